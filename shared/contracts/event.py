@@ -1,0 +1,53 @@
+"""The base of every published event, and the catalogue of their types."""
+
+from typing import Any, ClassVar
+
+from pydantic import BaseModel, ConfigDict
+
+QUERY_KEYS = ("decree", "article", "measure", "mission", "staff", "task", "plan", "department")
+"""The words by which a trail can be asked for; a field of such a name becomes a query key."""
+
+CATALOGUE: dict[str, type["Event"]] = {}
+"""Every declared event by its type name, for example ``registry.mission.closed``."""
+
+
+class Event(BaseModel):
+    """What happened, in the past tense: exactly the JSON that goes on the wire.
+
+    A service's base class names the service, an event names its type and schema version::
+
+        class RegistryEvent(Event, service="registry"): ...
+        class MissionClosed(RegistryEvent, type="mission.closed"): ...
+
+    A later schema raises ``version`` and adds a static method ``upcast_v1_v2(state)``, which changes
+    the stored JSON object in place (the library's convention). The type's first part is the kind of
+    the aggregate that the event belongs to.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    service: ClassVar[str]
+    event_type: ClassVar[str]
+    class_version: ClassVar[int] = 1
+    query_keys: ClassVar[tuple[str, ...]] = ()
+
+    @classmethod
+    def __pydantic_init_subclass__(
+        cls, service: str | None = None, type: str | None = None, version: int = 1, **kwargs: Any
+    ) -> None:
+        super().__pydantic_init_subclass__(**kwargs)
+        if service is not None:
+            cls.service = service
+        if type is None:
+            return
+        cls.event_type = f"{cls.service}.{type}"
+        cls.class_version = version
+        cls.query_keys = tuple(key for key in QUERY_KEYS if key in cls.model_fields)
+        if cls.event_type in CATALOGUE:
+            raise TypeError(f"event type {cls.event_type} is declared twice")
+        CATALOGUE[cls.event_type] = cls
+
+    def keys(self) -> dict[str, str]:
+        """The query keys that this event's own fields give."""
+        values = self.__dict__
+        return {key: str(values[key]) for key in self.query_keys if values[key] is not None}

@@ -1,0 +1,17 @@
+"""Who acts, in which role, and for whom."""
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Actor(BaseModel):
+    """The person or service behind a command, as its credentials name it; no personal data.
+
+    `on_behalf_of` is the subject of the head who delegated, when the actor stands in for somebody.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    subject: str
+    role: str
+    department: str | None = None
+    on_behalf_of: str | None = None

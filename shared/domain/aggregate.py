@@ -1,0 +1,78 @@
+"""The base of every aggregate: the library's, without its clock, its drawn ids and its topics."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar, Self
+
+from eventsourcing.domain import BaseAggregate, CanMutateAggregate
+
+from shared.contracts.event import Event
+from shared.contracts.identity import check_token, stream_of
+from shared.domain.moment import Moment
+from shared.domain.refusal import NotFound
+
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Change(CanMutateAggregate[str]):
+    """One event at its place in a stream, as the library folds it."""
+
+    originator_id: str
+    originator_version: int
+    timestamp: datetime
+    effective_at: datetime
+    event: Event
+
+    def apply(self, aggregate: Any) -> None:
+        """Let the aggregate evolve; called by the library between its checks of id and version."""
+        aggregate.evolve(self.event)
+
+
+class Aggregate(BaseAggregate[str]):
+    """A unit of consistency: guards first, then `record`; `evolve` alone changes state.
+
+    Version 0 is an aggregate that does not exist yet. It can be read (the read is checked when the
+    command commits) and its first event brings it to version 1. State lives in annotated fields,
+    each with a default, of types that pydantic can turn into JSON and back (that is its snapshot).
+    """
+
+    kind: ClassVar[str]
+    snapshot_version: ClassVar[int] = 1
+
+    @classmethod
+    def blank(cls, id: str) -> Self:
+        """Return the aggregate `id` as it is before anything happened to it."""
+        aggregate = cls.__new__(cls)
+        aggregate.__base_init__(check_token(id), 0, NEVER)
+        aggregate.__init__()  # type: ignore[misc]
+        return aggregate
+
+    @property
+    def stream(self) -> str:
+        """The name of this aggregate's stream."""
+        return stream_of(self.kind, self.id)
+
+    @property
+    def exists(self) -> bool:
+        """Whether anything has happened to it."""
+        return self.version > 0
+
+    def must_exist(self) -> Self:
+        """Return self, or refuse as not found."""
+        if not self.exists:
+            raise NotFound(kind=self.kind, id=self.id)
+        return self
+
+    def record(self, event: Event, moment: Moment) -> None:
+        """Add `event` as this aggregate's next, and evolve by it."""
+        self.trigger_event(
+            Change,
+            timestamp=moment.recorded_at,
+            effective_at=moment.effective_at,
+            event=event,
+        )
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event. Decides nothing, refuses nothing, ignores what it does not know."""
+        raise NotImplementedError

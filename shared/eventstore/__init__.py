@@ -1,0 +1,1 @@
+"""The verifiable event store on PostgreSQL."""

@@ -1,0 +1,33 @@
+"""Between typed events and the bytes of ``data``."""
+
+from typing import Any
+
+import orjson
+
+from shared.contracts.event import CATALOGUE, Event
+
+
+class UnknownEventType(Exception):
+    """A stored or received event has a type, or a schema version, that this release does not know."""
+
+
+def encode(event: Event) -> bytes:
+    """Render the payload; the one place where it is done."""
+    return event.__pydantic_serializer__.to_json(event)
+
+
+def decode(event_type: str, schema: int, data: bytes) -> Event:
+    """Read a payload of any schema version up to today's, upcasting step by step."""
+    kind = CATALOGUE.get(event_type)
+    if kind is None:
+        raise UnknownEventType(f"no event type {event_type!r} is declared")
+    if schema == kind.class_version:
+        return kind.model_validate_json(data)
+    if schema > kind.class_version:
+        raise UnknownEventType(
+            f"{event_type} has schema {schema}; this release knows up to {kind.class_version}"
+        )
+    state: dict[str, Any] = orjson.loads(data)
+    for step in range(schema, kind.class_version):
+        getattr(kind, f"upcast_v{step}_v{step + 1}")(state)
+    return kind.model_validate(state)
