@@ -1,0 +1,71 @@
+"""Who may do what: one readable table for each service."""
+
+from collections.abc import Iterable, Mapping
+
+from shared.contracts.text import Text
+from shared.domain.actor import Actor
+from shared.domain.refusal import Forbidden
+
+ROLES = {
+    "admin": Text(en="administrator", ar="مدير النظام"),
+    "follow-up-office": Text(en="follow-up office", ar="مكتب المتابعة"),
+    "department": Text(en="department", ar="إدارة"),
+    "department:own": Text(en="the department concerned", ar="الإدارة المعنية"),
+    "head-of-mission": Text(en="head of mission", ar="رئيس البعثة"),
+    "controller": Text(en="controller", ar="جهة رقابية"),
+    "auditor": Text(en="auditor", ar="مدقق"),
+    "service": Text(en="service", ar="خدمة"),
+}
+"""Every role that a table may name, as people read it."""
+
+
+class NotPermitted(Forbidden):
+    """The actor's role is not among those that may do it."""
+
+    slug = "not-permitted"
+    detail = Text(
+        en="{role} may not do {action}; these may: {roles_en}.",
+        ar="لا يجوز للدور {role} تنفيذ {action}؛ يجوز ذلك لكل من: {roles_ar}.",
+    )
+
+    def told(self) -> Text:
+        """Name the roles in the reader's language."""
+        allowed = [ROLES[role] for role in self.facts["allowed"]]
+        return self.detail.format(
+            **self.facts,
+            roles_en=", ".join(role.in_language("en") for role in allowed),
+            roles_ar="، ".join(role.in_language("ar") for role in allowed),
+        )
+
+
+class Permissions:
+    """A table of actions and the roles that may do them.
+
+    ``department:own`` lets a department act only where it is among those concerned. An action that
+    the table does not name is a programming error, and a KeyError: nothing is allowed by silence.
+
+    Raises:
+        ValueError: the table names a role that does not exist, or nobody for an action.
+    """
+
+    def __init__(self, table: Mapping[str, tuple[str, ...]]) -> None:
+        for action, roles in table.items():
+            unknown = [role for role in roles if role not in ROLES]
+            if unknown or not roles:
+                raise ValueError(f"{action} names {unknown or 'no role'}; roles are {', '.join(ROLES)}")
+        self.table = dict(table)
+
+    def allows(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> bool:
+        """Tell whether `actor` may do `action` where `departments` are concerned."""
+        roles = self.table[action]
+        if actor.role in roles:
+            return True
+        own = actor.role == "department" and "department:own" in roles
+        return own and actor.department is not None and actor.department in tuple(departments)
+
+    def check(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> None:
+        """Refuse as forbidden what the table does not allow; the refusal names the roles that may."""
+        if not self.allows(actor, action, departments):
+            raise NotPermitted(action=action, role=actor.role, allowed=list(self.table[action]))
+
+

@@ -1,0 +1,61 @@
+"""The answer to a command: rendered once, stored with it, and given again byte for byte."""
+
+from typing import Any
+
+import orjson
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from shared.eventstore.command import Outcome
+
+JSON = "application/json"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json")
+    raise TypeError(f"{type(value).__name__} is not JSON")
+
+
+def render_json(value: Any) -> bytes:
+    """Render JSON; pydantic models may stand anywhere in it."""
+    return orjson.dumps(value, _plain)
+
+
+def render_answer(outcome: Outcome[Any]) -> bytes:
+    """Render an outcome as the bytes to keep: a line with status, version and position, then the body.
+
+    Created (201) is said where the command's first aggregate came into being by it.
+    """
+    version = next(iter(outcome.versions.values()), 0)
+    status = 201 if version == 1 and outcome.events else 200
+    return b"%d %d %d\n%b" % (status, version, outcome.position, render_json(outcome.value))
+
+
+def answered(outcome: Outcome[Any]) -> Response:
+    """Answer a command: its stored answer where it has one.
+
+    Raises:
+        ValueError: the stored bytes are not an answer.
+    """
+    stored = outcome.answer if outcome.answer is not None else render_answer(outcome)
+    line, _, body = stored.partition(b"\n")
+    status, version, position = line.split(b" ")
+    response = Response(status_code=int(status))
+    response.body = body
+    headers = [
+        (b"content-type", b"application/json"),
+        (b"content-length", b"%d" % len(body)),
+        (b"tanfidh-position", position),
+    ]
+    if version != b"0":
+        headers.append((b"etag", b'"%b"' % version))
+    if outcome.repeated:
+        headers.append((b"idempotency-replayed", b"true"))
+    response.raw_headers = headers
+    return response
+
+
+def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+    """Answer a read with JSON."""
+    return Response(render_json(value), status, headers, JSON)

@@ -1,0 +1,91 @@
+"""Lists in pages: opaque keyset cursors, and the link to the next page (RFC 8288)."""
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlencode
+
+from fastapi import Depends, Query, Request
+from starlette.responses import Response
+
+from shared.web.answers import json_response
+from shared.web.refusals import BadCursor
+
+T = TypeVar("T")
+
+_PREFIX = b"k1:"
+LIMIT, MOST = 50, 200
+
+
+@dataclass(frozen=True, slots=True)
+class PageAsked:
+    """Which page is asked for: at most `limit` rows, after the row of key `after`.
+
+    `filters` are the other query parameters, which the link to the next page repeats.
+    """
+
+    limit: int = LIMIT
+    after: str | None = None
+    filters: tuple[tuple[str, str], ...] = ()
+
+
+def cursor_to(key: str) -> str:
+    """Make the cursor that continues after the row of `key`."""
+    return urlsafe_b64encode(_PREFIX + key.encode()).rstrip(b"=").decode()
+
+
+def key_of_cursor(cursor: str) -> str:
+    """Return the key that a cursor holds; refuse what `cursor_to` did not make."""
+    try:
+        raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
+        key = raw.removeprefix(_PREFIX).decode()
+    except ValueError as error:
+        raise BadCursor() from error
+    if cursor_to(key) != cursor or "\0" in key:
+        raise BadCursor()
+    return key
+
+
+async def page_asked(
+    request: Request,
+    limit: Annotated[int, Query(ge=1, le=MOST, description="Rows in a page, at most.")] = LIMIT,
+    cursor: Annotated[
+        str | None, Query(max_length=1024, description="From the Link header of the page before.")
+    ] = None,
+) -> PageAsked:
+    """Read which page is asked for."""
+    others = ((name, value) for name, value in request.query_params.multi_items())
+    return PageAsked(
+        limit=limit,
+        after=None if cursor is None else key_of_cursor(cursor),
+        filters=tuple((name, value) for name, value in others if name not in ("limit", "cursor")),
+    )
+
+
+PageQuery = Annotated[PageAsked, Depends(page_asked)]
+"""The page that a list is asked for."""
+
+
+def key_of_row(item: Any) -> str:
+    """The key of a row as `Views.list` gives it: a pair of key and document."""
+    key: str = item[0]
+    return key
+
+
+def page(
+    items: Sequence[T],
+    query: PageAsked,
+    cursor_of: Callable[[T], str] = key_of_row,
+    position: int | None = None,
+) -> Response:
+    """Answer one page: ``{"items": [...]}``, pairs of key and document as the documents alone.
+
+    A full page links to the next one, which may turn out to be empty. `position` is that of the view.
+    """
+    rows = [item[1] if isinstance(item, tuple) else item for item in items]
+    given = {} if position is None else {"Tanfidh-Position": str(position)}
+    if len(items) >= query.limit:
+        following = [*query.filters, ("limit", str(query.limit)), ("cursor", cursor_to(cursor_of(items[-1])))]
+        given["Link"] = f'<?{urlencode(following)}>; rel="next"'
+    return json_response({"items": rows}, headers=given)
