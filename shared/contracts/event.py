@@ -31,6 +31,10 @@ class Event(BaseModel):
     class_version: ClassVar[int] = 1
     query_keys: ClassVar[tuple[str, ...]] = ()
 
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        # pydantic hands a class's keywords to both hooks, and object's takes none
+        super().__init_subclass__()
+
     @classmethod
     def __pydantic_init_subclass__(
         cls, service: str | None = None, type: str | None = None, version: int = 1, **kwargs: Any

@@ -1,0 +1,62 @@
+"""A computed deadline that keeps everything needed to compute it again."""
+
+from datetime import UTC, date, datetime, time, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.calendar.rule import Roll, Rule, Unit, rolled
+from shared.calendar.working import WorkingCalendar
+
+
+class Deadline(BaseModel):
+    """When something is due, by which rule, under which version of which calendar.
+
+    `due_at` is the first instant after `due_on` in the calendar's zone: what happens before it is in
+    time. `provisional` says that a day on which the result depends lies outside the days whose
+    holidays the calendar knew.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    rule: str
+    roll: Roll
+    anchored_on: date
+    calendar: str
+    calendar_version: int
+    raw: date
+    due_on: date
+    due_at: datetime
+    provisional: bool
+
+    def recomputed(self, calendar: WorkingCalendar) -> "Deadline":
+        """Compute it again from its rule and anchor, under any version of its calendar.
+
+        Raises ValueError for a calendar of another name.
+        """
+        if calendar.name != self.calendar:
+            raise ValueError(f"the deadline stands under calendar {self.calendar}, not {calendar.name}")
+        return deadline_of(Rule.parse(self.rule), self.anchored_on, self.roll, calendar)
+
+
+def deadline_of(rule: Rule, anchored_on: date, roll: Roll, calendar: WorkingCalendar) -> Deadline:
+    """Apply a rule to its anchor's date and roll the result to a working day."""
+    raw = rule.raw_date(anchored_on, calendar)
+    due_on = rolled(raw, roll, calendar)
+    counted = (raw, due_on) if rule.unit is not Unit.WORKING_DAY else (anchored_on, raw, due_on)
+    return Deadline(
+        rule=str(rule),
+        roll=roll,
+        anchored_on=anchored_on,
+        calendar=calendar.name,
+        calendar_version=calendar.version,
+        raw=raw,
+        due_on=due_on,
+        due_at=end_of_day(due_on, calendar),
+        provisional=not all(calendar.covers(day) for day in counted),
+    )
+
+
+def end_of_day(day: date, calendar: WorkingCalendar) -> datetime:
+    """Return the instant, in UTC, at which the next day begins in the calendar's zone."""
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=calendar.time_zone)
+    return midnight.astimezone(UTC)

@@ -1,0 +1,116 @@
+"""A working calendar: weekend, official holidays and time zone under a name and a version."""
+
+from datetime import date
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+
+from shared.contracts.identity import Token
+from shared.contracts.text import Text
+
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2200, 12, 31)
+
+
+class Weekday(StrEnum):
+    """The days of the week; `date.weekday()` counts them in this order from 0."""
+
+    MONDAY = "monday"
+    TUESDAY = "tuesday"
+    WEDNESDAY = "wednesday"
+    THURSDAY = "thursday"
+    FRIDAY = "friday"
+    SATURDAY = "saturday"
+    SUNDAY = "sunday"
+
+    @classmethod
+    def of(cls, day: date) -> "Weekday":
+        """Return the weekday on which `day` falls."""
+        return _WEEK[day.weekday()]
+
+
+_WEEK = tuple(Weekday)
+
+
+class Basis(StrEnum):
+    """How a holiday's date is known: fixed by law, announced by authority, or calculated ahead."""
+
+    FIXED = "fixed"
+    ANNOUNCED = "announced"
+    CALCULATED = "calculated"
+
+
+class Holiday(BaseModel):
+    """One day off, with its name and the ground on which its date stands."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    on: date
+    name: Text
+    basis: Basis
+
+
+class WorkingCalendar(BaseModel):
+    """One declared version of a calendar.
+
+    Holidays are known from `covers_from` to `covers_to`; a day outside is judged by the weekend
+    alone, and a deadline that depends on such a day is provisional.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: Token
+    version: int = Field(ge=1)
+    label: str = Field(min_length=1, max_length=64)
+    zone: str
+    weekend: tuple[Weekday, ...]
+    holidays: tuple[Holiday, ...]
+    covers_from: date = Field(ge=EARLIEST, le=LATEST)
+    covers_to: date = Field(ge=EARLIEST, le=LATEST)
+    source: str = Field(min_length=1, max_length=4000)
+
+    @field_validator("zone")
+    @classmethod
+    def _zone_is_known(cls, zone: str) -> str:
+        try:
+            ZoneInfo(zone)
+        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
+            raise ValueError(f"{zone!r} is not a time zone of the IANA database") from unknown
+        return zone
+
+    @model_validator(mode="after")
+    def _makes_sense(self) -> "WorkingCalendar":
+        if len(set(self.weekend)) != len(self.weekend):
+            raise ValueError("a day of the weekend is named twice")
+        if len(self.weekend) == len(_WEEK):
+            raise ValueError("the weekend leaves no working day")
+        if self.covers_to < self.covers_from:
+            raise ValueError(f"covers_to {self.covers_to} is before covers_from {self.covers_from}")
+        seen: set[date] = set()
+        for holiday in self.holidays:
+            if holiday.on in seen:
+                raise ValueError(f"the holiday {holiday.on} is declared twice")
+            if not self.covers(holiday.on):
+                raise ValueError(f"the holiday {holiday.on} is outside the days that the calendar covers")
+            seen.add(holiday.on)
+        return self
+
+    @cached_property
+    def days_off(self) -> frozenset[date]:
+        """The dates of the official holidays."""
+        return frozenset(holiday.on for holiday in self.holidays)
+
+    @cached_property
+    def time_zone(self) -> ZoneInfo:
+        """The zone in which this calendar's days begin and end."""
+        return ZoneInfo(self.zone)
+
+    def works_on(self, day: date) -> bool:
+        """Whether `day` is a working day."""
+        return Weekday.of(day) not in self.weekend and day not in self.days_off
+
+    def covers(self, day: date) -> bool:
+        """Whether the holidays of `day`'s time were known when this version was declared."""
+        return self.covers_from <= day <= self.covers_to

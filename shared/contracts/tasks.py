@@ -1,0 +1,297 @@
+"""The events of the service `tasks`: procedures, calendars, plans and tasks."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.calendar import Deadline, Roll, Window, WorkingCalendar
+from shared.contracts.event import Event
+from shared.contracts.identity import Token
+from shared.contracts.text import Text
+
+
+class TasksEvent(Event, service="tasks"):
+    """The base of every event of this service."""
+
+
+class Evidence(BaseModel):
+    """A document that shows a task is done: its name, its SHA-256 in hex, its letter number if it has one."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    document: str = Field(min_length=1, max_length=200)
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    letter_number: str | None = Field(default=None, min_length=1, max_length=64)
+
+
+class ProcedureTask(BaseModel):
+    """One task of a procedure. `gate` numbers the closing condition that its evidence satisfies."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    workstream: Token
+    title: Text
+    lead: Token
+    co_executors: tuple[Token, ...] = ()
+    needs: tuple[int, ...] = ()
+    window: Window
+    evidence: Text | None = None
+    gate: int | None = None
+
+
+class DecreeTask(BaseModel):
+    """A task that a procedure asks of the decree itself, once, by a rule of its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    workstream: Token
+    title: Text
+    lead: Token
+    co_executors: tuple[Token, ...] = ()
+    due: str
+    roll: Roll
+    evidence: Text | None = None
+
+
+class Outcome(StrEnum):
+    """How a task of a plan ended."""
+
+    ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
+
+
+class StaffOutcome(StrEnum):
+    """What became of a posted person."""
+
+    REASSIGNED = "reassigned"
+    RECALLED = "recalled"
+    SEPARATED = "separated"
+
+
+class DepartmentNoted(TasksEvent, type="department.noted"):
+    """A department became known to this service."""
+
+    department: Token
+    name: Text
+
+
+class CalendarDeclared(TasksEvent, type="calendar.declared"):
+    """A version of a working calendar was declared; later computations use it, earlier ones stay."""
+
+    calendar: WorkingCalendar
+
+
+class TemplateAdopted(TasksEvent, type="template.adopted"):
+    """A version of a procedure was adopted. Windows are calendar days relative to the official date T."""
+
+    template: Token
+    version: int
+    label: str
+    title: Text
+    calendar: Token
+    roll: Roll
+    measure_kinds: tuple[Token, ...]
+    tasks: tuple[ProcedureTask, ...]
+    decree_tasks: tuple[DecreeTask, ...]
+
+
+class ProcedureAssigned(TasksEvent, type="procedure.assigned"):
+    """Measures of this kind are executed by this template from now on."""
+
+    measure_kind: Token
+    template: Token
+    template_version: int
+
+
+class MissionPlanned(TasksEvent, type="mission.planned"):
+    """A plan concerns this mission."""
+
+    mission: Token
+    plan: Token
+
+
+class MissionDatesNoted(TasksEvent, type="mission.dates-noted"):
+    """The mission's closing dates became known to this service; `official_on` is T."""
+
+    mission: Token
+    public_on: date | None
+    official_on: date
+
+
+class PlanFact(TasksEvent):
+    """What every event of a plan says about it."""
+
+    plan: Token
+    decree: Token
+    article: Token | None
+    measure: Token
+    mission: Token | None
+
+
+class PlannedTask(BaseModel):
+    """A task of a plan with its number in the procedure and the condition that it gates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Token
+    number: int
+    gate: int | None
+
+
+class PlanAwaitingProcedure(PlanFact, type="plan.awaiting-procedure"):
+    """A measure was ordered, and no procedure is adopted for its kind."""
+
+    measure_kind: Token
+    receiver: Token | None
+
+
+class PlanDrafted(PlanFact, type="plan.drafted"):
+    """The plan was drawn up from a version of a procedure, with all its tasks."""
+
+    measure_kind: Token
+    receiver: Token | None
+    template: Token
+    template_version: int
+    calendar: Token
+    roll: Roll
+    tasks: tuple[PlannedTask, ...]
+
+
+class PlanScheduled(PlanFact, type="plan.scheduled"):
+    """The plan's tasks got deadlines from the official date T, in place of those by `supersedes`."""
+
+    official_on: date
+    calendar: Token
+    calendar_version: int
+    supersedes: date | None
+
+
+class PlanTaskSettled(PlanFact, type="plan.task-settled"):
+    """A task of the plan was accepted or cancelled."""
+
+    task: Token
+    number: int
+    gate: int | None
+    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+
+
+class PlanGateSatisfied(PlanFact, type="plan.gate-satisfied"):
+    """Every task of the plan that gates this condition is settled, at least one of them accepted."""
+
+    condition: int
+    tasks: tuple[Token, ...]
+    evidence: tuple[Evidence, ...]
+
+
+class PlanChecklistCompleted(PlanFact, type="plan.checklist-completed"):
+    """Every condition that the plan gates is satisfied."""
+
+    conditions: tuple[int, ...]
+
+
+class PlanCompleted(PlanFact, type="plan.completed"):
+    """Every task of the plan is accepted or cancelled."""
+
+
+class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
+    """A person posted to the plan's mission has an outcome; `to_mission` where reassigned."""
+
+    staff: Token
+    outcome: StaffOutcome
+    to_mission: Token | None
+
+
+class TaskFact(TasksEvent):
+    """What every event of a task says about it; `plan` is missing for a task of the decree itself."""
+
+    task: Token
+    plan: Token | None
+    decree: Token
+    article: Token | None
+    measure: Token | None
+    mission: Token | None
+    department: Token
+
+
+class TaskPlanned(TaskFact, type="task.planned"):
+    """A task exists; `department` leads it, `needs` are the tasks to be accepted before it starts.
+
+    `opens` and `due` are deadline rules, to be computed once the date that they name is known.
+    """
+
+    number: int
+    workstream: Token
+    title: Text
+    co_executors: tuple[Token, ...]
+    needs: tuple[Token, ...]
+    opens: str | None
+    due: str
+    roll: Roll
+    calendar: Token
+    evidence: Text | None
+    gate: int | None
+    template: Token
+    template_version: int
+
+
+class TaskScheduled(TaskFact, type="task.scheduled"):
+    """The task has a deadline; `supersedes` is the one it had before."""
+
+    opens_on: date | None
+    deadline: Deadline
+    supersedes: Deadline | None
+
+
+class TaskAssigned(TaskFact, type="task.assigned"):
+    """The lead department has the task; `assignee` is the subject that is to do it, if one is named."""
+
+    co_executors: tuple[Token, ...]
+    assignee: str | None
+    by: str
+
+
+class TaskStarted(TaskFact, type="task.started"):
+    """Work began. `by` lists the subject that began it and whom it acts for."""
+
+    by: tuple[str, ...]
+
+
+class TaskEvidenceAttached(TaskFact, type="task.evidence-attached"):
+    """Documents were added to the task."""
+
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskSubmitted(TaskFact, type="task.submitted"):
+    """The work was handed in; `evidence` is everything that supports it by now."""
+
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskAccepted(TaskFact, type="task.accepted"):
+    """Somebody other than the doers accepted the work and its evidence."""
+
+    number: int
+    gate: int | None
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskReturned(TaskFact, type="task.returned"):
+    """The work went back to its doers."""
+
+    reason: str
+    by: tuple[str, ...]
+
+
+class TaskCancelled(TaskFact, type="task.cancelled"):
+    """The task is no longer to be done, and stands in nobody's way."""
+
+    reason: str
+    by: tuple[str, ...]
