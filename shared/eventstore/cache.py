@@ -1,0 +1,81 @@
+"""The aggregates that the writer holds in memory, each exactly as of the writer's head."""
+
+from collections import OrderedDict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from shared.domain import Aggregate, Change
+from shared.eventstore import snapshots
+from shared.eventstore.codec import decode
+from shared.eventstore.log.leaf import NO_LEAF
+
+Wanted = tuple[type[Aggregate], str]
+
+
+class Entry:
+    """An aggregate, the leaf of its last event, and the version of its last snapshot."""
+
+    __slots__ = ("aggregate", "leaf", "snapshot")
+
+    def __init__(self, aggregate: Aggregate, leaf: bytes = NO_LEAF) -> None:
+        self.aggregate = aggregate
+        self.leaf = leaf
+        self.snapshot = 0
+
+    def forward(
+        self, version: int, type: str, schema: int, recorded: datetime, effective: datetime, data: bytes, leaf: bytes
+    ) -> None:
+        """Fold the next stored event of the stream."""
+        event = decode(type, schema, data)
+        Change(self.aggregate.id, version, recorded, effective, event).mutate(self.aggregate)
+        self.leaf = leaf
+
+
+def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
+    """Build aggregates from the rows of ``load.sql``; those without a row stay blank."""
+    entries = {}
+    for kind, id in wanted:
+        aggregate = kind.blank(id)
+        entries[aggregate.stream] = Entry(aggregate)
+    for _, stream, version, type, schema, recorded, effective, data, leaf in rows:
+        entry = entries[stream]
+        if type is None:
+            snapshots.restore(entry.aggregate, data)
+            entry.aggregate.version, entry.aggregate.modified_on = version, recorded
+            entry.leaf, entry.snapshot = leaf, version
+        else:
+            entry.forward(version, type, schema, recorded, effective, data, leaf)
+    return entries
+
+
+class Cache:
+    """A bounded store of entries; the least recently used leaves first."""
+
+    def __init__(self, capacity: int) -> None:
+        self._capacity = capacity
+        self._entries: OrderedDict[str, Entry] = OrderedDict()
+
+    def get(self, stream: str) -> Entry | None:
+        """Return the entry, or None where it must be loaded."""
+        entry = self._entries.get(stream)
+        if entry is not None:
+            self._entries.move_to_end(stream)
+        return entry
+
+    def __contains__(self, stream: str) -> bool:
+        return stream in self._entries
+
+    def add(self, entries: dict[str, Entry]) -> None:
+        """Take in what was loaded."""
+        self._entries.update(entries)
+
+    def drop(self, streams: Iterable[str]) -> None:
+        """Forget aggregates whose state in memory is not that of the store."""
+        for stream in streams:
+            self._entries.pop(stream, None)
+
+    def trim(self) -> None:
+        """Forget the least recently used beyond the capacity; between batches only."""
+        while len(self._entries) > self._capacity:
+            self._entries.popitem(last=False)

@@ -1,0 +1,87 @@
+"""Where the log stands, as one writer sees it, and the statement that moves it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from shared.eventstore.batch import Answered, Batch
+from shared.eventstore.errors import UnusableStore
+from shared.eventstore.log.note import Checkpoint, Signer
+from shared.eventstore.log.tree import HEIGHT, Edge
+from shared.eventstore.rendering import columns
+from shared.eventstore.statements import APPEND, HEAD
+
+
+@dataclass(slots=True)
+class Head:
+    """The log's id, the turn (how many commits there were), the last position and its moment."""
+
+    log_id: UUID
+    turn: int
+    position: int
+    recorded_at: datetime
+
+
+async def read_head(connection: Any) -> Head:
+    """Read the head row; raise `UnusableStore` where the schema holds no log."""
+    try:
+        row = await connection.fetchrow(HEAD)
+    except asyncpg.UndefinedTableError as error:
+        raise UnusableStore("the schema is not there: run `tanfidh migrate`") from error
+    if row is None:
+        raise UnusableStore("the schema holds no log: run `tanfidh migrate`")
+    return Head(*row)
+
+
+async def read_edge(connection: Any, size: int) -> Edge:
+    """Take up the tree of the first `size` events from their leaves and the tiles before them."""
+    full = size >> HEIGHT
+    leaves = await connection.fetch(
+        "SELECT leaf FROM events WHERE position > $1 AND position <= $2 ORDER BY position", full << HEIGHT, size
+    )
+    open_tiles = [[row["leaf"] for row in leaves]]
+    level = 0
+    while full:
+        start = full >> HEIGHT << HEIGHT
+        roots = await connection.fetch(
+            "SELECT root FROM log_tiles WHERE level = $1 AND index >= $2 AND index < $3 ORDER BY index",
+            level,
+            start,
+            full,
+        )
+        open_tiles.append([row["root"] for row in roots])
+        level, full = level + 1, full >> HEIGHT
+    if [len(tile) for tile in open_tiles] != [(size >> (HEIGHT * n)) % 256 for n in range(len(open_tiles))]:
+        raise UnusableStore(f"the log lacks leaves or tiles below position {size}")
+    return Edge(size, open_tiles)
+
+
+async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> bool:
+    """Store a batch if the head still stands where the writer saw it; return whether it did."""
+    rows, tiles = batch.rows, batch.tiles
+    note = None
+    if rows:
+        note = signer.sign(Checkpoint(signer.name, batch.edge.size, batch.edge.root()).text())
+    answers: list[tuple[UUID, Answered]] = list(batch.answers.items())
+    turn = await connection.fetchval(
+        APPEND,
+        head.turn,
+        head.position,
+        batch.recorded_at,
+        *columns(rows),
+        [tile.level for tile in tiles],
+        [tile.index for tile in tiles],
+        [tile.hashes for tile in tiles],
+        [tile.root for tile in tiles],
+        note,
+        [id for id, _ in answers],
+        [answer.fingerprint for _, answer in answers],
+        [answer.position for _, answer in answers],
+        [answer.answer for _, answer in answers],
+        list(batch.steps),
+        list(batch.steps.values()),
+    )
+    return turn is not None

@@ -1,0 +1,128 @@
+"""Numbered migrations with checksums, run by an explicit command and never by a service."""
+
+import hashlib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+from typing import Any
+from uuid import UUID, uuid4
+
+import asyncpg
+
+from shared.eventstore.connection import role_of
+from shared.eventstore.errors import UnusableStore
+
+_LOCK = 0x7461_6E66_6964_68
+_REGISTER = """
+CREATE TABLE IF NOT EXISTS migrations (
+    number     integer PRIMARY KEY,
+    name       text NOT NULL,
+    checksum   text NOT NULL,
+    applied_at timestamptz NOT NULL DEFAULT now()
+)"""
+_APPEND_ONLY = ("events", "log_tiles", "checkpoints", "answers", "logs")
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One step of the schema; its checksum is SHA-256 of its text."""
+
+    number: int
+    name: str
+    sql: str
+
+    @property
+    def checksum(self) -> str:
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+
+def migrations() -> list[Migration]:
+    """All migrations of this release, in order."""
+    found = []
+    for file in (files("shared.eventstore") / "migrations").iterdir():
+        matched = re.fullmatch(r"(\d{4})_([a-z_]+)\.sql", file.name)
+        if matched:
+            found.append(Migration(int(matched[1]), matched[2], file.read_text(encoding="utf-8")))
+    return sorted(found, key=lambda migration: migration.number)
+
+
+async def migrate(database_url: str, service: str, log_id: UUID | None = None) -> list[str]:
+    """Bring the schema of a service to this release; return the names of what was applied.
+
+    Run as a role that may create schemas and roles. One runs at a time, the others wait.
+
+    Raises:
+        UnusableStore: the schema was changed by a newer release, or by hand.
+    """
+    connection = await asyncpg.connect(database_url, timeout=10)
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT pg_advisory_xact_lock($1)", _LOCK)
+            await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{service}"')
+            await connection.execute(f'SET LOCAL search_path = "{service}"')
+            await connection.execute(_REGISTER)
+            pending = _pending(await _applied(connection), service)
+            for migration in pending:
+                await connection.execute(migration.sql)
+                await connection.execute(
+                    "INSERT INTO migrations (number, name, checksum) VALUES ($1, $2, $3)",
+                    migration.number,
+                    migration.name,
+                    migration.checksum,
+                )
+            await _begin_log(connection, log_id or uuid4())
+            await _grant(connection, service)
+        return [migration.name for migration in pending]
+    finally:
+        await connection.close()
+
+
+async def check_schema(pool: Any, service: str) -> None:
+    """Refuse to work on a schema that is not exactly this release's."""
+    try:
+        applied = await _applied(pool)
+    except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError) as error:
+        raise UnusableStore(f"the schema {service} is not there: run `tanfidh migrate`") from error
+    pending = _pending(applied, service)
+    if pending:
+        raise UnusableStore(f"the schema {service} is older than this release: run `tanfidh migrate`")
+
+
+async def _applied(connection: Any) -> dict[int, tuple[str, str]]:
+    rows = await connection.fetch("SELECT number, name, checksum FROM migrations")
+    return {row["number"]: (row["name"], row["checksum"]) for row in rows}
+
+
+def _pending(applied: Mapping[int, tuple[str, str]], service: str) -> list[Migration]:
+    ours = migrations()
+    unknown = sorted(set(applied) - {migration.number for migration in ours})
+    if unknown:
+        raise UnusableStore(f"the schema {service} was made by a newer release (migration {unknown[-1]})")
+    for migration in ours:
+        if migration.number in applied and applied[migration.number][1] != migration.checksum:
+            raise UnusableStore(
+                f"migration {migration.number} {migration.name} was applied to {service} with another text"
+            )
+    return [migration for migration in ours if migration.number not in applied]
+
+
+async def _begin_log(connection: Any, log_id: UUID) -> None:
+    begun = await connection.fetchval(
+        "INSERT INTO head (log_id) SELECT $1 WHERE NOT EXISTS (SELECT FROM head) RETURNING log_id", log_id
+    )
+    if begun is not None:
+        await connection.execute("INSERT INTO logs (log_id, first) VALUES ($1, 1)", log_id)
+
+
+async def _grant(connection: Any, service: str) -> None:
+    role = role_of(service)
+    if not await connection.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = $1", role):
+        await connection.execute(f'CREATE ROLE "{role}" NOLOGIN')
+    await connection.execute(f'GRANT "{role}" TO CURRENT_USER')
+    await connection.execute(f'GRANT USAGE ON SCHEMA "{service}" TO "{role}"')
+    await connection.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO "{role}"')
+    await connection.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{service}" TO "{role}"')
+    for table in _APPEND_ONLY:
+        await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{role}"')
+    await connection.execute(f'REVOKE INSERT, UPDATE, DELETE ON migrations, logs FROM "{role}"')

@@ -1,0 +1,59 @@
+"""The newest committed rows, kept in memory so that relay and views need not read them back."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from shared.eventstore.record import Record
+from shared.eventstore.rendering import Row
+
+BYTES = 16 * 1024 * 1024
+
+
+class Recent:
+    """A window on the end of the log, bounded in bytes."""
+
+    def __init__(self, head: int) -> None:
+        self._first = head + 1
+        self._rows: list[tuple[Any, ...]] = []
+        self._bytes = 0
+
+    def extend(self, rows: Iterable[Row], recorded_at: datetime) -> None:
+        """Add what this process has just committed; positions must go on without a gap."""
+        for row in rows:
+            self._rows.append(
+                (
+                    row.position,
+                    row.stream,
+                    row.version,
+                    row.type,
+                    row.schema,
+                    recorded_at,
+                    row.effective_at,
+                    row.data,
+                    row.meta,
+                    row.sealed,
+                    row.previous,
+                    row.leaf,
+                )
+            )
+            self._bytes += len(row.data) + len(row.meta)
+        if self._bytes > BYTES:
+            self._halve()
+
+    def restart(self, head: int) -> None:
+        """Begin anew after `head`, when others have committed in between."""
+        self._first, self._rows, self._bytes = head + 1, [], 0
+
+    def read(self, after: int, limit: int) -> list[Record] | None:
+        """Return what follows `after`, or None where the window does not reach back so far."""
+        start = after + 1 - self._first
+        if start < 0:
+            return None
+        return [Record(*row) for row in self._rows[start : start + limit]]
+
+    def _halve(self) -> None:
+        kept = self._rows[len(self._rows) // 2 :]
+        self._first = kept[0][0]
+        self._rows = kept
+        self._bytes = sum(len(row[7]) + len(row[8]) for row in kept)

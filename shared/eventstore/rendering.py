@@ -1,0 +1,201 @@
+"""The one rendering of an event: payload, meta and leaf, as they stay for ever."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from shared.contracts.event import QUERY_KEYS
+from shared.contracts.meta import rfc3339
+from shared.domain import Change
+from shared.eventstore.cache import Entry
+from shared.eventstore.codec import encode
+from shared.eventstore.command import Command, Instruction
+from shared.eventstore.errors import EventTooLarge
+from shared.eventstore.log.leaf import leaf_hash, microseconds
+
+MAX_EVENT_BYTES = 256 * 1024
+"""Payload and meta of one event together; the stream takes no larger message."""
+
+_NOTHING_SEALED = hashlib.sha256(b"").digest()
+
+
+class Row:
+    """An event on its way into the table; `previous` and `leaf` are set when it gets its place."""
+
+    __slots__ = (
+        "data",
+        "effective_at",
+        "leaf",
+        "meta",
+        "position",
+        "previous",
+        "schema",
+        "sealed",
+        "stream",
+        "type",
+        "version",
+    )
+
+    def __init__(
+        self,
+        position: int,
+        stream: str,
+        version: int,
+        type: str,
+        schema: int,
+        effective_at: datetime,
+        data: bytes,
+        meta: bytes,
+    ) -> None:
+        self.position = position
+        self.stream = stream
+        self.version = version
+        self.type = type
+        self.schema = schema
+        self.effective_at = effective_at
+        self.data = data
+        self.meta = meta
+        self.sealed = b""
+        self.previous = b""
+        self.leaf = b""
+
+
+def event_id(command: bytes, index: int) -> str:
+    """The id of a command's event number `index`: UUID version 5 of the command's id and the number."""
+    digest = hashlib.sha1(command + str(index).encode(), usedforsecurity=False).hexdigest()
+    variant = "89ab"[int(digest[16], 16) & 3]
+    return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
+
+
+class Renderer:
+    """Renders the events of one batch, which all carry the same `recorded_at`."""
+
+    def __init__(self, log_id: UUID, position: int, recorded_at: datetime) -> None:
+        self.position = position
+        self._log_id = log_id.bytes
+        self._recorded_at = recorded_at
+        self._recorded = rfc3339(recorded_at)
+        self._recorded_microseconds = microseconds(recorded_at)
+
+    def render(self, command: Command[Any], got: dict[str, Entry], offset: int) -> list[Row]:
+        """Render all events that a decision recorded, without taking them off their aggregates."""
+        changes = [
+            (stream, entry.aggregate.kind, change)
+            for stream, entry in got.items()
+            for change in entry.aggregate.pending_events
+        ]
+        if not changes:
+            return []
+        common = _common(command.by)
+        start = self.position + offset + 1
+        return [
+            self._row(command.by, common, index, start + index, *change) for index, change in enumerate(changes)
+        ]
+
+    def _row(
+        self,
+        by: Instruction,
+        common: dict[str, Any],
+        index: int,
+        position: int,
+        stream: str,
+        kind: str,
+        change: Change,
+    ) -> Row:
+        event = change.event
+        data = encode(event)
+        keys = event.keys()
+        if kind in QUERY_KEYS:
+            keys[kind] = change.originator_id
+        effective = self._recorded if by.effective_at is None else rfc3339(change.effective_at)
+        meta = orjson.dumps(
+            {
+                "id": event_id(by.id.bytes, index),
+                "type": event.event_type,
+                "schema": event.class_version,
+                "stream": stream,
+                "version": change.originator_version,
+                "recorded_at": self._recorded,
+                "effective_at": effective,
+                **common,
+                "keys": keys,
+            }
+        )
+        if len(data) + len(meta) > MAX_EVENT_BYTES:
+            raise EventTooLarge(type=event.event_type, size=len(data) + len(meta), limit=MAX_EVENT_BYTES)
+        return Row(
+            position,
+            stream,
+            change.originator_version,
+            event.event_type,
+            event.class_version,
+            change.effective_at,
+            data,
+            meta,
+        )
+
+    def leaf(self, row: Row, previous: bytes) -> bytes:
+        """Give the row its place after `previous`, the last leaf of its stream; return its own leaf."""
+        effective = (
+            self._recorded_microseconds
+            if row.effective_at is self._recorded_at
+            else microseconds(row.effective_at)
+        )
+        row.previous = previous
+        row.leaf = leaf_hash(
+            self._log_id,
+            row.position,
+            row.stream.encode(),
+            row.version,
+            row.type.encode(),
+            row.schema,
+            self._recorded_microseconds,
+            effective,
+            hashlib.sha256(row.data).digest(),
+            hashlib.sha256(row.meta).digest(),
+            _NOTHING_SEALED if not row.sealed else hashlib.sha256(row.sealed).digest(),
+            previous,
+        )
+        return row.leaf
+
+
+def _common(by: Instruction) -> dict[str, Any]:
+    """What the meta of all events of a command has in common."""
+    actor = {"subject": by.actor.subject, "role": by.actor.role}
+    if by.actor.department is not None:
+        actor["department"] = by.actor.department
+    if by.actor.on_behalf_of is not None:
+        actor["on_behalf_of"] = by.actor.on_behalf_of
+    command = str(by.id)
+    common: dict[str, Any] = {
+        "actor": actor,
+        "command": command,
+        "correlation": str(by.correlation) if by.correlation is not None else command,
+    }
+    if by.causation is not None:
+        common["causation"] = str(by.causation)
+    if by.traceparent is not None:
+        common["traceparent"] = by.traceparent
+    return common
+
+
+def columns(rows: Iterable[Row]) -> list[list[Any]]:
+    """Turn rows into the arrays of ``append.sql``: stream, version, type, schema, effective_at, data …"""
+    taken: list[list[Any]] = [[] for _ in range(10)]
+    stream, version, type, schema, effective, data, meta, sealed, previous, leaf = taken
+    for row in rows:
+        stream.append(row.stream)
+        version.append(row.version)
+        type.append(row.type)
+        schema.append(row.schema)
+        effective.append(row.effective_at)
+        data.append(row.data)
+        meta.append(row.meta)
+        sealed.append(row.sealed)
+        previous.append(row.previous)
+        leaf.append(row.leaf)
+    return taken

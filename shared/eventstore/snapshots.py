@@ -1,0 +1,76 @@
+"""An aggregate's state as bytes and back: a shortcut for loading, never evidence."""
+
+import asyncio
+from collections.abc import Iterable
+from dataclasses import fields
+from functools import cache
+from typing import TYPE_CHECKING, Any, get_type_hints
+
+import asyncpg
+import structlog
+from pydantic import BaseModel, create_model
+
+from shared.domain import Aggregate
+
+if TYPE_CHECKING:
+    from shared.eventstore.cache import Entry
+
+EVERY = 200
+"""A snapshot is taken when a stream is so many events beyond its last one."""
+
+_KEEP = """
+INSERT INTO snapshots (stream, version, format, leaf, state) VALUES ($1, $2, $3, $4, $5)
+ON CONFLICT (stream) DO UPDATE
+SET version = excluded.version, format = excluded.format, leaf = excluded.leaf, state = excluded.state
+WHERE snapshots.version < excluded.version OR snapshots.format <> excluded.format"""
+
+log = structlog.get_logger()
+
+
+@cache
+def _state_model(kind: type[Aggregate]) -> type[BaseModel]:
+    hints = get_type_hints(kind, include_extras=True)
+    members: dict[str, Any] = {field.name: (hints[field.name], ...) for field in fields(kind)}  # type: ignore[arg-type]  # the library makes every aggregate with fields a dataclass
+    return create_model(f"{kind.__name__}State", **members)
+
+
+def dump(aggregate: Aggregate) -> bytes:
+    """Render the aggregate's own fields as JSON."""
+    model = _state_model(type(aggregate))
+    values = {name: getattr(aggregate, name) for name in model.model_fields}
+    state = model.model_construct(**values)
+    return state.__pydantic_serializer__.to_json(state)
+
+
+def restore(aggregate: Aggregate, state: bytes) -> None:
+    """Set the fields of a blank aggregate from what `dump` rendered."""
+    model = _state_model(type(aggregate)).model_validate_json(state)
+    for name in type(model).model_fields:
+        setattr(aggregate, name, getattr(model, name))
+
+
+class Snapshots:
+    """Takes snapshots of what was committed and keeps them aside from the write path."""
+
+    def __init__(self) -> None:
+        self._waiting: asyncio.Queue[tuple[str, int, int, bytes, bytes]] = asyncio.Queue()
+
+    def offer(self, entries: "Iterable[Entry]") -> None:
+        """Take a snapshot of each committed aggregate that is due for one."""
+        for entry in entries:
+            aggregate = entry.aggregate
+            if aggregate.version - entry.snapshot >= EVERY and not aggregate.pending_events:
+                entry.snapshot = aggregate.version
+                state = dump(aggregate)
+                self._waiting.put_nowait(
+                    (aggregate.stream, aggregate.version, aggregate.snapshot_version, entry.leaf, state)
+                )
+
+    async def run(self, pool: "asyncpg.Pool[Any]") -> None:
+        """Write snapshots until cancelled; one that cannot be written is left out."""
+        while True:
+            snapshot = await self._waiting.get()
+            try:
+                await pool.execute(_KEEP, *snapshot)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("snapshot.lost", stream=snapshot[0], error=repr(error))

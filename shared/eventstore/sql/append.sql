@@ -1,0 +1,35 @@
+-- The whole of a group commit in one statement: nothing of it happens unless the head is still where
+-- the writer saw it.
+WITH fence AS (
+    UPDATE head
+    SET turn = turn + 1, position = $2 + cardinality($4::text[]), recorded_at = $3
+    WHERE turn = $1
+    RETURNING turn
+), appended AS (
+    INSERT INTO events (position, stream, version, type, schema, recorded_at, effective_at,
+                        data, meta, sealed, previous, leaf)
+    SELECT $2 + e.n, e.stream, e.version, e.type, e.schema, $3, e.effective_at,
+           e.data, e.meta, e.sealed, e.previous, e.leaf
+    FROM fence,
+         unnest($4::text[], $5::bigint[], $6::text[], $7::integer[], $8::timestamptz[], $9::bytea[],
+                $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[]) WITH ORDINALITY
+         AS e (stream, version, type, schema, effective_at, data, meta, sealed, previous, leaf, n)
+), tiled AS (
+    INSERT INTO log_tiles (level, index, hashes, root)
+    SELECT t.level, t.index, t.hashes, t.root
+    FROM fence, unnest($14::smallint[], $15::bigint[], $16::bytea[], $17::bytea[])
+         AS t (level, index, hashes, root)
+), noted AS (
+    INSERT INTO checkpoints (size, note)
+    SELECT $2 + cardinality($4::text[]), $18::text FROM fence WHERE $18::text IS NOT NULL
+), answered AS (
+    INSERT INTO answers (command, fingerprint, position, answer)
+    SELECT a.command, a.fingerprint, a.position, a.answer
+    FROM fence, unnest($19::uuid[], $20::bytea[], $21::bigint[], $22::bytea[])
+         AS a (command, fingerprint, position, answer)
+), moved AS (
+    UPDATE inboxes SET position = m.position
+    FROM fence, unnest($23::text[], $24::bigint[]) AS m (name, position)
+    WHERE inboxes.name = m.name
+)
+SELECT turn FROM fence

@@ -1,0 +1,20 @@
+"""The named SQL statements of the store, one file each in ``sql/``."""
+
+from importlib.resources import files
+
+
+def statement(name: str) -> str:
+    """Return the text of ``sql/<name>.sql``."""
+    return (files("shared.eventstore") / "sql" / f"{name}.sql").read_text(encoding="utf-8")
+
+
+APPEND = statement("append")
+LOAD = statement("load")
+COLUMNS = (
+    "position, stream, version, type, schema, recorded_at, effective_at, data, meta, sealed, previous, leaf"
+)
+READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
+READ_ONE = f"SELECT {COLUMNS} FROM events WHERE position = $1"
+HISTORY = f"SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
+HEAD = "SELECT log_id, turn, position, recorded_at FROM head"
+ANSWERS = "SELECT command, fingerprint, position, answer FROM answers WHERE command = ANY($1::uuid[])"

@@ -1,0 +1,187 @@
+"""The verifiable event store of one service: the face that everything else sees."""
+
+import asyncio
+from datetime import datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID
+
+import asyncpg
+import structlog
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.domain import Aggregate
+from shared.domain.clock import Clock
+from shared.eventstore.batch import Batch, Pending
+from shared.eventstore.cache import fold
+from shared.eventstore.command import Command, Outcome
+from shared.eventstore.connection import connect, session
+from shared.eventstore.errors import StoreUnavailable, UnusableStore
+from shared.eventstore.log.note import Signer, origin_of
+from shared.eventstore.migrate import check_schema
+from shared.eventstore.record import Record
+from shared.eventstore.snapshots import Snapshots
+from shared.eventstore.statements import HISTORY, LOAD, READ, READ_ONE
+from shared.eventstore.writer import Writer
+
+T = TypeVar("T")
+A = TypeVar("A", bound=Aggregate)
+
+NOTICE = 0.5
+"""Seconds between looks for what other replicas have committed."""
+
+log = structlog.get_logger()
+
+
+class EventStore:
+    """Stores the events of one service in the schema of its name; any number of processes may share it."""
+
+    def __init__(
+        self, service: str, database_url: str, clock: Clock, signing_key: Ed25519PrivateKey
+    ) -> None:
+        self.service = service
+        self.pool: asyncpg.Pool[Any]
+        self.failure: str | None = None
+        self.clock = clock
+        self._url = database_url
+        self._key = signing_key
+        self._writer = Writer(self._connect, clock, self._signer_of, self._committed)
+        self._snapshots = Snapshots()
+        self._noticed = 0
+        self._moved = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def open(self) -> None:
+        """Connect, check the schema and take up the log; raise `UnusableStore` where that cannot be."""
+        self.pool = await asyncpg.create_pool(
+            self._url, min_size=1, max_size=6, server_settings=session(self.service)
+        )
+        await check_schema(self.pool, self.service)
+        await self._writer.open()
+        self._noticed = self._writer.head.position
+        jobs = (self._write(), self._notice(), self._snapshots.run(self.pool))
+        self._tasks = [asyncio.create_task(job) for job in jobs]
+
+    async def close(self) -> None:
+        """Finish what is queued, then let go of the connections."""
+        if self._tasks:
+            await self._writer.drained()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._writer.close()
+        await self.pool.close()
+
+    @property
+    def log_id(self) -> UUID:
+        """The id of the log; a restored store has another one than before."""
+        return self._writer.head.log_id
+
+    @property
+    def head(self) -> int:
+        """The last position known to this process."""
+        return max(self._noticed, self._writer.head.position)
+
+    @property
+    def verifier_key(self) -> str:
+        """The key that verifies this log's checkpoints, as signed-note writes it."""
+        return self._signer_of(self.log_id).verifier_key
+
+    async def execute(self, command: Command[T]) -> Outcome[T]:
+        """Let a command decide and store what it decided; return when that is durable.
+
+        Raises:
+            Refusal: what the decision refused, on state that was still so when it was answered.
+            PreconditionFailed, IdempotencyMismatch, EventTooLarge: see their texts.
+            InboxMoved: the command's inbox step does not start where the inbox stands.
+            StoreUnavailable: PostgreSQL was away for longer than a command waits.
+        """
+        if self.failure is not None:
+            raise StoreUnavailable()
+        loop = asyncio.get_running_loop()
+        future: asyncio.Future[Outcome[T]] = loop.create_future()
+        self._writer.submit(Pending(command, cast("asyncio.Future[Outcome[Any]]", future), loop.time()))
+        return await future
+
+    async def read(self, after: int, limit: int = 500) -> list[Record]:
+        """Return at most `limit` records after a position, in order and without gaps."""
+        recent = self._writer.recent.read(after, limit)
+        if recent:
+            return recent
+        if after >= self.head:
+            return []
+        return [Record(*row) for row in await self.pool.fetch(READ, after, limit)]
+
+    async def record_at(self, position: int) -> Record | None:
+        """Return one record, or None beyond the end of the log."""
+        row = await self.pool.fetchrow(READ_ONE, position)
+        return Record(*row) if row is not None else None
+
+    async def history(self, stream: str, after_version: int = 0) -> list[Record]:
+        """Return all records of a stream after a version."""
+        return [Record(*row) for row in await self.pool.fetch(HISTORY, stream, after_version)]
+
+    async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
+        """Build an aggregate as of a position of the log (its head where none is given)."""
+        blank = kind.blank(id)
+        position = self.head if upto is None else upto
+        rows = await self.pool.fetch(LOAD, [blank.stream], [kind.snapshot_version], position)
+        return cast(A, fold([(kind, id)], rows)[blank.stream].aggregate)
+
+    async def advanced(self, after: int) -> int:
+        """Wait until the head is beyond a position; return the head."""
+        while self.head <= after:
+            await self._moved.wait()
+        return self.head
+
+    async def inbox_position(self, inbox: str) -> int:
+        """How far an inbox has come, by what is committed."""
+        position = await self.pool.fetchval("SELECT position FROM inboxes WHERE name = $1", inbox)
+        known = max(position or 0, self._writer.inboxes.get(inbox, 0))
+        self._writer.inboxes[inbox] = known
+        return known
+
+    async def checkpoint(self) -> str | None:
+        """The newest signed statement of the log's size and root, or None of an empty log."""
+        note: str | None = await self.pool.fetchval("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+        return note
+
+    async def moment_of(self, position: int) -> datetime | None:
+        """When the event at a position was recorded."""
+        moment: datetime | None = await self.pool.fetchval(
+            "SELECT recorded_at FROM events WHERE position = $1", position
+        )
+        return moment
+
+    async def _connect(self) -> Any:
+        return await connect(self._url, self.service)
+
+    def _signer_of(self, log_id: UUID) -> Signer:
+        return Signer(origin_of(self.service, str(log_id)), self._key)
+
+    def _committed(self, batch: Batch) -> None:
+        self._snapshots.offer(batch.changed.values())
+        if batch.rows:
+            self._announce()
+
+    def _announce(self) -> None:
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def _write(self) -> None:
+        try:
+            await self._writer.run()
+        except Exception as error:
+            self.failure = str(error) if isinstance(error, UnusableStore) else repr(error)
+            log.critical("store.stopped", service=self.service, error=self.failure, exc_info=error)
+            self._writer.fail(StoreUnavailable())
+
+    async def _notice(self) -> None:
+        while True:
+            await asyncio.sleep(NOTICE)
+            try:
+                position = await self.pool.fetchval("SELECT position FROM head")
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                continue
+            if position is not None and position > self.head:
+                self._noticed = position
+                self._announce()
