@@ -3,10 +3,11 @@
 from shared.calendar.deadline import Deadline, deadline_of, end_of_day
 from shared.calendar.rule import Roll, Rule, Unit
 from shared.calendar.window import Window
-from shared.calendar.working import Basis, Holiday, Weekday, WorkingCalendar
+from shared.calendar.working import Basis, CalendarDeclaration, Holiday, Weekday, WorkingCalendar
 
 __all__ = [
     "Basis",
+    "CalendarDeclaration",
     "Deadline",
     "Holiday",
     "Roll",

@@ -52,8 +52,8 @@ class Holiday(BaseModel):
     basis: Basis
 
 
-class WorkingCalendar(BaseModel):
-    """One declared version of a calendar.
+class CalendarDeclaration(BaseModel):
+    """What a calendar is declared to be: its weekend, official holidays and time zone.
 
     Holidays are known from `covers_from` to `covers_to`; a day outside is judged by the weekend
     alone, and a deadline that depends on such a day is provisional.
@@ -61,12 +61,10 @@ class WorkingCalendar(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: Token
-    version: int = Field(ge=1)
     label: str = Field(min_length=1, max_length=64)
     zone: str
     weekend: tuple[Weekday, ...]
-    holidays: tuple[Holiday, ...]
+    holidays: tuple[Holiday, ...] = Field(max_length=1000)
     covers_from: date = Field(ge=EARLIEST, le=LATEST)
     covers_to: date = Field(ge=EARLIEST, le=LATEST)
     source: str = Field(min_length=1, max_length=4000)
@@ -81,7 +79,7 @@ class WorkingCalendar(BaseModel):
         return zone
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> "WorkingCalendar":
+    def _makes_sense(self) -> "CalendarDeclaration":
         if len(set(self.weekend)) != len(self.weekend):
             raise ValueError("a day of the weekend is named twice")
         if len(self.weekend) == len(_WEEK):
@@ -97,6 +95,17 @@ class WorkingCalendar(BaseModel):
             seen.add(holiday.on)
         return self
 
+    def covers(self, day: date) -> bool:
+        """Whether the holidays of `day`'s time were known when this was declared."""
+        return self.covers_from <= day <= self.covers_to
+
+
+class WorkingCalendar(CalendarDeclaration):
+    """One declared version of a named calendar."""
+
+    name: Token
+    version: int = Field(ge=1)
+
     @cached_property
     def days_off(self) -> frozenset[date]:
         """The dates of the official holidays."""
@@ -110,7 +119,3 @@ class WorkingCalendar(BaseModel):
     def works_on(self, day: date) -> bool:
         """Whether `day` is a working day."""
         return Weekday.of(day) not in self.weekend and day not in self.days_off
-
-    def covers(self, day: date) -> bool:
-        """Whether the holidays of `day`'s time were known when this version was declared."""
-        return self.covers_from <= day <= self.covers_to

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from shared.calendar import Deadline, Roll, Window, WorkingCalendar
 from shared.contracts.event import Event
 from shared.contracts.identity import Token
+from shared.contracts.registry import StaffOutcome
 from shared.contracts.text import Text
 
 
@@ -63,14 +64,6 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
-class StaffOutcome(StrEnum):
-    """What became of a posted person."""
-
-    REASSIGNED = "reassigned"
-    RECALLED = "recalled"
-    SEPARATED = "separated"
-
-
 class DepartmentNoted(TasksEvent, type="department.noted"):
     """A department became known to this service."""
 
@@ -93,17 +86,8 @@ class TemplateAdopted(TasksEvent, type="template.adopted"):
     title: Text
     calendar: Token
     roll: Roll
-    measure_kinds: tuple[Token, ...]
     tasks: tuple[ProcedureTask, ...]
     decree_tasks: tuple[DecreeTask, ...]
-
-
-class ProcedureAssigned(TasksEvent, type="procedure.assigned"):
-    """Measures of this kind are executed by this template from now on."""
-
-    measure_kind: Token
-    template: Token
-    template_version: int
 
 
 class MissionPlanned(TasksEvent, type="mission.planned"):
@@ -113,22 +97,14 @@ class MissionPlanned(TasksEvent, type="mission.planned"):
     plan: Token
 
 
-class MissionDatesNoted(TasksEvent, type="mission.dates-noted"):
-    """The mission's closing dates became known to this service; `official_on` is T."""
-
-    mission: Token
-    public_on: date | None
-    official_on: date
-
-
 class PlanFact(TasksEvent):
     """What every event of a plan says about it."""
 
     plan: Token
     decree: Token
-    article: Token | None
+    article: Token
     measure: Token
-    mission: Token | None
+    mission: Token
 
 
 class PlannedTask(BaseModel):
@@ -139,13 +115,6 @@ class PlannedTask(BaseModel):
     task: Token
     number: int
     gate: int | None
-
-
-class PlanAwaitingProcedure(PlanFact, type="plan.awaiting-procedure"):
-    """A measure was ordered, and no procedure is adopted for its kind."""
-
-    measure_kind: Token
-    receiver: Token | None
 
 
 class PlanDrafted(PlanFact, type="plan.drafted"):
@@ -206,7 +175,10 @@ class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
 
 
 class TaskFact(TasksEvent):
-    """What every event of a task says about it; `plan` is missing for a task of the decree itself."""
+    """What every event of a task says about it; `plan` is missing for a task of the decree itself.
+
+    Where an event has `by`, that is the subject who acted, and after it the one on whose behalf.
+    """
 
     task: Token
     plan: Token | None
@@ -251,11 +223,11 @@ class TaskAssigned(TaskFact, type="task.assigned"):
 
     co_executors: tuple[Token, ...]
     assignee: str | None
-    by: str
+    by: tuple[str, ...]
 
 
 class TaskStarted(TaskFact, type="task.started"):
-    """Work began. `by` lists the subject that began it and whom it acts for."""
+    """Work began, or began again after a return."""
 
     by: tuple[str, ...]
 
