@@ -5,6 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.calendar import Roll
 from shared.contracts.event import Event
 from shared.contracts.identity import Token
 from shared.contracts.text import Text
@@ -64,44 +65,24 @@ class Objective(Fact):
     text: Text
 
 
-class TermUnit(StrEnum):
-    """In what a term is counted."""
-
-    MONTHS = "months"
-    CALENDAR_DAYS = "calendar-days"
-    WORKING_DAYS = "working-days"
-
-
-class RollRule(StrEnum):
-    """Where a deadline goes that falls on a day off."""
-
-    BACK = "back"
-    FORWARD = "forward"
-
-
 class Obligation(Fact):
-    """Something an article demands within a term, for example the report of Article 3.
+    """Something an article demands by a deadline rule, for example the report of Article 3.
 
-    The term is `amount` `unit`, counted from `anchor_on`, the date of the decree that `anchor` names
-    (``announced_on``, ``signed_on``). `task` is the number of its task in the procedure.
+    `rule` is in the words of `shared.calendar.Rule` (``1 month of announced_on``), `anchored_on` the
+    date of the decree that it names; `task` is the number of its task in the procedure.
     """
 
     key: Token
     article: Token
     title: Text
-    amount: int
-    unit: TermUnit
-    anchor: str
-    anchor_on: date
-    roll: RollRule
+    rule: str
+    anchored_on: date
+    roll: Roll
     task: int | None = None
 
 
 class DecreeIssued(RegistryEvent, type="decree.issued"):
-    """A decree was issued. Its articles name every measure that belongs to it, for good.
-
-    `procedure` is the key of the procedure template by which its measures are carried out.
-    """
+    """A decree was issued. Its articles name every measure that belongs to it, for good."""
 
     number: int
     year: int
@@ -113,7 +94,6 @@ class DecreeIssued(RegistryEvent, type="decree.issued"):
     articles: tuple[Article, ...]
     objectives: tuple[Objective, ...] = ()
     obligations: tuple[Obligation, ...] = ()
-    procedure: str | None = None
 
 
 class DecreeEnteredIntoForce(RegistryEvent, type="decree.entered-into-force"):
@@ -220,7 +200,7 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):
-    """The measure is to be carried out, by the procedure named where the decree names one."""
+    """The measure is to be carried out."""
 
     decree: Token
     article: Token
@@ -228,7 +208,6 @@ class MeasureOrdered(RegistryEvent, type="measure.ordered"):
     measure_kind: MeasureKind
     mission: Token
     receiver: Token | None
-    procedure: str | None = None
 
 
 class MeasureBlocked(RegistryEvent, type="measure.blocked"):
