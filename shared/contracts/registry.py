@@ -82,7 +82,10 @@ class Obligation(Fact):
 
 
 class DecreeIssued(RegistryEvent, type="decree.issued"):
-    """A decree was issued. Its articles name every measure that belongs to it, for good."""
+    """A decree was issued. Its articles name every measure that belongs to it, for good.
+
+    `procedure` is the key of the procedure template by which its measures are carried out.
+    """
 
     number: int
     year: int
@@ -94,6 +97,7 @@ class DecreeIssued(RegistryEvent, type="decree.issued"):
     articles: tuple[Article, ...]
     objectives: tuple[Objective, ...] = ()
     obligations: tuple[Obligation, ...] = ()
+    procedure: Token | None = None
 
 
 class DecreeEnteredIntoForce(RegistryEvent, type="decree.entered-into-force"):
@@ -200,7 +204,7 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):
-    """The measure is to be carried out."""
+    """The measure is to be carried out, by the procedure named where the decree names one."""
 
     decree: Token
     article: Token
@@ -208,6 +212,7 @@ class MeasureOrdered(RegistryEvent, type="measure.ordered"):
     measure_kind: MeasureKind
     mission: Token
     receiver: Token | None
+    procedure: Token | None = None
 
 
 class MeasureBlocked(RegistryEvent, type="measure.blocked"):
