@@ -1,0 +1,1 @@
+"""How Tanfidh is run: engines on one machine, and the command line."""

@@ -1,0 +1,110 @@
+"""The data folder: its layout number, and the two locks that keep everybody else out."""
+
+import asyncio
+import fcntl
+import os
+import secrets
+from pathlib import Path
+from typing import Self
+
+from deploy.local.errors import FolderInUse, FolderUnknown
+
+LAYOUT = 1
+"""Number of the folder's layout, written to FORMAT. Raise it when an older release could not read it."""
+
+_FINISHING = 30.0
+"""Seconds that engines of a killed parent get to finish."""
+
+
+class DataFolder:
+    """A folder that this process alone may use.
+
+    Two locks. ``lock`` is held by this process and by nothing it starts, so that a second start is
+    refused at once. ``lock.engines`` is inherited by the engines and held until the last of their processes
+    is gone: after a kill -9 of their parent they need a moment, and that moment is waited for.
+    """
+
+    def __init__(self, path: Path, own: int, engines: int) -> None:
+        self.path = path
+        self.engines_lock = engines
+        self._own = own
+
+    @classmethod
+    async def open(cls, path: Path) -> Self:
+        """Make or check the folder and lock it. Raises FolderInUse or FolderUnknown."""
+        path = path.resolve()
+        _check_or_mark(path)
+        own = _open_lock(path / "lock")
+        if not _try_lock(own):
+            os.close(own)
+            raise FolderInUse(path)
+        engines = _open_lock(path / "lock.engines")
+        try:
+            await _wait_for_lock(engines, path)
+        except BaseException:
+            os.close(engines)
+            os.close(own)
+            raise
+        return cls(path, own, engines)
+
+    def close(self) -> None:
+        """Let go of the folder. Engines that still run keep their lock."""
+        os.close(self.engines_lock)
+        os.close(self._own)
+
+    def secret(self, name: str) -> str:
+        """Return the secret `keys/<name>`; it is drawn when it is asked for the first time."""
+        file = self.path / "keys" / name
+        if not file.exists():
+            file.parent.mkdir(mode=0o700, exist_ok=True)
+            unfinished = file.with_suffix(".new")
+            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            with os.fdopen(handle, "w") as output:
+                output.write(secrets.token_urlsafe(24))
+                output.flush()
+                os.fsync(output.fileno())
+            unfinished.rename(file)
+        return file.read_text().strip()
+
+
+def _check_or_mark(path: Path) -> None:
+    if path.exists() and not path.is_dir():
+        raise FolderUnknown(f"{path} is not a folder. Choose another one with --data (DATA=… for make).")
+    path.mkdir(mode=0o755, parents=True, exist_ok=True)
+    mark = path / "FORMAT"
+    if mark.exists():
+        found = mark.read_text().strip()
+        if found != str(LAYOUT):
+            raise FolderUnknown(
+                f"The data folder {path} has layout {found[:40]!r}; this release knows layout {LAYOUT}. "
+                "Use the release that made it, or choose another folder with --data (DATA=… for make)."
+            )
+    elif any(path.iterdir()):
+        raise FolderUnknown(
+            f"The folder {path} is not empty and was not made by Tanfidh (it has no FORMAT file). "
+            "Choose an empty or new one with --data (DATA=… for make)."
+        )
+    else:
+        unfinished = path / "FORMAT.new"
+        unfinished.write_text(f"{LAYOUT}\n")
+        unfinished.rename(mark)
+
+
+def _open_lock(file: Path) -> int:
+    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+
+
+def _try_lock(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+async def _wait_for_lock(handle: int, path: Path) -> None:
+    deadline = asyncio.get_running_loop().time() + _FINISHING
+    while not _try_lock(handle):
+        if asyncio.get_running_loop().time() > deadline:
+            raise FolderInUse(path)
+        await asyncio.sleep(0.02)  # the kernel tells nobody that a lock became free

@@ -1,0 +1,38 @@
+"""Fixtures for everybody: real engines on free ports, in temporary folders."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.engines import ThrowawayEngines, ThrowawayNats
+
+
+@pytest.fixture(scope="session")
+def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ThrowawayEngines]:
+    """PostgreSQL and NATS of the session. Kill them only if you wait for their return."""
+    throwaway = ThrowawayEngines(tmp_path_factory.mktemp("engines"))
+    yield throwaway
+    throwaway.close()
+
+
+@pytest.fixture
+def database_url(engines: ThrowawayEngines) -> Iterator[str]:
+    """A new, empty database of this test alone."""
+    url = engines.make_database()
+    yield url
+    engines.drop_database(url)
+
+
+@pytest.fixture
+def fresh_nats(engines: ThrowawayEngines, tmp_path: Path) -> Iterator[ThrowawayNats]:
+    """A NATS server of this test alone: no streams, and free to be killed, stopped and wiped."""
+    server = ThrowawayNats(engines.loop, tmp_path / "nats")
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def nats_url(fresh_nats: ThrowawayNats) -> str:
+    """The address of this test's own NATS server."""
+    return fresh_nats.url
