@@ -1,0 +1,23 @@
+-- A whole batch in one statement: nothing of it happens unless every generation still stands where the
+-- folding began. Rows are locked in one order, so that two runners cannot block each other.
+WITH fence AS (
+    SELECT generation FROM views WHERE generation = ANY($1::integer[]) AND position = $2
+    ORDER BY generation FOR UPDATE
+), held AS (
+    SELECT count(*) AS generations FROM fence HAVING count(*) = cardinality($1::integer[])
+), moved AS (
+    UPDATE views SET position = $3 FROM held WHERE generation = ANY($1::integer[])
+), ended AS (
+    UPDATE view_rows r SET valid_to = e.valid_to
+    FROM held, unnest($4::integer[], $5::text[], $6::bigint[]) AS e (generation, key, valid_to)
+    WHERE r.generation = e.generation AND r.key = e.key AND r.valid_to IS NULL
+    RETURNING 1
+), stored AS (
+    -- counting what has ended first keeps a row's old and new state from being current together
+    INSERT INTO view_rows (generation, key, valid_from, valid_to, facets, doc)
+    SELECT s.generation, s.key, s.valid_from, s.valid_to, s.facets::jsonb, s.doc::json
+    FROM held, (SELECT count(*) FROM ended) AS done,
+         unnest($7::integer[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
+         AS s (generation, key, valid_from, valid_to, facets, doc)
+)
+SELECT generations FROM held

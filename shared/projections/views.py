@@ -1,0 +1,111 @@
+"""The running read models of one service."""
+
+import asyncio
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from shared.projections import queries
+from shared.projections.runner import Log, Runner
+from shared.projections.view import View
+
+BEGIN = """
+    INSERT INTO views (name, version, facets) VALUES ($1, $2, $3)
+    ON CONFLICT (name, version) DO UPDATE SET name = excluded.name
+    RETURNING generation, facets
+"""
+NOTHING: Mapping[str, str] = MappingProxyType({})
+
+log = structlog.get_logger()
+
+
+class FacetsChanged(Exception):
+    """A view's facets differ from those under which its rows were stored; its version must be raised."""
+
+
+class Views:
+    """Runs a service's views and answers from them.
+
+    `open` first, then `run` as a task. `position` is the position of the log up to which every view is
+    folded. `alarm` says why the runner has stopped, None while it is well; a stopped runner keeps its
+    position, and reads go on from what there is.
+    """
+
+    def __init__(self, store: Log, views: Sequence[View]) -> None:
+        self.position = 0
+        self.alarm: str | None = None
+        self._store = store
+        self._views = {view.name: view for view in views}
+        if len(self._views) < len(views):
+            raise ValueError("two views have the same name")
+        self._generations: dict[str, int] = {}
+        self._moved = asyncio.Event()
+
+    async def open(self) -> None:
+        """Find each view's generation, and begin one for a view or version that is new.
+
+        Raises:
+            FacetsChanged: a view's facets changed and its version did not.
+        """
+        for view in self._views.values():
+            row = await self._store.pool.fetchrow(BEGIN, view.name, view.version, list(view.facets))
+            if tuple(row["facets"]) != view.facets:
+                raise FacetsChanged(f"raise the version of view {view.name}: its facets have changed")
+            self._generations[view.name] = row["generation"]
+
+    async def run(self) -> None:
+        """Fold until cancelled, or until a view raises: then set the alarm and stop."""
+        views = {self._generations[view.name]: view for view in self._views.values()}
+        if not views:
+            return
+        try:
+            await Runner(self._store, views, self._note).run()
+        except Exception as error:
+            self.alarm = f"views stopped at position {self.position}: {error!r}"
+            log.exception("views.stopped", position=self.position)
+
+    def _note(self, positions: Mapping[int, int]) -> None:
+        self.position = min(positions.values())
+        moved, self._moved = self._moved, asyncio.Event()
+        moved.set()
+
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        """Wait up to `timeout` seconds until every view is folded up to `position`; tell whether it is."""
+        try:
+            async with asyncio.timeout(timeout):
+                while self.position < position:
+                    await self._moved.wait()
+        except TimeoutError:
+            return False
+        return True
+
+    async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
+        """Return a row as it is, or as it was at a position of the log."""
+        return await queries.get(self._store.pool, self._generations[view], key, as_of)
+
+    async def list(
+        self,
+        view: str,
+        where: Mapping[str, str] = NOTHING,
+        after: str | None = None,
+        limit: int = 50,
+        as_of: int | None = None,
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """Return up to `limit` keys and rows that come after `after`, by key, filtered by facets."""
+        self._check_facets(view, where)
+        generation = self._generations[view]
+        return await queries.list_rows(self._store.pool, generation, where, after or "", limit, as_of)
+
+    async def count(
+        self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
+    ) -> Sequence[tuple[tuple[str, ...], int]]:
+        """Count rows grouped by facets."""
+        self._check_facets(view, (*by, *where))
+        return await queries.count(self._store.pool, self._generations[view], by, where, as_of)
+
+    def _check_facets(self, view: str, names: "Sequence[str] | Mapping[str, str]") -> None:
+        unknown = [name for name in names if name not in self._views[view].facets]
+        if unknown:
+            raise ValueError(f"view {view} has no facet {', '.join(unknown)}")
