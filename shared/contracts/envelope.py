@@ -1,0 +1,111 @@
+"""The envelope in which an event travels: CloudEvents 1.0, binary mode, bound to NATS headers.
+
+An event's payload is the message body, byte for byte as stored. The headers carry everything else,
+so that whoever receives a message can compute the event's leaf in the log of its service.
+"""
+
+import re
+from hashlib import sha256
+from typing import Protocol
+from uuid import UUID
+
+from shared.contracts.identity import check_token
+from shared.contracts.meta import Meta
+
+SUBJECT_ROOT = "evt"
+TYPE_PREFIX = "tanfidh."
+NO_SEALED = sha256(b"").hexdigest().encode()
+
+_TOKEN = "[A-Za-z0-9_-]{1,64}"
+_TYPE = re.compile(rf"({_TOKEN})\.({_TOKEN})\.({_TOKEN})")
+_STREAM = re.compile(rf"({_TOKEN})\.({_TOKEN})")
+
+_LINES = (
+    b"ce-specversion: 1.0\r\n"
+    b"ce-id: %b\r\n"
+    b"ce-source: /tanfidh/%b\r\n"
+    b"ce-type: tanfidh.%b.v%d\r\n"
+    b"ce-time: %b\r\n"
+    b"ce-subject: %b\r\n"
+    b"ce-datacontenttype: application/json\r\n"
+    b"tf-log: %b\r\n"
+    b"tf-position: %d\r\n"
+    b"tf-previous: %b\r\n"
+    b"tf-sealed: %b\r\n"
+    b"tf-meta: %b\r\n"
+)
+
+
+class Unpublishable(ValueError):
+    """A stored event cannot be put into an envelope; nothing of it may reach the wire."""
+
+
+class Stored(Protocol):
+    """What the envelope needs to know of a stored event."""
+
+    @property
+    def position(self) -> int: ...  # noqa: D102 - the fields of a stored row, explained there
+    @property
+    def stream(self) -> str: ...  # noqa: D102
+    @property
+    def type(self) -> str: ...  # noqa: D102
+    @property
+    def schema(self) -> int: ...  # noqa: D102
+    @property
+    def meta(self) -> bytes: ...  # noqa: D102
+    @property
+    def sealed(self) -> bytes: ...  # noqa: D102
+    @property
+    def previous(self) -> bytes: ...  # noqa: D102
+    @property
+    def about(self) -> Meta: ...  # noqa: D102
+
+
+def stream_name(service: str) -> str:
+    """Name a service's JetStream stream, for example ``EVT_REGISTRY``."""
+    return f"EVT_{check_token(service).upper()}"
+
+
+def subjects_of(service: str) -> str:
+    """The subjects of all events of a service."""
+    return f"{SUBJECT_ROOT}.{check_token(service)}.>"
+
+
+def subject_of(record: Stored) -> str:
+    """Build the subject of an event, for example ``evt.registry.mission.emb-va.closed``.
+
+    Raises:
+        Unpublishable: a part of it is no token, or the event's type is not of its stream's kind.
+    """
+    parts = _TYPE.fullmatch(record.type)
+    stream = _STREAM.fullmatch(record.stream)
+    if parts is None or stream is None or parts[2] != stream[1]:
+        raise Unpublishable(f"an event of type {record.type!r} in stream {record.stream!r} has no subject")
+    return f"{SUBJECT_ROOT}.{parts[1]}.{record.stream}.{parts[3]}"
+
+
+def header_lines(record: Stored, log_id: UUID) -> bytes:
+    """Render the headers of an event, each line with its CR and LF.
+
+    Raises:
+        Unpublishable: the stored meta holds a line break, which would end the header.
+    """
+    meta = record.meta
+    if b"\n" in meta or b"\r" in meta:
+        raise Unpublishable(f"the meta of position {record.position} holds a line break")
+    fields = record.about.fields
+    lines = _LINES % (
+        fields["id"].encode(),
+        record.type.partition(".")[0].encode(),
+        record.type.encode(),
+        record.schema,
+        fields["recorded_at"].encode(),
+        record.stream.encode(),
+        str(log_id).encode(),
+        record.position,
+        record.previous.hex().encode(),
+        sha256(record.sealed).hexdigest().encode() if record.sealed else NO_SEALED,
+        meta,
+    )
+    traceparent = fields.get("traceparent")
+    return lines + b"traceparent: %b\r\n" % traceparent.encode() if traceparent else lines

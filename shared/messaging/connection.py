@@ -1,0 +1,22 @@
+"""How this product connects to NATS: for ever, and without piling up what cannot be sent."""
+
+from collections.abc import Sequence
+
+from faststream.nats import NatsBroker
+
+RECONNECT_EVERY = 1
+"""Seconds between attempts to reach a server that is away."""
+
+
+def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
+    """Build the broker of a process; nothing is opened. ``await broker.connect()`` gives the NATS client."""
+    return NatsBroker(
+        servers,
+        name=name,
+        apply_types=False,
+        logger=None,
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_EVERY,
+        ping_interval=10,
+        max_outstanding_pings=2,
+    )
