@@ -8,6 +8,7 @@ from deploy.local.account import engine_account
 from deploy.local.folder import DataFolder
 from deploy.local.nats import Nats
 from deploy.local.postgres import Postgres
+from deploy.local.secrets import Secrets
 
 
 class Engines:
@@ -16,16 +17,17 @@ class Engines:
     def __init__(self, folder: DataFolder, database_port: int, nats_port: int) -> None:
         account = engine_account()
         self.folder = folder
+        self.secrets = secrets = Secrets(folder.path)
         self.postgres = Postgres(
             folder.path / "postgres",
-            password=folder.secret("database-password"),
+            password=secrets.password("database"),
             port=database_port,
             account=account,
             lock=folder.engines_lock,
         )
         self.nats = Nats(
             folder.path / "nats",
-            password=folder.secret("nats-password"),
+            password=secrets.password("nats"),
             port=nats_port,
             account=account,
             lock=folder.engines_lock,

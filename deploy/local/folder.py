@@ -3,7 +3,6 @@
 import asyncio
 import fcntl
 import os
-import secrets
 from pathlib import Path
 from typing import Self
 
@@ -51,20 +50,6 @@ class DataFolder:
         """Let go of the folder. Engines that still run keep their lock."""
         os.close(self.engines_lock)
         os.close(self._own)
-
-    def secret(self, name: str) -> str:
-        """Return the secret `keys/<name>`; it is drawn when it is asked for the first time."""
-        file = self.path / "keys" / name
-        if not file.exists():
-            file.parent.mkdir(mode=0o700, exist_ok=True)
-            unfinished = file.with_suffix(".new")
-            handle = os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "w") as output:
-                output.write(secrets.token_urlsafe(24))
-                output.flush()
-                os.fsync(output.fileno())
-            unfinished.rename(file)
-        return file.read_text().strip()
 
 
 def _check_or_mark(path: Path) -> None:

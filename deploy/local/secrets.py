@@ -1,0 +1,58 @@
+"""What is drawn at the first start: passwords and keys, each in a file that only we can read."""
+
+import json
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from joserfc.jwk import KeySet, OKPKey
+
+
+class Secrets:
+    """The folder ``keys`` of a data folder. Everything in it is made once and then only read."""
+
+    def __init__(self, data: Path) -> None:
+        self.folder = data / "keys"
+
+    def password(self, name: str) -> str:
+        """Return the password of an engine."""
+        return self._made_once(f"{name}-password", lambda: secrets.token_urlsafe(24)).read_text().strip()
+
+    def signing_key(self, service: str) -> Path:
+        """Return the PEM file with the Ed25519 key that signs a service's checkpoints."""
+        return self._made_once(f"{service}-log.pem", _private_pem)
+
+    def token_key(self) -> OKPKey:
+        """Return the private key that signs tokens."""
+        return OKPKey.import_key(json.loads(self._made_once("tokens.json", _private_jwk).read_text()))
+
+    def jwks(self) -> Path:
+        """Return the JSON Web Key Set that verifies tokens; it holds nothing secret."""
+        public = KeySet([self.token_key()])
+        return self._made_once("jwks.json", lambda: json.dumps(public.as_dict(private=False)))
+
+    def _made_once(self, name: str, draw: Callable[[], str]) -> Path:
+        """Return the file, complete or not at all: it is written beside its place and then moved there."""
+        file = self.folder / name
+        if not file.exists():
+            self.folder.mkdir(mode=0o700, exist_ok=True)
+            unfinished = self.folder / f"{name}.{os.getpid()}"
+            with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
+                output.write(draw())
+                output.flush()
+                os.fsync(output.fileno())
+            unfinished.rename(file)
+        return file
+
+
+def _private_pem() -> str:
+    key = Ed25519PrivateKey.generate()
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
+
+
+def _private_jwk() -> str:
+    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, private=True)
+    return json.dumps({**key.as_dict(private=True), "kid": key.thumbprint()})
