@@ -1,0 +1,1 @@
+"""Procedures, working calendars, plans and tasks."""

@@ -1,0 +1,141 @@
+"""Plans and tasks drawn up from a procedure, each in one command with everything that belongs to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from services.tasks.calendar import Calendar
+from services.tasks.mission import Mission
+from services.tasks.plan import Order, Plan
+from services.tasks.task import Task
+from services.tasks.template import Template
+from shared.calendar import Roll, Rule
+from shared.contracts.registry import MeasureOrdered
+from shared.contracts.tasks import DecreeTask, PlannedTask, ProcedureTask, TaskPlanned
+from shared.eventstore.command import Turn
+
+OFFICIAL_DATE = "official_on"
+"""The name of T in deadline rules."""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """What the decree itself says about one of its tasks: the article, the rule and the roll."""
+
+    article: str
+    rule: Rule
+    roll: Roll
+
+
+def task_id(owner: str, number: int) -> str:
+    """Name a task after its plan or decree: ``298-2025-a2-r01-t05``, ``298-2025-t40``."""
+    return f"{owner}-t{number:02d}"
+
+
+def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str) -> dict[str, Any]:
+    """Draw up the plan of a measure with all its tasks; a plan that exists stays as it is."""
+    plan, mission = turn.get(Plan, measure), turn.get(Mission, ordered.mission)
+    template = turn.get(Template, procedure).must_be_adopted()
+    if plan.exists:
+        return {"plan": measure, "tasks": len(plan.tasks)}
+    order = Order(
+        decree=ordered.decree,
+        article=ordered.article,
+        mission=ordered.mission,
+        measure_kind=ordered.measure_kind,
+        receiver=ordered.receiver,
+        template=template.id,
+        template_version=template.version,
+        calendar=template.calendar,
+        roll=template.roll,
+    )
+    ids = {step.number: task_id(measure, step.number) for step in template.tasks}
+    tasks = [turn.get(Task, ids[step.number]) for step in template.tasks]
+    listed = tuple(
+        PlannedTask(task=ids[step.number], number=step.number, gate=step.gate) for step in template.tasks
+    )
+    plan.draft(order, listed, turn.moment)
+    mission.note_plan(measure, turn.moment)
+    for task, step in zip(tasks, template.tasks, strict=True):
+        task.plan(_planned(measure, step, order, ids), turn.moment)
+    return {"plan": measure, "tasks": len(tasks)}
+
+
+def _planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str]) -> TaskPlanned:
+    opening = step.window.opening_rule(OFFICIAL_DATE)
+    return TaskPlanned(
+        task=ids[step.number],
+        plan=plan,
+        decree=order.decree,
+        article=order.article,
+        measure=plan,
+        mission=order.mission,
+        department=step.lead,
+        number=step.number,
+        workstream=step.workstream,
+        title=step.title,
+        co_executors=step.co_executors,
+        needs=tuple(ids[need] for need in step.needs),
+        opens=None if opening is None else str(opening),
+        due=str(step.window.due_rule(OFFICIAL_DATE)),
+        roll=order.roll,
+        calendar=order.calendar,
+        evidence=step.evidence,
+        gate=step.gate,
+        template=order.template,
+        template_version=order.template_version,
+    )
+
+
+def plan_decree_tasks(
+    turn: Turn, decree: str, procedure: str, terms: Mapping[int, Term], anchors: Mapping[str, date]
+) -> dict[str, Any]:
+    """Plan the tasks that the procedure asks of the decree itself, and schedule those whose anchor is known.
+
+    `terms` are what the decree's own articles demand, by task number; they go before the procedure's
+    rule. `anchors` are the decree's known dates by name.
+    """
+    template = turn.get(Template, procedure).must_be_adopted()
+    for number in terms:
+        template.decree_task(number)
+    if not template.decree_tasks:
+        return {"decree": decree, "tasks": []}
+    calendar = turn.get(Calendar, template.calendar).in_force()
+    steps = [(step, turn.get(Task, task_id(decree, step.number))) for step in template.decree_tasks]
+    for step, task in steps:
+        if task.exists:
+            continue
+        term = terms.get(step.number)
+        planned = _of_decree(task.id, decree, step, term, template)
+        task.plan(planned, turn.moment)
+        if anchored_on := anchors.get(Rule.parse(planned.due).anchor):
+            task.schedule(anchored_on, calendar, turn.moment)
+    return {"decree": decree, "tasks": [task.id for _, task in steps]}
+
+
+def _of_decree(
+    task: str, decree: str, step: DecreeTask, term: Term | None, template: Template
+) -> TaskPlanned:
+    return TaskPlanned(
+        task=task,
+        plan=None,
+        decree=decree,
+        article=term.article if term else None,
+        measure=None,
+        mission=None,
+        department=step.lead,
+        number=step.number,
+        workstream=step.workstream,
+        title=step.title,
+        co_executors=step.co_executors,
+        needs=(),
+        opens=None,
+        due=str(term.rule) if term else step.due,
+        roll=term.roll if term else step.roll,
+        calendar=template.calendar,
+        evidence=step.evidence,
+        gate=None,
+        template=template.id,
+        template_version=template.version,
+    )

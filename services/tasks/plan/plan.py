@@ -1,0 +1,172 @@
+"""A plan: the tasks by which one measure is carried out."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TypedDict
+
+from services.tasks.plan.gates import conditions_of, satisfies, tasks_of_gate
+from shared.calendar import Roll, WorkingCalendar
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.contracts.registry import StaffOutcome
+from shared.domain import Aggregate, Conflicting, Moment, Text
+
+
+class PlanWithoutDate(Conflicting):
+    """Until somebody sets the official date, a plan has windows and no deadlines."""
+
+    slug = "plan-without-date"
+    title = Text(en="The official date is not set", ar="التاريخ الرسمي غير محدد")
+    detail = Text(
+        en="Plan {plan} has no official date yet: its deadlines follow once the date is set.",
+        ar="لا تاريخ رسميًا للخطة {plan} بعد: تُحسب آجالها متى حُدد التاريخ.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A measure that is to be carried out, by the procedure of this template version."""
+
+    decree: str
+    article: str
+    mission: str
+    measure_kind: str
+    receiver: str | None
+    template: str
+    template_version: int
+    calendar: str
+    roll: Roll
+
+
+class About(TypedDict):
+    """The query keys that every event of a plan carries."""
+
+    plan: str
+    decree: str
+    article: str
+    measure: str
+    mission: str
+
+
+class Plan(Aggregate):
+    """The plan of a measure, under the measure's own id; it counts what its tasks gate."""
+
+    kind = "plan"
+
+    decree: str = ""
+    article: str = ""
+    mission: str = ""
+    calendar: str = ""
+    tasks: tuple[said.PlannedTask, ...] = ()
+    official_on: date | None = None
+    calendar_version: int = 0
+    settled: dict[str, said.Outcome] = field(default_factory=dict)
+    evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
+    satisfied: tuple[int, ...] = ()
+
+    def draft(self, order: Order, tasks: tuple[said.PlannedTask, ...], moment: Moment) -> None:
+        """Draw the plan up with its tasks."""
+        drafted = said.PlanDrafted(
+            plan=self.id,
+            decree=order.decree,
+            article=order.article,
+            measure=self.id,
+            mission=order.mission,
+            measure_kind=order.measure_kind,
+            receiver=order.receiver,
+            template=order.template,
+            template_version=order.template_version,
+            calendar=order.calendar,
+            roll=order.roll,
+            tasks=tasks,
+        )
+        self.record(drafted, moment)
+
+    def schedule(self, official_on: date, calendar: WorkingCalendar, moment: Moment) -> bool:
+        """Set the official date, or compute anew under a newer calendar; tell whether anything changes."""
+        if (self.official_on, self.calendar_version) == (official_on, calendar.version):
+            return False
+        scheduled = said.PlanScheduled(
+            **self._about(),
+            official_on=official_on,
+            calendar=calendar.name,
+            calendar_version=calendar.version,
+            supersedes=self.official_on,
+        )
+        self.record(scheduled, moment)
+        return True
+
+    def must_have_date(self) -> date:
+        """Return the official date; refuse where it is not set."""
+        self.must_exist()
+        if self.official_on is None:
+            raise PlanWithoutDate(plan=self.id)
+        return self.official_on
+
+    def settle(
+        self, task: str, outcome: said.Outcome, evidence: tuple[said.Evidence, ...], moment: Moment
+    ) -> None:
+        """Count a task that was accepted or cancelled, and say what is thereby satisfied or complete."""
+        settled = next(one for one in self.tasks if one.task == task)
+        self.record(
+            said.PlanTaskSettled(
+                **self._about(),
+                task=task,
+                number=settled.number,
+                gate=settled.gate,
+                outcome=outcome,
+                evidence=evidence,
+            ),
+            moment,
+        )
+        if settled.gate is not None:
+            self._judge(settled.gate, moment)
+        if len(self.settled) == len(self.tasks):
+            self.record(said.PlanCompleted(**self._about()), moment)
+
+    def _judge(self, condition: int, moment: Moment) -> None:
+        gate = tasks_of_gate(condition, self.tasks)
+        if not satisfies(gate, self.settled):
+            return
+        documents = dict.fromkeys(document for task in gate for document in self.evidence.get(task, ()))
+        self.record(
+            said.PlanGateSatisfied(
+                **self._about(), condition=condition, tasks=gate, evidence=tuple(documents)
+            ),
+            moment,
+        )
+        conditions = conditions_of(self.tasks)
+        if set(conditions) == set(self.satisfied):
+            self.record(said.PlanChecklistCompleted(**self._about(), conditions=conditions), moment)
+
+    def note_staff_outcome(
+        self, staff: str, outcome: StaffOutcome, to_mission: str | None, moment: Moment
+    ) -> None:
+        """Note what became of a person who was posted to the plan's mission."""
+        noted = said.PlanStaffOutcomeNoted(
+            **self._about(), staff=staff, outcome=outcome, to_mission=to_mission
+        )
+        self.record(noted, moment)
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case said.PlanDrafted():
+                self.decree, self.article, self.mission = event.decree, event.article, event.mission
+                self.calendar, self.tasks = event.calendar, event.tasks
+            case said.PlanScheduled():
+                self.official_on, self.calendar_version = event.official_on, event.calendar_version
+            case said.PlanTaskSettled():
+                self.settled = {**self.settled, event.task: event.outcome}
+                self.evidence = {**self.evidence, event.task: event.evidence}
+            case said.PlanGateSatisfied():
+                self.satisfied = (*self.satisfied, event.condition)
+
+    def _about(self) -> About:
+        return About(
+            plan=self.id,
+            decree=self.decree,
+            article=self.article,
+            measure=self.id,
+            mission=self.mission,
+        )

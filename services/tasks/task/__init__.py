@@ -1,0 +1,6 @@
+"""Tasks: who does them, until when, and what shows that they are done."""
+
+from services.tasks.task.state import TaskState
+from services.tasks.task.task import Task
+
+__all__ = ["Task", "TaskState"]

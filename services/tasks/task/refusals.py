@@ -1,0 +1,103 @@
+"""Why something about a task is refused."""
+
+from collections.abc import Iterable
+
+from services.tasks.task.state import TaskState
+from shared.domain import Conflicting, Forbidden, Invalid, Text
+
+
+class WrongState(Conflicting):
+    """The task's state does not allow it."""
+
+    slug = "task-state"
+    title = Text(en="The task's state does not allow it", ar="حالة المهمة لا تسمح بذلك")
+    detail = Text(
+        en="Task {task} is {state}; it must be {allowed_en}.",
+        ar="المهمة {task} حالتها {state_ar}؛ ويجب أن تكون {allowed_ar}.",
+    )
+
+    @classmethod
+    def of(cls, task: str, state: TaskState, allowed: Iterable[TaskState]) -> "WrongState":
+        """Refuse for a task in `state` what only the states `allowed` permit."""
+        return cls(task=task, state=state.value, allowed=[one.value for one in allowed])
+
+    def told(self) -> Text:
+        """Name the states in the reader's language."""
+        allowed = [TaskState(one).told for one in self.facts["allowed"]]
+        return self.detail.format(
+            task=self.facts["task"],
+            state=self.facts["state"],
+            state_ar=TaskState(self.facts["state"]).told.in_language("ar"),
+            allowed_en=" or ".join(one.in_language("en") for one in allowed),
+            allowed_ar=" أو ".join(one.in_language("ar") for one in allowed),
+        )
+
+
+class PrerequisitesOpen(Conflicting):
+    """A task starts only when everything that it needs is accepted (or cancelled)."""
+
+    slug = "prerequisites-open"
+    title = Text(en="Prerequisites are not accepted", ar="متطلبات سابقة لم تُقبل")
+    detail = Text(
+        en="Task {task} needs these to be accepted first: {told}.",
+        ar="تتطلب المهمة {task} قبول ما يلي أولًا: {told}.",
+    )
+
+    @classmethod
+    def of(cls, task: str, open: dict[str, TaskState]) -> "PrerequisitesOpen":
+        """Refuse to start a task while these are open."""
+        return cls(task=task, open={need: state.value for need, state in open.items()})
+
+    def told(self) -> Text:
+        """Name each open prerequisite with its state."""
+        open = {need: TaskState(state).told for need, state in self.facts["open"].items()}
+        english = ", ".join(f"{need} ({state.en})" for need, state in open.items())
+        arabic = "، ".join(f"{need} ({state.ar})" for need, state in open.items())
+        return Text(
+            en=self.detail.in_language("en").format(task=self.facts["task"], told=english),
+            ar=self.detail.in_language("ar").format(task=self.facts["task"], told=arabic),
+        )
+
+
+class AcceptedByDoer(Forbidden):
+    """Nobody accepts work that they did, supported with evidence or submitted, nor does their deputy."""
+
+    slug = "accepted-by-doer"
+    title = Text(en="Work is accepted by somebody else", ar="يقبل العمل شخص آخر")
+    detail = Text(
+        en="{subject} took part in task {task}: somebody else must accept or return it.",
+        ar="شارك {subject} في المهمة {task}: يجب أن يقبلها أو يعيدها شخص آخر.",
+    )
+
+
+class EvidenceMissing(Conflicting):
+    """A task that names an evidence document is not accepted without one."""
+
+    slug = "evidence-missing"
+    title = Text(en="Evidence is missing", ar="مستند الإثبات ناقص")
+    detail = Text(
+        en="Task {task} needs its evidence before it is accepted: {evidence_en}.",
+        ar="تحتاج المهمة {task} إلى مستند إثباتها قبل قبولها: {evidence_ar}.",
+    )
+
+
+class UnknownDepartment(Invalid):
+    """A department that nobody registered."""
+
+    slug = "unknown-department"
+    title = Text(en="Unknown department", ar="إدارة غير معروفة")
+    detail = Text(
+        en="There is no department {departments}: register it first.",
+        ar="لا توجد إدارة بالمفتاح {departments}: سجّلها أولًا.",
+    )
+
+
+class DepartmentTwice(Invalid):
+    """A department has one part in a task."""
+
+    slug = "department-twice"
+    title = Text(en="A department is named twice", ar="ذُكرت إدارة مرتين")
+    detail = Text(
+        en="Each department may be named once, as lead or as co-executor.",
+        ar="تُذكر كل إدارة مرة واحدة، مختصة أو مشاركة.",
+    )

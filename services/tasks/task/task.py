@@ -1,0 +1,197 @@
+"""A task: its state, its deadline, its doers and its evidence."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import TypedDict
+
+from services.tasks.task.refusals import (
+    AcceptedByDoer,
+    DepartmentTwice,
+    EvidenceMissing,
+    PrerequisitesOpen,
+    WrongState,
+)
+from services.tasks.task.state import TaskState
+from shared.calendar import Deadline, Rule, WorkingCalendar, deadline_of
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.domain import Actor, Aggregate, Moment, NotFound
+
+
+class About(TypedDict):
+    """The query keys that every event of a task carries."""
+
+    task: str
+    plan: str | None
+    decree: str
+    article: str | None
+    measure: str | None
+    mission: str | None
+    department: str
+
+
+def acting(actor: Actor) -> tuple[str, ...]:
+    """The subject who acts, and the one on whose behalf where there is one."""
+    return (actor.subject,) if actor.on_behalf_of is None else (actor.subject, actor.on_behalf_of)
+
+
+class Task(Aggregate):
+    """A piece of work with one lead department. `doers` are all who ever took part in doing it."""
+
+    kind = "task"
+
+    state: TaskState = TaskState.PLANNED
+    terms: said.TaskPlanned | None = None
+    lead: str = ""
+    co_executors: tuple[str, ...] = ()
+    deadline: Deadline | None = None
+    doers: tuple[str, ...] = ()
+    evidence: tuple[said.Evidence, ...] = ()
+
+    @property
+    def planned(self) -> said.TaskPlanned:
+        """What the task was planned to be; refuses where it does not exist."""
+        if self.terms is None:
+            raise NotFound(kind=self.kind, id=self.id)
+        return self.terms
+
+    @property
+    def departments(self) -> tuple[str, ...]:
+        """The departments that take part, the lead first."""
+        return (self.lead, *self.co_executors)
+
+    def plan(self, planned: said.TaskPlanned, moment: Moment) -> None:
+        """Bring the task into being."""
+        self.record(planned, moment)
+
+    def schedule(self, anchored_on: date, calendar: WorkingCalendar, moment: Moment) -> None:
+        """Compute the deadline from its anchor; a settled task and an unchanged deadline are left alone."""
+        terms = self.planned
+        deadline = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
+        if self.state.settled or deadline == self.deadline:
+            return
+        opening = terms.opens and deadline_of(Rule.parse(terms.opens), anchored_on, terms.roll, calendar)
+        scheduled = said.TaskScheduled(
+            **self._about(),
+            opens_on=opening.due_on if opening else None,
+            deadline=deadline,
+            supersedes=self.deadline,
+        )
+        self.record(scheduled, moment)
+
+    def assign(
+        self, lead: str, co_executors: tuple[str, ...], assignee: str | None, actor: Actor, moment: Moment
+    ) -> None:
+        """Give the task to its lead department, or to another one, before it is done or submitted."""
+        self._must_be(TaskState.PLANNED, TaskState.ASSIGNED, TaskState.IN_PROGRESS, TaskState.RETURNED)
+        if len({lead, *co_executors}) <= len(co_executors):
+            raise DepartmentTwice()
+        about = {**self._about(), "department": lead}
+        assigned = said.TaskAssigned(**about, co_executors=co_executors, assignee=assignee, by=acting(actor))
+        self.record(assigned, moment)
+
+    def start(self, needed: Iterable["Task"], actor: Actor, moment: Moment) -> None:
+        """Begin the work, or begin it again after a return. `needed` are the tasks that it needs."""
+        self._must_be(TaskState.ASSIGNED, TaskState.RETURNED)
+        if open := {need.id: need.state for need in needed if not need.state.settled}:
+            raise PrerequisitesOpen.of(self.id, open)
+        self.record(said.TaskStarted(**self._about(), by=acting(actor)), moment)
+
+    def attach(self, evidence: tuple[said.Evidence, ...], actor: Actor, moment: Moment) -> None:
+        """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
+        self._must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
+        if new := self._unknown(evidence):
+            attached = said.TaskEvidenceAttached(**self._about(), evidence=new, by=acting(actor))
+            self.record(attached, moment)
+
+    def submit(self, evidence: tuple[said.Evidence, ...], actor: Actor, moment: Moment) -> None:
+        """Hand the work in, with further documents if there are any; a document may also follow."""
+        self._must_be(TaskState.IN_PROGRESS)
+        every = (*self.evidence, *self._unknown(evidence))
+        self.record(said.TaskSubmitted(**self._about(), evidence=every, by=acting(actor)), moment)
+
+    def accept(self, actor: Actor, moment: Moment) -> None:
+        """Accept submitted work. Refuses its doers, and where the evidence that it names is missing."""
+        self._must_be(TaskState.SUBMITTED)
+        self._must_not_have_done(actor)
+        terms = self.planned
+        if terms.evidence is not None and not self.evidence:
+            english, arabic = terms.evidence.in_language("en"), terms.evidence.in_language("ar")
+            raise EvidenceMissing(task=self.id, evidence_en=english, evidence_ar=arabic)
+        accepted = said.TaskAccepted(
+            **self._about(),
+            number=terms.number,
+            gate=terms.gate,
+            evidence=self.evidence,
+            by=acting(actor),
+        )
+        self.record(accepted, moment)
+
+    def send_back(self, reason: str, actor: Actor, moment: Moment) -> None:
+        """Return submitted work to its doers, with the reason. Refuses its doers."""
+        self._must_be(TaskState.SUBMITTED)
+        self._must_not_have_done(actor)
+        self.record(said.TaskReturned(**self._about(), reason=reason, by=acting(actor)), moment)
+
+    def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
+        """Give the task up, with the reason; from then on it stands in nobody's way."""
+        self._must_be(*(state for state in TaskState if not state.settled))
+        self.record(said.TaskCancelled(**self._about(), reason=reason, by=acting(actor)), moment)
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case said.TaskPlanned():
+                self.terms, self.lead, self.co_executors = event, event.department, event.co_executors
+            case said.TaskScheduled():
+                self.deadline = event.deadline
+            case said.TaskAssigned():
+                self.state, self.lead, self.co_executors = (
+                    TaskState.ASSIGNED,
+                    event.department,
+                    event.co_executors,
+                )
+                self._did(() if event.assignee is None else (event.assignee,))
+            case said.TaskStarted():
+                self.state = TaskState.IN_PROGRESS
+                self._did(event.by)
+            case said.TaskEvidenceAttached():
+                self.evidence = (*self.evidence, *event.evidence)
+                self._did(event.by)
+            case said.TaskSubmitted():
+                self.state, self.evidence = TaskState.SUBMITTED, event.evidence
+                self._did(event.by)
+            case said.TaskAccepted():
+                self.state = TaskState.ACCEPTED
+            case said.TaskReturned():
+                self.state = TaskState.RETURNED
+            case said.TaskCancelled():
+                self.state = TaskState.CANCELLED
+
+    def _about(self) -> About:
+        terms = self.planned
+        return About(
+            task=self.id,
+            plan=terms.plan,
+            decree=terms.decree,
+            article=terms.article,
+            measure=terms.measure,
+            mission=terms.mission,
+            department=self.lead,
+        )
+
+    def _must_be(self, *allowed: TaskState) -> None:
+        self.must_exist()
+        if self.state not in allowed:
+            raise WrongState.of(self.id, self.state, allowed)
+
+    def _must_not_have_done(self, actor: Actor) -> None:
+        for subject in acting(actor):
+            if subject in self.doers:
+                raise AcceptedByDoer(task=self.id, subject=subject)
+
+    def _unknown(self, evidence: tuple[said.Evidence, ...]) -> tuple[said.Evidence, ...]:
+        return tuple(document for document in dict.fromkeys(evidence) if document not in self.evidence)
+
+    def _did(self, subjects: tuple[str, ...]) -> None:
+        self.doers = tuple(dict.fromkeys((*self.doers, *subjects)))

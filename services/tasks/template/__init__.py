@@ -1,0 +1,15 @@
+"""Procedures: the templates from which plans are drafted."""
+
+from services.tasks.template.proposal import ProposedDecreeTask, ProposedTask, TemplateProposal
+from services.tasks.template.refusals import ProcedureNotAdopted, TemplateFlawed, UnknownProcedureTask
+from services.tasks.template.template import Template
+
+__all__ = [
+    "ProcedureNotAdopted",
+    "ProposedDecreeTask",
+    "ProposedTask",
+    "Template",
+    "TemplateFlawed",
+    "TemplateProposal",
+    "UnknownProcedureTask",
+]

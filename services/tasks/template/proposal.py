@@ -1,0 +1,64 @@
+"""A procedure as somebody proposes it, before its sense is checked."""
+
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.calendar import Roll
+from shared.contracts.identity import Token
+from shared.contracts.text import Text
+
+GATES: Literal["gates"] = "gates"
+"""The need that stands for every other task that carries a gate."""
+
+Number = Annotated[int, Field(ge=1, le=999)]
+Phrase = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Proposed(BaseModel):
+    """A part of a proposal; unknown fields are refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ProposedTask(Proposed):
+    """One task: `window` is ``a..b`` or one day, in calendar days relative to the official date T."""
+
+    number: Number
+    workstream: Token
+    title: Text
+    lead: Token
+    co_executors: tuple[Token, ...] = Field(default=(), max_length=50)
+    needs: tuple[Number | Literal["gates"], ...] = Field(default=(), max_length=200)
+    window: Phrase
+    evidence: Text | None = None
+    gate: Number | None = None
+
+
+class ProposedDecreeTask(Proposed):
+    """A task of the decree itself: `due` is a rule such as ``1 month of announced_on``."""
+
+    number: Number
+    workstream: Token
+    title: Text
+    lead: Token
+    co_executors: tuple[Token, ...] = Field(default=(), max_length=50)
+    due: Phrase
+    roll: Roll
+    evidence: Text | None = None
+
+
+class TemplateProposal(Proposed):
+    """A whole procedure under a version label, with the calendar and roll rule of its plans."""
+
+    label: str = Field(min_length=1, max_length=64)
+    title: Text
+    calendar: Token
+    roll: Roll
+    tasks: tuple[ProposedTask, ...] = Field(default=(), max_length=200)
+    decree_tasks: tuple[ProposedDecreeTask, ...] = Field(default=(), max_length=50)
+
+    def departments(self) -> tuple[str, ...]:
+        """Every department that the procedure names, each once, in the order of first mention."""
+        every: tuple[ProposedTask | ProposedDecreeTask, ...] = (*self.tasks, *self.decree_tasks)
+        return tuple(dict.fromkeys(key for task in every for key in (task.lead, *task.co_executors)))

@@ -1,0 +1,68 @@
+"""An adopted procedure: numbered tasks with leads, needs, windows, evidence and gates."""
+
+from collections.abc import Set
+
+from services.tasks.calendar import LabelTaken
+from services.tasks.template.checking import flaws_of
+from services.tasks.template.expanding import decree_task_of, task_of
+from services.tasks.template.proposal import TemplateProposal
+from services.tasks.template.refusals import ProcedureNotAdopted, TemplateFlawed, UnknownProcedureTask
+from shared.calendar import Roll
+from shared.contracts.event import Event
+from shared.contracts.tasks import DecreeTask, ProcedureTask, TemplateAdopted
+from shared.domain import Aggregate, Moment
+
+
+class Template(Aggregate):
+    """A procedure; each adoption is a version, and plans keep the version they were drafted from."""
+
+    kind = "template"
+
+    calendar: str = ""
+    roll: Roll = Roll.BACK
+    tasks: tuple[ProcedureTask, ...] = ()
+    decree_tasks: tuple[DecreeTask, ...] = ()
+    labels: tuple[str, ...] = ()
+
+    def adopt(self, proposal: TemplateProposal, departments: Set[str], moment: Moment) -> None:
+        """Adopt the next version.
+
+        `departments` are the known ones among those that the proposal names. Refuses a label that an
+        earlier version has, and a proposal with flaws, all of them named.
+        """
+        if proposal.label in self.labels:
+            raise LabelTaken(kind=self.kind, id=self.id, label=proposal.label)
+        if flaws := flaws_of(proposal, departments):
+            raise TemplateFlawed.by(self.id, flaws)
+        adopted = TemplateAdopted(
+            template=self.id,
+            version=self.version + 1,
+            label=proposal.label,
+            title=proposal.title,
+            calendar=proposal.calendar,
+            roll=proposal.roll,
+            tasks=tuple(task_of(task, proposal.tasks) for task in proposal.tasks),
+            decree_tasks=tuple(decree_task_of(task) for task in proposal.decree_tasks),
+        )
+        self.record(adopted, moment)
+
+    def must_be_adopted(self) -> "Template":
+        """Return self; refuse where no version is adopted."""
+        if not self.exists:
+            raise ProcedureNotAdopted(template=self.id)
+        return self
+
+    def decree_task(self, number: int) -> DecreeTask:
+        """Return the decree's task of that number; refuse where the procedure has none."""
+        for task in self.decree_tasks:
+            if task.number == number:
+                return task
+        raise UnknownProcedureTask(template=self.id, number=number)
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case TemplateAdopted():
+                self.calendar, self.roll = event.calendar, event.roll
+                self.tasks, self.decree_tasks = event.tasks, event.decree_tasks
+                self.labels = (*self.labels, event.label)
