@@ -65,13 +65,13 @@ class Aggregate(BaseAggregate[str]):
         return self
 
     def record(self, event: Event, moment: Moment) -> None:
-        """Add `event` as this aggregate's next, and evolve by it."""
-        self.trigger_event(
-            Change,
-            timestamp=moment.recorded_at,
-            effective_at=moment.effective_at,
-            event=event,
-        )
+        """Add `event` as this aggregate's next, and evolve by it.
+
+        The library's `trigger_event` does the same but for the clock that it may read.
+        """
+        change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event)
+        change.mutate(self)
+        self.pending_events.append(change)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event. Decides nothing, refuses nothing, ignores what it does not know."""

@@ -1,14 +1,14 @@
 """The assembly of a group commit: commands decide one after the other, their events are rendered once."""
 
 from asyncio import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
 from shared.domain import Actor, Aggregate, Moment
 from shared.eventstore.cache import Cache, Entry, Wanted
-from shared.eventstore.command import Command, InboxStep, Outcome
+from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
 from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
 from shared.eventstore.log.tree import Edge, Tile
 from shared.eventstore.rendering import Renderer, Row
@@ -23,18 +23,6 @@ class _Missing(BaseException):
         self.wanted = wanted
 
 
-class Pending:
-    """A command on its way: its decision, and who waits for its outcome."""
-
-    __slots__ = ("command", "future", "since", "wants")
-
-    def __init__(self, command: Command[Any], future: "Future[Outcome[Any]]", since: float) -> None:
-        self.command = command
-        self.future = future
-        self.since = since
-        self.wants: set[Wanted] = set(command.reads)
-
-
 @dataclass(frozen=True, slots=True)
 class Answered:
     """An answer that is already stored."""
@@ -42,6 +30,30 @@ class Answered:
     fingerprint: bytes
     position: int
     answer: bytes
+
+
+class Pending:
+    """A command on its way: who waits for its outcome, and what is known for its decision."""
+
+    __slots__ = ("alone", "answered", "command", "future", "looked_up", "since", "wants")
+
+    def __init__(self, command: Command[Any], future: "Future[Outcome[Any]]", since: float) -> None:
+        self.command = command
+        self.future = future
+        self.since = since
+        self.wants: set[Wanted] = set(command.reads)
+        self.looked_up = False
+        self.answered: Answered | None = None
+        self.alone = False
+
+    def settle(self, outcome: Outcome[Any] | BaseException) -> None:
+        """Tell whoever still waits."""
+        if self.future.done():
+            return
+        if isinstance(outcome, BaseException):
+            self.future.set_exception(outcome)
+        else:
+            self.future.set_result(outcome)
 
 
 class _Turn:
@@ -66,111 +78,146 @@ class _Turn:
 
 
 class Batch:
-    """What one group commit will store, decided on the state in memory plus its own earlier commands."""
+    """What one group commit will store, decided on the state in memory: the head's, plus what the batch
+    under way changes, plus this batch's own earlier commands."""
 
-    def __init__(
-        self,
-        cache: Cache,
-        edge: Edge,
-        renderer: Renderer,
-        inboxes: dict[str, int],
-        answered: dict[UUID, Answered],
-        recorded_at: datetime,
-    ) -> None:
+    def __init__(self, cache: Cache, edge: Edge, renderer: Renderer, recorded_at: datetime, turn: int) -> None:
         self.recorded_at = recorded_at
+        self.turn = turn
         self.edge = edge
+        self.inboxes: dict[str, int] = {}
+        self.under_way: Batch | None = None
+        self.taken: list[Pending] = []
+        self.settled: list[tuple[Pending, Outcome[Any] | BaseException]] = []
+        self.postponed: list[Pending] = []
         self.rows: list[Row] = []
         self.tiles: list[Tile] = []
         self.answers: dict[UUID, Answered] = {}
         self.steps: dict[str, int] = {}
-        self.settled: list[tuple[Pending, Outcome[Any] | BaseException]] = []
-        self.postponed: list[Pending] = []
         self.changed: dict[str, Entry] = {}
         self.spoiled: set[str] = set()
         self._cache = cache
         self._renderer = renderer
-        self._inboxes = inboxes
-        self._answered = answered
+        self._delayed: set[str] = set()
 
     @property
     def stores(self) -> bool:
         """Whether there is anything to commit; a batch of refusals only has nothing."""
         return bool(self.rows or self.answers or self.steps)
 
-    def decide(self, pending: Pending) -> None:
-        """Let one command decide; settle, refuse or postpone it."""
-        command = pending.command
-        by = command.by
-        if by.id in self.answers:
-            self.postponed.append(pending)
-            return
-        known = self._answered.get(by.id)
-        if known is not None:
-            self.settled.append((pending, _repeated(known, by.fingerprint)))
-            return
-        moment = Moment(self.recorded_at, by.effective_at or self.recorded_at)
-        turn = _Turn(self._cache, self.spoiled, by.actor, moment)
+    def decide(self, pending: Pending) -> bool:
+        """Let one command decide; return False when it must first be fetched for."""
+        by = pending.command.by
+        if self._must_wait(by):
+            self._postpone(pending)
+            return True
+        if pending.answered is not None:
+            self._settle(pending, _repeated(pending.answered, by.fingerprint))
+            return True
+        turn = _Turn(self._cache, self.spoiled, by.actor, Moment(self.recorded_at, by.effective_at or self.recorded_at))
         try:
-            if by.inbox is not None:
-                self._check_step(by.inbox)
-            if by.expected is not None:
-                _check_expected(turn, command)
-            value = command.decide(turn)
-            rows = self._renderer.render(command, turn.got, len(self.rows))
-            outcome: Outcome[Any] = Outcome(
-                value,
-                self._renderer.position + len(self.rows) + len(rows),
-                len(rows),
-                {stream: entry.aggregate.version for stream, entry in turn.got.items()},
-            )
-            if by.answer is not None:
-                outcome = replace(outcome, answer=by.answer(outcome))
+            rows, outcome = self._run(pending.command, turn)
         except _Missing as missing:
             self._spoil(turn)
-            if missing.wanted is not None:
-                pending.wants.add(missing.wanted)
-            self.postponed.append(pending)
+            if missing.wanted is None:
+                self._postpone(pending)
+                return True
+            pending.wants.add(missing.wanted)
+            if by.inbox is not None:
+                self._delayed.add(by.inbox.inbox)
+            return False
         except Exception as refusal:
             self._spoil(turn)
-            self.settled.append((pending, refusal))
+            self._settle(pending, refusal)
         else:
-            self._take(pending, turn, rows, outcome)
+            self._take(by, turn, rows, outcome)
+            self._settle(pending, outcome)
+        return True
 
     def resolve(self) -> None:
         """Tell everybody who still waits what became of the command."""
         for pending, outcome in self.settled:
-            if pending.future.done():
-                continue
-            if isinstance(outcome, BaseException):
-                pending.future.set_exception(outcome)
-            else:
-                pending.future.set_result(outcome)
+            pending.settle(outcome)
 
-    def _take(self, pending: Pending, turn: _Turn, rows: list[Row], outcome: Outcome[Any]) -> None:
-        by = pending.command.by
+    def release(self) -> None:
+        """Forget aggregates that only a failed decision had changed; they are loaded anew."""
+        done = self.spoiled - self.changed.keys()
+        self._cache.drop(done)
+        self.spoiled -= done
+
+    def take_postponed(self) -> list[Pending]:
+        """Give back the commands that waited for another batch."""
+        postponed, self.postponed = self.postponed, []
+        waited = set(map(id, postponed))
+        self.taken = [pending for pending in self.taken if id(pending) not in waited]
+        return postponed
+
+    def _must_wait(self, by: Instruction) -> bool:
+        """Whether the same command, or an earlier step of the same inbox, is still on its way."""
+        if by.inbox is not None and by.inbox.inbox in self._delayed:
+            return True
+        if by.answer is None:
+            return False
+        return by.id in self.answers or (self.under_way is not None and by.id in self.under_way.answers)
+
+    def _run(self, command: Command[Any], turn: _Turn) -> tuple[list[Row], Outcome[Any]]:
+        by = command.by
+        if by.inbox is not None:
+            self._check_step(by.inbox)
+        if by.expected is not None:
+            _check_expected(turn, command)
+        value = command.decide(turn)
+        rows = self._renderer.render(command, turn.got, len(self.rows))
+        outcome: Outcome[Any] = Outcome(
+            value,
+            self._renderer.position + len(self.rows) + len(rows),
+            len(rows),
+            {stream: entry.aggregate.version for stream, entry in turn.got.items()},
+        )
+        if by.answer is not None:
+            outcome.answer = by.answer(outcome)
+        return rows, outcome
+
+    def _settle(self, pending: Pending, outcome: Outcome[Any] | BaseException) -> None:
+        self.taken.append(pending)
+        self.settled.append((pending, outcome))
+
+    def _postpone(self, pending: Pending) -> None:
+        self.taken.append(pending)
+        self.postponed.append(pending)
+        if pending.command.by.inbox is not None:
+            self._delayed.add(pending.command.by.inbox.inbox)
+
+    def _take(self, by: Instruction, turn: _Turn, rows: list[Row], outcome: Outcome[Any]) -> None:
         for entry in turn.got.values():
             entry.aggregate.pending_events.clear()
         for row in rows:
             entry = turn.got[row.stream]
-            leaf = self._renderer.leaf(row, entry.leaf)
-            entry.leaf = leaf
-            self.tiles += self.edge.append(leaf)
+            entry.leaf = self._renderer.leaf(row, entry.leaf)
+            self.tiles += self.edge.append(entry.leaf)
             self.changed[row.stream] = entry
         self.rows += rows
         if by.inbox is not None:
             self.steps[by.inbox.inbox] = by.inbox.upto
         if outcome.answer is not None:
             self.answers[by.id] = Answered(by.fingerprint, outcome.position, outcome.answer)
-        self.settled.append((pending, outcome))
 
     def _spoil(self, turn: _Turn) -> None:
-        """Bar aggregates that a failed decision had already changed; they are loaded anew afterwards."""
+        """Bar aggregates that a failed decision had begun to change.
+
+        What nothing uncommitted has changed before is dropped at once; else the last good state is in
+        memory only, and the aggregate rests until that is committed.
+        """
         for stream, entry in turn.got.items():
-            if entry.aggregate.pending_events:
+            if not entry.aggregate.pending_events:
+                continue
+            if stream in self.changed or (self.under_way is not None and stream in self.under_way.changed):
                 self.spoiled.add(stream)
+            else:
+                self._cache.drop((stream,))
 
     def _check_step(self, step: InboxStep) -> None:
-        stands = self.steps.get(step.inbox, self._inboxes.get(step.inbox))
+        stands = self.steps.get(step.inbox, self.inboxes.get(step.inbox))
         if stands != step.after:
             raise InboxMoved(f"inbox {step.inbox} stands at {stands}, the step starts at {step.after}")
 

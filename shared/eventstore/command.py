@@ -43,7 +43,7 @@ class InboxStep:
     upto: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Outcome(Generic[T]):
     """What became of a command.
 
@@ -61,7 +61,7 @@ class Outcome(Generic[T]):
     repeated: bool = False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Instruction:
     """Who asks, under which id and on what condition: what HTTP, imports and reactions have in common.
 
@@ -90,7 +90,7 @@ class Instruction:
     inbox: InboxStep | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Command(Generic[T]):
     """An instruction with its decision.
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 from shared.eventstore.record import Record
 from shared.eventstore.rendering import Row
@@ -15,28 +14,13 @@ class Recent:
 
     def __init__(self, head: int) -> None:
         self._first = head + 1
-        self._rows: list[tuple[Any, ...]] = []
+        self._rows: list[tuple[Row, datetime]] = []
         self._bytes = 0
 
     def extend(self, rows: Iterable[Row], recorded_at: datetime) -> None:
         """Add what this process has just committed; positions must go on without a gap."""
         for row in rows:
-            self._rows.append(
-                (
-                    row.position,
-                    row.stream,
-                    row.version,
-                    row.type,
-                    row.schema,
-                    recorded_at,
-                    row.effective_at,
-                    row.data,
-                    row.meta,
-                    row.sealed,
-                    row.previous,
-                    row.leaf,
-                )
-            )
+            self._rows.append((row, recorded_at))
             self._bytes += len(row.data) + len(row.meta)
         if self._bytes > BYTES:
             self._halve()
@@ -50,10 +34,10 @@ class Recent:
         start = after + 1 - self._first
         if start < 0:
             return None
-        return [Record(*row) for row in self._rows[start : start + limit]]
+        return [row.stored(recorded_at) for row, recorded_at in self._rows[start : start + limit]]
 
     def _halve(self) -> None:
         kept = self._rows[len(self._rows) // 2 :]
-        self._first = kept[0][0]
+        self._first = kept[0][0].position
         self._rows = kept
-        self._bytes = sum(len(row[7]) + len(row[8]) for row in kept)
+        self._bytes = sum(len(row.data) + len(row.meta) for row, _ in kept)

@@ -16,6 +16,7 @@ from shared.eventstore.codec import encode
 from shared.eventstore.command import Command, Instruction
 from shared.eventstore.errors import EventTooLarge
 from shared.eventstore.log.leaf import leaf_hash, microseconds
+from shared.eventstore.record import Record
 
 MAX_EVENT_BYTES = 256 * 1024
 """Payload and meta of one event together; the stream takes no larger message."""
@@ -62,6 +63,23 @@ class Row:
         self.sealed = b""
         self.previous = b""
         self.leaf = b""
+
+    def stored(self, recorded_at: datetime) -> Record:
+        """The row as it reads from the table."""
+        return Record(
+            self.position,
+            self.stream,
+            self.version,
+            self.type,
+            self.schema,
+            recorded_at,
+            self.effective_at,
+            self.data,
+            self.meta,
+            self.sealed,
+            self.previous,
+            self.leaf,
+        )
 
 
 def event_id(command: bytes, index: int) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 import itertools
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID
@@ -12,17 +12,19 @@ import structlog
 
 from shared.domain.clock import Clock
 from shared.eventstore.batch import Answered, Batch, Pending
-from shared.eventstore.cache import Cache, fold
+from shared.eventstore.cache import Cache
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.fence import Head, commit, read_edge, read_head
 from shared.eventstore.log.note import Signer
-from shared.eventstore.log.tree import Edge
+from shared.eventstore.prefetch import Prefetch
 from shared.eventstore.recent import Recent
 from shared.eventstore.rendering import Renderer
-from shared.eventstore.statements import ANSWERS, LOAD
+from shared.eventstore.statements import ANSWERS
 
-MAX_BATCH = 512
+MAX_BATCH = 256
+CHUNK = 32
 CACHED_AGGREGATES = 50_000
+KEPT_ANSWERS = 10_000
 PATIENCE = 10.0
 """Seconds that a command waits for PostgreSQL to come back before it is given up as unavailable."""
 
@@ -37,7 +39,11 @@ def is_lost(error: Exception, connection: Any) -> bool:
 
 
 class Writer:
-    """Runs on the event loop; everything it knows is true as of its head, or the commit fails."""
+    """Runs on the event loop; everything it knows is true as of its head, or the commit fails.
+
+    While one batch is being committed the next is decided on top of it. If the first fails, both are
+    taken back and their commands decide again.
+    """
 
     def __init__(
         self,
@@ -53,16 +59,22 @@ class Writer:
         self._clock = clock
         self._sign_for = sign_for
         self._committed = committed
-        self._queue: deque[Pending] = deque()
+        self._cache = Cache(CACHED_AGGREGATES)
+        self._prefetch = Prefetch(self._cache, lambda: self.head.position, self._fetched)
+        self._ready: deque[Pending] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
-        self._cache = Cache(CACHED_AGGREGATES)
         self._connection: Any = None
+        self._building: Batch | None = None
+        self._flight: asyncio.Task[bool] | None = None
+        self._flying: Batch | None = None
         self._doubtful: list[Batch] = []
+        self._answers: OrderedDict[UUID, Answered] = OrderedDict()
 
     async def open(self) -> None:
         """Connect and take up the log where it stands."""
         self._connection = await self._connect()
+        self._prefetch.connection = await self._connect()
         self.head = await read_head(self._connection)
         self._edge = await read_edge(self._connection, self.head.position)
         self._signer = self._sign_for(self.head.log_id)
@@ -70,24 +82,37 @@ class Writer:
         await self._read_inboxes()
 
     async def close(self) -> None:
-        """Let go of the connection."""
-        if self._connection is not None:
-            await self._connection.close()
+        """Let go of the connections."""
+        for connection in (self._connection, self._prefetch.connection):
+            if connection is not None:
+                await connection.close()
 
     def submit(self, pending: Pending) -> None:
-        """Queue a command; commands queued in order are decided in order, unless one must be loaded."""
-        self._queue.append(pending)
+        """Queue a command; steps of one inbox are decided in the order in which they are queued."""
+        self._ready.append(pending)
         self._idle.clear()
         self._wake.set()
 
     async def run(self) -> None:
         """Commit what comes until cancelled."""
-        while True:
-            while self._queue:
-                await self._round()
-            self._idle.set()
-            self._wake.clear()
-            await self._wake.wait()
+        fetching = asyncio.create_task(self._prefetch.run())
+        try:
+            while True:
+                await self._wake.wait()
+                await asyncio.sleep(0)
+                self._wake.clear()
+                if fetching.done():
+                    await self._lost(fetching.exception())
+                    fetching = asyncio.create_task(self._prefetch.run())
+                if self._flight is not None and self._flight.done():
+                    await self._land()
+                self._decide()
+                self._launch()
+                if self._building is None and self._flight is None and self._prefetch.idle and not self._ready:
+                    self._idle.set()
+                fetching.add_done_callback(self._rouse)
+        finally:
+            fetching.cancel()
 
     async def drained(self) -> None:
         """Wait until nothing is queued or under way."""
@@ -95,119 +120,86 @@ class Writer:
 
     def fail(self, error: Exception) -> None:
         """Tell everybody who waits that nothing will be decided any more."""
-        while self._queue:
-            pending = self._queue.popleft()
-            if not pending.future.done():
-                pending.future.set_exception(error)
+        for pending in self._take_back():
+            pending.settle(error)
         self._idle.set()
 
-    async def _round(self) -> None:
-        taken = [self._queue.popleft() for _ in range(min(len(self._queue), MAX_BATCH))]
-        taken = [pending for pending in taken if not pending.future.done()]
-        try:
-            again = await self._attempt(taken)
-        except UnusableStore:
-            self._queue.extendleft(reversed(taken))
-            raise
-        except Exception as error:
-            if is_lost(error, self._connection):
-                log.warning("store.lost", error=repr(error))
-                await self._reconnect(taken)
-                again = taken
-            else:
-                again = await self._isolate(taken, error)
-        self._queue.extendleft(pending for pending in reversed(again) if not pending.future.done())
+    def _rouse(self, _task: Any) -> None:
+        self._wake.set()
 
-    async def _isolate(self, taken: list[Pending], error: Exception) -> list[Pending]:
-        """After PostgreSQL refused a batch, commit its commands one by one: one that fails alone, fails."""
-        log.error("store.batch-refused", error=repr(error), commands=[p.command.name for p in taken[:8]])
-        if len(taken) == 1:
-            taken[0].future.set_exception(error)
-            return []
-        again: list[Pending] = []
-        for place, pending in enumerate(taken):
+    def _fetched(self, pendings: list[Pending]) -> None:
+        self._ready.extendleft(reversed(pendings))
+        self._wake.set()
+
+    def _decide(self) -> None:
+        """Let what is ready decide, into the batch that is being built.
+
+        With nothing under way, half of what is there goes first, so that the other half decides while
+        PostgreSQL works. With something under way, the event loop is let in between to see it land.
+        """
+        enough = CHUNK if self._flight is not None else min(max(len(self._ready) // 2, CHUNK // 2), MAX_BATCH)
+        for _ in range(enough):
+            if not self._ready:
+                return
+            batch = self._building or self._build()
+            if len(batch.taken) >= MAX_BATCH or (batch.taken and (batch.taken[0].alone or self._ready[0].alone)):
+                return
+            pending = self._ready.popleft()
             if pending.future.done():
                 continue
-            try:
-                again += await self._attempt([pending])
-            except Exception as alone:
-                if is_lost(alone, self._connection):
-                    await self._reconnect(taken)
-                    return again + taken[place:]
-                pending.future.set_exception(alone)
-        return again
+            if pending.looked_up and pending.answered is None:
+                pending.answered = self._answers.get(pending.command.by.id)
+            if self._prefetch.needs(pending) or not batch.decide(pending):
+                self._prefetch.add(pending)
+        self._wake.set()
 
-    async def _reconnect(self, taken: list[Pending]) -> None:
-        """Come back to where the log stands; give up commands that have waited too long meanwhile."""
-        self._connection.terminate()
-        for attempt in itertools.count():
-            try:
-                self._connection = await self._connect()
-                await self._synchronise()
-            except Exception as error:
-                if not is_lost(error, self._connection):
-                    raise
-                self._give_up(taken)
-                await asyncio.sleep(min(0.05 * 2**attempt, 1.0))
-            else:
-                log.info("store.back", position=self.head.position)
-                return
+    def _build(self) -> Batch:
+        under_way = self._flying
+        position, recorded_at = self.head.position, self.head.recorded_at
+        turn, edge, inboxes = self.head.turn, self._edge, self.inboxes
+        if under_way is not None:
+            position += len(under_way.rows)
+            turn += under_way.stores
+            recorded_at, edge = under_way.recorded_at, under_way.edge
+            inboxes = inboxes | under_way.steps
+        recorded_at = max(self._clock(), recorded_at)
+        renderer = Renderer(self.head.log_id, position, recorded_at)
+        self._building = batch = Batch(self._cache, edge.copy(), renderer, recorded_at, turn)
+        batch.under_way, batch.inboxes = under_way, inboxes
+        return batch
 
-    def _give_up(self, taken: list[Pending]) -> None:
-        late = asyncio.get_running_loop().time() - PATIENCE
-        for pending in itertools.chain(taken, self._queue):
-            if pending.since < late and not pending.future.done():
-                pending.future.set_exception(StoreUnavailable())
-
-    async def _attempt(self, taken: list[Pending]) -> list[Pending]:
-        """Decide and commit once; return the commands that must be taken up again."""
-        answered = await self._look_up(taken)
-        recorded_at = max(self._clock(), self.head.recorded_at)
-        renderer = Renderer(self.head.log_id, self.head.position, recorded_at)
-        batch = Batch(self._cache, self._edge.copy(), renderer, self.inboxes, answered, recorded_at)
-        for pending in taken:
-            batch.decide(pending)
+    def _launch(self) -> None:
+        """Send the batch that was built, unless one is under way."""
+        batch = self._building
+        if batch is None or self._flight is not None:
+            return
         if not batch.settled:
-            self._cache.drop(batch.spoiled)
-            return batch.postponed
-        try:
-            stored = await self._store(batch)
-        except BaseException:
-            self._forget(batch)
-            raise
-        if stored:
-            self._settle(batch)
-            return batch.postponed
-        self._forget(batch)
-        await self._synchronise()
-        return taken
-
-    async def _look_up(self, taken: list[Pending]) -> dict[UUID, Answered]:
-        """Load the aggregates that are wanted and not in memory, and the answers that may be stored."""
-        wanted = {want for pending in taken for want in pending.wants}
-        missing = [want for want in wanted if f"{want[0].kind}.{want[1]}" not in self._cache]
-        if missing:
-            streams = [f"{kind.kind}.{id}" for kind, id in missing]
-            formats = [kind.snapshot_version for kind, _ in missing]
-            rows = await self._connection.fetch(LOAD, streams, formats, self.head.position)
-            self._cache.add(fold(missing, rows))
-        ids = [pending.command.by.id for pending in taken if pending.command.by.answer is not None]
-        if not ids:
-            return {}
-        return {row[0]: Answered(*row[1:]) for row in await self._connection.fetch(ANSWERS, ids)}
+            if not batch.postponed and not batch.spoiled:
+                self._building = None
+            return
+        self._building, self._flying = None, batch
+        self._flight = asyncio.create_task(self._store(batch))
+        self._flight.add_done_callback(self._rouse)
 
     async def _store(self, batch: Batch) -> bool:
         if not batch.stores:
-            return (await read_head(self._connection)).turn == self.head.turn
-        try:
-            stored = await commit(self._connection, self.head, batch, self._signer)
-        except Exception as error:
-            if is_lost(error, self._connection):
-                self._doubtful.append(batch)
-            raise
-        if stored:
-            self._doubtful.clear()
-        return stored
+            return (await read_head(self._connection)).turn == batch.turn
+        return await commit(self._connection, self.head, batch, self._signer)
+
+    async def _land(self) -> None:
+        """Take up the outcome of the commit that was under way."""
+        flight, batch = self._flight, self._flying
+        if flight is None or batch is None:
+            return
+        error = flight.exception()
+        if error is not None:
+            await self._crash(batch, error)
+        elif flight.result():
+            self._flight = self._flying = None
+            self._settle(batch)
+        else:
+            self._ready.extend(self._take_back())
+            await self._synchronise()
 
     def _settle(self, batch: Batch) -> None:
         """Make the batch's outcome ours: the head, the tree, the caches, and those who wait."""
@@ -217,17 +209,90 @@ class Writer:
             head.position += len(batch.rows)
             head.recorded_at = batch.recorded_at
             self._edge = batch.edge
+            self._doubtful.clear()
             self.inboxes.update(batch.steps)
             self.recent.extend(batch.rows, batch.recorded_at)
+            self._answers.update(batch.answers)
+            while len(self._answers) > KEPT_ANSWERS:
+                self._answers.popitem(last=False)
         self._cache.drop(batch.spoiled)
-        self._cache.trim()
+        following = self._building
+        if following is not None:
+            following.under_way = None
+            following.release()
+            self._ready.extendleft(reversed(following.take_postponed()))
+            self._launch()
+        else:
+            self._cache.trim()
+        self._ready.extendleft(reversed(batch.postponed))
         batch.resolve()
         self._committed(batch)
 
-    def _forget(self, batch: Batch) -> None:
-        """Take back what the batch did to the aggregates in memory."""
-        self._cache.drop(batch.spoiled)
-        self._cache.drop(batch.changed)
+    async def _crash(self, batch: Batch, error: BaseException) -> None:
+        """After a commit that raised: wait for PostgreSQL, or find the command that it refuses."""
+        if is_lost(error, self._connection):
+            self._doubtful.append(batch)
+            await self._lost(error)
+            return
+        log.error("store.batch-refused", error=repr(error), commands=[p.command.name for p in batch.taken[:8]])
+        refused = batch.taken
+        self._ready.extend(self._take_back())
+        if len(refused) == 1:
+            refused[0].settle(error)
+        for pending in refused:
+            pending.alone = True
+
+    async def _lost(self, error: BaseException | None) -> None:
+        """Come back to where the log stands; give up commands that have waited too long meanwhile."""
+        if error is None or not is_lost(error, self._prefetch.connection):
+            raise UnusableStore(f"the store cannot be read: {error!r}") from error
+        log.warning("store.lost", error=repr(error))
+        if self._flight is not None and not self._flight.done():
+            self._connection.terminate()
+            await asyncio.wait([self._flight])
+            if self._flying is not None:
+                self._doubtful.append(self._flying)
+        self._ready.extend(self._take_back())
+        self._connection.terminate()
+        self._prefetch.connection.terminate()
+        await self._reconnect()
+
+    async def _reconnect(self) -> None:
+        for attempt in itertools.count():
+            try:
+                self._connection = await self._connect()
+                self._prefetch.connection = await self._connect()
+                await self._synchronise()
+            except Exception as error:
+                if not is_lost(error, self._connection):
+                    raise
+                self._give_up()
+                await asyncio.sleep(min(0.05 * 2**attempt, 0.5))
+            else:
+                log.info("store.back", position=self.head.position)
+                return
+
+    def _give_up(self) -> None:
+        late = asyncio.get_running_loop().time() - PATIENCE
+        for pending in self._ready:
+            if pending.since < late:
+                pending.settle(StoreUnavailable())
+
+    def _take_back(self) -> list[Pending]:
+        """Undo in memory all that is not committed; return its commands, the earliest first."""
+        taken: list[Pending] = []
+        for batch in (self._flying, self._building):
+            if batch is not None:
+                taken += batch.taken
+                self._cache.drop(batch.spoiled)
+                self._cache.drop(batch.changed)
+        self._flight = self._flying = self._building = None
+        taken += self._prefetch.take_back()
+        taken += self._ready
+        self._ready.clear()
+        for pending in taken:
+            pending.looked_up, pending.answered = False, None
+        return [pending for pending in taken if not pending.future.done()]
 
     async def _synchronise(self) -> None:
         """Catch up with what others committed, or with what was ours after all.
