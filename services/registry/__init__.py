@@ -1,0 +1,1 @@
+"""The registry: decrees, their measures, the missions concerned and the people posted there."""

@@ -1,0 +1,179 @@
+"""A decree: issued → in force (held ⇄ resumed) → executed."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import field
+from datetime import date
+from enum import StrEnum
+
+from services.registry.decree import refusals
+from services.registry.decree.draft import DecreeDraft, check_coherent
+from shared.contracts.event import Event
+from shared.contracts.registry import (
+    Article,
+    DecreeEnteredIntoForce,
+    DecreeExecuted,
+    DecreeHeld,
+    DecreeIssued,
+    DecreeResumed,
+    HoldCondition,
+    MetCondition,
+)
+from shared.domain import Aggregate, Moment, Text
+
+
+class DecreeState(StrEnum):
+    """Where a decree stands. ``held`` is said of a decree in force whose execution is held as a whole."""
+
+    UNKNOWN = "unknown"
+    ISSUED = "issued"
+    IN_FORCE = "in-force"
+    HELD = "held"
+    EXECUTED = "executed"
+
+
+class Decree(Aggregate):
+    """A decree, identified by number and year (``298-2025``).
+
+    Holds are kept by key: several authorities may hold the same decree, each with conditions of its
+    own, and execution goes on when none of them covers it any more.
+    """
+
+    kind = "decree"
+
+    stage: DecreeState = DecreeState.UNKNOWN
+    articles: tuple[Article, ...] = ()
+    procedure: str | None = None
+    announced_on: date | None = None
+    holds: dict[str, DecreeHeld] = field(default_factory=dict)
+    lifted: tuple[str, ...] = ()
+
+    @property
+    def state(self) -> DecreeState:
+        """The stage, or ``held`` while a hold covers the whole decree."""
+        whole = any(hold.article is None and hold.measure is None for hold in self.holds.values())
+        return DecreeState.HELD if whole and self.stage is DecreeState.IN_FORCE else self.stage
+
+    @property
+    def measures(self) -> dict[str, str]:
+        """The article of every measure that the decree names, by the measure's id."""
+        return {measure: article.article for article in self.articles for measure in article.measures}
+
+    def holds_covering(self, article: str, measure: str) -> tuple[str, ...]:
+        """Return the keys of the open holds that cover a measure: on decree, article or row."""
+        return tuple(
+            key
+            for key, hold in sorted(self.holds.items())
+            if hold.article in (None, article) and hold.measure in (None, measure)
+        )
+
+    def check_executable(self, article: str, measure: str) -> None:
+        """Refuse where the measure may not be carried out now."""
+        self._check_in_force()
+        if covering := self.holds_covering(article, measure):
+            raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(covering))
+
+    def issue(self, draft: DecreeDraft, moment: Moment) -> None:
+        """Enter the decree, with the names of all its measures."""
+        if self.exists:
+            raise refusals.DecreeExists(decree=self.id)
+        check_coherent(self.id, draft)
+        self.record(draft, moment)
+
+    def enter_into_force(self, on: date, moment: Moment) -> None:
+        """Let the decree bind from `on`."""
+        self.must_exist()
+        if self.stage is not DecreeState.ISSUED:
+            raise refusals.AlreadyInForce(decree=self.id)
+        self.record(DecreeEnteredIntoForce(on=on), moment)
+
+    def hold(
+        self,
+        hold: str,
+        by: str,
+        reason: Text,
+        conditions: Sequence[HoldCondition],
+        moment: Moment,
+        article: str | None = None,
+        measure: str | None = None,
+    ) -> None:
+        """Hold the execution of the decree, of one article or of one measure."""
+        self.must_exist()
+        self._check_in_force()
+        if hold in self.holds or hold in self.lifted:
+            raise refusals.HoldExists(decree=self.id, hold=hold)
+        self._check_scope(article, measure)
+        self.record(
+            DecreeHeld(
+                hold=hold,
+                by=by,
+                reason=reason,
+                conditions=tuple(conditions),
+                article=article,
+                measure=measure,
+            ),
+            moment,
+        )
+
+    def resume(self, hold: str, met: Mapping[str, tuple[str, ...]], reason: Text, moment: Moment) -> None:
+        """Lift a hold; `met` gives the evidence for each of its conditions."""
+        self.must_exist()
+        held = self.holds.get(hold)
+        if held is None:
+            raise refusals.HoldNotOpen(decree=self.id, hold=hold)
+        keys = [condition.key for condition in held.conditions]
+        if unknown := sorted(set(met) - set(keys)):
+            raise refusals.HoldConditionUnknown(decree=self.id, hold=hold, unknown=", ".join(unknown))
+        if missing := [key for key in keys if not met.get(key)]:
+            raise refusals.HoldConditionsOpen(decree=self.id, hold=hold, missing=", ".join(missing))
+        self.record(
+            DecreeResumed(
+                hold=hold,
+                met=tuple(MetCondition(key=key, evidence=met[key]) for key in keys),
+                reason=reason,
+                article=held.article,
+                measure=held.measure,
+            ),
+            moment,
+        )
+
+    def execute(self, executed: Mapping[str, bool], moment: Moment) -> None:
+        """Declare the decree executed; `executed` tells of each of its measures whether it is."""
+        self.must_exist()
+        self._check_in_force()
+        if self.holds:
+            raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(sorted(self.holds)))
+        if outstanding := [measure for measure in self.measures if not executed.get(measure)]:
+            raise refusals.MeasuresOutstanding(
+                decree=self.id, count=len(outstanding), measures=", ".join(outstanding)
+            )
+        self.record(DecreeExecuted(), moment)
+
+    def _check_in_force(self) -> None:
+        if self.stage is not DecreeState.IN_FORCE:
+            raise refusals.DecreeNotInForce(decree=self.id, state=self.stage.value)
+
+    def _check_scope(self, article: str | None, measure: str | None) -> None:
+        if article is not None and measure is not None:
+            raise refusals.AmbiguousScope()
+        if article is not None and article not in {known.article for known in self.articles}:
+            raise refusals.NoSuchPart(decree=self.id, part="article", id=article)
+        if measure is not None and measure not in self.measures:
+            raise refusals.NoSuchPart(decree=self.id, part="measure", id=measure)
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case DecreeIssued():
+                self.stage = DecreeState.ISSUED
+                self.articles = event.articles
+                self.procedure = event.procedure
+                self.announced_on = event.announced_on
+            case DecreeEnteredIntoForce():
+                self.stage = DecreeState.IN_FORCE
+            case DecreeHeld():
+                self.holds[event.hold] = event
+            case DecreeResumed():
+                del self.holds[event.hold]
+                self.lifted = (*self.lifted, event.hold)
+            case DecreeExecuted():
+                self.stage = DecreeState.EXECUTED

@@ -1,0 +1,131 @@
+"""What decrees refuse."""
+
+from shared.domain import Conflicting, Invalid, NotFound, Text
+
+
+class DecreeExists(Conflicting):
+    """A decree is issued once."""
+
+    slug = "decree-exists"
+    title = Text(en="Decree already issued", ar="القرار صادر من قبل")
+    detail = Text(
+        en="The decree {decree} is already here: change it by an amendment, not by issuing it again.",
+        ar="القرار {decree} موجود من قبل: غيّره بتعديل لا بإصداره من جديد.",
+    )
+
+
+class DecreeIncoherent(Invalid):
+    """The decree contradicts itself; `faults` lists how."""
+
+    slug = "decree-incoherent"
+    title = Text(en="The decree contradicts itself", ar="القرار يناقض نفسه")
+    detail = Text(en="The decree {decree}: {faults}.", ar="القرار {decree}: {faults}.")
+
+
+class AlreadyInForce(Conflicting):
+    """A decree enters into force once."""
+
+    slug = "decree-already-in-force"
+    title = Text(en="Already in force", ar="القرار نافذ من قبل")
+    detail = Text(
+        en="The decree {decree} has already entered into force.",
+        ar="دخل القرار {decree} حيز النفاذ من قبل.",
+    )
+
+
+class DecreeNotInForce(Conflicting):
+    """Only a decree in force can be held, resumed, ordered by or executed."""
+
+    slug = "decree-not-in-force"
+    title = Text(en="Decree not in force", ar="القرار غير نافذ")
+    detail = Text(
+        en="The decree {decree} is not in force: its state is {state}.",
+        ar="القرار {decree} غير نافذ: حالته {state}.",
+    )
+
+
+class DecreeOnHold(Conflicting):
+    """An oversight hold covers what was asked for."""
+
+    slug = "decree-on-hold"
+    title = Text(en="Execution is on hold", ar="التنفيذ موقوف")
+    detail = Text(
+        en="Execution of {decree} is held ({holds}): the hold must be lifted first.",
+        ar="تنفيذ {decree} موقوف ({holds}): يجب رفع الإيقاف أولًا.",
+    )
+
+
+class HoldExists(Conflicting):
+    """The key of a hold is used once, also after the hold was lifted."""
+
+    slug = "hold-exists"
+    title = Text(en="Hold already known", ar="الإيقاف معروف من قبل")
+    detail = Text(
+        en="The decree {decree} already had a hold {hold}: give the new one another key.",
+        ar="للقرار {decree} إيقاف سابق بالمفتاح {hold}: أعط الجديد مفتاحًا آخر.",
+    )
+
+
+class NoSuchPart(NotFound):
+    """The decree has no article or measure of that name."""
+
+    slug = "decree-part-not-found"
+    detail = Text(
+        en="The decree {decree} has no {part} {id}.",
+        ar="لا يوجد في القرار {decree} جزء ({part}) باسم {id}.",
+    )
+
+
+class AmbiguousScope(Invalid):
+    """A hold covers the decree, one article or one measure."""
+
+    slug = "hold-scope-ambiguous"
+    title = Text(en="What does the hold cover?", ar="ما الذي يشمله الإيقاف؟")
+    detail = Text(
+        en="Name an article or a measure, or neither for the whole decree; not both.",
+        ar="سمِّ مادة أو إجراءً، أو لا تسمِّ شيئًا ليشمل القرار كله؛ لا كليهما.",
+    )
+
+
+class HoldNotOpen(NotFound):
+    """The decree has no open hold of that key."""
+
+    slug = "hold-not-open"
+    title = Text(en="No such hold is open", ar="لا إيقاف مفتوحًا بهذا المفتاح")
+    detail = Text(
+        en="The decree {decree} has no open hold {hold}.",
+        ar="لا يوجد للقرار {decree} إيقاف مفتوح بالمفتاح {hold}.",
+    )
+
+
+class HoldConditionsOpen(Conflicting):
+    """A hold is lifted only when the evidence for each of its conditions is given."""
+
+    slug = "hold-conditions-open"
+    title = Text(en="Conditions of the hold are not met", ar="شروط الإيقاف لم تُستوف")
+    detail = Text(
+        en="The hold {hold} on {decree} still lacks evidence for: {missing}.",
+        ar="الإيقاف {hold} على {decree} ما زال ينقصه إثبات: {missing}.",
+    )
+
+
+class HoldConditionUnknown(Invalid):
+    """Evidence was given for a condition that the hold does not have."""
+
+    slug = "hold-condition-unknown"
+    title = Text(en="The hold has no such condition", ar="ليس للإيقاف شرط كهذا")
+    detail = Text(
+        en="The hold {hold} on {decree} has no condition {unknown}.",
+        ar="ليس للإيقاف {hold} على {decree} الشرط {unknown}.",
+    )
+
+
+class MeasuresOutstanding(Conflicting):
+    """A decree is executed when every measure of it is."""
+
+    slug = "measures-outstanding"
+    title = Text(en="Measures are outstanding", ar="إجراءات لم تنفذ بعد")
+    detail = Text(
+        en="{count} measure(s) of {decree} are not executed: {measures}.",
+        ar="لم تنفذ {count} من إجراءات القرار {decree}: {measures}.",
+    )

@@ -1,0 +1,5 @@
+"""Measures: the rows of a decree's table, each an aggregate of its own."""
+
+from services.registry.measure.measure import Measure, MeasureState
+
+__all__ = ["Measure", "MeasureState"]

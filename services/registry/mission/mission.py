@@ -1,0 +1,166 @@
+"""A mission: open → closing → closed."""
+
+from dataclasses import field
+from datetime import date
+from enum import StrEnum
+
+from services.registry.mission import refusals
+from services.registry.mission.conditions import CONDITIONS, HOST_NOTIFIED
+from shared.contracts.event import Event
+from shared.contracts.registry import (
+    MissionClosed,
+    MissionClosing,
+    MissionConditionEvidenced,
+    MissionDatesSet,
+    MissionRegistered,
+    MissionStaffJoined,
+    MissionStaffLeft,
+    StaffOutcome,
+)
+from shared.domain import Aggregate, Moment
+
+
+class MissionState(StrEnum):
+    """Where a mission stands."""
+
+    UNKNOWN = "unknown"
+    OPEN = "open"
+    CLOSING = "closing"
+    CLOSED = "closed"
+
+
+class Mission(Aggregate):
+    """A mission abroad (``emb-va``), with the people posted there and what its closing still needs.
+
+    Who is posted is part of the mission's own history: a posting and its end write to the person's
+    stream and to the mission's in one command. A closing therefore conflicts with every posting,
+    outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
+    """
+
+    kind = "mission"
+
+    state: MissionState = MissionState.UNKNOWN
+    registered: MissionRegistered | None = None
+    closing: MissionClosing | None = None
+    dates: MissionDatesSet | None = None
+    evidence: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    posted: dict[str, str] = field(default_factory=dict)
+
+    def register(self, description: MissionRegistered, moment: Moment) -> None:
+        """Make the mission known, open. Registering it again as it is changes nothing."""
+        if self.registered == description:
+            return
+        if self.exists:
+            raise refusals.MissionKnownOtherwise(mission=self.id)
+        self.record(description, moment)
+
+    def check_open(self) -> None:
+        """Refuse unless the mission is open."""
+        self.must_exist()
+        if self.state is not MissionState.OPEN:
+            raise refusals.MissionNotOpen(mission=self.id, state=self.state.value)
+
+    def check_takes_staff(self) -> None:
+        """Refuse a posting to a mission that is closing or closed."""
+        self.must_exist()
+        if self.state is not MissionState.OPEN:
+            raise refusals.NoPostingThere(mission=self.id, state=self.state.value)
+
+    def staff_joins(self, staff: str, category: str, moment: Moment) -> None:
+        """Note a posting that begins; the staff member decides, and asks `check_takes_staff` first."""
+        self.record(MissionStaffJoined(staff=staff, category=category), moment)
+
+    def staff_leaves(self, staff: str, outcome: StaffOutcome, moment: Moment) -> None:
+        """Note a posting that ends; the staff member decides."""
+        self.record(MissionStaffLeft(staff=staff, outcome=outcome), moment)
+
+    def announce_closing(self, decree: str, measure: str, receiver: "Mission | None", moment: Moment) -> None:
+        """Begin to close, into `receiver` where the measure merges; both must be open."""
+        self.check_open()
+        if receiver is not None:
+            receiver.check_open()
+        into = None if receiver is None else receiver.id
+        self.record(MissionClosing(decree=decree, measure=measure, receiver=into), moment)
+
+    def set_dates(self, public_on: date, official_on: date, moment: Moment) -> None:
+        """Set both closing dates; setting them again as they are changes nothing.
+
+        `official_on` is the official closing date T of the timetable.
+        """
+        closing = self._check_closing()
+        if public_on > official_on:
+            raise refusals.DatesOutOfOrder(
+                mission=self.id, public_on=public_on.isoformat(), official_on=official_on.isoformat()
+            )
+        wanted = MissionDatesSet(
+            decree=closing.decree, measure=closing.measure, public_on=public_on, official_on=official_on
+        )
+        if wanted == self.dates:
+            return
+        if self.dates is not None and HOST_NOTIFIED in self.evidence:
+            raise refusals.DatesAcknowledged(
+                mission=self.id, evidence=", ".join(self.evidence[HOST_NOTIFIED])
+            )
+        self.record(wanted, moment)
+
+    def take_evidence(
+        self, measure: str, condition: int, tasks: tuple[str, ...], evidence: tuple[str, ...], moment: Moment
+    ) -> None:
+        """Note the accepted evidence of a condition. After the closing it changes nothing."""
+        if condition not in CONDITIONS:
+            raise refusals.NoSuchCondition(condition=condition)
+        if self.state is MissionState.CLOSED:
+            return
+        closing = self._check_closing()
+        if measure != closing.measure:
+            raise refusals.OtherMeasure(mission=self.id, measure=closing.measure, given=measure)
+        self.record(
+            MissionConditionEvidenced(
+                decree=closing.decree,
+                measure=closing.measure,
+                condition=condition,
+                tasks=tasks,
+                evidence=evidence,
+            ),
+            moment,
+        )
+
+    def finish_closing(self, moment: Moment) -> None:
+        """Become closed; for `closing.close` alone, which asks every condition first."""
+        closing, dates, known = self._check_closing(), self.dates, self.registered
+        assert dates is not None and known is not None, "condition 2 asks for the dates"
+        self.record(
+            MissionClosed(
+                decree=closing.decree,
+                measure=closing.measure,
+                successor=closing.receiver,
+                public_on=dates.public_on,
+                official_on=dates.official_on,
+                accreditations=(known.host, *known.accreditations),
+            ),
+            moment,
+        )
+
+    def _check_closing(self) -> MissionClosing:
+        self.must_exist()
+        if self.state is not MissionState.CLOSING or self.closing is None:
+            raise refusals.MissionNotClosing(mission=self.id, state=self.state.value)
+        return self.closing
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case MissionRegistered():
+                self.state, self.registered = MissionState.OPEN, event
+            case MissionStaffJoined():
+                self.posted[event.staff] = event.category
+            case MissionStaffLeft():
+                del self.posted[event.staff]
+            case MissionClosing():
+                self.state, self.closing = MissionState.CLOSING, event
+            case MissionDatesSet():
+                self.dates = event
+            case MissionConditionEvidenced():
+                self.evidence[event.condition] = event.evidence
+            case MissionClosed():
+                self.state = MissionState.CLOSED

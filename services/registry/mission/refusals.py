@@ -1,0 +1,112 @@
+"""What missions refuse."""
+
+from shared.domain import Conflicting, Invalid, Text
+
+
+class MissionKnownOtherwise(Conflicting):
+    """The id already belongs to a mission that was described otherwise."""
+
+    slug = "mission-known-otherwise"
+    title = Text(en="Mission known otherwise", ar="البعثة معروفة بوصف آخر")
+    detail = Text(
+        en="The mission {mission} is registered with another description: use another id.",
+        ar="البعثة {mission} مسجلة بوصف آخر: استعمل معرفًا آخر.",
+    )
+
+
+class MissionNotOpen(Conflicting):
+    """Only an open mission can begin to close or receive another."""
+
+    slug = "mission-not-open"
+    title = Text(en="Mission not open", ar="البعثة غير مفتوحة")
+    detail = Text(
+        en="The mission {mission} is {state}: only an open mission can begin to close or receive another.",
+        ar="البعثة {mission} حالتها {state}: البعثة المفتوحة وحدها تبدأ الإقفال أو تستقبل غيرها.",
+    )
+
+
+class NoPostingThere(Conflicting):
+    """Nobody is posted to a mission that is closing or closed."""
+
+    slug = "no-posting-to-closing-mission"
+    title = Text(en="No posting to a closing mission", ar="لا إيفاد إلى بعثة قيد الإقفال")
+    detail = Text(
+        en="The mission {mission} is {state}: nobody is posted there any more.",
+        ar="البعثة {mission} حالتها {state}: لا يوفد إليها أحد بعد الآن.",
+    )
+
+
+class MissionNotClosing(Conflicting):
+    """Asked of a mission whose closing is not announced, or is over."""
+
+    slug = "mission-not-closing"
+    title = Text(en="Mission not closing", ar="البعثة ليست قيد الإقفال")
+    detail = Text(
+        en="The mission {mission} is {state}: this is possible only while it is closing.",
+        ar="البعثة {mission} حالتها {state}: لا يمكن ذلك إلا أثناء الإقفال.",
+    )
+
+
+class OtherMeasure(Conflicting):
+    """The mission closes by another measure than the one named."""
+
+    slug = "mission-closes-by-other-measure"
+    title = Text(en="Closing by another measure", ar="الإقفال بإجراء آخر")
+    detail = Text(
+        en="The mission {mission} closes by {measure}, not by {given}.",
+        ar="تقفل البعثة {mission} بموجب {measure} وليس {given}.",
+    )
+
+
+class DatesOutOfOrder(Invalid):
+    """A mission closes to the public before, or on the day of, its official closing."""
+
+    slug = "closing-dates-out-of-order"
+    title = Text(en="Closing dates out of order", ar="تاريخا الإقفال معكوسان")
+    detail = Text(
+        en="{mission} cannot close to the public on {public_on}, after its official closing ({official_on}).",
+        ar="لا تقفل {mission} أمام الجمهور في {public_on} بعد إقفالها الرسمي في {official_on}.",
+    )
+
+
+class DatesAcknowledged(Conflicting):
+    """The dates that the host State has acknowledged are not changed behind its back."""
+
+    slug = "closing-dates-acknowledged"
+    title = Text(en="Dates already acknowledged", ar="التاريخان أُقِرّ بهما")
+    detail = Text(
+        en="The dates of {mission} were notified and acknowledged ({evidence}): they stand.",
+        ar="أُبلغت الدولة المضيفة بتاريخي {mission} وأقرت بهما ({evidence}): فهما ثابتان.",
+    )
+
+
+class NoSuchCondition(Invalid):
+    """Closing conditions are numbered 1 to 12."""
+
+    slug = "no-such-closing-condition"
+    title = Text(en="No such closing condition", ar="لا شرط إقفال بهذا الرقم")
+    detail = Text(
+        en="There is no closing condition {condition}: they are numbered 1 to 12.",
+        ar="لا يوجد شرط إقفال رقمه {condition}: الشروط مرقمة من 1 إلى 12.",
+    )
+
+
+class ClosingConditionsUnmet(Conflicting):
+    """The mission cannot close; `unmet` lists every condition that does not hold, and what it lacks."""
+
+    slug = "closing-conditions-unmet"
+    title = Text(en="The mission cannot close yet", ar="لا يمكن إقفال البعثة بعد")
+    detail = Text(
+        en="{mission} cannot close; {count} of 12 conditions do not hold: {listed_en}",
+        ar="لا يمكن إقفال {mission}؛ لم يتحقق {count} من 12 شرطًا: {listed_ar}",
+    )
+
+    def told(self) -> Text:
+        """List every unmet condition by number and words, in each language."""
+        unmet = self.facts["unmet"]
+        return self.detail.format(
+            mission=self.facts["mission"],
+            count=len(unmet),
+            listed_en=" ".join(f"({item['condition']}) {item['title']['en']}" for item in unmet),
+            listed_ar=" ".join(f"({item['condition']}) {item['title']['ar']}" for item in unmet),
+        )
