@@ -1,6 +1,7 @@
 """The verifiable event store of one service: the face that everything else sees."""
 
 import asyncio
+from contextlib import suppress
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -133,6 +134,13 @@ class EventStore:
             await self._moved.wait()
         return self.head
 
+    async def look(self) -> None:
+        """Take notice of what other replicas have committed, now; it happens by itself twice a second."""
+        position = await self.pool.fetchval("SELECT position FROM head")
+        if position is not None and position > self.head:
+            self._noticed = position
+            self._announce()
+
     async def inbox_position(self, inbox: str) -> int:
         """How far an inbox has come, by what is committed."""
         position = await self.pool.fetchval("SELECT position FROM inboxes WHERE name = $1", inbox)
@@ -178,10 +186,5 @@ class EventStore:
     async def _notice(self) -> None:
         while True:
             await asyncio.sleep(NOTICE)
-            try:
-                position = await self.pool.fetchval("SELECT position FROM head")
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
-                continue
-            if position is not None and position > self.head:
-                self._noticed = position
-                self._announce()
+            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+                await self.look()
