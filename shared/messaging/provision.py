@@ -1,0 +1,153 @@
+"""Streams and consumers: declared once with an administrator's rights, verified ever after.
+
+Nothing is ever changed silently: what exists under the name with another configuration is refused,
+and the refusal names every field that differs.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from nats.aio.client import Client
+
+from shared.contracts.envelope import stream_name
+from shared.messaging.configuration import LOG_KEY, consumer_config, durable_of, stream_config
+from shared.messaging.jetstream import CONSUMER_NOT_FOUND, STREAM_NOT_FOUND, JetStreamRefused, ask
+
+OLDEST_SERVER = (2, 12)
+"""Older servers know no atomic batches, and ignore ``allow_atomic`` without a word."""
+
+_SERVERS_OWN = "_nats."
+_NOT_SET = (None, False, "", 0, [], {}, "none")
+
+
+class ProvisioningRefused(Exception):
+    """The server, a stream or a consumer is not as this release needs it."""
+
+
+class Missing(ProvisioningRefused):
+    """A stream or a consumer does not exist."""
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFound:
+    """A verified stream."""
+
+    log_id: UUID
+    messages: int
+    last_sequence: int
+
+
+def check_server(nc: Client) -> None:
+    """Refuse a server that is too old."""
+    version = nc.connected_server_version
+    if (version.major, version.minor) < OLDEST_SERVER:
+        raise ProvisioningRefused(
+            f"the NATS server has version {version.major}.{version.minor}.{version.patch}; "
+            f"2.12 or newer is needed, for atomic batches"
+        )
+
+
+async def provision_stream(nc: Client, service: str, log_id: UUID, replicas: int = 1) -> StreamFound:
+    """Make sure that a service's stream exists as it should; create it where it is missing."""
+    check_server(nc)
+    name = stream_name(service)
+    try:
+        return await verify_stream(nc, service, log_id, replicas)
+    except Missing:
+        await _create(nc, f"STREAM.CREATE.{name}", stream_config(service, log_id, replicas), name)
+    return await verify_stream(nc, service, log_id, replicas)
+
+
+async def provision_consumer(nc: Client, service: str, source: str) -> None:
+    """Make sure that a service's consumer of another's stream exists as it should."""
+    check_server(nc)
+    try:
+        await verify_consumer(nc, service, source)
+        return
+    except Missing:
+        stream, durable = stream_name(source), durable_of(service, source)
+        request = {"stream_name": stream, "action": "create", "config": consumer_config(service, source)}
+        await _create(nc, f"CONSUMER.DURABLE.CREATE.{stream}.{durable}", request, durable)
+    await verify_consumer(nc, service, source)
+
+
+async def verify_stream(
+    nc: Client, service: str, log_id: UUID | None = None, replicas: int | None = None
+) -> StreamFound:
+    """Compare a stream with what it should be.
+
+    Args:
+        nc: a connection that may ask for the stream's configuration.
+        service: whose stream.
+        log_id: the log that the stream must carry; None where the caller is not its owner.
+        replicas: how many there must be; None leaves that to whoever provisioned it.
+
+    Raises:
+        Missing: there is no such stream.
+        ProvisioningRefused: the server is too old, or the stream is another; the text names the fields.
+    """
+    check_server(nc)
+    name = stream_name(service)
+    info = await _info(nc, f"STREAM.INFO.{name}", name, STREAM_NOT_FOUND)
+    found = info["config"]
+    carried = _log_of(found, name)
+    if log_id is not None and carried != log_id:
+        raise ProvisioningRefused(
+            f"the stream {name} carries the log {carried}, and the store of {service} has the log {log_id}: "
+            f"the store was restored or made anew; run `tanfidh restore`"
+        )
+    wanted = stream_config(service, carried, found.get("num_replicas", 1) if replicas is None else replicas)
+    _compare(name, wanted, found)
+    return StreamFound(carried, info["state"]["messages"], info["state"]["last_seq"])
+
+
+async def verify_consumer(nc: Client, service: str, source: str) -> dict[str, Any]:
+    """Compare a consumer with what it should be; return what the server tells of it."""
+    stream, durable = stream_name(source), durable_of(service, source)
+    info = await _info(nc, f"CONSUMER.INFO.{stream}.{durable}", durable, CONSUMER_NOT_FOUND)
+    _compare(durable, consumer_config(service, source), info["config"])
+    return info
+
+
+async def _info(nc: Client, subject: str, name: str, not_found: int) -> dict[str, Any]:
+    try:
+        return await ask(nc, subject)
+    except JetStreamRefused as refusal:
+        if refusal.code in (not_found, STREAM_NOT_FOUND):
+            raise Missing(f"{name} does not exist: run `tanfidh provision`") from refusal
+        raise
+
+
+async def _create(nc: Client, subject: str, config: dict[str, Any], name: str) -> None:
+    try:
+        await ask(nc, subject, config)
+    except JetStreamRefused as refusal:
+        raise ProvisioningRefused(f"{name} cannot be created: {refusal}") from refusal
+
+
+def _log_of(found: dict[str, Any], name: str) -> UUID:
+    text = found.get("metadata", {}).get(LOG_KEY, "")
+    try:
+        return UUID(text)
+    except ValueError as error:
+        raise ProvisioningRefused(f"the stream {name} names no log of ours ({LOG_KEY}: {text!r})") from error
+
+
+def _compare(name: str, wanted: dict[str, Any], found: dict[str, Any]) -> None:
+    """Refuse a configuration that differs, be it in a field asked for or in one that was not."""
+    differences = [
+        f"{field} is {_own(found.get(field))!r}, not {wanted.get(field)!r}"
+        for field in sorted(wanted.keys() | found.keys())
+        if _own(found.get(field)) != wanted.get(field)
+        and not (field not in wanted and _own(found[field]) in _NOT_SET)
+    ]
+    if differences:
+        raise ProvisioningRefused(f"{name} has another configuration: {'; '.join(differences)}")
+
+
+def _own(value: Any) -> Any:
+    """Leave out what the server itself notes in metadata."""
+    if isinstance(value, dict):
+        return {key: item for key, item in value.items() if not key.startswith(_SERVERS_OWN)}
+    return value

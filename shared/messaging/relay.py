@@ -1,0 +1,169 @@
+"""The relay: what a store has committed goes into its service's stream, once and in order.
+
+There is no table of what was published. The stream itself says so: its last message carries the
+position, and nothing is stored behind it unless the stream still ends there.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import nats.errors
+import structlog
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.contracts.envelope import stream_name
+from shared.eventstore.store import EventStore
+from shared.messaging.election import Election
+from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.progress import Progress
+from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
+from shared.messaging.publisher import MAX_BATCH, Batch, NotAccepted, Publisher, first_batch
+from shared.messaging.tail import ForeignMessage, StoreBehindStream, Tail, read_tail
+
+LOOK_AGAIN = 10.0
+"""Seconds after which a stopped relay looks whether what stopped it was mended."""
+
+STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
+
+log = structlog.get_logger()
+
+
+def poke_subject(service: str) -> str:
+    """Where a replica that committed wakes the one that publishes."""
+    return f"poke.{service}"
+
+
+class Relay:
+    """Publishes for one service; of all replicas that run one, one is active.
+
+    Args:
+        store: whose events.
+        nc: a connected client, with the right to publish on the service's subjects.
+        database_url: for the election's own connection.
+        provision: makes the stream anew where it is missing; without it a missing stream is an alarm.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        nc: Client,
+        database_url: str,
+        provision: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self.progress = Progress()
+        self._store = store
+        self._nc = nc
+        self._provision = provision
+        self._stream = stream_name(store.service)
+        self._election = Election(database_url, f"{store.service}/relay")
+
+    @property
+    def active(self) -> bool:
+        """Whether this replica is the one that publishes."""
+        return self._election.elected
+
+    @property
+    def position(self) -> int:
+        """The last position known to be in the stream; 0 while this replica has never been active."""
+        return self.progress.position
+
+    @property
+    def lag(self) -> int:
+        """How many committed events are not in the stream yet, as far as this replica knows."""
+        return max(0, self._store.head - self.progress.position)
+
+    @property
+    def alarm(self) -> str | None:
+        """Why nothing is published, where somebody has to do something about it."""
+        return self.progress.alarm
+
+    async def run(self) -> None:
+        """Stand for election, publish while elected, poke while not; until cancelled."""
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._election.run(self._reign))
+            group.create_task(self._poke())
+
+    async def _reign(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await self._publish(backoff)
+            except STOPPING as reason:
+                await self._stop(str(reason))
+            except (NotAccepted, *OUTAGE) as reason:
+                log.warning("relay.interrupted", service=self._store.service, reason=str(reason))
+                await backoff.wait()
+            except Exception as error:
+                log.exception("relay.failed", service=self._store.service)
+                await self._stop(repr(error))
+
+    async def _stop(self, reason: str) -> None:
+        log.critical("relay.stopped", service=self._store.service, reason=reason)
+        await self.progress.raise_alarm(reason)
+        await asyncio.sleep(LOOK_AGAIN)
+
+    async def _publish(self, backoff: Backoff) -> None:
+        """Take up the stream where it ends and follow the store; ends by an exception only."""
+        stream = await self._verified()
+        tail = await read_tail(self._nc, self._store, stream)
+        await self.progress.move(tail.position)
+        log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
+        pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
+        try:
+            async with Publisher(self._nc, self._stream, self._store.log_id) as publisher:
+                await self._follow(publisher, tail, backoff)
+        finally:
+            with suppress(nats.errors.Error):
+                await pokes.unsubscribe()
+
+    async def _verified(self) -> StreamFound:
+        try:
+            return await verify_stream(self._nc, self._store.service, self._store.log_id)
+        except Missing:
+            if self._provision is None:
+                raise
+            log.warning("relay.provisions", stream=self._stream)
+            await self._provision()
+        return await verify_stream(self._nc, self._store.service, self._store.log_id)
+
+    async def _follow(self, publisher: Publisher, tail: Tail, backoff: Backoff) -> None:
+        batch = await self._next(publisher, tail)
+        while True:
+            if batch is None:
+                await self._store.advanced(tail.position)
+                batch = await self._next(publisher, tail)
+                continue
+            await publisher.send(batch)
+            tail = Tail(batch.sequence, batch.position)
+            # Read and rendered while the server stores: it lands right behind, or is not accepted.
+            following = await self._next(publisher, tail)
+            await publisher.accepted(batch)
+            await self.progress.move(tail.position)
+            backoff.reset()
+            batch = following
+
+    async def _next(self, publisher: Publisher, tail: Tail) -> Batch | None:
+        records = await self._store.read(tail.position, MAX_BATCH)
+        if not records:
+            return None
+        if records[0].position != tail.position + 1:
+            raise ForeignMessage(f"the log of {self._store.service} has a hole after {tail.position}")
+        return publisher.prepare(first_batch(records), tail.sequence)
+
+    async def _poke(self) -> None:
+        """Wake the active replica when this one commits and is not active itself."""
+        seen = self._store.head
+        while True:
+            seen = await self._store.advanced(seen)
+            if not self._election.elected:
+                with suppress(nats.errors.Error):
+                    await self._nc.publish(poke_subject(self._store.service), str(seen).encode())
+
+    async def _poked(self, message: Msg) -> None:
+        if message.data == str(self._store.head).encode():
+            return
+        with suppress(*OUTAGE):
+            await self._store.look()
