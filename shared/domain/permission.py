@@ -67,5 +67,3 @@ class Permissions:
         """Refuse as forbidden what the table does not allow; the refusal names the roles that may."""
         if not self.allows(actor, action, departments):
             raise NotPermitted(action=action, role=actor.role, allowed=list(self.table[action]))
-
-

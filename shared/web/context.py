@@ -5,6 +5,7 @@ from typing import Protocol
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from fastapi import FastAPI, Request
+from prometheus_client import CollectorRegistry
 
 from shared.domain.actor import Actor
 
@@ -23,11 +24,13 @@ class WebContext:
     service: str
     namespace: UUID
     identity: Authenticates
+    metrics: CollectorRegistry
 
 
-def context_for(service: str, identity: Authenticates) -> WebContext:
+def context_for(service: str, identity: Authenticates, metrics: CollectorRegistry) -> WebContext:
     """Build the context of a service; the namespace of its command ids follows from its name."""
-    return WebContext(service, uuid5(NAMESPACE_URL, f"https://tanfidh.org/services/{service}"), identity)
+    namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/services/{service}")
+    return WebContext(service, namespace, identity, metrics)
 
 
 def keep_context(app: FastAPI, context: WebContext) -> None:

@@ -4,13 +4,14 @@ from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid5
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from shared.eventstore.command import Instruction
 from shared.web import headers
 from shared.web.answers import render_answer
 from shared.web.context import context_of
 from shared.web.refusals import PreconditionRequired
+from shared.web.request import LimitedRequest
 
 
 def command_id(namespace: UUID, subject: str, key: str) -> UUID:
@@ -18,50 +19,48 @@ def command_id(namespace: UUID, subject: str, key: str) -> UUID:
     return uuid5(namespace, f"{subject}\n{key}")
 
 
-def fingerprint(request: Request, body: bytes) -> bytes:
+def fingerprint(request: LimitedRequest, body: bytes, *conditions: str | None) -> bytes:
     """Digest what makes two requests the same command: 32 bytes.
 
     The path counts without the mount, so that a service means the same alone and beside others.
     """
-    scope, given = request.scope, request.headers
-    digest = sha256()
-    for part in (
-        scope["method"].encode(),
-        scope["path"].removeprefix(scope.get("root_path", "")).encode(),
-        scope["query_string"],
-        given.get("if-match", "").encode(),
-        given.get("tanfidh-effective-at", "").encode(),
-        body,
-    ):
-        digest.update(b"%d:%b" % (len(part), part))
+    scope = request.scope
+    path = scope["path"].removeprefix(scope.get("root_path", ""))
+    said = "\n".join((scope["method"], path, scope["query_string"].decode("latin-1"), *map(repr, conditions)))
+    digest = sha256(said.encode("utf-8", "surrogatepass"))
+    digest.update(b"\n")
+    digest.update(body)
     return digest.digest()
 
 
-async def instruct(request: Request) -> Instruction:
+async def instruct(request: LimitedRequest) -> Instruction:
     """Read who asks, under which id and on what condition.
 
     Refuses with 401 without valid credentials, 400 for headers that are missing or malformed, 422
     for an effective moment out of range.
     """
-    given = request.headers
+    header = request.header
     context = context_of(request)
-    actor = context.identity.authenticate(given.get("authorization"))
-    key = headers.idempotency_key(given.get("idempotency-key"))
+    actor = context.identity.authenticate(header(b"authorization"))
+    key = headers.idempotency_key(header(b"idempotency-key"))
+    matched, effective = header(b"if-match"), header(b"tanfidh-effective-at")
+    id = command_id(context.namespace, actor.subject, key)
+    request.scope["tanfidh.command"] = id
     return Instruction(
-        id=command_id(context.namespace, actor.subject, key),
+        id=id,
         actor=actor,
-        effective_at=headers.effective_moment(given.get("tanfidh-effective-at")),
-        traceparent=headers.trace_context(given.get("traceparent")),
-        expected=headers.expected_version(given.get("if-match")),
-        fingerprint=fingerprint(request, await request.body()),
+        effective_at=headers.effective_moment(effective),
+        traceparent=headers.trace_context(header(b"traceparent")),
+        expected=headers.expected_version(matched),
+        fingerprint=fingerprint(request, await request.body(), matched, effective),
         answer=render_answer,
     )
 
 
-async def instruct_on_version(request: Request) -> Instruction:
+async def instruct_on_version(request: LimitedRequest) -> Instruction:
     """Read an instruction whose If-Match is required (428 without)."""
     instruction = await instruct(request)
-    if "if-match" not in request.headers:
+    if request.header(b"if-match") is None:
         raise PreconditionRequired()
     return instruction
 

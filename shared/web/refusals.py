@@ -29,8 +29,8 @@ class BadPath(BadRequest):
     slug = "bad-path"
     title = Text(en="The path cannot be read", ar="تعذّرت قراءة المسار")
     detail = Text(
-        en="The path holds control characters or bytes that are not UTF-8, or is too long.",
-        ar="يحتوي المسار على محارف تحكم أو بايتات ليست UTF-8، أو أنه طويل جدًا.",
+        en="The path or query holds control characters or bytes that are not UTF-8.",
+        ar="يحتوي المسار أو الاستعلام على محارف تحكم أو بايتات ليست UTF-8.",
     )
 
 
@@ -198,3 +198,21 @@ class NotReady(WebRefusal):
     status = 503
     title = Text(en="Not ready", ar="غير جاهز")
     detail = Text(en="Not ready: {waiting}.", ar="غير جاهز: {waiting}.")
+
+
+class PathTooLong(WebRefusal):
+    """The path is longer than any name here can be."""
+
+    slug = "path-too-long"
+    status = 414
+    title = Text(en="Address too long", ar="العنوان طويل جدًا")
+    detail = Text(en="The path and query have more than {limit} bytes.", ar="يتجاوز العنوان {limit} بايت.")
+
+
+class HeadersTooLarge(WebRefusal):
+    """The headers are larger than anything that is asked for."""
+
+    slug = "headers-too-large"
+    status = 431
+    title = Text(en="Headers too large", ar="الترويسات كبيرة جدًا")
+    detail = Text(en="The headers have more than {limit} bytes.", ar="تتجاوز الترويسات {limit} بايت.")

@@ -1,0 +1,94 @@
+"""The outer gate: what no endpoint has to see, and the last resort when something fails.
+
+Pure ASGI; it reads no body (endpoints read theirs within a limit) and wraps nothing on the way.
+"""
+
+import re
+from contextvars import ContextVar
+from urllib.parse import unquote_to_bytes
+
+import structlog
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.domain.refusal import Refusal
+from shared.web.problems import problem
+from shared.web.refusals import BadPath, HeadersTooLarge, InternalFault, PathTooLong
+
+PATH_LIMIT = 4_000
+"""Bytes of path and query: the longest name is 64 characters, the longest cursor 1,024."""
+
+HEADERS_LIMIT = 32_000
+"""Bytes of all header names and values."""
+
+REQUEST: ContextVar[Scope | None] = ContextVar("request", default=None)
+"""The request being answered; logging takes its correlation from it only when a line is written."""
+
+_FORBIDDEN = re.compile("[\x00-\x1f\x7f]")
+
+log = structlog.get_logger("web")
+
+
+class Gate:
+    """ASGI: refuses malformed paths and swollen headers, and turns any failure into a problem."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let one request through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        token = REQUEST.set(scope)
+        started = False
+
+        async def send_on(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            refuse_malformed(scope)
+            await self._app(scope, receive, send_on)
+        except ClientDisconnect:
+            log.info("client_left")
+        except Exception as error:
+            if started:
+                raise
+            await self._told(error, scope, receive, send)
+        finally:
+            REQUEST.reset(token)
+
+    async def _told(self, error: Exception, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal: Refusal = InternalFault()
+        if isinstance(error, Refusal):
+            refusal = error
+        else:
+            log.error("request_failed", exc_info=error)
+        accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
+        instance = None if isinstance(refusal, BadPath | PathTooLong) else scope["path"]
+        await problem(refusal, accepted, instance)(scope, receive, send)
+
+
+def refuse_malformed(scope: Scope) -> None:
+    """Refuse paths and queries with control characters or broken UTF-8, and anything much too long."""
+    path, query = scope["path"], scope["query_string"]
+    raw: bytes = scope.get("raw_path") or b""
+    if max(len(path), len(raw)) + len(query) > PATH_LIMIT:
+        raise PathTooLong(limit=PATH_LIMIT)
+    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_LIMIT:
+        raise HeadersTooLarge(limit=HEADERS_LIMIT)
+    if not path.isascii() or b"%" in raw or _FORBIDDEN.search(path):
+        _refuse_unreadable(raw or path.encode("utf-8", "replace"))
+    if query and (b"%" in query or not query.isascii()):
+        _refuse_unreadable(query)
+
+
+def _refuse_unreadable(part: bytes) -> None:
+    try:
+        text = unquote_to_bytes(part).decode()
+    except UnicodeDecodeError:
+        raise BadPath() from None
+    if _FORBIDDEN.search(text):
+        raise BadPath()

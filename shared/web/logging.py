@@ -1,0 +1,86 @@
+"""Log lines as JSON, one object each, with the correlation of the request being answered.
+
+There is no access log: metrics count answers, and the event store keeps what was done.
+"""
+
+import logging
+import sys
+from collections.abc import MutableMapping
+from typing import Any, TextIO
+
+import orjson
+import structlog
+
+from shared.web.headers import trace_context
+from shared.web.limits import REQUEST
+
+
+def correlate(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Add path, trace and command of the request being answered, where there is one."""
+    scope = REQUEST.get()
+    if scope is None:
+        return line
+    line["path"] = scope["path"]
+    trace = dict(scope["headers"]).get(b"traceparent")
+    if trace is not None and trace_context(trace.decode("latin-1")) is not None:
+        line["traceparent"] = trace.decode()
+    command = scope.get("tanfidh.command")
+    if command is not None:
+        line.setdefault("correlation", str(command))
+    return line
+
+
+def _render(line: Any, default: Any = None, **_options: Any) -> str:
+    return orjson.dumps(line, default or str).decode()
+
+
+SHARED: tuple[structlog.typing.Processor, ...] = (
+    structlog.contextvars.merge_contextvars,
+    correlate,
+    structlog.stdlib.add_log_level,
+    structlog.stdlib.ExtraAdder(),
+    structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+)
+
+
+EXCEPTIONS = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+"""Without local variables: a request's hold its token."""
+
+
+def configure_logging(service: str, level: int = logging.INFO, to: TextIO = sys.stderr) -> None:
+    """Send every log line of this process, the libraries' too, to `to` as JSON."""
+
+    def named(_l: Any, _m: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+        line.setdefault("service", service)
+        return line
+
+    structlog.configure(
+        processors=[
+            *SHARED[:3],
+            SHARED[4],
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        wrapper_class=structlog.make_filtering_bound_logger(level),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler(to)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=list(SHARED),
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                named,
+                EXCEPTIONS,
+                structlog.processors.JSONRenderer(_render),
+            ],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
+        logger = logging.getLogger(name)
+        logger.handlers, logger.propagate = [], name != "uvicorn.access"

@@ -1,0 +1,156 @@
+"""The OpenAPI 3.1 document of a service, completed with what all its endpoints have in common."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from fastapi.routing import APIRoute, iter_route_contexts
+from starlette.routing import BaseRoute
+
+from shared.web.caller import caller
+from shared.web.endpoint import Call
+from shared.web.instruction import instruct, instruct_on_version
+from shared.web.problems import MEDIA_TYPE
+from shared.web.refusals import ValidationFailed
+
+JsonObject = dict[str, Any]
+
+PROBLEM: JsonObject = {
+    "type": "object",
+    "description": "RFC 9457. The facts of a problem are further members; GET /problems lists the types.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": f"What is wrong, value by value ({ValidationFailed.slug}).",
+            "items": {
+                "type": "object",
+                "required": ["in", "pointer", "code", "what"],
+                "properties": {
+                    "in": {"enum": ["body", "query", "path", "header"]},
+                    "pointer": {"type": "string", "description": "RFC 6901"},
+                    "code": {"type": "string"},
+                    "what": {
+                        "type": "object",
+                        "properties": {"en": {"type": "string"}, "ar": {"type": "string"}},
+                    },
+                },
+            },
+        },
+    },
+}
+
+SECURITY: JsonObject = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "An access token (RFC 9068) with the claim role, and department where it has one.",
+    }
+}
+
+
+def _header(name: str, description: str, schema: JsonObject, required: bool = False) -> JsonObject:
+    return {"name": name, "in": "header", "required": required, "description": description, "schema": schema}
+
+
+PARAMETERS: JsonObject = {
+    "IdempotencyKey": _header(
+        "Idempotency-Key",
+        "Names the command: a repetition with the same key and request gets the stored answer.",
+        {"type": "string", "pattern": "^[!-~]{1,128}$"},
+        required=True,
+    ),
+    "IfMatch": _header(
+        "If-Match",
+        "The ETag that the caller saw; 412 where it has changed since.",
+        {"type": "string", "pattern": '^("(0|[1-9][0-9]{0,17})"|\\*)$'},
+    ),
+    "IfMatchRequired": _header(
+        "If-Match",
+        "The ETag that the caller saw; 412 where it has changed since, 428 without.",
+        {"type": "string", "pattern": '^("(0|[1-9][0-9]{0,17})"|\\*)$'},
+        required=True,
+    ),
+    "EffectiveAt": _header(
+        "Tanfidh-Effective-At",
+        "When it is so in law or fact: a date or an RFC 3339 moment in the years 1900 to 2200.",
+        {"type": "string", "examples": ["2025-05-05", "2025-05-05T10:00:00+02:00"]},
+    ),
+    "TraceParent": _header("traceparent", "W3C trace context.", {"type": "string"}),
+    "AcceptLanguage": _header("Accept-Language", "Arabic or English texts.", {"type": "string"}),
+}
+
+ANSWER_HEADERS: JsonObject = {
+    "ETag": {"description": "The version of the first aggregate.", "schema": {"type": "string"}},
+    "Tanfidh-Position": {"description": "Where the log stands.", "schema": {"type": "integer"}},
+    "Idempotency-Replayed": {
+        "description": "true: the stored answer of an earlier request of this key.",
+        "schema": {"const": "true"},
+    },
+}
+
+READ_ERRORS = (400, 404, 422)
+COMMAND_ERRORS = (400, 403, 404, 409, 412, 413, 415, 422, 503)
+
+
+def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
+    """Add security, headers and problems to the document that FastAPI makes."""
+    components = document.setdefault("components", {})
+    schemas = components.setdefault("schemas", {})
+    for name in ("HTTPValidationError", "ValidationError"):
+        schemas.pop(name, None)
+    schemas["Problem"] = PROBLEM
+    components["securitySchemes"] = SECURITY
+    components["parameters"] = PARAMETERS
+    components["responses"] = {"Problem": _problem_response()}
+    for declared in iter_route_contexts(list(routes)):
+        if isinstance(declared.original_route, APIRoute) and declared.include_in_schema:
+            functions = Call(declared.dependant).functions()
+            for method in declared.methods or ():
+                _complete(document["paths"][declared.path_format][method.lower()], functions)
+    return document
+
+
+def _problem_response() -> JsonObject:
+    return {
+        "description": "A problem, in Arabic or English.",
+        "headers": {"Content-Language": {"schema": {"enum": ["ar", "en"]}}},
+        "content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _complete(operation: JsonObject, functions: set[Any]) -> None:
+    conditional = instruct_on_version in functions
+    command = conditional or instruct in functions
+    added = ["AcceptLanguage"]
+    errors: tuple[int, ...] = READ_ERRORS
+    if command:
+        added += [
+            "IdempotencyKey",
+            "IfMatchRequired" if conditional else "IfMatch",
+            "EffectiveAt",
+            "TraceParent",
+        ]
+        errors = (*COMMAND_ERRORS, 428) if conditional else COMMAND_ERRORS
+        _describe_answers(operation)
+    if command or caller in functions:
+        operation["security"] = [{"bearer": []}]
+        errors = (*errors, 401)
+    parameters = operation.setdefault("parameters", [])
+    parameters += [{"$ref": f"#/components/parameters/{name}"} for name in added]
+    responses = operation["responses"]
+    responses.update({str(status): {"$ref": "#/components/responses/Problem"} for status in sorted(errors)})
+    responses["default"] = {"$ref": "#/components/responses/Problem"}
+
+
+def _describe_answers(operation: JsonObject) -> None:
+    responses = operation["responses"]
+    body = responses.get("200", {}).get("content", {"application/json": {"schema": {}}})
+    for status, description in (("200", "Done."), ("201", "Done, and created.")):
+        given = responses.setdefault(status, {"description": description, "content": body})
+        given["headers"] = ANSWER_HEADERS

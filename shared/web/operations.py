@@ -1,0 +1,55 @@
+"""What every service answers about itself: health, metrics, problem types, its own description."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from shared.web.answers import json_response
+from shared.web.asyncapi import asyncapi
+from shared.web.context import context_of
+from shared.web.health import Check, readiness
+from shared.web.metrics import exposition
+from shared.web.problems import TYPES, known_problems
+from shared.web.refusals import NoSuchPath
+
+
+def operations(service: str, title: str, version: str, checks: Mapping[str, Check]) -> APIRouter:
+    """Build the endpoints that need no credentials."""
+    router = APIRouter(tags=["operations"])
+
+    @router.get("/livez", summary="The process lives")
+    async def livez() -> Response:
+        return json_response({"status": "ok"})
+
+    @router.get("/readyz", summary="The service can serve; 503 names what is missing")
+    async def readyz() -> Response:
+        return json_response({"status": "ok", "checks": await readiness(checks)})
+
+    @router.get("/metrics", summary="Metrics in the Prometheus text format")
+    async def metrics(request: Request) -> Response:
+        return exposition(context_of(request).metrics)
+
+    @router.get("/problems", summary="Every type of problem, in both languages")
+    async def problems() -> Response:
+        return json_response({"items": known_problems()})
+
+    @router.get("/problems/{slug}", summary="One type of problem, in both languages")
+    async def one_problem(slug: str, request: Request) -> Response:
+        for known in known_problems():
+            if known["type"] == TYPES + slug:
+                return json_response(known)
+        raise NoSuchPath(path=request.url.path)
+
+    @router.get("/openapi.json", include_in_schema=False)
+    async def openapi(request: Request) -> Response:
+        mount = request.scope.get("root_path", "")
+        described: dict[str, Any] = request.app.openapi()
+        return json_response({**described, "servers": [{"url": mount or "/"}]})
+
+    @router.get("/asyncapi.json", include_in_schema=False)
+    async def events() -> Response:
+        return json_response(asyncapi(service, title, version))
+
+    return router
