@@ -1,6 +1,23 @@
 """Tasks: who does them, until when, and what shows that they are done."""
 
+from services.tasks.task.refusals import (
+    AcceptedByDoer,
+    DepartmentTwice,
+    EvidenceMissing,
+    PrerequisitesOpen,
+    UnknownDepartment,
+    WrongState,
+)
 from services.tasks.task.state import TaskState
 from services.tasks.task.task import Task
 
-__all__ = ["Task", "TaskState"]
+__all__ = [
+    "AcceptedByDoer",
+    "DepartmentTwice",
+    "EvidenceMissing",
+    "PrerequisitesOpen",
+    "Task",
+    "TaskState",
+    "UnknownDepartment",
+    "WrongState",
+]

@@ -1,0 +1,154 @@
+"""The use cases of this service: may the actor do it, which aggregates, which decision."""
+
+from collections.abc import Callable
+from typing import Any
+
+from services.tasks.calendar import Calendar
+from services.tasks.department import Department
+from services.tasks.permissions import PERMISSIONS
+from services.tasks.plan import Plan
+from services.tasks.scheduling import reschedule_plan
+from services.tasks.settling import accept_task, cancel_task
+from services.tasks.task import Task, UnknownDepartment
+from services.tasks.template import Template, TemplateProposal
+from shared.calendar import CalendarDeclaration
+from shared.contracts.tasks import Evidence
+from shared.eventstore.command import Command, Instruction, Outcome, Turn
+from shared.eventstore.store import EventStore
+
+Answer = dict[str, Any]
+
+
+class Tasks:
+    """The commands of the service; each is one transaction."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def declare_calendar(
+        self, by: Instruction, calendar: str, declaration: CalendarDeclaration
+    ) -> Outcome[Answer]:
+        """Declare the next version of a calendar."""
+        PERMISSIONS.check(by.actor, "calendar.declare")
+
+        def decide(turn: Turn) -> Answer:
+            version = turn.get(Calendar, calendar).declare(declaration, turn.moment)
+            return {"calendar": calendar, "version": version.version, "label": version.label}
+
+        return await self._store.execute(Command("declare-calendar", by, decide, ((Calendar, calendar),)))
+
+    async def adopt_template(
+        self, by: Instruction, template: str, proposal: TemplateProposal
+    ) -> Outcome[Answer]:
+        """Adopt the next version of a procedure; its departments and its calendar must be known."""
+        PERMISSIONS.check(by.actor, "template.adopt")
+        departments = proposal.departments()
+
+        def decide(turn: Turn) -> Answer:
+            adopted = turn.get(Template, template)
+            known = {key for key in departments if turn.get(Department, key).exists}
+            turn.get(Calendar, proposal.calendar).in_force()
+            adopted.adopt(proposal, known, turn.moment)
+            return {"template": template, "version": adopted.version, "tasks": len(adopted.tasks)}
+
+        reads = (
+            (Template, template),
+            (Calendar, proposal.calendar),
+            *((Department, key) for key in departments),
+        )
+        return await self._store.execute(Command("adopt-template", by, decide, reads))
+
+    async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
+        """Compute a plan's deadlines again under the newest version of its calendar."""
+        PERMISSIONS.check(by.actor, "plan.reschedule")
+        return await self._store.execute(
+            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), ((Plan, plan),))
+        )
+
+    async def assign_task(
+        self,
+        by: Instruction,
+        task: str,
+        lead: str | None = None,
+        co_executors: tuple[str, ...] | None = None,
+        assignee: str | None = None,
+    ) -> Outcome[Answer]:
+        """Assign a task; lead and co-executors stay as they are where nothing else is said."""
+
+        def decide(turn: Turn, assigned: Task) -> None:
+            PERMISSIONS.check(turn.actor, "task.assign", (assigned.lead,))
+            leading = assigned.lead if lead is None else lead
+            helping = assigned.co_executors if co_executors is None else co_executors
+            unknown = [key for key in (leading, *helping) if not turn.get(Department, key).exists]
+            if unknown:
+                raise UnknownDepartment(departments=", ".join(unknown))
+            assigned.assign(leading, helping, assignee, turn.actor, turn.moment)
+
+        return await self._on_task("assign-task", by, task, decide)
+
+    async def start_task(self, by: Instruction, task: str) -> Outcome[Answer]:
+        """Start a task; everything that it needs must be accepted."""
+
+        def decide(turn: Turn, started: Task) -> None:
+            PERMISSIONS.check(turn.actor, "task.start", started.departments)
+            needed = [turn.get(Task, need) for need in started.planned.needs]
+            started.start(needed, turn.actor, turn.moment)
+
+        return await self._on_task("start-task", by, task, decide)
+
+    async def attach_evidence(
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+    ) -> Outcome[Answer]:
+        """Attach documents to a task."""
+
+        def decide(turn: Turn, supported: Task) -> None:
+            PERMISSIONS.check(turn.actor, "task.attach", supported.departments)
+            supported.attach(evidence, turn.actor, turn.moment)
+
+        return await self._on_task("attach-evidence", by, task, decide)
+
+    async def submit_task(
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+    ) -> Outcome[Answer]:
+        """Submit a task with its evidence."""
+
+        def decide(turn: Turn, submitted: Task) -> None:
+            PERMISSIONS.check(turn.actor, "task.submit", submitted.departments)
+            submitted.submit(evidence, turn.actor, turn.moment)
+
+        return await self._on_task("submit-task", by, task, decide)
+
+    async def accept_task(self, by: Instruction, task: str) -> Outcome[Answer]:
+        """Accept a task; its plan counts it in the same command."""
+        PERMISSIONS.check(by.actor, "task.accept")
+        return await self._on_task("accept-task", by, task, accept_task)
+
+    async def return_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
+        """Return a task to its doers."""
+        PERMISSIONS.check(by.actor, "task.return")
+        return await self._on_task(
+            "return-task", by, task, lambda turn, back: back.send_back(reason, turn.actor, turn.moment)
+        )
+
+    async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
+        """Cancel a task; its plan counts it in the same command."""
+        PERMISSIONS.check(by.actor, "task.cancel")
+        return await self._on_task(
+            "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
+        )
+
+    async def _on_task(
+        self, name: str, by: Instruction, task: str, decide: Callable[[Turn, Task], None]
+    ) -> Outcome[Answer]:
+        def decide_on(turn: Turn) -> Answer:
+            found = turn.get(Task, task).must_exist()
+            decide(turn, found)
+            due = found.deadline
+            return {
+                "task": task,
+                "state": found.state.value,
+                "department": found.lead,
+                "due_on": None if due is None else due.due_on.isoformat(),
+            }
+
+        return await self._store.execute(Command(name, by, decide_on, ((Task, task),)))

@@ -1,0 +1,102 @@
+"""What this service does when an event of the registry arrives."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+from uuid import uuid5
+
+from services.tasks.department import Department
+from services.tasks.drafting import Term, draft_plan, plan_decree_tasks
+from services.tasks.mission import Mission
+from services.tasks.plan import Plan
+from services.tasks.scheduling import schedule_plan
+from services.tasks.template import Template
+from shared.calendar import Rule
+from shared.contracts import registry
+from shared.domain import Actor, Aggregate, Text
+from shared.eventstore.command import Command, Instruction, Turn
+from shared.messaging.received import Received
+
+SERVICE = Actor(subject="service:tasks", role="service")
+
+Decision = Callable[[Turn], Any]
+Reads = tuple[tuple[type[Aggregate], str], ...]
+
+
+class RegistryReactions:
+    """Turns events of the registry into commands; pure."""
+
+    def react(self, received: Received) -> Command[Any] | None:
+        """Return the command that the event asks for, or None."""
+        id = received.id
+        match received.event:
+            case registry.DepartmentRegistered(name=name):
+                return _command(received, "note-department", _noting(id, name), ((Department, id),))
+            case registry.DecreeIssued(procedure=str(procedure)) as issued:
+                decide = _planning_of_decree(id, procedure, issued)
+                return _command(received, "plan-decree-tasks", decide, ((Template, procedure),))
+            case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
+                reads: Reads = ((Plan, id), (Mission, ordered.mission), (Template, procedure))
+                return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
+            case registry.MissionDatesSet(measure=measure, official_on=official_on):
+                return _command(
+                    received, "schedule-plan", _scheduling(measure, official_on), ((Plan, measure),)
+                )
+            case registry.StaffReassigned(from_mission=left, mission=joined):
+                return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
+            case registry.StaffRecalled(mission=left):
+                return _noting_outcome(received, left, registry.StaffOutcome.RECALLED)
+            case registry.StaffSeparated(mission=left):
+                return _noting_outcome(received, left, registry.StaffOutcome.SEPARATED)
+            case _:
+                return None
+
+
+def _command(received: Received, name: str, decide: Decision, reads: Reads) -> Command[Any]:
+    instruction = Instruction(
+        id=uuid5(received.event_id, f"tasks.{name}"),
+        actor=SERVICE,
+        effective_at=received.effective_at,
+        correlation=received.correlation,
+        causation=received.event_id,
+        traceparent=received.traceparent,
+    )
+    return Command(name, instruction, decide, reads)
+
+
+def _noting(department: str, name: Text) -> Decision:
+    return lambda turn: turn.get(Department, department).note(name, turn.moment)
+
+
+def _planning_of_decree(decree: str, procedure: str, issued: registry.DecreeIssued) -> Decision:
+    terms = {
+        owed.task: Term(owed.article, Rule.parse(owed.rule), owed.roll)
+        for owed in issued.obligations
+        if owed.task is not None
+    }
+    anchors = {"announced_on": issued.announced_on}
+    if issued.signed_on is not None:
+        anchors["signed_on"] = issued.signed_on
+    anchors |= {Rule.parse(owed.rule).anchor: owed.anchored_on for owed in issued.obligations}
+    return lambda turn: plan_decree_tasks(turn, decree, procedure, terms, anchors)
+
+
+def _drafting(measure: str, procedure: str, ordered: registry.MeasureOrdered) -> Decision:
+    return lambda turn: draft_plan(turn, measure, ordered, procedure)
+
+
+def _scheduling(measure: str, official_on: date) -> Decision:
+    return lambda turn: schedule_plan(turn, measure, official_on)
+
+
+def _noting_outcome(
+    received: Received, left: str, outcome: registry.StaffOutcome, joined: str | None = None
+) -> Command[Any]:
+    staff = received.id
+
+    def decide(turn: Turn) -> None:
+        plans = [turn.get(Plan, plan) for plan in turn.get(Mission, left).plans]
+        for plan in plans:
+            plan.note_staff_outcome(staff, outcome, joined, turn.moment)
+
+    return _command(received, "note-staff-outcome", decide, ((Mission, left),))

@@ -1,0 +1,45 @@
+"""The bodies that this service's endpoints read; unknown fields are refused."""
+
+from typing import Annotated
+
+from fastapi import Path, Query
+from pydantic import Field
+
+from shared.contracts.identity import TOKEN_PATTERN, Token
+from shared.contracts.tasks import Evidence
+from shared.web import RequestModel
+
+Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
+"""An identifier in a path."""
+
+Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
+"""A filter of a list: an identifier, or nothing."""
+
+Subject = Annotated[str, Field(min_length=1, max_length=200)]
+Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+
+
+class Assignment(RequestModel):
+    """Who gets a task: what is left out stays as it is, but for the assignee."""
+
+    lead: Token | None = None
+    co_executors: tuple[Token, ...] | None = Field(default=None, max_length=50)
+    assignee: Subject | None = None
+
+
+class Documents(RequestModel):
+    """Documents to attach: at least one."""
+
+    evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=50)
+
+
+class Submission(RequestModel):
+    """Work that is handed in; a document may follow before acceptance."""
+
+    evidence: tuple[Evidence, ...] = Field(default=(), max_length=50)
+
+
+class Refused(RequestModel):
+    """Why a task is returned or cancelled."""
+
+    reason: Reason

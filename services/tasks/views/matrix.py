@@ -1,0 +1,24 @@
+"""Counts of tasks: by decree and state, and by department and state."""
+
+from collections import defaultdict
+
+from shared.projections.views import Views
+
+Counts = dict[str, dict[str, int]]
+
+
+async def by_decree(views: Views, as_of: int | None = None) -> Counts:
+    """Count the tasks of every decree by state: ``{"298-2025": {"planned": 819}}``."""
+    return await _counted(views, "decree", {}, as_of)
+
+
+async def by_department(views: Views, decree: str | None = None, as_of: int | None = None) -> Counts:
+    """Count the tasks that every department leads by state, of one decree or of all."""
+    return await _counted(views, "department", {} if decree is None else {"decree": decree}, as_of)
+
+
+async def _counted(views: Views, rows: str, where: dict[str, str], as_of: int | None) -> Counts:
+    counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+    for (row, state), count in await views.count("tasks", (rows, "state"), where, as_of):
+        counts[row][state] = count
+    return dict(counts)

@@ -1,0 +1,67 @@
+"""One row per task: what it is, who has it, how it stands and until when."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.tasks.task import TaskState
+from shared.contracts import tasks as said
+from shared.eventstore.record import Record
+from shared.projections.view import View
+
+STATES: dict[type[said.TaskFact], TaskState] = {
+    said.TaskPlanned: TaskState.PLANNED,
+    said.TaskAssigned: TaskState.ASSIGNED,
+    said.TaskStarted: TaskState.IN_PROGRESS,
+    said.TaskSubmitted: TaskState.SUBMITTED,
+    said.TaskAccepted: TaskState.ACCEPTED,
+    said.TaskReturned: TaskState.RETURNED,
+    said.TaskCancelled: TaskState.CANCELLED,
+}
+"""The state in which each event leaves its task; the other events leave the state as it is."""
+
+
+class TasksView(View):
+    """Answers lists of tasks and counts them by decree, department and state."""
+
+    name = "tasks"
+    facets = ("decree", "measure", "mission", "department", "state", "plan")
+
+    def keys(self, record: Record) -> Iterable[str]:
+        """The task itself."""
+        return (record.id,) if record.kind == "task" else ()
+
+    def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
+        """Apply one event of the task."""
+        event = record.event
+        if isinstance(event, said.TaskPlanned):
+            row = event.model_dump(mode="json")
+            row |= {"opens_rule": row.pop("opens"), "due_rule": row.pop("due")}
+            row |= {"evidence_named": row.pop("evidence"), "evidence": [], "assignee": None}
+            row |= {"opens_on": None, "due_on": None, "due_at": None, "deadline": None, "reason": None}
+        else:
+            row = {} if doc is None else doc
+        if isinstance(event, said.TaskFact):
+            row |= _changed(event)
+        if isinstance(event, said.TaskEvidenceAttached):
+            row["evidence"] = row["evidence"] + event.model_dump(mode="json")["evidence"]
+        row |= {"version": record.version, "changed_at": record.recorded_at.isoformat()}
+        return row
+
+
+def _changed(event: said.TaskFact) -> dict[str, Any]:
+    changed: dict[str, Any] = {"department": event.department}
+    if state := STATES.get(type(event)):
+        changed["state"] = state.value
+    match event:
+        case said.TaskScheduled():
+            told = event.model_dump(mode="json")
+            deadline = told["deadline"]
+            changed |= {"opens_on": told["opens_on"], "deadline": deadline}
+            changed |= {"due_on": deadline["due_on"], "due_at": deadline["due_at"]}
+        case said.TaskAssigned():
+            changed |= {"co_executors": list(event.co_executors), "assignee": event.assignee}
+        case said.TaskSubmitted():
+            changed["evidence"] = event.model_dump(mode="json")["evidence"]
+        case said.TaskReturned() | said.TaskCancelled():
+            changed["reason"] = event.reason
+    return changed
