@@ -14,6 +14,7 @@ class Text(BaseModel):
     en: str | None = None
 
     def model_post_init(self, _context: Any) -> None:
+        """Refuse a text without words."""
         if not self.ar and not self.en:
             raise ValueError("a text needs Arabic or English")
 

@@ -9,7 +9,7 @@ from uuid import UUID
 from shared.domain import Actor, Aggregate, Moment
 from shared.eventstore.cache import Cache, Entry, Wanted
 from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
-from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
+from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed, PredecessorFailed
 from shared.eventstore.log.tree import Edge, Tile
 from shared.eventstore.rendering import Renderer, Row
 
@@ -33,9 +33,24 @@ class Answered:
 
 
 class Pending:
-    """A command on its way: who waits for its outcome, and what is known for its decision."""
+    """A command on its way: who waits for its outcome, and what is known for its decision.
 
-    __slots__ = ("alone", "answered", "command", "future", "looked_up", "since", "wants")
+    `previous` and `following` chain commands that are to be decided in order: one is decided only on top
+    of the one before it, and fails with it.
+    """
+
+    __slots__ = (
+        "alone",
+        "answered",
+        "command",
+        "decided",
+        "following",
+        "future",
+        "looked_up",
+        "previous",
+        "since",
+        "wants",
+    )
 
     def __init__(self, command: Command[Any], future: "Future[Outcome[Any]]", since: float) -> None:
         self.command = command
@@ -45,15 +60,27 @@ class Pending:
         self.looked_up = False
         self.answered: Answered | None = None
         self.alone = False
+        self.decided = False
+        self.previous: Pending | None = None
+        self.following: Pending | None = None
+
+    @property
+    def obsolete(self) -> bool:
+        """Whether it need not be decided: nobody waits, it is done, or its turn comes with another."""
+        if self.decided or self.future.done():
+            return True
+        return self.previous is not None and not self.previous.decided
 
     def settle(self, outcome: Outcome[Any] | BaseException) -> None:
         """Tell whoever still waits."""
         if self.future.done():
             return
-        if isinstance(outcome, BaseException):
-            self.future.set_exception(outcome)
-        else:
+        if not isinstance(outcome, BaseException):
             self.future.set_result(outcome)
+            return
+        self.future.set_exception(outcome)
+        if self.following is not None:
+            self.following.settle(PredecessorFailed(f"{self.command.name} before it failed"))
 
 
 class _Turn:
@@ -81,7 +108,9 @@ class Batch:
     """What one group commit will store, decided on the state in memory: the head's, plus what the batch
     under way changes, plus this batch's own earlier commands."""
 
-    def __init__(self, cache: Cache, edge: Edge, renderer: Renderer, recorded_at: datetime, turn: int) -> None:
+    def __init__(
+        self, cache: Cache, edge: Edge, renderer: Renderer, recorded_at: datetime, turn: int
+    ) -> None:
         self.recorded_at = recorded_at
         self.turn = turn
         self.edge = edge
@@ -98,7 +127,6 @@ class Batch:
         self.spoiled: set[str] = set()
         self._cache = cache
         self._renderer = renderer
-        self._delayed: set[str] = set()
 
     @property
     def stores(self) -> bool:
@@ -112,9 +140,12 @@ class Batch:
             self._postpone(pending)
             return True
         if pending.answered is not None:
+            pending.decided = True
             self._settle(pending, _repeated(pending.answered, by.fingerprint))
             return True
-        turn = _Turn(self._cache, self.spoiled, by.actor, Moment(self.recorded_at, by.effective_at or self.recorded_at))
+        turn = _Turn(
+            self._cache, self.spoiled, by.actor, Moment(self.recorded_at, by.effective_at or self.recorded_at)
+        )
         try:
             rows, outcome = self._run(pending.command, turn)
         except _Missing as missing:
@@ -123,14 +154,13 @@ class Batch:
                 self._postpone(pending)
                 return True
             pending.wants.add(missing.wanted)
-            if by.inbox is not None:
-                self._delayed.add(by.inbox.inbox)
             return False
         except Exception as refusal:
             self._spoil(turn)
             self._settle(pending, refusal)
         else:
             self._take(by, turn, rows, outcome)
+            pending.decided = True
             self._settle(pending, outcome)
         return True
 
@@ -153,9 +183,7 @@ class Batch:
         return postponed
 
     def _must_wait(self, by: Instruction) -> bool:
-        """Whether the same command, or an earlier step of the same inbox, is still on its way."""
-        if by.inbox is not None and by.inbox.inbox in self._delayed:
-            return True
+        """Whether the same command is still on its way, so that its answer is."""
         if by.answer is None:
             return False
         return by.id in self.answers or (self.under_way is not None and by.id in self.under_way.answers)
@@ -185,8 +213,6 @@ class Batch:
     def _postpone(self, pending: Pending) -> None:
         self.taken.append(pending)
         self.postponed.append(pending)
-        if pending.command.by.inbox is not None:
-            self._delayed.add(pending.command.by.inbox.inbox)
 
     def _take(self, by: Instruction, turn: _Turn, rows: list[Row], outcome: Outcome[Any]) -> None:
         for entry in turn.got.values():

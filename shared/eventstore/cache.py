@@ -24,7 +24,14 @@ class Entry:
         self.snapshot = 0
 
     def forward(
-        self, version: int, type: str, schema: int, recorded: datetime, effective: datetime, data: bytes, leaf: bytes
+        self,
+        version: int,
+        type: str,
+        schema: int,
+        recorded: datetime,
+        effective: datetime,
+        data: bytes,
+        leaf: bytes,
     ) -> None:
         """Fold the next stored event of the stream."""
         event = decode(type, schema, data)

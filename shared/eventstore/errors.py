@@ -56,5 +56,9 @@ class InboxMoved(Exception):
     """An inbox step starts where its inbox no longer stands: somebody else moved it."""
 
 
+class PredecessorFailed(Exception):
+    """A command was to be decided after another, and that one failed."""
+
+
 class UnusableStore(Exception):
     """The schema is missing, of another version, or does not agree with its own log."""

@@ -40,7 +40,9 @@ async def read_edge(connection: Any, size: int) -> Edge:
     """Take up the tree of the first `size` events from their leaves and the tiles before them."""
     full = size >> HEIGHT
     leaves = await connection.fetch(
-        "SELECT leaf FROM events WHERE position > $1 AND position <= $2 ORDER BY position", full << HEIGHT, size
+        "SELECT leaf FROM events WHERE position > $1 AND position <= $2 ORDER BY position",
+        full << HEIGHT,
+        size,
     )
     open_tiles = [[row["leaf"] for row in leaves]]
     level = 0

@@ -34,6 +34,7 @@ class Migration:
 
     @property
     def checksum(self) -> str:
+        """SHA-256 of the text, in hexadecimal."""
         return hashlib.sha256(self.sql.encode()).hexdigest()
 
 
@@ -121,7 +122,9 @@ async def _grant(connection: Any, service: str) -> None:
         await connection.execute(f'CREATE ROLE "{role}" NOLOGIN')
     await connection.execute(f'GRANT "{role}" TO CURRENT_USER')
     await connection.execute(f'GRANT USAGE ON SCHEMA "{service}" TO "{role}"')
-    await connection.execute(f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO "{role}"')
+    await connection.execute(
+        f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO "{role}"'
+    )
     await connection.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{service}" TO "{role}"')
     for table in _APPEND_ONLY:
         await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{role}"')

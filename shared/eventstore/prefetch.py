@@ -19,7 +19,9 @@ class Prefetch:
     makes void what was fetched meanwhile.
     """
 
-    def __init__(self, cache: Cache, position: Callable[[], int], ready: Callable[[list[Pending]], None]) -> None:
+    def __init__(
+        self, cache: Cache, position: Callable[[], int], ready: Callable[[list[Pending]], None]
+    ) -> None:
         self.connection: Any = None
         self._cache = cache
         self._position = position

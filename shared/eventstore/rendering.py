@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import orjson
@@ -102,7 +102,7 @@ class Renderer:
     def render(self, command: Command[Any], got: dict[str, Entry], offset: int) -> list[Row]:
         """Render all events that a decision recorded, without taking them off their aggregates."""
         changes = [
-            (stream, entry.aggregate.kind, change)
+            (stream, entry.aggregate.kind, cast(Change, change))
             for stream, entry in got.items()
             for change in entry.aggregate.pending_events
         ]
@@ -111,7 +111,8 @@ class Renderer:
         common = _common(command.by)
         start = self.position + offset + 1
         return [
-            self._row(command.by, common, index, start + index, *change) for index, change in enumerate(changes)
+            self._row(command.by, common, index, start + index, *change)
+            for index, change in enumerate(changes)
         ]
 
     def _row(

@@ -74,3 +74,9 @@ class Snapshots:
                 await pool.execute(_KEEP, *snapshot)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("snapshot.lost", stream=snapshot[0], error=repr(error))
+            finally:
+                self._waiting.task_done()
+
+    async def written(self) -> None:
+        """Wait until all that were offered are dealt with."""
+        await self._waiting.join()

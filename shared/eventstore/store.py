@@ -1,8 +1,10 @@
 """The verifiable event store of one service: the face that everything else sees."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
+from itertools import pairwise
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -27,6 +29,9 @@ from shared.eventstore.writer import Writer
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
 
+DRAIN = 8.0
+"""Seconds that closing waits for commands that are under way."""
+
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
 
@@ -36,9 +41,7 @@ log = structlog.get_logger()
 class EventStore:
     """Stores the events of one service in the schema of its name; any number of processes may share it."""
 
-    def __init__(
-        self, service: str, database_url: str, clock: Clock, signing_key: Ed25519PrivateKey
-    ) -> None:
+    def __init__(self, service: str, database_url: str, clock: Clock, signing_key: Ed25519PrivateKey) -> None:
         self.service = service
         self.pool: asyncpg.Pool[Any]
         self.failure: str | None = None
@@ -56,16 +59,21 @@ class EventStore:
         self.pool = await asyncpg.create_pool(
             self._url, min_size=1, max_size=6, server_settings=session(self.service)
         )
-        await check_schema(self.pool, self.service)
-        await self._writer.open()
+        try:
+            await check_schema(self.pool, self.service)
+            await self._writer.open()
+        except BaseException:
+            await self.close()
+            raise
         self._noticed = self._writer.head.position
         jobs = (self._write(), self._notice(), self._snapshots.run(self.pool))
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
     async def close(self) -> None:
         """Finish what is queued, then let go of the connections."""
-        if self._tasks:
-            await self._writer.drained()
+        if self._tasks and self.failure is None:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._writer.drained(), DRAIN)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -96,12 +104,28 @@ class EventStore:
             InboxMoved: the command's inbox step does not start where the inbox stands.
             StoreUnavailable: PostgreSQL was away for longer than a command waits.
         """
+        pending = self._pending(command)
+        self._writer.submit(pending)
+        return cast("Outcome[T]", await pending.future)
+
+    def execute_in_order(self, commands: Sequence[Command[Any]]) -> list[asyncio.Future[Outcome[Any]]]:
+        """Let commands decide one on top of the other, without waiting for each to be durable.
+
+        Return their futures; where one fails, those after it fail with `PredecessorFailed`.
+        """
+        pendings = [self._pending(command) for command in commands]
+        for previous, following in pairwise(pendings):
+            previous.following, following.previous = following, previous
+        if pendings:
+            pendings[0].wants.update(*(pending.wants for pending in pendings))
+            self._writer.submit(pendings[0])
+        return [pending.future for pending in pendings]
+
+    def _pending(self, command: Command[Any]) -> Pending:
         if self.failure is not None:
             raise StoreUnavailable()
         loop = asyncio.get_running_loop()
-        future: asyncio.Future[Outcome[T]] = loop.create_future()
-        self._writer.submit(Pending(command, cast("asyncio.Future[Outcome[Any]]", future), loop.time()))
-        return await future
+        return Pending(command, loop.create_future(), loop.time())
 
     async def read(self, after: int, limit: int = 500) -> list[Record]:
         """Return at most `limit` records after a position, in order and without gaps."""
@@ -159,6 +183,10 @@ class EventStore:
             "SELECT recorded_at FROM events WHERE position = $1", position
         )
         return moment
+
+    async def snapshots_written(self) -> None:
+        """Wait until every snapshot that is due is written."""
+        await self._snapshots.written()
 
     async def _connect(self) -> Any:
         return await connect(self._url, self.service)

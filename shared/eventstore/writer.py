@@ -28,12 +28,17 @@ KEPT_ANSWERS = 10_000
 PATIENCE = 10.0
 """Seconds that a command waits for PostgreSQL to come back before it is given up as unavailable."""
 
-_DOWN = (OSError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+_DOWN = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
+)
 
 log = structlog.get_logger()
 
 
-def is_lost(error: Exception, connection: Any) -> bool:
+def is_lost(error: BaseException, connection: Any) -> bool:
     """Whether an error says that PostgreSQL is away or going, rather than that it refused something."""
     return isinstance(error, _DOWN) or (isinstance(error, asyncpg.InterfaceError) and connection.is_closed())
 
@@ -88,14 +93,14 @@ class Writer:
                 await connection.close()
 
     def submit(self, pending: Pending) -> None:
-        """Queue a command; steps of one inbox are decided in the order in which they are queued."""
+        """Queue a command, and with it those that follow it."""
         self._ready.append(pending)
         self._idle.clear()
         self._wake.set()
 
     async def run(self) -> None:
         """Commit what comes until cancelled."""
-        fetching = asyncio.create_task(self._prefetch.run())
+        fetching = self._fetch()
         try:
             while True:
                 await self._wake.wait()
@@ -103,14 +108,18 @@ class Writer:
                 self._wake.clear()
                 if fetching.done():
                     await self._lost(fetching.exception())
-                    fetching = asyncio.create_task(self._prefetch.run())
+                    fetching = self._fetch()
                 if self._flight is not None and self._flight.done():
                     await self._land()
                 self._decide()
                 self._launch()
-                if self._building is None and self._flight is None and self._prefetch.idle and not self._ready:
+                if (
+                    self._building is None
+                    and self._flight is None
+                    and self._prefetch.idle
+                    and not self._ready
+                ):
                     self._idle.set()
-                fetching.add_done_callback(self._rouse)
         finally:
             fetching.cancel()
 
@@ -123,6 +132,11 @@ class Writer:
         for pending in self._take_back():
             pending.settle(error)
         self._idle.set()
+
+    def _fetch(self) -> asyncio.Task[None]:
+        fetching = asyncio.create_task(self._prefetch.run())
+        fetching.add_done_callback(self._rouse)
+        return fetching
 
     def _rouse(self, _task: Any) -> None:
         self._wake.set()
@@ -142,15 +156,19 @@ class Writer:
             if not self._ready:
                 return
             batch = self._building or self._build()
-            if len(batch.taken) >= MAX_BATCH or (batch.taken and (batch.taken[0].alone or self._ready[0].alone)):
+            if len(batch.taken) >= MAX_BATCH or (
+                batch.taken and (batch.taken[0].alone or self._ready[0].alone)
+            ):
                 return
             pending = self._ready.popleft()
-            if pending.future.done():
+            if pending.obsolete:
                 continue
             if pending.looked_up and pending.answered is None:
                 pending.answered = self._answers.get(pending.command.by.id)
             if self._prefetch.needs(pending) or not batch.decide(pending):
                 self._prefetch.add(pending)
+            elif pending.decided and pending.following is not None:
+                self._ready.appendleft(pending.following)
         self._wake.set()
 
     def _build(self) -> Batch:
@@ -166,6 +184,8 @@ class Writer:
         renderer = Renderer(self.head.log_id, position, recorded_at)
         self._building = batch = Batch(self._cache, edge.copy(), renderer, recorded_at, turn)
         batch.under_way, batch.inboxes = under_way, inboxes
+        if under_way is not None:
+            batch.spoiled |= under_way.spoiled
         return batch
 
     def _launch(self) -> None:
@@ -199,7 +219,10 @@ class Writer:
             self._settle(batch)
         else:
             self._ready.extend(self._take_back())
-            await self._synchronise()
+            try:
+                await self._synchronise()
+            except Exception as lost:
+                await self._lost(lost)
 
     def _settle(self, batch: Batch) -> None:
         """Make the batch's outcome ours: the head, the tree, the caches, and those who wait."""
@@ -231,11 +254,11 @@ class Writer:
     async def _crash(self, batch: Batch, error: BaseException) -> None:
         """After a commit that raised: wait for PostgreSQL, or find the command that it refuses."""
         if is_lost(error, self._connection):
-            self._doubtful.append(batch)
+            self._doubt(batch)
             await self._lost(error)
             return
-        log.error("store.batch-refused", error=repr(error), commands=[p.command.name for p in batch.taken[:8]])
         refused = batch.taken
+        log.error("store.batch-refused", error=repr(error), commands=len(refused))
         self._ready.extend(self._take_back())
         if len(refused) == 1:
             refused[0].settle(error)
@@ -244,18 +267,26 @@ class Writer:
 
     async def _lost(self, error: BaseException | None) -> None:
         """Come back to where the log stands; give up commands that have waited too long meanwhile."""
-        if error is None or not is_lost(error, self._prefetch.connection):
+        if isinstance(error, UnusableStore):
+            raise error
+        connections = (self._connection, self._prefetch.connection)
+        if error is None or not any(is_lost(error, connection) for connection in connections):
             raise UnusableStore(f"the store cannot be read: {error!r}") from error
         log.warning("store.lost", error=repr(error))
         if self._flight is not None and not self._flight.done():
             self._connection.terminate()
             await asyncio.wait([self._flight])
             if self._flying is not None:
-                self._doubtful.append(self._flying)
+                self._doubt(self._flying)
         self._ready.extend(self._take_back())
         self._connection.terminate()
         self._prefetch.connection.terminate()
         await self._reconnect()
+
+    def _doubt(self, batch: Batch) -> None:
+        """Remember a batch of which it is not known whether it was stored."""
+        if batch.stores:
+            self._doubtful.append(batch)
 
     async def _reconnect(self) -> None:
         for attempt in itertools.count():
@@ -266,6 +297,8 @@ class Writer:
             except Exception as error:
                 if not is_lost(error, self._connection):
                     raise
+                self._connection.terminate()
+                self._prefetch.connection.terminate()
                 self._give_up()
                 await asyncio.sleep(min(0.05 * 2**attempt, 0.5))
             else:
@@ -291,7 +324,7 @@ class Writer:
         taken += self._ready
         self._ready.clear()
         for pending in taken:
-            pending.looked_up, pending.answered = False, None
+            pending.looked_up, pending.answered, pending.decided = False, None, False
         return [pending for pending in taken if not pending.future.done()]
 
     async def _synchronise(self) -> None:
