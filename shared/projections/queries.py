@@ -5,24 +5,32 @@ from typing import Any
 
 import orjson
 
-NOW = "valid_to IS NULL"
-THEN = "valid_from <= $2 AND (valid_to IS NULL OR valid_to > $2)"
 
+class _Asked:
+    """A condition on states of rows, and the values of its placeholders."""
 
-def _held(as_of: int | None) -> tuple[str, list[int]]:
-    """Say which states are meant: the current ones, or those that held at a position of the log."""
-    return (NOW, []) if as_of is None else (THEN, [as_of])
+    def __init__(self, generation: int, as_of: int | None, where: Mapping[str, str]) -> None:
+        self.values: list[Any] = [generation]
+        self.condition = "generation = $1 AND valid_to IS NULL"
+        if as_of is not None:
+            then = self.given(as_of)
+            self.condition = (
+                f"generation = $1 AND valid_from <= {then} AND (valid_to IS NULL OR valid_to > {then})"
+            )
+        if where:
+            self.condition += f" AND facets @> {self.given(orjson.dumps(dict(where)).decode())}::text::jsonb"
+
+    def given(self, value: Any) -> str:
+        """Add a value; return its placeholder."""
+        self.values.append(value)
+        return f"${len(self.values)}"
 
 
 async def get(pool: Any, generation: int, key: str, as_of: int | None) -> dict[str, Any] | None:
     """Return one row, or None."""
-    held, given = _held(as_of)
-    doc = await pool.fetchval(
-        f"SELECT doc::text FROM view_rows WHERE generation = $1 AND {held} AND key = ${len(given) + 2}",
-        generation,
-        *given,
-        key,
-    )
+    asked = _Asked(generation, as_of, {})
+    statement = f"SELECT doc::text FROM view_rows WHERE {asked.condition} AND key = {asked.given(key)}"
+    doc = await pool.fetchval(statement, *asked.values)
     return None if doc is None else orjson.loads(doc)
 
 
@@ -30,35 +38,22 @@ async def list_rows(
     pool: Any, generation: int, where: Mapping[str, str], after: str, limit: int, as_of: int | None
 ) -> list[tuple[str, dict[str, Any]]]:
     """Return rows whose key comes after `after`, ordered by key."""
-    held, given = _held(as_of)
-    n = len(given) + 2
-    rows = await pool.fetch(
-        f"SELECT key, doc::text FROM view_rows WHERE generation = $1 AND {held}"
-        f" AND key > ${n} AND facets @> ${n + 2}::text::jsonb ORDER BY key LIMIT ${n + 1}",
-        generation,
-        *given,
-        after,
-        limit,
-        orjson.dumps(dict(where)).decode(),
+    asked = _Asked(generation, as_of, where)
+    statement = (
+        f"SELECT key, doc::text FROM view_rows WHERE {asked.condition} AND key > {asked.given(after)}"
+        f" ORDER BY key LIMIT {asked.given(limit)}"
     )
-    return [(row[0], orjson.loads(row[1])) for row in rows]
+    return [(row[0], orjson.loads(row[1])) for row in await pool.fetch(statement, *asked.values)]
 
 
 async def count(
     pool: Any, generation: int, by: Sequence[str], where: Mapping[str, str], as_of: int | None
 ) -> list[tuple[tuple[str, ...], int]]:
     """Count rows by the values of facets, ordered by them; the empty text where a row has none."""
-    held, given = _held(as_of)
-    n = len(given) + 2
-    values = [f"coalesce(facets ->> ${n + 1 + i}, '')" for i in range(len(by))]
-    numbers = ", ".join(str(i + 1) for i in range(len(by)))
-    grouped = f" GROUP BY {numbers} ORDER BY {numbers}" if by else ""
-    rows = await pool.fetch(
-        f"SELECT {', '.join([*values, 'count(*)'])} FROM view_rows"
-        f" WHERE generation = $1 AND {held} AND facets @> ${n}::text::jsonb{grouped}",
-        generation,
-        *given,
-        orjson.dumps(dict(where)).decode(),
-        *by,
-    )
-    return [(tuple(row)[:-1], row[-1]) for row in rows]
+    asked = _Asked(generation, as_of, where)
+    columns = [f"coalesce(facets ->> {asked.given(name)}, '')" for name in by]
+    numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
+    statement = f"SELECT {', '.join([*columns, 'count(*)'])} FROM view_rows WHERE {asked.condition}"
+    if by:
+        statement += f" GROUP BY {numbers} ORDER BY {numbers}"
+    return [(tuple(row)[:-1], row[-1]) for row in await pool.fetch(statement, *asked.values)]
