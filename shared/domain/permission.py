@@ -6,11 +6,14 @@ from shared.contracts.text import Text
 from shared.domain.actor import Actor
 from shared.domain.refusal import Forbidden
 
+OWN = "department:own"
+"""In a table: a department, where it is among those concerned."""
+
 ROLES = {
     "admin": Text(en="administrator", ar="مدير النظام"),
     "follow-up-office": Text(en="follow-up office", ar="مكتب المتابعة"),
     "department": Text(en="department", ar="إدارة"),
-    "department:own": Text(en="the department concerned", ar="الإدارة المعنية"),
+    OWN: Text(en="the department concerned", ar="الإدارة المعنية"),
     "head-of-mission": Text(en="head of mission", ar="رئيس البعثة"),
     "controller": Text(en="controller", ar="جهة رقابية"),
     "auditor": Text(en="auditor", ar="مدقق"),
@@ -58,9 +61,9 @@ class Permissions:
     def allows(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> bool:
         """Tell whether `actor` may do `action` where `departments` are concerned."""
         roles = self.table[action]
-        if actor.role in roles:
+        if actor.role in roles and actor.role != OWN:
             return True
-        own = actor.role == "department" and "department:own" in roles
+        own = actor.role == "department" and OWN in roles
         return own and actor.department is not None and actor.department in tuple(departments)
 
     def check(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from shared.contracts.identity import TOKEN_PATTERN
+from shared.contracts.text import Text
 from shared.domain.actor import Actor
 from shared.domain.permission import ROLES
 from shared.web.refusals import Unauthenticated
@@ -19,10 +20,17 @@ _SUBJECT = re.compile(r"[^\x00-\x20\x7f]{1,200}")
 _DEPARTMENT = re.compile(TOKEN_PATTERN)
 
 
+def unauthenticated(reason: Text, tried: bool = True) -> Unauthenticated:
+    """Refuse with the challenge that RFC 6750 asks for; without a token it names no error."""
+    challenge = 'Bearer realm="tanfidh"'
+    if tried:
+        challenge += f', error="invalid_token", error_description="{reason.in_language("en")}"'
+    return Unauthenticated(headers={"WWW-Authenticate": challenge}, reason=reason)
+
+
 def refused(en: str, ar: str) -> Unauthenticated:
-    """Refuse a token with valid signature for what it says."""
-    challenge = f'Bearer realm="tanfidh", error="invalid_token", error_description="{en}"'
-    return Unauthenticated(headers={"WWW-Authenticate": challenge}, reason_en=en, reason_ar=ar)
+    """Refuse a token with a valid signature for what it says."""
+    return unauthenticated(Text(en=en, ar=ar))
 
 
 def actor_of(claims: Mapping[str, Any], issuer: str, audience: str, now: float) -> tuple[Actor, float]:
@@ -64,7 +72,7 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         if not isinstance(name, str) or _SUBJECT.fullmatch(name) is None:
             raise refused("The token names no valid subject.", "لا يذكر الرمز صاحبًا صحيحًا.")
     role, department = claims.get("role"), claims.get("department")
-    if role not in BEARERS:
+    if not isinstance(role, str) or role not in BEARERS:
         raise refused("The token names no role that exists here.", "لا يذكر الرمز دورًا معروفًا هنا.")
     if department is not None and (not isinstance(department, str) or not _DEPARTMENT.fullmatch(department)):
         raise refused("The token names no valid department.", "لا يذكر الرمز إدارة صحيحة.")

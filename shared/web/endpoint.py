@@ -73,8 +73,11 @@ class Call:
 
     def _read_parameters(self, request: LimitedRequest, values: dict[str, Any]) -> None:
         errors: list[Any] = []
+        given = request.path_params
+        for field in self.path:
+            values[field.name], wrong = field.validate(given.get(field.alias), loc=("path", field.alias))
+            errors += wrong
         for fields, source in (
-            (self.path, lambda: request.path_params),
             (self.query, lambda: request.query_params),
             (self.headers, lambda: request.headers),
         ):

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, date, datetime, time
 
+from shared.contracts.text import Text
 from shared.web.refusals import BadHeader, IdempotencyKeyMissing, OutOfRange
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -22,8 +23,10 @@ def idempotency_key(value: str | None) -> str:
     if _KEY.fullmatch(value) is None:
         raise BadHeader(
             header="Idempotency-Key",
-            expected_en="1 to 128 visible ASCII characters without spaces",
-            expected_ar="من 1 إلى 128 محرف ASCII ظاهرًا بلا فراغات",
+            expected=Text(
+                en="1 to 128 visible ASCII characters without spaces",
+                ar="من 1 إلى 128 محرف ASCII ظاهرًا بلا فراغات",
+            ),
         )
     return value
 
@@ -40,8 +43,10 @@ def expected_version(value: str | None) -> int | None:
     if match is None:
         raise BadHeader(
             header="If-Match",
-            expected_en='one strong ETag as it was answered, for example "5", or *',
-            expected_ar='قيمة ETag واحدة قوية كما وردت في الجواب، مثل "5"، أو *',
+            expected=Text(
+                en='one strong ETag as it was answered, for example "5", or *',
+                ar='قيمة ETag واحدة قوية كما وردت في الجواب، مثل "5"، أو *',
+            ),
         )
     return int(match[1])
 
@@ -55,8 +60,10 @@ def effective_moment(value: str | None) -> datetime | None:
     except ValueError as error:
         raise BadHeader(
             header="Tanfidh-Effective-At",
-            expected_en="a date or a moment of RFC 3339, for example 2025-05-05T10:00:00+02:00",
-            expected_ar="تاريخًا أو وقتًا بصيغة RFC 3339، مثل 2025-05-05T10:00:00+02:00",
+            expected=Text(
+                en="a date or a moment of RFC 3339, for example 2025-05-05T10:00:00+02:00",
+                ar="تاريخًا أو وقتًا بصيغة RFC 3339، مثل 2025-05-05T10:00:00+02:00",
+            ),
         ) from error
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
         raise OutOfRange(first=FIRST_YEAR, last=LAST_YEAR)

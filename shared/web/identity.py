@@ -15,9 +15,8 @@ from joserfc.jwk import OKPKey
 from shared.contracts.text import Text
 from shared.domain.actor import Actor
 from shared.domain.clock import Clock
-from shared.web.claims import actor_of
+from shared.web.claims import actor_of, unauthenticated
 from shared.web.keyset import KeyFile, SigningKey
-from shared.web.refusals import Unauthenticated
 from shared.web.signing import TOKEN_TYPE
 
 MOST_KNOWN = 4_096
@@ -25,8 +24,6 @@ MOST_KNOWN = 4_096
 
 LONGEST = 8_000
 """Characters of a token."""
-
-REALM = 'Bearer realm="tanfidh"'
 
 NO_TOKEN = Text(
     en="Send a bearer token in Authorization.", ar="أرسل رمز دخول Bearer في ترويسة Authorization."
@@ -37,15 +34,6 @@ FOREIGN_KEY = Text(
     en="The token is signed with a key that is not trusted here.", ar="الرمز موقّع بمفتاح غير موثوق هنا."
 )
 BAD_SIGNATURE = Text(en="The token's signature is wrong.", ar="توقيع الرمز غير صحيح.")
-
-
-def unauthenticated(reason: Text, tried: bool = True) -> Unauthenticated:
-    """Refuse with the challenge that RFC 6750 asks for."""
-    english = reason.in_language("en")
-    challenge = f'{REALM}, error="invalid_token", error_description="{english}"' if tried else REALM
-    return Unauthenticated(
-        headers={"WWW-Authenticate": challenge}, reason_en=english, reason_ar=reason.in_language("ar")
-    )
 
 
 class Identity:

@@ -14,6 +14,21 @@ class WebRefusal(Refusal):
         self.headers = dict(headers or {})
         super().__init__(**facts)
 
+    def told(self) -> Text:
+        """Tell this case in both languages; facts that are texts are told in the sentence's own."""
+        if self.detail is None:
+            return self.title
+        english, arabic = (
+            {
+                name: fact.in_language(language) if isinstance(fact, Text) else fact
+                for name, fact in self.facts.items()
+            }
+            for language in ("en", "ar")
+        )
+        return Text(
+            en=(self.detail.en or "").format_map(english), ar=(self.detail.ar or "").format_map(arabic)
+        )
+
 
 class BadRequest(WebRefusal):
     """The request cannot be read as HTTP asks."""
@@ -40,8 +55,8 @@ class BadHeader(BadRequest):
     slug = "bad-header"
     title = Text(en="A header cannot be read", ar="تعذّرت قراءة ترويسة")
     detail = Text(
-        en="The header {header} must be {expected_en}.",
-        ar="يجب أن تكون الترويسة {header}: {expected_ar}.",
+        en="The header {header} must be {expected}.",
+        ar="يجب أن تكون الترويسة {header}: {expected}.",
     )
 
 
@@ -84,7 +99,7 @@ class Unauthenticated(WebRefusal):
     slug = "unauthenticated"
     status = 401
     title = Text(en="Not authenticated", ar="لم تثبت الهوية")
-    detail = Text(en="{reason_en}", ar="{reason_ar}")
+    detail = Text(en="{reason}", ar="{reason}")
 
 
 class NoSuchPath(WebRefusal):

@@ -4,10 +4,14 @@ from pydantic import BaseModel, ConfigDict
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope
 
+from shared.contracts.text import Text
 from shared.web.refusals import BadHeader, BodyTooLarge
 
 DEFAULT_LIMIT = 1_000_000
 """Bytes of a body, where an endpoint says nothing else (`max_body_size` of its decorator)."""
+
+
+ONCE = Text(en="sent once", ar="مرسلة مرة واحدة")
 
 
 class RequestModel(BaseModel):
@@ -38,7 +42,7 @@ class LimitedRequest(Request):
         if value is None:
             return None
         if len(self._values) != len(self.scope["headers"]) and self._count(name) > 1:
-            raise BadHeader(header=name.decode(), expected_en="sent once", expected_ar="مرسلة مرة واحدة")
+            raise BadHeader(header=name.decode(), expected=ONCE)
         return value.decode("latin-1")
 
     def _count(self, name: bytes) -> int:

@@ -1,6 +1,6 @@
 """A small service with a store that is a dictionary: what HTTP does, without any engine."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -11,6 +11,7 @@ import httpx
 import pytest
 from fastapi import APIRouter, FastAPI, Query, Request
 from joserfc.jwk import OKPKey
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from shared.domain import Conflicting, Refusal, Text, Token
@@ -141,22 +142,54 @@ def well() -> dict[str, str | None]:
 
 
 @pytest.fixture
-def app(book: Book, jwks: Path, well: dict[str, str | None]) -> FastAPI:
+def app(book: Book, identity: Identity, well: dict[str, str | None]) -> FastAPI:
     async def store() -> str | None:
         return well["store"]
 
-    identity = Identity(jwks, LOCAL_ISSUER, AUDIENCE, lambda: NOW)
     return create_app("letters", "Letters", [letters(book)], identity, {"store": store})
 
 
 @pytest.fixture
-async def client(app: FastAPI, key: OKPKey) -> AsyncIterator[httpx.AsyncClient]:
-    token = issue_token(key, "tester", "admin", now=NOW)
+async def client(app: FastAPI, token: Callable[..., str]) -> AsyncIterator[httpx.AsyncClient]:
     transport = httpx.ASGITransport(app=app)
-    headers = {"Authorization": f"Bearer {token}"}
+    headers = {"Authorization": f"Bearer {token()}"}
     async with httpx.AsyncClient(transport=transport, base_url="http://letters", headers=headers) as client:
         yield client
 
 
-def letter(number: int = 5, **changes: Any) -> dict[str, Any]:
-    return {"number": number, "sent_on": "2025-05-05", "sender": {"name": {"en": "Office"}}} | changes
+@pytest.fixture
+def letter() -> Callable[..., dict[str, Any]]:
+    def made(number: int = 5, **changes: Any) -> dict[str, Any]:
+        return {"number": number, "sent_on": "2025-05-05", "sender": {"name": {"en": "Office"}}} | changes
+
+    return made
+
+
+@pytest.fixture
+def token(key: OKPKey) -> Callable[..., str]:
+    return lambda subject="tester", role="admin": issue_token(key, subject, role, now=NOW)
+
+
+@pytest.fixture
+def now() -> datetime:
+    return NOW
+
+
+class Careless(BaseModel):
+    number: int
+
+
+@pytest.fixture
+def open_body_router() -> APIRouter:
+    router = APIRouter()
+
+    @router.post("/open")
+    async def take(body: Careless, by: Instruct) -> Response:
+        return json_response({})
+
+    return router
+
+
+@pytest.fixture
+def identity(jwks: Path) -> Identity:
+    return Identity(jwks, LOCAL_ISSUER, AUDIENCE, lambda: NOW)
