@@ -47,7 +47,7 @@ class Holiday(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    on: date
+    day: date
     name: Text
     basis: Basis
 
@@ -88,11 +88,11 @@ class CalendarDeclaration(BaseModel):
             raise ValueError(f"covers_to {self.covers_to} is before covers_from {self.covers_from}")
         seen: set[date] = set()
         for holiday in self.holidays:
-            if holiday.on in seen:
-                raise ValueError(f"the holiday {holiday.on} is declared twice")
-            if not self.covers(holiday.on):
-                raise ValueError(f"the holiday {holiday.on} is outside the days that the calendar covers")
-            seen.add(holiday.on)
+            if holiday.day in seen:
+                raise ValueError(f"the holiday {holiday.day} is declared twice")
+            if not self.covers(holiday.day):
+                raise ValueError(f"the holiday {holiday.day} is outside the days that the calendar covers")
+            seen.add(holiday.day)
         return self
 
     def covers(self, day: date) -> bool:
@@ -109,9 +109,9 @@ class WorkingCalendar(CalendarDeclaration):
     @cached_property
     def days_off(self) -> frozenset[date]:
         """The dates of the official holidays."""
-        return frozenset(holiday.on for holiday in self.holidays)
+        return frozenset(holiday.day for holiday in self.holidays)
 
-    @cached_property
+    @property
     def time_zone(self) -> ZoneInfo:
         """The zone in which this calendar's days begin and end."""
         return ZoneInfo(self.zone)
