@@ -52,6 +52,18 @@ class DataFolder:
         os.close(self._own)
 
 
+def is_in_use(path: Path) -> bool:
+    """Whether a process runs engines on this folder now."""
+    lock = path / "lock"
+    if not lock.exists():
+        return False
+    handle = os.open(lock, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        return not _try_lock(handle)
+    finally:
+        os.close(handle)
+
+
 def _check_or_mark(path: Path) -> None:
     if path.exists() and not path.is_dir():
         raise FolderUnknown(f"{path} is not a folder. Choose another one with --data (DATA=… for make).")

@@ -1,6 +1,5 @@
 """What is drawn at the first start: passwords and keys, each in a file that only we can read."""
 
-import json
 import os
 import secrets
 from collections.abc import Callable
@@ -8,7 +7,9 @@ from pathlib import Path
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from joserfc.jwk import KeySet, OKPKey
+from joserfc.jwk import OKPKey
+
+from shared.web.signing import new_signing_key, read_signing_key, write_jwks, write_signing_key
 
 
 class Secrets:
@@ -27,18 +28,26 @@ class Secrets:
 
     def token_key(self) -> OKPKey:
         """Return the private key that signs tokens."""
-        return OKPKey.import_key(json.loads(self._made_once("tokens.json", _private_jwk).read_text()))
+        file = self._folder() / "tokens.json"
+        if not file.exists():
+            write_signing_key(file, new_signing_key())
+        return read_signing_key(file)
 
     def jwks(self) -> Path:
         """Return the JSON Web Key Set that verifies tokens; it holds nothing secret."""
-        public = KeySet([self.token_key()])
-        return self._made_once("jwks.json", lambda: json.dumps(public.as_dict(private=False)))
+        file = self._folder() / "jwks.json"
+        if not file.exists():
+            write_jwks(file, [self.token_key()])
+        return file
+
+    def _folder(self) -> Path:
+        self.folder.mkdir(mode=0o700, exist_ok=True)
+        return self.folder
 
     def _made_once(self, name: str, draw: Callable[[], str]) -> Path:
         """Return the file, complete or not at all: it is written beside its place and then moved there."""
-        file = self.folder / name
+        file = self._folder() / name
         if not file.exists():
-            self.folder.mkdir(mode=0o700, exist_ok=True)
             unfinished = self.folder / f"{name}.{os.getpid()}"
             with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as output:
                 output.write(draw())
@@ -51,8 +60,3 @@ class Secrets:
 def _private_pem() -> str:
     key = Ed25519PrivateKey.generate()
     return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()).decode()
-
-
-def _private_jwk() -> str:
-    key = OKPKey.generate_key("Ed25519", {"use": "sig", "alg": "Ed25519"}, private=True)
-    return json.dumps({**key.as_dict(private=True), "kid": key.thumbprint()})

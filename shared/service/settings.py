@@ -1,13 +1,16 @@
-"""The settings of one service: where its engines and keys are."""
+"""Settings from the environment: where the engines and keys are."""
 
 import os
 from pathlib import Path
+from typing import TypeVar
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.web.signing import AUDIENCE, LOCAL_ISSUER
 
-class ServiceSettings(BaseSettings):
+
+class DatabaseSettings(BaseSettings):
     """Read from variables TANFIDH_…, or from files of the same names in the folder TANFIDH_SECRETS.
 
     Addresses hold passwords, so neither logs nor errors show them.
@@ -16,16 +19,13 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="TANFIDH_", frozen=True, hide_input_in_errors=True)
 
     database_url: str = Field(repr=False, pattern=r"^postgres(ql)?://")
+
+
+class EngineSettings(DatabaseSettings):
+    """Both engines."""
+
     nats_url: str = Field(repr=False, pattern=r"^(nats|tls)://")
     """One address, or several of one cluster separated by commas."""
-    signing_key: Path
-    """PEM file with the Ed25519 key that signs this service's checkpoints."""
-    jwks: Path
-    """JSON Web Key Set with the public keys of those who may issue tokens."""
-    token_issuer: str = "https://tanfidh.org/local"
-    token_audience: str = "tanfidh"
-    host: str = "127.0.0.1"
-    port: int = Field(default=8080, ge=1, le=65_535)
 
     @property
     def nats_servers(self) -> list[str]:
@@ -33,6 +33,20 @@ class ServiceSettings(BaseSettings):
         return [address.strip() for address in self.nats_url.split(",")]
 
 
-def settings_from_environment(**given: object) -> ServiceSettings:
-    """Read the settings; what is `given` wins. Raises pydantic's ValidationError."""
-    return ServiceSettings(_secrets_dir=os.environ.get("TANFIDH_SECRETS"), **given)  # type: ignore[arg-type] # typed by the fields
+class ServiceSettings(EngineSettings):
+    """All that a service is told from outside."""
+
+    signing_key: Path
+    """PEM file with the Ed25519 key that signs this service's checkpoints."""
+    jwks: Path
+    """JSON Web Key Set with the public keys of those who may issue tokens."""
+    token_issuer: str = LOCAL_ISSUER
+    token_audience: str = AUDIENCE
+
+
+S = TypeVar("S", bound=DatabaseSettings)
+
+
+def from_environment(kind: type[S]) -> S:
+    """Read settings of a kind. Raises pydantic's ValidationError, which names the fields."""
+    return kind(_secrets_dir=os.environ.get("TANFIDH_SECRETS"))

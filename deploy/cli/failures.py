@@ -1,0 +1,49 @@
+"""Failures that a person can do something about, in words. All others keep their traceback."""
+
+import asyncpg
+import httpx
+import nats.errors
+from pydantic import ValidationError
+
+from deploy.client import RequestRefused
+from deploy.dossier import NotImportable
+from deploy.local.errors import LocalModeError
+from shared.eventstore.errors import UnusableStore
+from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.provision import ProvisioningRefused
+from shared.service import KeyUnusable
+
+_SPEAKING = (
+    LocalModeError,
+    NotImportable,
+    RequestRefused,
+    UnusableStore,
+    ProvisioningRefused,
+    JetStreamRefused,
+    KeyUnusable,
+)
+
+
+def explain(failure: BaseException) -> str | None:
+    """Return what to tell, or None where the failure is a defect of ours."""
+    if isinstance(failure, _SPEAKING):
+        return str(failure)
+    if isinstance(failure, ValidationError):
+        return _settings(failure)
+    if isinstance(failure, nats.errors.Error):
+        reason = str(failure) or type(failure).__name__
+        return f"NATS cannot be reached or refuses us ({reason}). See TANFIDH_NATS_URL."
+    if isinstance(failure, asyncpg.PostgresError):
+        return f"PostgreSQL refuses: {failure}. See TANFIDH_DATABASE_URL."
+    if isinstance(failure, httpx.TransportError):
+        return f"The services cannot be reached: {failure}."
+    if isinstance(failure, OSError):
+        return f"{failure.strerror or failure}{f': {failure.filename}' if failure.filename else ''}"
+    return None
+
+
+def _settings(failure: ValidationError) -> str:
+    lines = [
+        f"  TANFIDH_{'_'.join(map(str, error['loc'])).upper()}: {error['msg']}" for error in failure.errors()
+    ]
+    return "\n".join(["The settings in the environment are not complete:", *lines])

@@ -1,0 +1,15 @@
+"""Options that several commands have."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+Data = Annotated[Path, typer.Option(envvar="DATA", help="Data folder of local mode.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+DEFAULT_DATA = Path("var")
+
+out = Console(highlight=False)
+err = Console(highlight=False, stderr=True)

@@ -1,0 +1,62 @@
+"""`tanfidh status`: the decrees at a glance, and the engines."""
+
+from pathlib import Path
+from typing import Any
+
+import orjson
+from rich.table import Table
+
+from deploy.catalogue import SERVICES
+from deploy.cli.options import DEFAULT_DATA, Data, Json, out
+from deploy.client import Client
+from deploy.hosting import run
+from deploy.local.running import Running
+from deploy.local.secrets import Secrets
+from deploy.local.token import local_token
+
+
+def status(data: Data = DEFAULT_DATA, json: Json = False) -> None:
+    """Show measures, missions and tasks of every decree by state, and where the engines are."""
+    running = Running.read(data)
+    found = run(_ask(running, data))
+    if json:
+        print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
+    else:
+        _show(found)
+
+
+async def _ask(running: Running, data: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {
+        "decrees": {},
+        "engines": {"database": running.database, "nats": running.nats},
+        "services": {},
+    }
+    async with Client(running.url, local_token(Secrets(data), "auditor", "tanfidh-status")) as client:
+        for service in SERVICES:
+            overview = await client.get(f"/{service}/overview")
+            found["services"][service] = {name: overview[name] for name in ("position", "published")}
+            for decree, counts in overview["decrees"].items():
+                found["decrees"].setdefault(decree, {}).update(counts)
+    return found
+
+
+def _show(found: dict[str, Any]) -> None:
+    for decree, subjects in found["decrees"].items():
+        table = Table("", "state", "number", title=f"Decree {decree}", title_justify="left")
+        for subject, counts in subjects.items():
+            for name, number in _flat(counts):
+                table.add_row(subject, name, str(number))
+            table.add_section()
+        out.print(table)
+    for service, position in found["services"].items():
+        out.print(f"{service}: {position['position']} events, {position['published']} published")
+    for engine, url in found["engines"].items():
+        out.print(f"{engine}: {url.rpartition('@')[2]}")
+
+
+def _flat(counts: dict[str, Any], above: str = "") -> list[tuple[str, int]]:
+    rows: list[tuple[str, int]] = []
+    for name, value in counts.items():
+        label = f"{above}, {name}" if above else name
+        rows += _flat(value, label) if isinstance(value, dict) else [(label, value)]
+    return rows

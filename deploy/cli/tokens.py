@@ -1,0 +1,44 @@
+"""`tanfidh token`: who one is, in local mode."""
+
+import re
+from datetime import timedelta
+from typing import Annotated
+
+import typer
+
+from deploy.cli.options import DEFAULT_DATA, Data
+from deploy.local.errors import FolderUnknown
+from deploy.local.secrets import Secrets
+from deploy.local.token import local_token
+from shared.web.claims import BEARERS
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+def _duration(text: str) -> timedelta:
+    match = re.fullmatch(r"([1-9]\d{0,5})([smhd])", text)
+    if not match:
+        raise typer.BadParameter(f"{text!r} is no duration; write 30m, 8h or 7d.")
+    return timedelta(**{_UNITS[match[2]]: int(match[1])})
+
+
+def token(
+    role: Annotated[str, typer.Option(help=f"One of: {', '.join(sorted(BEARERS))}.")],
+    subject: Annotated[str, typer.Option(help="Who acts; the role's name by default.")] = "",
+    department: Annotated[str | None, typer.Option(help="Key of the department of its role.")] = None,
+    ttl: Annotated[
+        timedelta, typer.Option(parser=_duration, metavar="8h", help="How long it is good.")
+    ] = "8h",  # type: ignore[assignment] # parsed
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Print a bearer token for the services that run on the data folder."""
+    if role not in BEARERS:
+        raise typer.BadParameter(f"{role!r} is no role; there are {', '.join(sorted(BEARERS))}.")
+    if role == "department" and not department:
+        raise typer.BadParameter("the role department needs --department.")
+    if not (data / "FORMAT").exists():
+        raise FolderUnknown(
+            f"There is no data of Tanfidh in {data}. "
+            "Start it once (make run), or name its folder with --data."
+        )
+    print(local_token(Secrets(data), role, subject or role, department, ttl))

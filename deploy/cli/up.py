@@ -1,0 +1,69 @@
+"""`tanfidh up`: everything on this machine."""
+
+import shlex
+import socket
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from deploy.catalogue import SERVICES
+from deploy.cli.options import DEFAULT_DATA, Data, out
+from deploy.client import Client
+from deploy.dossier import read_dossier
+from deploy.hosting import host, reserve, run
+from deploy.local.mode import local_mode
+from deploy.local.secrets import Secrets
+from deploy.local.token import local_token
+from shared.web.logging import configure_logging
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
+
+
+def up(
+    port: Annotated[int, typer.Option(envvar="PORT", min=0, max=65_535, help="0 takes a free one.")] = 8080,
+    data: Data = DEFAULT_DATA,
+    example: Annotated[bool, typer.Option(help="Import Decree 298 at the first start.")] = True,
+) -> None:
+    """Start PostgreSQL, NATS and all services on one port; Ctrl-C stops them."""
+    listener = reserve("127.0.0.1", port)
+    run(_up(listener, data, example))
+
+
+async def _up(listener: socket.socket, data: Path, example: bool) -> None:
+    with listener:
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+
+        async def ready() -> None:
+            if example:
+                await _import_once(url, data)
+            _tell_where(url, data)
+
+        async with local_mode(data, listener, _tell) as app:
+            with (data / "services.log").open("a", encoding="utf-8") as log:
+                configure_logging("local", to=log)
+                await host(app, listener, ready)
+        _tell("stopped")
+
+
+async def _import_once(url: str, data: Path) -> None:
+    done = data / "imported"
+    if done.exists():
+        return
+    async with Client(url, local_token(Secrets(data), "admin", "tanfidh-up")) as client:
+        for piece in read_dossier(EXAMPLE):
+            await client.send(piece)
+            _tell(f"imported {piece.file.name}")
+    done.write_text(f"{EXAMPLE.name}\n", encoding="utf-8")
+
+
+def _tell(message: str) -> None:
+    out.print(f"[dim]tanfidh[/dim] {message}")
+
+
+def _tell_where(url: str, data: Path) -> None:
+    folder = "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
+    _tell(f"ready: {' '.join(f'{url}/{service}' for service in SERVICES)}")
+    _tell(f"the API: {url}/registry/openapi.json    its events: {url}/registry/asyncapi.json")
+    _tell(f"a token: tanfidh token --role admin{folder}    a glance: tanfidh status{folder}")
+    _tell(f"logs: {data / 'services.log'}    stop with Ctrl-C")
