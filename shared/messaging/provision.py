@@ -18,7 +18,7 @@ OLDEST_SERVER = (2, 12)
 """Older servers know no atomic batches, and ignore ``allow_atomic`` without a word."""
 
 _SERVERS_OWN = "_nats."
-_NOT_SET = (None, False, "", 0, [], {}, "none")
+_NOT_SET: tuple[object, ...] = (None, False, "", 0, [], {}, "none")
 
 
 class ProvisioningRefused(Exception):
@@ -137,13 +137,17 @@ def _log_of(found: dict[str, Any], name: str) -> UUID:
 def _compare(name: str, wanted: dict[str, Any], found: dict[str, Any]) -> None:
     """Refuse a configuration that differs, be it in a field asked for or in one that was not."""
     differences = [
-        f"{field} is {_own(found.get(field))!r}, not {wanted.get(field)!r}"
+        f"{field} is {_shown(found, field)}, not {_shown(wanted, field)}"
         for field in sorted(wanted.keys() | found.keys())
         if _own(found.get(field)) != wanted.get(field)
         and not (field not in wanted and _own(found[field]) in _NOT_SET)
     ]
     if differences:
         raise ProvisioningRefused(f"{name} has another configuration: {'; '.join(differences)}")
+
+
+def _shown(config: dict[str, Any], field: str) -> str:
+    return repr(_own(config[field])) if field in config else "not set"
 
 
 def _own(value: Any) -> Any:

@@ -25,7 +25,7 @@ class MalformedMessage(Exception):
 
 @dataclass(frozen=True)
 class Received:
-    """An event of another service: like its stored row, but for the sealed bytes, of which only the digest came."""
+    """An event of another service: its stored row, but of the sealed bytes only the digest."""
 
     log_id: UUID
     position: int

@@ -1,0 +1,212 @@
+"""The inbox: another service's events become commands here, each exactly once and in order.
+
+The position moves in the transaction of an event's effects, so that a message which comes again,
+from whichever reader or refilled stream, changes nothing.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from faststream.nats import NatsBroker
+from nats.aio.client import Client
+
+from shared.eventstore.errors import InboxMoved
+from shared.eventstore.store import EventStore
+from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
+from shared.messaging.election import Election
+from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.progress import Progress
+from shared.messaging.provision import Missing, ProvisioningRefused, verify_consumer, verify_stream
+from shared.messaging.received import MalformedMessage
+from shared.messaging.source import FETCH, Arrival, Source
+from shared.messaging.steps import Reaction, ReactionFailed, Step, plan
+
+GAP_PATIENCE = 5.0
+"""Seconds that a missing event gets to come again before the stream is searched for it."""
+
+STOPPING = (ReactionFailed, MalformedMessage, BrokenStream)
+
+log = structlog.get_logger()
+
+
+class Inbox:
+    """Takes in the events of one other service; of all replicas that run it, one is active.
+
+    Args:
+        store: of the service that takes in.
+        broker: this process's connection, from `broker_for`.
+        source: the other service; also the inbox's name.
+        react: maps an event to a command.
+        database_url: for the election's own connection.
+        provision: makes the consumer anew where it is missing; without it that is an alarm.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        broker: NatsBroker,
+        source: str,
+        react: Reaction,
+        database_url: str,
+        provision: Callable[[], Awaitable[object]] | None = None,
+    ) -> None:
+        self.source = source
+        self.progress = Progress()
+        self._store = store
+        self._broker = broker
+        self._react = react
+        self._provision = provision
+        self._reading: Source | None = None
+        self._window = FETCH
+        self._election = Election(database_url, f"{store.service}/inbox/{source}")
+        self._log = log.bind(service=store.service, source=source)
+
+    @property
+    def active(self) -> bool:
+        """Whether this replica is the one that reads."""
+        return self._election.elected
+
+    @property
+    def position(self) -> int:
+        """The position of the source up to which everything is taken in, as far as this replica knows."""
+        return self.progress.position
+
+    @property
+    def lag(self) -> int:
+        """Messages that the source's stream still holds for this inbox; some seconds old."""
+        return self._reading.backlog if self._reading is not None else 0
+
+    @property
+    def alarm(self) -> str | None:
+        """What stopped the inbox, where somebody has to do something about it."""
+        return self.progress.alarm
+
+    async def run(self) -> None:
+        """Stand for election and take in while elected; until cancelled."""
+        await self._election.run(self._reign)
+
+    async def _reign(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await self._session(backoff)
+            except STOPPING as reason:
+                await self._stop(str(reason))
+            except (ProvisioningRefused, JetStreamRefused) as reason:
+                self._log.error("inbox.waits", reason=str(reason))
+                await self.progress.raise_alarm(str(reason))
+                await backoff.wait()
+            except (InboxMoved, *OUTAGE) as reason:
+                self._log.warning("inbox.interrupted", reason=repr(reason))
+                await backoff.wait()
+            except Exception as error:
+                self._log.exception("inbox.failed")
+                await self._stop(repr(error))
+
+    async def _stop(self, reason: str) -> None:
+        """Stay where it stands until the process is started again: somebody has to mend something."""
+        self._log.critical("inbox.stopped", position=self.position, reason=reason)
+        await self.progress.raise_alarm(reason)
+        await asyncio.Event().wait()
+
+    async def _session(self, backoff: Backoff) -> None:
+        """Subscribe and take in; ends by an exception only."""
+        nc = await self._broker.connect()
+        position = await self._take_up(nc)
+        await self.progress.move(position)
+        self._log.info("inbox.reads", position=position)
+        try:
+            async with Source(self._broker, nc, self._store.service, self.source) as source:
+                self._reading = source
+                await _first_to_fail(source.watch(), self._follow(nc, source, position, backoff))
+        finally:
+            self._reading = None
+
+    async def _take_up(self, nc: Client) -> int:
+        """Verify the stream and the consumer; return the position that this service stands at."""
+        stream = await verify_stream(nc, self.source)
+        try:
+            consumer = await verify_consumer(nc, self._store.service, self.source)
+        except Missing:
+            if self._provision is None:
+                raise
+            self._log.warning("inbox.provisions")
+            await self._provision()
+            consumer = await verify_consumer(nc, self._store.service, self.source)
+        tracked = await self._store.pool.fetchval(
+            "WITH new AS (INSERT INTO inboxes (name, position, log_id) VALUES ($1, 0, $2)"
+            " ON CONFLICT (name) DO NOTHING)"
+            " SELECT coalesce((SELECT log_id FROM inboxes WHERE name = $1), $2)",
+            self.source,
+            stream.log_id,
+        )
+        if tracked != stream.log_id:
+            raise OtherLog(self.source, tracked, stream.log_id)
+        # What is acknowledged is committed: the floor must be asked for first.
+        floor = consumer["ack_floor"]["stream_seq"]
+        position = await self._store.inbox_position(self.source)
+        await check_acknowledged(nc, self.source, floor, position)
+        self._tracked = stream.log_id
+        return position
+
+    async def _follow(self, nc: Client, source: Source, position: int, backoff: Backoff) -> None:
+        while True:
+            try:
+                arrivals = await source.following(position, self._window, GAP_PATIENCE)
+            except TimeoutError:
+                await check_gap(nc, self._store.service, self.source, source.earliest(), position)
+                continue
+            position = await self._take_in(source, arrivals, position)
+            await self.progress.move(position)
+            backoff.reset()
+
+    async def _take_in(self, source: Source, arrivals: list[Arrival], position: int) -> int:
+        """Execute what the events call for; return the new position.
+
+        The commands are handed to the store together. One that was decided before an earlier one was
+        committed may fail for that reason alone, so only a failure of the first is final; the others are
+        done again, fewer at a time.
+        """
+        events = [arrival.received for arrival in arrivals]
+        for received in events:
+            if received.log_id != self._tracked:
+                raise OtherLog(self.source, self._tracked, received.log_id)
+        steps = plan(self._store.service, self.source, position, events, self._react)
+        outcomes = await asyncio.gather(*(self._execute(step) for step in steps), return_exceptions=True)
+        done = 0
+        for step, outcome in zip(steps, outcomes, strict=True):
+            if isinstance(outcome, BaseException):
+                if done == 0:
+                    _fail(step, self.source, outcome)
+                break
+            done += 1
+            position = step.received.position
+        self._window = min(FETCH, 2 * self._window) if done == len(steps) else max(1, done)
+        await source.acknowledge([arrival for arrival in arrivals if arrival.received.position <= position])
+        return position
+
+    async def _execute(self, step: Step) -> Any:
+        return await self._store.execute(step.command)
+
+
+def _fail(step: Step, source: str, cause: BaseException) -> None:
+    """Raise outages and lost races as they are, and anything else as the failure of the event's reaction."""
+    if isinstance(cause, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
+        raise cause
+    raise ReactionFailed(step.received, source, cause) from cause
+
+
+async def _first_to_fail(*work: Awaitable[None]) -> None:
+    """Run until one fails, end the others, and raise its error as it is (a task group would wrap it)."""
+    tasks = [asyncio.ensure_future(part) for part in work]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        task.result()

@@ -1,0 +1,313 @@
+import asyncio
+import base64
+import signal
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import nats
+import pytest
+from nats.aio.client import Client
+
+from shared.contracts.envelope import header_lines, subject_of
+from shared.eventstore.store import EventStore
+from shared.messaging.jetstream import ask
+from shared.messaging.provision import provision_stream
+from shared.messaging.publisher import MAX_BATCH_BYTES, NotAccepted, Publisher, first_batch
+from shared.messaging.received import Received
+from shared.messaging.relay import Relay, poke_subject
+from shared.messaging.tail import message_at
+from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.integration.messaging.conftest import Begin, OpenStore
+from tests.integration.messaging.sample import write
+
+
+async def within(seconds: float, work: Any) -> Any:
+    return await asyncio.wait_for(work, seconds)
+
+
+@pytest.fixture
+async def store(open_store: OpenStore) -> EventStore:
+    return await open_store("letters")
+
+
+def relay_of(store: EventStore, nc: Client, url: str) -> Relay:
+    return Relay(store, nc, url, lambda: provision_stream(nc, store.service, store.log_id))
+
+
+async def published(nc: Client) -> list[Received]:
+    state = (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]
+    return [await message_at(nc, "letters", number) for number in range(1, state["last_seq"] + 1)]
+
+
+async def assert_equal_to(store: EventStore, nc: Client) -> None:
+    records = await store.read(0, 10_000)
+    messages = await published(nc)
+    assert [m.position for m in messages] == [r.position for r in records] == list(range(1, store.head + 1))
+    assert [m.leaf() for m in messages] == [r.leaf for r in records]
+    assert [m.data for m in messages] == [r.data for r in records]
+
+
+async def test_what_is_committed_is_published_once_and_in_order(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, *(f"before {n}" for n in range(700)))
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await within(20, relay.progress.reached(700))
+
+    for n in range(5):
+        await write(store, f"one by one {n}")
+        await within(5, relay.progress.reached(store.head))
+    await asyncio.gather(*(write(store, "a", "b", id=f"l{n}") for n in range(50)))
+    await within(5, relay.progress.reached(store.head))
+
+    assert (relay.lag, relay.alarm, relay.active) == (0, None, True)
+    await assert_equal_to(store, nc)
+
+
+async def test_a_wiped_stream_is_made_anew_and_refilled(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, *(f"{n}" for n in range(30)))
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await within(10, relay.progress.reached(30))
+
+    await ask(nc, "STREAM.DELETE.EVT_LETTERS")
+    await write(store, "after")
+    await within(20, relay.progress.reached(31))
+
+    await assert_equal_to(store, nc)
+
+
+async def test_a_stream_that_lost_its_tail_is_filled_up(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, *(f"{n}" for n in range(20)))
+    await provision_stream(nc, "letters", store.log_id)
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        batch = publisher.prepare((await store.read(0))[:12], 0)
+        await publisher.send(batch)
+        await publisher.accepted(batch)
+
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await within(10, relay.progress.reached(20))
+
+    await assert_equal_to(store, nc)
+
+
+async def test_a_server_that_is_killed_and_comes_back_gets_the_rest(
+    store: EventStore, nc: Client, database_url: str, begin: Begin, fresh_nats: ThrowawayNats
+) -> None:
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await write(store, "before")
+    await within(10, relay.progress.reached(1))
+
+    await asyncio.to_thread(fresh_nats.stop)
+    await write(store, *(f"{n}" for n in range(40)))
+    await asyncio.to_thread(fresh_nats.start)
+    await within(30, relay.progress.reached(41))
+    await asyncio.to_thread(fresh_nats.restart, signal.SIGKILL)
+    await write(store, "after")
+    await within(30, relay.progress.reached(42))
+
+    assert relay.alarm is None
+    await assert_equal_to(store, nc)
+
+
+async def test_a_foreign_message_stops_the_relay_and_nothing_else(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, "ours")
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await within(10, relay.progress.reached(1))
+
+    await nc.jetstream().publish("evt.letters.letter.one.written", b"{}")
+    outcome = await write(store, "after")
+    alarm = await within(10, relay.progress.alarmed())
+
+    assert "was not published by the store of letters" in alarm
+    assert outcome.position == 2
+    assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]["messages"] == 2
+
+
+async def test_an_event_of_the_same_position_but_another_history_stops_the_relay(
+    store: EventStore,
+    nc: Client,
+    database_url: str,
+    begin: Begin,
+    engines: ThrowawayEngines,
+    open_store: OpenStore,
+) -> None:
+    elsewhere = engines.make_database()
+    other = await open_store("letters", elsewhere, store.log_id)
+    await write(other, "another history")
+    await write(store, "ours")
+    await provision_stream(nc, "letters", store.log_id)
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        batch = publisher.prepare(await other.read(0), 0)
+        await publisher.send(batch)
+        await publisher.accepted(batch)
+
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    alarm = await within(10, relay.progress.alarmed())
+
+    assert "at position 1, where the store of letters has" in alarm
+    assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]["messages"] == 1
+
+
+async def test_a_stream_ahead_of_the_store_stops_the_relay(
+    store: EventStore,
+    nc: Client,
+    database_url: str,
+    begin: Begin,
+    engines: ThrowawayEngines,
+    open_store: OpenStore,
+) -> None:
+    ahead = await open_store("letters", engines.make_database(), store.log_id)
+    await write(ahead, "one", "two", "three")
+    relay = relay_of(ahead, nc, database_url)
+    publishing = begin(relay.run())
+    await within(10, relay.progress.reached(3))
+    publishing.cancel()
+    await asyncio.wait([publishing])
+
+    await write(store, "one")
+    behind = relay_of(store, nc, database_url)
+    begin(behind.run())
+    alarm = await within(10, behind.progress.alarmed())
+
+    assert "is position 3, and the store of letters ends at 1" in alarm
+    assert "tanfidh restore" in alarm
+
+
+async def test_the_stream_of_another_log_stops_the_relay(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await provision_stream(nc, "letters", uuid4())
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+
+    assert f"the store of letters has the log {store.log_id}" in await within(10, relay.progress.alarmed())
+
+
+async def test_two_relays_at_once_publish_everything_once(
+    store: EventStore, nc: Client, database_url: str, nats_url: str, begin: Begin, engines: ThrowawayEngines
+) -> None:
+    """Elected in two databases they are both active; the fence alone keeps them apart."""
+    second_nc = await nats.connect(nats_url)
+    first = relay_of(store, nc, database_url)
+    second = relay_of(store, second_nc, engines.make_database())
+    begin(first.run())
+    begin(second.run())
+
+    for n in range(30):
+        await asyncio.gather(*(write(store, f"{n}", id=f"l{m}") for m in range(20)))
+    await within(60, first.progress.reached(600))
+    await within(60, second.progress.reached(600))
+
+    assert first.active and second.active
+    await assert_equal_to(store, nc)
+    await second_nc.close()
+
+
+async def test_a_standby_pokes_and_takes_over(
+    open_store: OpenStore, nc: Client, nats_url: str, database_url: str, begin: Begin
+) -> None:
+    stores = [await open_store("letters"), await open_store("letters")]
+    second_nc = await nats.connect(nats_url)
+    first = relay_of(stores[0], nc, database_url)
+    second = relay_of(stores[1], second_nc, database_url)
+    running = begin(first.run())
+    await write(stores[0], "elects the first")
+    await within(10, first.progress.reached(1))
+    begin(second.run())
+    pokes = await nc.subscribe(poke_subject("letters"))
+
+    await write(stores[1], "by the standby")
+    await within(5, first.progress.reached(2))
+    assert (await pokes.next_msg(5)).data == b"2"
+    assert (first.active, second.active) == (True, False)
+
+    running.cancel()
+    await asyncio.wait([running])
+    await write(stores[1], "after the first is gone")
+    await within(10, second.progress.reached(3))
+
+    assert second.active
+    await assert_equal_to(stores[1], nc)
+    await second_nc.close()
+
+
+async def test_the_loss_of_the_lock_elects_anew(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await write(store, "before")
+    await within(10, relay.progress.reached(1))
+
+    administrator = await asyncpg.connect(database_url)
+    ended = await administrator.fetchval(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_locks WHERE locktype = 'advisory'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+    )
+    await administrator.close()
+    await write(store, "after")
+    await within(10, relay.progress.reached(2))
+
+    assert ended == 1
+    await assert_equal_to(store, nc)
+
+
+async def test_a_batch_lands_only_behind_the_sequence_it_was_made_for(store: EventStore, nc: Client) -> None:
+    await write(store, "one", "two", "three")
+    records = await store.read(0)
+    await provision_stream(nc, "letters", store.log_id)
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        for batch in (publisher.prepare(records, 5), publisher.prepare(records[:1], 5)):
+            await publisher.send(batch)
+            with pytest.raises(NotAccepted, match="refused"):
+                await publisher.accepted(batch)
+
+    assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]["messages"] == 0
+
+
+async def test_publishing_where_there_is_no_stream_is_noticed_at_once(store: EventStore, nc: Client) -> None:
+    await write(store, "one")
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        batch = publisher.prepare(await store.read(0), 0)
+        await publisher.send(batch)
+        with pytest.raises(NotAccepted, match="there is no stream EVT_LETTERS"):
+            await publisher.accepted(batch)
+
+
+async def test_batches_are_bounded_in_bytes(store: EventStore) -> None:
+    await write(store, *("x" * 200_000 for _ in range(30)))
+    records = await store.read(0)
+
+    batch = first_batch(records)
+
+    assert 1 < len(batch) < 30
+    assert sum(len(r.data) + len(r.meta) for r in batch) <= MAX_BATCH_BYTES
+
+
+async def test_a_message_on_the_wire_is_byte_for_byte_the_stored_row(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, "قرار رقم 298")
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await within(10, relay.progress.reached(1))
+    record = (await store.read(0))[0]
+
+    raw = (await ask(nc, "STREAM.MSG.GET.EVT_LETTERS", {"seq": 1}))["message"]
+
+    assert raw["subject"] == subject_of(record) == "evt.letters.letter.one.written"
+    assert base64.b64decode(raw["data"]) == record.data
+    assert base64.b64decode(raw["hdrs"]).endswith(header_lines(record, store.log_id) + b"\r\n")

@@ -1,0 +1,182 @@
+import string
+from dataclasses import fields
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.contracts.envelope import Unpublishable, header_lines, stream_name, subject_of
+from shared.contracts.meta import rfc3339
+from shared.eventstore.log.leaf import NO_LEAF, leaf_of
+from shared.eventstore.record import Record
+from shared.messaging.received import MalformedMessage, open_envelope
+
+LOG = UUID("6f1d3a52-9c0e-4a5b-8f3e-2b1c0d9e8f7a")
+MOMENT = datetime(2025, 5, 5, 8, 0, 0, 120000, tzinfo=UTC)
+
+tokens = st.text(string.ascii_letters + string.digits + "_-", min_size=1, max_size=64)
+moments = st.datetimes(min_value=datetime(1000, 1, 1), timezones=st.just(UTC))
+texts = st.text(st.characters(exclude_categories=("Cs",)), max_size=40)
+
+
+def record(**changes: Any) -> Record:
+    given: dict[str, Any] = {
+        "position": 7,
+        "stream": "mission.emb-va",
+        "version": 3,
+        "type": "registry.mission.closed",
+        "schema": 1,
+        "recorded_at": MOMENT,
+        "effective_at": MOMENT,
+        "data": b'{"reason":"done"}',
+        "sealed": b"",
+        "previous": NO_LEAF,
+        "note": "",
+        **changes,
+    }
+    meta = {
+        "id": str(uuid4()),
+        "type": given["type"],
+        "schema": given["schema"],
+        "stream": given["stream"],
+        "version": given["version"],
+        "recorded_at": rfc3339(given["recorded_at"]),
+        "effective_at": rfc3339(given["effective_at"]),
+        "actor": {"subject": given.pop("note"), "role": "admin"},
+        "correlation": str(uuid4()),
+        "keys": {},
+    }
+    if traceparent := given.pop("traceparent", None):
+        meta["traceparent"] = traceparent
+    given["meta"] = given.pop("meta", None) or orjson.dumps(meta)
+    return Record(leaf=b"", **given)
+
+
+def leaf(record: Record) -> bytes:
+    given = vars(record)
+    return leaf_of(LOG, **{field.name: given[field.name] for field in fields(Record) if field.name != "leaf"})
+
+
+def headers_of(record: Record) -> dict[str, str]:
+    lines = header_lines(record, LOG).decode().split("\r\n")
+    assert lines.pop() == ""
+    return dict(line.split(": ", 1) for line in lines)
+
+
+def opened(record: Record, **changes: str) -> Any:
+    return open_envelope(subject_of(record), headers_of(record) | changes, record.data)
+
+
+@given(
+    kind=tokens,
+    id=tokens,
+    service=tokens,
+    name=tokens,
+    schema=st.integers(1, 99),
+    version=st.integers(1, 2**53),
+    position=st.integers(1, 2**62),
+    recorded_at=moments,
+    effective_at=moments,
+    data=st.binary(max_size=50),
+    sealed=st.binary(max_size=50),
+    previous=st.binary(min_size=32, max_size=32),
+    note=texts,
+)
+def test_the_leaf_can_be_computed_from_what_travels(
+    kind: str, id: str, service: str, name: str, **rest: Any
+) -> None:
+    sent = record(stream=f"{kind}.{id}", type=f"{service}.{kind}.{name}", **rest)
+
+    got = opened(sent)
+
+    assert got.leaf() == leaf(sent)
+    assert (got.position, got.event_id, got.log_id) == (sent.position, sent.event_id, LOG)
+    assert (got.kind, got.id, got.service) == (kind, id, service)
+    assert (got.recorded_at, got.effective_at) == (sent.recorded_at, sent.effective_at)
+
+
+def test_the_headers_are_those_of_cloudevents_and_ours() -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+
+    headers = headers_of(record(traceparent=trace))
+
+    assert headers["ce-specversion"] == "1.0"
+    assert headers["ce-type"] == "tanfidh.registry.mission.closed.v1"
+    assert headers["ce-source"] == "/tanfidh/registry"
+    assert headers["ce-subject"] == "mission.emb-va"
+    assert headers["ce-time"] == "2025-05-05T08:00:00.120000Z"
+    assert headers["ce-datacontenttype"] == "application/json"
+    assert headers["tf-log"] == str(LOG)
+    assert headers["traceparent"] == trace
+
+
+def test_names_of_stream_and_subject() -> None:
+    assert stream_name("registry") == "EVT_REGISTRY"
+    assert subject_of(record()) == "evt.registry.mission.emb-va.closed"
+
+
+@pytest.mark.parametrize(
+    "id", ["*", ">", "a.b", "a\r\nb", "a\n", "a\0b", "", " ", "é", "x" * 65, "x" * 70_000]
+)
+def test_an_id_that_is_no_token_never_makes_a_subject(id: str) -> None:
+    with pytest.raises(Unpublishable):
+        subject_of(record(stream=f"mission.{id}"))
+    with pytest.raises(Unpublishable):
+        subject_of(record(type=f"registry.mission.{id}"))
+
+
+def test_an_event_of_another_kind_than_its_stream_has_no_subject() -> None:
+    with pytest.raises(Unpublishable):
+        subject_of(record(stream="decree.298-2025"))
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\r\nNats-Msg-Id: 1"])
+def test_meta_with_a_line_break_is_not_published(end: str) -> None:
+    broken = SimpleNamespace(meta=b'{"a": 1}' + end.encode(), position=1)
+    with pytest.raises(Unpublishable):
+        header_lines(broken, LOG)  # type: ignore[arg-type]  # the rest of it is not looked at
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("ce-specversion", "0.3"),
+        ("ce-type", "tanfidh.registry.mission.closed.v2"),
+        ("ce-type", "registry.mission.closed.v1"),
+        ("ce-id", str(uuid4())),
+        ("ce-subject", "mission.emb-it"),
+        ("ce-time", "2025-05-05T08:00:00.000000Z"),
+        ("tf-position", "0"),
+        ("tf-position", "07"),
+        ("tf-position", "٧"),
+        ("tf-log", "no"),
+        ("tf-sealed", "ab"),
+        ("tf-previous", "zz" * 32),
+        ("tf-meta", "{"),
+        ("tf-meta", "[]"),
+    ],
+)
+def test_a_message_that_contradicts_itself_is_refused(header: str, value: str) -> None:
+    with pytest.raises(MalformedMessage, match="evt.registry.mission.emb-va.closed"):
+        opened(record(), **{header: value})
+
+
+def test_a_missing_header_is_named() -> None:
+    sent = record()
+    headers = headers_of(sent)
+    del headers["tf-position"]
+    with pytest.raises(MalformedMessage, match="lacks tf-position"):
+        open_envelope(subject_of(sent), headers, sent.data)
+
+
+def test_a_message_without_headers_or_on_a_foreign_subject_is_refused() -> None:
+    sent = record()
+    with pytest.raises(MalformedMessage, match="no headers"):
+        open_envelope("evt.registry.mission.emb-va.closed", None, b"{}")
+    with pytest.raises(MalformedMessage, match="belongs on"):
+        open_envelope("evt.registry.mission.emb-it.closed", headers_of(sent), sent.data)
