@@ -17,6 +17,14 @@ def _plain(value: Any) -> Any:
     raise TypeError(f"{type(value).__name__} is not JSON")
 
 
+class StoredAnswer(Response):
+    """A response whose bytes are ready; the usual constructor would render and encode them again."""
+
+    def __init__(self, status: int, headers: list[tuple[bytes, bytes]], body: bytes) -> None:
+        self.status_code, self.raw_headers, self.body = status, headers, body
+        self.background = None
+
+
 def render_json(value: Any) -> bytes:
     """Render JSON; pydantic models may stand anywhere in it."""
     return orjson.dumps(value, _plain)
@@ -41,8 +49,6 @@ def answered(outcome: Outcome[Any]) -> Response:
     stored = outcome.answer if outcome.answer is not None else render_answer(outcome)
     line, _, body = stored.partition(b"\n")
     status, version, position = line.split(b" ")
-    response = Response(status_code=int(status))
-    response.body = body
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),
@@ -52,8 +58,7 @@ def answered(outcome: Outcome[Any]) -> Response:
         headers.append((b"etag", b'"%b"' % version))
     if outcome.repeated:
         headers.append((b"idempotency-replayed", b"true"))
-    response.raw_headers = headers
-    return response
+    return StoredAnswer(int(status), headers, body)
 
 
 def json_response(value: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:

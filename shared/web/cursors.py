@@ -9,13 +9,25 @@ from urllib.parse import urlencode
 from fastapi import Depends, Query, Request
 from starlette.responses import Response
 
+from shared.contracts.text import Text
 from shared.web.answers import json_response
-from shared.web.refusals import BadCursor
+from shared.web.refusals import BadRequest
 
 T = TypeVar("T")
 
 _PREFIX = b"k1:"
 LIMIT, MOST = 50, 200
+
+
+class BadCursor(BadRequest):
+    """A cursor that this endpoint did not give out."""
+
+    slug = "bad-cursor"
+    title = Text(en="Unknown cursor", ar="مؤشر غير معروف")
+    detail = Text(
+        en="The cursor is not one that this list gave: take it from the Link header, or begin without one.",
+        ar="هذا المؤشر لم تُصدره هذه القائمة: خذه من ترويسة Link أو ابدأ بدونه.",
+    )
 
 
 @dataclass(frozen=True, slots=True)

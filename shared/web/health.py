@@ -5,7 +5,8 @@ from collections.abc import Awaitable, Callable, Mapping
 
 import structlog
 
-from shared.web.refusals import NotReady
+from shared.contracts.text import Text
+from shared.web.refusals import WebRefusal
 
 Check = Callable[[], Awaitable[str | None]]
 """Returns None when all is well, or says what is not; an exception counts as not well."""
@@ -14,6 +15,15 @@ PATIENCE_S = 2.0
 """How long one check may take."""
 
 log = structlog.get_logger("web")
+
+
+class NotReady(WebRefusal):
+    """The service, or an engine that it needs, is not ready."""
+
+    slug = "not-ready"
+    status = 503
+    title = Text(en="Not ready", ar="غير جاهز")
+    detail = Text(en="Not ready: {waiting}.", ar="غير جاهز: {waiting}.")
 
 
 async def _ask(name: str, check: Check) -> str | None:

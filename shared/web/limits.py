@@ -5,15 +5,17 @@ Pure ASGI; it reads no body (endpoints read theirs within a limit) and wraps not
 
 import re
 from contextvars import ContextVar
+from itertools import chain
 from urllib.parse import unquote_to_bytes
 
 import structlog
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
 from shared.web.problems import problem
-from shared.web.refusals import BadPath, HeadersTooLarge, InternalFault, PathTooLong
+from shared.web.refusals import BadRequest, WebRefusal
 
 PATH_LIMIT = 4_000
 """Bytes of path and query: the longest name is 64 characters, the longest cursor 1,024."""
@@ -27,6 +29,47 @@ REQUEST: ContextVar[Scope | None] = ContextVar("request", default=None)
 _FORBIDDEN = re.compile("[\x00-\x1f\x7f]")
 
 log = structlog.get_logger("web")
+
+
+class BadPath(BadRequest):
+    """The path holds bytes that no name here can have."""
+
+    slug = "bad-path"
+    title = Text(en="The path cannot be read", ar="تعذّرت قراءة المسار")
+    detail = Text(
+        en="The path or query holds control characters or bytes that are not UTF-8.",
+        ar="يحتوي المسار أو الاستعلام على محارف تحكم أو بايتات ليست UTF-8.",
+    )
+
+
+class PathTooLong(WebRefusal):
+    """The path is longer than any name here can be."""
+
+    slug = "path-too-long"
+    status = 414
+    title = Text(en="Address too long", ar="العنوان طويل جدًا")
+    detail = Text(en="The path and query have more than {limit} bytes.", ar="يتجاوز العنوان {limit} بايت.")
+
+
+class HeadersTooLarge(WebRefusal):
+    """The headers are larger than anything that is asked for."""
+
+    slug = "headers-too-large"
+    status = 431
+    title = Text(en="Headers too large", ar="الترويسات كبيرة جدًا")
+    detail = Text(en="The headers have more than {limit} bytes.", ar="تتجاوز الترويسات {limit} بايت.")
+
+
+class InternalFault(WebRefusal):
+    """A fault of the service; the log has it under the correlation id."""
+
+    slug = "internal-fault"
+    status = 500
+    title = Text(en="The service failed", ar="حدث خلل في الخدمة")
+    detail = Text(
+        en="The fault is on our side and has been logged. Repeat a command with the same Idempotency-Key.",
+        ar="الخلل من جهتنا وقد سُجّل. أعد إرسال الأمر بمفتاح التكرار نفسه.",
+    )
 
 
 class Gate:
@@ -77,7 +120,7 @@ def refuse_malformed(scope: Scope) -> None:
     raw: bytes = scope.get("raw_path") or b""
     if max(len(path), len(raw)) + len(query) > PATH_LIMIT:
         raise PathTooLong(limit=PATH_LIMIT)
-    if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS_LIMIT:
+    if len(b"".join(chain.from_iterable(scope["headers"]))) > HEADERS_LIMIT:
         raise HeadersTooLarge(limit=HEADERS_LIMIT)
     if not path.isascii() or b"%" in raw or _FORBIDDEN.search(path):
         _refuse_unreadable(raw or path.encode("utf-8", "replace"))

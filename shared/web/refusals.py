@@ -38,17 +38,6 @@ class BadRequest(WebRefusal):
     title = Text(en="The request cannot be read", ar="تعذّرت قراءة الطلب")
 
 
-class BadPath(BadRequest):
-    """The path holds bytes that no name here can have."""
-
-    slug = "bad-path"
-    title = Text(en="The path cannot be read", ar="تعذّرت قراءة المسار")
-    detail = Text(
-        en="The path or query holds control characters or bytes that are not UTF-8.",
-        ar="يحتوي المسار أو الاستعلام على محارف تحكم أو بايتات ليست UTF-8.",
-    )
-
-
 class BadHeader(BadRequest):
     """A header has a value that it cannot have."""
 
@@ -57,17 +46,6 @@ class BadHeader(BadRequest):
     detail = Text(
         en="The header {header} must be {expected}.",
         ar="يجب أن تكون الترويسة {header}: {expected}.",
-    )
-
-
-class BadCursor(BadRequest):
-    """A cursor that this endpoint did not give out."""
-
-    slug = "bad-cursor"
-    title = Text(en="Unknown cursor", ar="مؤشر غير معروف")
-    detail = Text(
-        en="The cursor is not one that this list gave: take it from the Link header, or begin without one.",
-        ar="هذا المؤشر لم تُصدره هذه القائمة: خذه من ترويسة Link أو ابدأ بدونه.",
     )
 
 
@@ -192,42 +170,3 @@ class PreconditionRequired(WebRefusal):
         en="Read it first and send its ETag in If-Match.",
         ar="اقرأه أولًا ثم أرسل قيمة ETag في If-Match.",
     )
-
-
-class InternalFault(WebRefusal):
-    """A fault of the service; the log has it under the correlation id."""
-
-    slug = "internal-fault"
-    status = 500
-    title = Text(en="The service failed", ar="حدث خلل في الخدمة")
-    detail = Text(
-        en="The fault is on our side and has been logged. Repeat a command with the same Idempotency-Key.",
-        ar="الخلل من جهتنا وقد سُجّل. أعد إرسال الأمر بمفتاح التكرار نفسه.",
-    )
-
-
-class NotReady(WebRefusal):
-    """The service, or an engine that it needs, is not ready."""
-
-    slug = "not-ready"
-    status = 503
-    title = Text(en="Not ready", ar="غير جاهز")
-    detail = Text(en="Not ready: {waiting}.", ar="غير جاهز: {waiting}.")
-
-
-class PathTooLong(WebRefusal):
-    """The path is longer than any name here can be."""
-
-    slug = "path-too-long"
-    status = 414
-    title = Text(en="Address too long", ar="العنوان طويل جدًا")
-    detail = Text(en="The path and query have more than {limit} bytes.", ar="يتجاوز العنوان {limit} بايت.")
-
-
-class HeadersTooLarge(WebRefusal):
-    """The headers are larger than anything that is asked for."""
-
-    slug = "headers-too-large"
-    status = 431
-    title = Text(en="Headers too large", ar="الترويسات كبيرة جدًا")
-    detail = Text(en="The headers have more than {limit} bytes.", ar="تتجاوز الترويسات {limit} بايت.")

@@ -29,6 +29,7 @@ class LimitedRequest(Request):
         self._limit = limit
         self._read: bytes | None = None
         self._values: dict[bytes, bytes] | None = None
+        self._repeated = False
 
     def header(self, name: bytes) -> str | None:
         """Return the value of a header by its name in lower case.
@@ -37,11 +38,13 @@ class LimitedRequest(Request):
         was sent twice is refused, since it would be anybody's guess which one counts.
         """
         if self._values is None:
-            self._values = dict(self.scope["headers"])
+            given = self.scope["headers"]
+            self._values = dict(given)
+            self._repeated = len(self._values) != len(given)
         value = self._values.get(name)
         if value is None:
             return None
-        if len(self._values) != len(self.scope["headers"]) and self._count(name) > 1:
+        if self._repeated and self._count(name) > 1:
             raise BadHeader(header=name.decode(), expected=ONCE)
         return value.decode("latin-1")
 

@@ -6,8 +6,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from shared.web.cursors import cursor_to, key_of_cursor
-from shared.web.refusals import BadCursor
+from shared.web.cursors import BadCursor, cursor_to, key_of_cursor
 
 keys = st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]))
 

@@ -10,8 +10,7 @@ from shared.contracts.event import CATALOGUE
 from shared.contracts.registry import RegistryEvent
 from shared.web import health
 from shared.web.asyncapi import asyncapi
-from shared.web.health import readiness
-from shared.web.refusals import NotReady
+from shared.web.health import NotReady, readiness
 
 
 async def test_alive_and_ready(client):
