@@ -1,61 +1,39 @@
 """Requests to the services, as the commands send them."""
 
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 import httpx
-import orjson
 
-from deploy.dossier import Piece
+PATIENCE = 60.0
+"""Seconds that an answer may take."""
 
 
 class RequestRefused(Exception):
-    """A service answered with a problem document; its detail is the message."""
+    """A service did not answer with success; the message is its problem document's."""
 
     def __init__(self, response: httpx.Response) -> None:
-        self.problem = _problem(response)
         lines = [f"{response.request.method} {response.url.path} was refused ({response.status_code})."]
-        lines += [str(self.problem[name]) for name in ("title", "detail") if self.problem.get(name)]
-        lines += [f"  {error}" for error in self.problem.get("errors", [])]
+        problem = _problem(response)
+        lines += [str(problem[name]) for name in ("title", "detail") if problem.get(name)]
         super().__init__("\n".join(lines))
 
 
-class Client:
-    """A connection to one address with one token."""
-
-    def __init__(self, url: str, token: str) -> None:
-        self._http = httpx.AsyncClient(
-            base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60, trust_env=False
-        )
-
-    async def get(self, path: str) -> Any:
-        """Read JSON. Raises RequestRefused."""
-        return _accepted(await self._http.get(path))
-
-    async def send(self, piece: Piece) -> Any:
-        """Send a piece of a dossier; what was sent before is answered as it was then."""
-        headers = {"Content-Type": "application/json", "Idempotency-Key": piece.key}
-        return _accepted(await self._http.post(piece.path, content=piece.body, headers=headers))
-
-    async def __aenter__(self) -> Self:
-        await self._http.__aenter__()
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        await self._http.__aexit__(kind, error, trace)
+def client_for(url: str) -> httpx.AsyncClient:
+    """Open a client of the services at `url`; proxies in the environment are not for them."""
+    return httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
 
 
-def _accepted(response: httpx.Response) -> Any:
+async def read(client: httpx.AsyncClient, path: str, token: str) -> Any:
+    """Read JSON. Raises RequestRefused."""
+    response = await client.get(path, headers={"Authorization": f"Bearer {token}"})
     if not response.is_success:
         raise RequestRefused(response)
-    return orjson.loads(response.content)
+    return response.json()
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:
     try:
-        content = orjson.loads(response.content)
-    except orjson.JSONDecodeError:
-        return {"detail": response.text[:500]}
+        content = response.json()
+    except ValueError:
+        content = None
     return content if isinstance(content, dict) else {"detail": response.text[:500]}

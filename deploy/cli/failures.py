@@ -6,8 +6,8 @@ import nats.errors
 from pydantic import ValidationError
 
 from deploy.client import RequestRefused
-from deploy.dossier import NotImportable
 from deploy.local.errors import LocalModeError
+from shared.dossier import DossierRefused, ImportFailed
 from shared.eventstore.errors import UnusableStore
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.provision import ProvisioningRefused
@@ -15,7 +15,8 @@ from shared.service import KeyUnusable
 
 _SPEAKING = (
     LocalModeError,
-    NotImportable,
+    DossierRefused,
+    ImportFailed,
     RequestRefused,
     UnusableStore,
     ProvisioningRefused,

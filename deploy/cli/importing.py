@@ -5,26 +5,39 @@ from typing import Annotated
 
 import typer
 
-from deploy.cli.options import DEFAULT_DATA, Data, out
-from deploy.client import Client
-from deploy.dossier import Piece, read_dossier
+from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
+from deploy.client import client_for
 from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from shared.dossier import ImportSummary, import_dossier
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A YAML file, or a folder with several.")],
+    file: Annotated[Path, typer.Argument(help="A dossier.yaml, or the folder with it.")],
     data: Data = DEFAULT_DATA,
+    json: Json = False,
 ) -> None:
-    """Import a dossier: decree, procedure or calendar. The same content is imported once."""
-    pieces = read_dossier(file)
-    run(_send(pieces, Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-import")))
+    """Import a decree with its departments, missions, procedure and calendar. Again changes nothing."""
+    url = Running.read(data).url
+    summary = run(send(file, url, local_token(Secrets(data), "admin", "tanfidh-import")))
+    if json:
+        out.print_json(data=vars(summary))
+    else:
+        say(describe(summary))
 
 
-async def _send(pieces: list[Piece], url: str, token: str) -> None:
-    async with Client(url, token) as client:
-        for piece in pieces:
-            await client.send(piece)
-            out.print(f"{piece.file}: {piece.kind} imported")
+async def send(file: Path, url: str, token: str) -> ImportSummary:
+    """Send a dossier to the services at `url`."""
+    async with client_for(url) as client:
+        return await import_dossier(file, client, token)
+
+
+def describe(summary: ImportSummary) -> str:
+    """Tell what became of an import in one line."""
+    created = ", ".join(f"{number} {name}" for name, number in summary.created.items() if number)
+    return (
+        f"{summary.decree}: {created or 'nothing'} new; "
+        f"{summary.ordered} measures ordered, {summary.blocked} blocked"
+    )

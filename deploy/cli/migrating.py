@@ -1,6 +1,6 @@
 """`tanfidh migrate`: bring the database to this release."""
 
-from deploy.cli.options import out
+from deploy.cli.options import say
 from deploy.hosting import run
 from deploy.preparing import migrate_all
 from shared.service import DatabaseSettings, from_environment
@@ -9,4 +9,4 @@ from shared.service import DatabaseSettings, from_environment
 def migrate() -> None:
     """Bring the schemas of all services in TANFIDH_DATABASE_URL to this release."""
     settings = from_environment(DatabaseSettings)
-    run(migrate_all(settings.database_url, out.print))
+    run(migrate_all(settings.database_url, say))

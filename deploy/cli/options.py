@@ -13,3 +13,8 @@ DEFAULT_DATA = Path("var")
 
 out = Console(highlight=False)
 err = Console(highlight=False, stderr=True)
+
+
+def say(message: str) -> None:
+    """Print a line as it is, however long."""
+    out.print(message, markup=False, soft_wrap=True)

@@ -1,6 +1,6 @@
 """`tanfidh provision`: streams and consumers."""
 
-from deploy.cli.options import out
+from deploy.cli.options import say
 from deploy.hosting import run
 from deploy.preparing import provision_all
 from shared.service import EngineSettings, from_environment
@@ -9,4 +9,4 @@ from shared.service import EngineSettings, from_environment
 def provision() -> None:
     """Make the streams and consumers in TANFIDH_NATS_URL, or check them. Run `tanfidh migrate` first."""
     settings = from_environment(EngineSettings)
-    run(provision_all(settings.database_url, settings.nats_servers, out.print))
+    run(provision_all(settings.database_url, settings.nats_servers, say))

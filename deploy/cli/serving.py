@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from deploy.catalogue import SERVICES, build
-from deploy.cli.options import out
+from deploy.cli.options import say
 from deploy.hosting import host, reserve, run
 from shared.service import ServiceSettings, from_environment
 from shared.web.logging import configure_logging
@@ -29,7 +29,7 @@ def serve(
 async def _serve(service: str, settings: ServiceSettings, listener: socket.socket) -> None:
     async def ready() -> None:
         name, port = listener.getsockname()[:2]
-        out.print(f"{service} is ready: http://{name}:{port}", soft_wrap=True)
+        say(f"{service} is ready: http://{name}:{port}")
 
     with listener:
         await host(build(service, settings), listener, ready)

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out
-from deploy.client import Client
+from deploy.client import client_for, read
 from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
@@ -31,9 +31,10 @@ async def _ask(running: Running, data: Path) -> dict[str, Any]:
         "engines": {"database": running.database, "nats": running.nats},
         "services": {},
     }
-    async with Client(running.url, local_token(Secrets(data), "auditor", "tanfidh-status")) as client:
+    token = local_token(Secrets(data), "auditor", "tanfidh-status")
+    async with client_for(running.url) as client:
         for service in SERVICES:
-            overview = await client.get(f"/{service}/overview")
+            overview = await read(client, f"/{service}/overview", token)
             found["services"][service] = {name: overview[name] for name in ("position", "published")}
             for decree, counts in overview["decrees"].items():
                 found["decrees"].setdefault(decree, {}).update(counts)

@@ -8,9 +8,8 @@ from typing import Annotated
 import typer
 
 from deploy.catalogue import SERVICES
-from deploy.cli.options import DEFAULT_DATA, Data, out
-from deploy.client import Client
-from deploy.dossier import read_dossier
+from deploy.cli.importing import describe, send
+from deploy.cli.options import DEFAULT_DATA, Data, say
 from deploy.hosting import host, reserve, run
 from deploy.local.mode import local_mode
 from deploy.local.secrets import Secrets
@@ -50,15 +49,13 @@ async def _import_once(url: str, data: Path) -> None:
     done = data / "imported"
     if done.exists():
         return
-    async with Client(url, local_token(Secrets(data), "admin", "tanfidh-up")) as client:
-        for piece in read_dossier(EXAMPLE):
-            await client.send(piece)
-            _tell(f"imported {piece.file.name}")
+    summary = await send(EXAMPLE, url, local_token(Secrets(data), "admin", "tanfidh-import"))
+    _tell(f"imported {describe(summary)}")
     done.write_text(f"{EXAMPLE.name}\n", encoding="utf-8")
 
 
 def _tell(message: str) -> None:
-    out.print(f"[dim]tanfidh[/dim] {message}")
+    say(f"tanfidh | {message}")
 
 
 def _tell_where(url: str, data: Path) -> None:
