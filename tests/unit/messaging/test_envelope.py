@@ -162,7 +162,7 @@ def test_meta_with_a_line_break_is_not_published(end: str) -> None:
     ],
 )
 def test_a_message_that_contradicts_itself_is_refused(header: str, value: str) -> None:
-    with pytest.raises(MalformedMessage, match="evt.registry.mission.emb-va.closed"):
+    with pytest.raises(MalformedMessage, match=r"evt\.registry\.mission\.emb-va\.closed"):
         opened(record(), **{header: value})
 
 
