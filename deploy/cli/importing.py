@@ -37,7 +37,5 @@ async def send(file: Path, url: str, token: str) -> ImportSummary:
 def describe(summary: ImportSummary) -> str:
     """Tell what became of an import in one line."""
     created = ", ".join(f"{number} {name}" for name, number in summary.created.items() if number)
-    return (
-        f"{summary.decree}: {created or 'nothing'} new; "
-        f"{summary.ordered} measures ordered, {summary.blocked} blocked"
-    )
+    measures = ", ".join(f"{number} {state}" for state, number in summary.measures.items() if number)
+    return f"{summary.decree}: new are {created or 'none'}; measures: {measures}"

@@ -11,8 +11,10 @@ from deploy.local.errors import FolderInUse, FolderUnknown
 LAYOUT = 1
 """Number of the folder's layout, written to FORMAT. Raise it when an older release could not read it."""
 
+_DYING = 0.5
+"""Seconds that a process which was killed a moment ago may still hold its lock."""
 _FINISHING = 30.0
-"""Seconds that engines of a killed parent get to finish."""
+"""Seconds that its engines get to finish."""
 
 
 class DataFolder:
@@ -33,18 +35,12 @@ class DataFolder:
         """Make or check the folder and lock it. Raises FolderInUse or FolderUnknown."""
         path = path.resolve()
         _check_or_mark(path)
-        own = _open_lock(path / "lock")
-        if not _try_lock(own):
-            os.close(own)
-            raise FolderInUse(path)
-        engines = _open_lock(path / "lock.engines")
+        own = await _lock(path, "lock", _DYING)
         try:
-            await _wait_for_lock(engines, path)
+            return cls(path, own, await _lock(path, "lock.engines", _FINISHING))
         except BaseException:
-            os.close(engines)
             os.close(own)
             raise
-        return cls(path, own, engines)
 
     def close(self) -> None:
         """Let go of the folder. Engines that still run keep their lock."""
@@ -87,8 +83,20 @@ def _check_or_mark(path: Path) -> None:
         unfinished.rename(mark)
 
 
-def _open_lock(file: Path) -> int:
-    return os.open(file, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+async def _lock(path: Path, name: str, patience: float) -> int:
+    """Open and lock a file; raise FolderInUse when it is not free within `patience` seconds."""
+    handle = os.open(path / name, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    clock = asyncio.get_running_loop().time
+    deadline = clock() + patience
+    try:
+        while not _try_lock(handle):
+            if clock() > deadline:
+                raise FolderInUse(path)
+            await asyncio.sleep(0.02)  # the kernel tells nobody that a lock became free
+    except BaseException:
+        os.close(handle)
+        raise
+    return handle
 
 
 def _try_lock(handle: int) -> bool:
@@ -97,11 +105,3 @@ def _try_lock(handle: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-async def _wait_for_lock(handle: int, path: Path) -> None:
-    deadline = asyncio.get_running_loop().time() + _FINISHING
-    while not _try_lock(handle):
-        if asyncio.get_running_loop().time() > deadline:
-            raise FolderInUse(path)
-        await asyncio.sleep(0.02)  # the kernel tells nobody that a lock became free
