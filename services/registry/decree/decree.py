@@ -41,9 +41,7 @@ class Decree(Aggregate):
     kind = "decree"
 
     stage: DecreeState = DecreeState.UNKNOWN
-    articles: tuple[Article, ...] = ()
-    procedure: str | None = None
-    announced_on: date | None = None
+    issued: DecreeIssued | None = None
     holds: dict[str, DecreeHeld] = field(default_factory=dict)
     lifted: tuple[str, ...] = ()
 
@@ -52,6 +50,21 @@ class Decree(Aggregate):
         """The stage, or ``held`` while a hold covers the whole decree."""
         whole = any(hold.article is None and hold.measure is None for hold in self.holds.values())
         return DecreeState.HELD if whole and self.stage is DecreeState.IN_FORCE else self.stage
+
+    @property
+    def entered_into_force(self) -> bool:
+        """Whether it has ever been in force."""
+        return self.stage in (DecreeState.IN_FORCE, DecreeState.EXECUTED)
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """The articles as they were issued."""
+        return () if self.issued is None else self.issued.articles
+
+    @property
+    def procedure(self) -> str | None:
+        """The key of the procedure by which its measures are carried out."""
+        return None if self.issued is None else self.issued.procedure
 
     @property
     def measures(self) -> dict[str, str]:
@@ -164,10 +177,7 @@ class Decree(Aggregate):
         """Change state by one event."""
         match event:
             case DecreeIssued():
-                self.stage = DecreeState.ISSUED
-                self.articles = event.articles
-                self.procedure = event.procedure
-                self.announced_on = event.announced_on
+                self.stage, self.issued = DecreeState.ISSUED, event
             case DecreeEnteredIntoForce():
                 self.stage = DecreeState.IN_FORCE
             case DecreeHeld():

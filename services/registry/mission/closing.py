@@ -8,7 +8,6 @@ registry yet: the accepted evidence of their gate satisfies them.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, TypeVar
 
 from services.registry.decree import Decree, DecreeState
 from services.registry.measure import Measure, MeasureState
@@ -21,22 +20,14 @@ from services.registry.mission.conditions import (
 )
 from services.registry.mission.mission import Mission, MissionState
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing
+from services.registry.reading import Reading
 from services.registry.staff import StaffMember
-from shared.domain import Aggregate, Moment, Text
-
-A = TypeVar("A", bound=Aggregate)
+from shared.domain import Moment, Text
 
 NO_EVIDENCE = Text(
     en="No evidence has been accepted at the gate of this condition.",
     ar="لم يُقبل بعد أي مستند إثبات عند بوابة هذا الشرط.",
 )
-
-
-class Reading(Protocol):
-    """Where aggregates are read, so that the commit checks every one of them."""
-
-    def get(self, kind: type[A], id: str) -> A:
-        """Return an aggregate as of now."""
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,25 @@
+"""The use cases of the registry: who may ask, what is read, who decides. No rule lives here."""
+
+from services.registry.application.decrees import Decrees
+from services.registry.application.imports import Imports
+from services.registry.application.measures import Measures
+from services.registry.application.missions import Missions
+from services.registry.application.staff import Staff
+from services.registry.inquiries import Inquiries
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+
+
+class Registry:
+    """Everything that can be asked of the registry, by subject."""
+
+    def __init__(self, store: EventStore, views: Views) -> None:
+        self.decrees = Decrees(store)
+        self.measures = Measures(store)
+        self.missions = Missions(store)
+        self.staff = Staff(store)
+        self.imports = Imports(store)
+        self.inquiries = Inquiries(store, views)
+
+
+__all__ = ["Registry"]

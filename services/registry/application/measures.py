@@ -1,0 +1,74 @@
+"""What can be asked of measures."""
+
+from services.registry.application.executing import Answer, execute
+from services.registry.decree import Decree
+from services.registry.measure import Measure
+from services.registry.measure.ordering import order
+from services.registry.mission import Mission
+from services.registry.permissions import PERMISSIONS
+from shared.contracts.registry import Confidence
+from shared.eventstore.command import Instruction, Outcome, Turn
+from shared.eventstore.store import EventStore
+
+
+class Measures:
+    """Use cases of measures."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def order(self, by: Instruction, measure: str) -> Outcome[Answer]:
+        """Order a measure, or block it with its reason."""
+        PERMISSIONS.check(by.actor, "measure.order")
+
+        def decide(turn: Turn) -> Answer:
+            ordered = turn.get(Measure, measure)
+            order(turn, ordered, turn.moment)
+            return _measure(ordered)
+
+        return await execute(self._store, "order-measure", by, decide, Measure, measure)
+
+    async def identify(
+        self,
+        by: Instruction,
+        measure: str,
+        mission: str | None,
+        receiver: str | None,
+        confidence: Confidence,
+        source: str,
+    ) -> Outcome[Answer]:
+        """Name what a row left unknown, with its source."""
+        PERMISSIONS.check(by.actor, "measure.identify")
+
+        def decide(turn: Turn) -> Answer:
+            identified = turn.get(Measure, measure)
+            for named in (mission, receiver):
+                if named is not None:
+                    turn.get(Mission, named).must_exist()
+            identified.identify(mission, receiver, confidence, source, turn.moment)
+            return _measure(identified)
+
+        return await execute(self._store, "identify-measure", by, decide, Measure, measure)
+
+    async def execute(self, by: Instruction, measure: str, evidence: tuple[str, ...]) -> Outcome[Answer]:
+        """Declare a measure executed that closes no mission."""
+        PERMISSIONS.check(by.actor, "measure.execute")
+
+        def decide(turn: Turn) -> Answer:
+            executed = turn.get(Measure, measure)
+            row = executed.listed
+            turn.get(Decree, row.decree).check_executable(row.article, measure)
+            executed.execute(evidence, turn.moment)
+            return _measure(executed)
+
+        return await execute(self._store, "execute-measure", by, decide, Measure, measure)
+
+
+def _measure(measure: Measure) -> Answer:
+    return {
+        "measure": measure.id,
+        "state": measure.state.value,
+        "mission": measure.mission,
+        "receiver": measure.receiver,
+        "blocked_by": None if measure.blocked_by is None else measure.blocked_by.value,
+    }

@@ -1,0 +1,75 @@
+"""What can be asked of staff."""
+
+from services.registry.application.executing import Answer, execute
+from services.registry.department import Department
+from services.registry.mission import Mission
+from services.registry.permissions import PERMISSIONS
+from services.registry.staff import StaffMember
+from shared.contracts.registry import Provenance
+from shared.eventstore.command import Instruction, Outcome, Turn
+from shared.eventstore.store import EventStore
+
+
+class Staff:
+    """Use cases of postings."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def post(
+        self, by: Instruction, staff: str, mission: str, category: str, authority: str, provenance: Provenance
+    ) -> Outcome[Answer]:
+        """Post a person, known by role only, to a mission."""
+        PERMISSIONS.check(by.actor, "staff.post", (authority,))
+
+        def decide(turn: Turn) -> Answer:
+            person = turn.get(StaffMember, staff)
+            competent = turn.get(Department, authority)
+            person.post(turn.get(Mission, mission), category, competent, provenance, turn.moment)
+            return _posting(person)
+
+        return await execute(self._store, "post-staff", by, decide, StaffMember, staff)
+
+    async def reassign(
+        self, by: Instruction, staff: str, to: str, authority: str, reference: str | None
+    ) -> Outcome[Answer]:
+        """End a posting with one elsewhere."""
+        PERMISSIONS.check(by.actor, "staff.reassign", (authority,))
+
+        def decide(turn: Turn) -> Answer:
+            person = turn.get(StaffMember, staff)
+            left = turn.get(Mission, person.posted_at)
+            person.reassign(left, turn.get(Mission, to), authority, reference, turn.moment)
+            return _posting(person)
+
+        return await execute(self._store, "reassign-staff", by, decide, StaffMember, staff)
+
+    async def recall(
+        self, by: Instruction, staff: str, authority: str, reference: str | None
+    ) -> Outcome[Answer]:
+        """End a posting with a return to the ministry."""
+        PERMISSIONS.check(by.actor, "staff.recall", (authority,))
+
+        def decide(turn: Turn) -> Answer:
+            person = turn.get(StaffMember, staff)
+            person.recall(turn.get(Mission, person.posted_at), authority, reference, turn.moment)
+            return _posting(person)
+
+        return await execute(self._store, "recall-staff", by, decide, StaffMember, staff)
+
+    async def separate(
+        self, by: Instruction, staff: str, authority: str, reference: str | None
+    ) -> Outcome[Answer]:
+        """End a posting together with the service."""
+        PERMISSIONS.check(by.actor, "staff.separate", (authority,))
+
+        def decide(turn: Turn) -> Answer:
+            person = turn.get(StaffMember, staff)
+            person.separate(turn.get(Mission, person.posted_at), authority, reference, turn.moment)
+            return _posting(person)
+
+        return await execute(self._store, "separate-staff", by, decide, StaffMember, staff)
+
+
+def _posting(person: StaffMember) -> Answer:
+    return {"staff": person.id, "state": person.state.value, "mission": person.mission}

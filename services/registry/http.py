@@ -1,0 +1,148 @@
+"""The endpoints of the registry: parse, call, render."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.registry.application import Registry
+from services.registry.bodies import (
+    DatesBody,
+    ExecutionBody,
+    HoldBody,
+    Id,
+    IdentificationBody,
+    LiftBody,
+    OutcomeBody,
+    PostingBody,
+    ReassignmentBody,
+)
+from services.registry.http_reads import reads
+from shared.dossier.form import DepartmentsForm, Dossier
+from shared.web import Caller, Instruct, answered, json_response
+
+DOSSIER_LIMIT = 4_000_000
+"""Bytes of a dossier: ten thousand postings fit."""
+
+
+def router(registry: Registry) -> APIRouter:
+    """Build every endpoint of the service."""
+    routes = APIRouter()
+    for part in (_imports, _decrees, _measures, _missions, _staff):
+        routes.include_router(part(registry))
+    routes.include_router(reads(registry.inquiries))
+    return routes
+
+
+def _imports(registry: Registry) -> APIRouter:
+    routes = APIRouter(tags=["imports"])
+
+    @routes.post("/imports", max_body_size=DOSSIER_LIMIT)
+    async def import_dossier(by: Instruct, body: Dossier) -> Response:
+        """Import a dossier; repeating it changes nothing."""
+        return json_response(await registry.imports.dossier(by, body))
+
+    @routes.post("/imports/departments")
+    async def import_departments(by: Instruct, body: DepartmentsForm) -> Response:
+        """Register departments; repeating it changes nothing."""
+        return json_response(await registry.imports.departments(by, body))
+
+    return routes
+
+
+def _decrees(registry: Registry) -> APIRouter:
+    routes = APIRouter(tags=["decrees"])
+
+    @routes.post("/decrees/{decree}/holds")
+    async def hold(by: Instruct, decree: Id, body: HoldBody) -> Response:
+        """Hold the execution of a decree, an article or a measure."""
+        outcome = await registry.decrees.hold(
+            by, decree, body.hold, body.by, body.reason, body.conditions, body.article, body.measure
+        )
+        return answered(outcome)
+
+    @routes.post("/decrees/{decree}/holds/{hold}/lift")
+    async def lift(by: Instruct, decree: Id, hold: Id, body: LiftBody) -> Response:
+        """Lift a hold, with evidence for every condition of it."""
+        met = {condition.key: condition.evidence for condition in body.met}
+        return answered(await registry.decrees.resume(by, decree, hold, met, body.reason))
+
+    @routes.post("/decrees/{decree}/execute")
+    async def execute(by: Instruct, decree: Id) -> Response:
+        """Declare a decree executed; refused while a measure is outstanding."""
+        return answered(await registry.decrees.execute(by, decree))
+
+    return routes
+
+
+def _measures(registry: Registry) -> APIRouter:
+    routes = APIRouter(tags=["measures"])
+
+    @routes.post("/measures/{measure}/order")
+    async def order(by: Instruct, measure: Id) -> Response:
+        """Order a measure, or block it with the reason."""
+        return answered(await registry.measures.order(by, measure))
+
+    @routes.post("/measures/{measure}/identify")
+    async def identify(by: Instruct, measure: Id, body: IdentificationBody) -> Response:
+        """Name what the row left unknown, with its source."""
+        outcome = await registry.measures.identify(
+            by, measure, body.mission, body.receiver, body.confidence, body.source
+        )
+        return answered(outcome)
+
+    @routes.post("/measures/{measure}/execute")
+    async def execute(by: Instruct, measure: Id, body: ExecutionBody) -> Response:
+        """Declare a measure executed that closes no mission."""
+        return answered(await registry.measures.execute(by, measure, body.evidence))
+
+    return routes
+
+
+def _missions(registry: Registry) -> APIRouter:
+    routes = APIRouter(tags=["missions"])
+
+    @routes.put("/missions/{mission}/dates")
+    async def set_dates(by: Instruct, mission: Id, body: DatesBody) -> Response:
+        """Set both closing dates; the official one is T of the timetable."""
+        return answered(await registry.missions.set_dates(by, mission, body.public_on, body.official_on))
+
+    @routes.post("/missions/{mission}/close")
+    async def close(by: Instruct, mission: Id) -> Response:
+        """Close a mission; a refusal lists every condition that does not hold."""
+        return answered(await registry.missions.close(by, mission))
+
+    @routes.get("/missions/{mission}/closing-conditions")
+    async def conditions(reader: Caller, mission: Id) -> Response:
+        """Why is it not closed? Each of the twelve conditions, and what it lacks."""
+        outcome = await registry.missions.closing_conditions(reader, mission)
+        return json_response(outcome.value, headers={"Tanfidh-Position": str(outcome.position)})
+
+    return routes
+
+
+def _staff(registry: Registry) -> APIRouter:
+    routes = APIRouter(tags=["staff"])
+
+    @routes.post("/staff/{staff}/post")
+    async def post(by: Instruct, staff: Id, body: PostingBody) -> Response:
+        """Post a person, known by role only, to a mission."""
+        outcome = await registry.staff.post(
+            by, staff, body.mission, body.category, body.authority, body.provenance
+        )
+        return answered(outcome)
+
+    @routes.post("/staff/{staff}/reassign")
+    async def reassign(by: Instruct, staff: Id, body: ReassignmentBody) -> Response:
+        """End a posting by another one."""
+        return answered(await registry.staff.reassign(by, staff, body.mission, body.by, body.reference))
+
+    @routes.post("/staff/{staff}/recall")
+    async def recall(by: Instruct, staff: Id, body: OutcomeBody) -> Response:
+        """End a posting by a return to the ministry."""
+        return answered(await registry.staff.recall(by, staff, body.by, body.reference))
+
+    @routes.post("/staff/{staff}/separate")
+    async def separate(by: Instruct, staff: Id, body: OutcomeBody) -> Response:
+        """End a posting together with the service."""
+        return answered(await registry.staff.separate(by, staff, body.by, body.reference))
+
+    return routes

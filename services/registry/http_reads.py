@@ -1,0 +1,156 @@
+"""The endpoints of the registry that read: lists, items, counts, histories."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.registry.bodies import Filter, Id
+from services.registry.inquiries import Inquiries
+from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
+from shared.dossier.form import Country
+from shared.web import Caller, PageAsked, PageQuery, json_response, page
+
+
+def reads(inquiries: Inquiries) -> APIRouter:
+    """Build every reading endpoint."""
+    routes = APIRouter()
+    for part in (_decrees, _missions, _others):
+        routes.include_router(part(inquiries))
+    return routes
+
+
+async def _listed(
+    inquiries: Inquiries, view: str, query: PageAsked, where: dict[str, str | None]
+) -> Response:
+    rows = await inquiries.rows(view, where, query.after, query.limit)
+    return page(rows, query, position=inquiries.position)
+
+
+async def _item(inquiries: Inquiries, view: str, id: str) -> Response:
+    row = await inquiries.row(view, id)
+    return json_response(
+        row, headers={"ETag": f'"{row["version"]}"', "Tanfidh-Position": str(inquiries.position)}
+    )
+
+
+def _decrees(inquiries: Inquiries) -> APIRouter:
+    routes = APIRouter(tags=["decrees"])
+
+    @routes.get("/decrees")
+    async def decrees(_: Caller, query: PageQuery, state: Filter = None) -> Response:
+        """List decrees."""
+        return await _listed(inquiries, "decrees", query, {"state": state})
+
+    @routes.get("/decrees/{decree}")
+    async def decree(_: Caller, decree: Id) -> Response:
+        """Read a decree with its articles and open holds."""
+        return await _item(inquiries, "decrees", decree)
+
+    @routes.get("/measures")
+    async def measures(
+        _: Caller,
+        query: PageQuery,
+        decree: Filter = None,
+        article: Filter = None,
+        state: Filter = None,
+        measure_kind: MeasureKind | None = None,
+        feasibility: Feasibility | None = None,
+        confidence: Confidence | None = None,
+        mission: Filter = None,
+        receiver: Filter = None,
+    ) -> Response:
+        """List measures, filtered by what is given."""
+        where: dict[str, str | None] = {
+            "decree": decree,
+            "article": article,
+            "state": state,
+            "measure_kind": measure_kind,
+            "feasibility": feasibility,
+            "confidence": confidence,
+            "mission": mission,
+            "receiver": receiver,
+        }
+        return await _listed(inquiries, "measures", query, where)
+
+    @routes.get("/measures/{measure}")
+    async def measure(_: Caller, measure: Id) -> Response:
+        """Read a measure."""
+        return await _item(inquiries, "measures", measure)
+
+    return routes
+
+
+def _missions(inquiries: Inquiries) -> APIRouter:
+    routes = APIRouter(tags=["missions"])
+
+    @routes.get("/missions")
+    async def missions(
+        _: Caller,
+        query: PageQuery,
+        state: Filter = None,
+        decree: Filter = None,
+        receiver: Filter = None,
+        host: Annotated[Country | None, Query()] = None,
+        mission_kind: MissionKind | None = None,
+    ) -> Response:
+        """List missions, filtered by what is given."""
+        where: dict[str, str | None] = {
+            "state": state,
+            "decree": decree,
+            "receiver": receiver,
+            "host": host,
+            "mission_kind": mission_kind,
+        }
+        return await _listed(inquiries, "missions", query, where)
+
+    @routes.get("/missions/{mission}")
+    async def mission(_: Caller, mission: Id) -> Response:
+        """Read a mission: state, posted staff, receiver load, evidenced conditions."""
+        return await _item(inquiries, "missions", mission)
+
+    @routes.get("/staff")
+    async def staff(
+        _: Caller,
+        query: PageQuery,
+        state: Filter = None,
+        mission: Filter = None,
+        category: Filter = None,
+        authority: Filter = None,
+    ) -> Response:
+        """List staff, filtered by what is given."""
+        where = {"state": state, "mission": mission, "category": category, "authority": authority}
+        return await _listed(inquiries, "staff", query, where)
+
+    @routes.get("/staff/{person}")
+    async def person(_: Caller, person: Id) -> Response:
+        """Read a staff member's present posting and the ends of the past ones."""
+        return await _item(inquiries, "staff", person)
+
+    return routes
+
+
+def _others(inquiries: Inquiries) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/departments", tags=["departments"])
+    async def departments(_: Caller, query: PageQuery) -> Response:
+        """List departments and authorities."""
+        return await _listed(inquiries, "departments", query, {})
+
+    @routes.get("/departments/{department}", tags=["departments"])
+    async def department(_: Caller, department: Id) -> Response:
+        """Read a department."""
+        return await _item(inquiries, "departments", department)
+
+    @routes.get("/counts/decrees", tags=["decrees"])
+    async def counts(_: Caller) -> Response:
+        """Count measures and missions by decree and state."""
+        return json_response(await inquiries.counts_by_decree())
+
+    @routes.get("/streams/{kind}/{id}", tags=["history"])
+    async def history(_: Caller, kind: Id, id: Id) -> Response:
+        """Tell everything that happened to an aggregate, in order."""
+        return json_response({"items": await inquiries.history(kind, id)})
+
+    return routes

@@ -1,0 +1,92 @@
+"""What the registry already knows otherwise; found before any step of an import is taken."""
+
+from collections.abc import Iterator
+
+from services.registry.decree import Decree
+from services.registry.department import Department
+from services.registry.importing.facts import decree_of, measures_of, mission_of
+from services.registry.measure import Measure
+from services.registry.mission import Mission, MissionState
+from services.registry.reading import Reading
+from services.registry.staff import StaffMember
+from shared.domain import Text
+from shared.dossier.form import DepartmentsForm, Dossier
+from shared.dossier.problems import Problem
+
+
+def find_conflicts(dossier: Dossier, reading: Reading) -> list[Problem]:
+    """Return every part of the dossier that what is stored does not allow."""
+    return [
+        *department_conflicts(dossier.departments, reading),
+        *_missions(dossier, reading),
+        *_decree(dossier, reading),
+        *_orders(dossier, reading),
+        *_staff(dossier, reading),
+    ]
+
+
+def department_conflicts(form: DepartmentsForm, reading: Reading) -> Iterator[Problem]:
+    """Return the departments that are known under another name."""
+    for index, department in enumerate(form.departments):
+        known = reading.get(Department, department.key)
+        if known.exists and known.name != department.name:
+            yield _known_otherwise("departments", f"departments.{index}", department.key)
+
+
+def _missions(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+    for index, form in enumerate(dossier.missions.missions):
+        known = reading.get(Mission, form.id)
+        if known.exists and known.registered != mission_of(dossier, form):
+            yield _known_otherwise("missions", f"missions.{index}", form.id)
+
+
+def _decree(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+    known = reading.get(Decree, dossier.decree.id)
+    if known.exists and known.issued != decree_of(dossier):
+        yield _known_otherwise("decree", "decree", dossier.decree.id)
+    for id, row in measures_of(dossier):
+        listed = reading.get(Measure, id)
+        if listed.exists and listed.row != row:
+            yield _known_otherwise("decree", f"decree.articles, row {row.row}", id)
+
+
+def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+    for id, row in measures_of(dossier):
+        if reading.get(Measure, id).exists:
+            continue
+        for named in (row.mission, row.receiver):
+            mission = None if named is None else reading.get(Mission, named)
+            if mission is not None and mission.state not in (MissionState.UNKNOWN, MissionState.OPEN):
+                yield _not_open("decree", f"decree.articles, row {row.row}", mission)
+
+
+def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+    for index, person in enumerate(dossier.staff.persons):
+        mission = reading.get(Mission, person.mission)
+        new = not reading.get(StaffMember, person.id).exists
+        if new and mission.state not in (MissionState.UNKNOWN, MissionState.OPEN):
+            yield _not_open("staff", f"persons.{index}", mission)
+
+
+def _known_otherwise(file: str, path: str, id: str) -> Problem:
+    return Problem(
+        file=file,
+        path=path,
+        what=Text(en=f"{id} is already stored with other content.", ar=f"{id} مخزَّن بمحتوى آخر."),
+        remedy=Text(
+            en="Send it as it was imported, or under another key.",
+            ar="أرسله كما استورد، أو بمفتاح آخر.",
+        ),
+    )
+
+
+def _not_open(file: str, path: str, mission: Mission) -> Problem:
+    return Problem(
+        file=file,
+        path=path,
+        what=Text(
+            en=f"The mission {mission.id} is {mission.state.value} already.",
+            ar=f"البعثة {mission.id} حالتها {mission.state.value} من قبل.",
+        ),
+        remedy=Text(en="Leave it out.", ar="احذفه."),
+    )

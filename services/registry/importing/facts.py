@@ -1,0 +1,87 @@
+"""From the form of a dossier to the facts that the registry records."""
+
+from collections.abc import Iterator
+
+from shared.calendar import Rule
+from shared.contracts.registry import (
+    Article,
+    DecreeIssued,
+    MeasureListed,
+    MissionRegistered,
+    Objective,
+    Obligation,
+)
+from shared.dossier.form import Dossier, MissionForm, ObligationForm
+
+
+def decree_of(dossier: Dossier) -> DecreeIssued:
+    """Return the decree, with the ids of all its measures."""
+    form = dossier.decree
+    return DecreeIssued(
+        number=form.number,
+        year=form.year,
+        uri=form.uri,
+        title=form.title,
+        issuer=form.issuer,
+        announced_on=form.announced_on,
+        signed_on=form.signed_on,
+        articles=tuple(
+            Article(
+                article=article.article,
+                text=article.text,
+                measures=tuple(form.measure_id(article, row) for row in article.rows),
+            )
+            for article in form.articles
+        ),
+        objectives=tuple(Objective(key=known.key, text=known.text) for known in form.objectives),
+        obligations=tuple(_obligation(dossier, obligation) for obligation in form.obligations),
+        procedure=dossier.procedure,
+    )
+
+
+def _obligation(dossier: Dossier, form: ObligationForm) -> Obligation:
+    anchored_on = dossier.decree.dates()[Rule.parse(form.rule).anchor]
+    assert anchored_on is not None, "checked with the dossier"
+    return Obligation(
+        key=form.key,
+        article=form.article,
+        title=form.title,
+        rule=form.rule,
+        anchored_on=anchored_on,
+        roll=form.roll,
+        task=form.task,
+    )
+
+
+def measures_of(dossier: Dossier) -> Iterator[tuple[str, MeasureListed]]:
+    """Return every row with the id of its measure, in order."""
+    form = dossier.decree
+    for article in form.articles:
+        for row in article.rows:
+            yield (
+                form.measure_id(article, row),
+                MeasureListed(
+                    decree=form.id,
+                    article=article.article,
+                    row=row.row,
+                    measure_kind=row.kind,
+                    mission=row.mission,
+                    receiver=row.receiver,
+                    feasibility=row.feasibility,
+                    confidence=row.confidence,
+                    note=row.note,
+                ),
+            )
+
+
+def mission_of(dossier: Dossier, form: MissionForm) -> MissionRegistered:
+    """Return the description of a mission."""
+    return MissionRegistered(
+        mission_kind=form.kind,
+        name=form.name,
+        host=form.host,
+        city=form.city,
+        accreditations=form.accreditations,
+        confidence=form.confidence,
+        provenance=dossier.missions.provenance,
+    )

@@ -1,0 +1,165 @@
+"""The steps of an import: one command each, in an order in which each finds what it needs.
+
+The id of a step's command follows from the decree, the step and its content. An import that was cut
+off is repeated as a whole: steps that were taken give their stored answer, and every decision
+leaves alone what is there already, whoever entered it.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any
+from uuid import NAMESPACE_URL, UUID, uuid5
+
+from pydantic import BaseModel
+
+from services.registry.decree import Decree
+from services.registry.department import Department
+from services.registry.importing.facts import decree_of, measures_of, mission_of
+from services.registry.measure import Measure, MeasureState
+from services.registry.measure.ordering import order
+from services.registry.mission import Mission
+from services.registry.staff import StaffMember
+from shared.contracts.registry import MeasureListed, MissionRegistered
+from shared.domain import Aggregate, Text
+from shared.dossier.form import CategoryForm, DepartmentsForm, Dossier, PersonForm
+from shared.eventstore.command import Turn
+
+ENTERING = frozenset({"register", "post", "issue", "list"})
+Answer = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of an import.
+
+    `content` is what the step enters; with `of` (the decree, or the departments of any) and `name` it
+    makes the command's id.
+    """
+
+    of: str
+    name: str
+    kind: type[Aggregate]
+    id: str
+    content: bytes
+    decide: Callable[[Turn], Answer]
+    effective_on: date | None = None
+
+    @property
+    def enters(self) -> bool:
+        """Whether the step brings its aggregate into being."""
+        return self.name in ENTERING
+
+    @property
+    def command_id(self) -> UUID:
+        """The id of the step's command."""
+        namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/imports/{self.of}")
+        return uuid5(namespace, f"{self.name}\n{self.kind.kind}.{self.id}\n{self.content.decode()}")
+
+    @property
+    def effective_at(self) -> datetime | None:
+        """The beginning, in UTC, of the day on which it takes effect, where a day is told."""
+        return None if self.effective_on is None else datetime.combine(self.effective_on, time(0), UTC)
+
+
+def department_steps(form: DepartmentsForm) -> list[Step]:
+    """Register departments; they belong to no decree."""
+
+    def step(key: str, name: Text) -> Step:
+        def decide(turn: Turn) -> Answer:
+            turn.get(Department, key).register(name, turn.moment)
+            return {}
+
+        return Step("departments", "register", Department, key, _bytes(name), decide)
+
+    return [step(department.key, department.name) for department in form.departments]
+
+
+def phases(dossier: Dossier) -> Iterator[list[Step]]:
+    """Return the steps of a whole dossier; those of one phase do not need each other."""
+    yield department_steps(dossier.departments)
+    yield list(_missions(dossier))
+    categories = {category.key: category for category in dossier.staff.categories}
+    yield [_posting(dossier, person, categories[person.category]) for person in dossier.staff.persons]
+    yield [_issue(dossier)]
+    yield [_enter_into_force(dossier)]
+    rows = list(measures_of(dossier))
+    yield [_listing(id, row) for id, row in rows]
+    yield [_ordering(id, row) for id, row in rows]
+
+
+def _bytes(model: BaseModel) -> bytes:
+    return model.model_dump_json().encode()
+
+
+def _missions(dossier: Dossier) -> Iterator[Step]:
+    def step(id: str, description: MissionRegistered) -> Step:
+        def decide(turn: Turn) -> Answer:
+            turn.get(Mission, id).register(description, turn.moment)
+            return {}
+
+        return Step(dossier.decree.id, "register", Mission, id, _bytes(description), decide)
+
+    for form in dossier.missions.missions:
+        yield step(form.id, mission_of(dossier, form))
+
+
+def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> Step:
+    def decide(turn: Turn) -> Answer:
+        member = turn.get(StaffMember, person.id)
+        authority, mission = turn.get(Department, category.authority), turn.get(Mission, person.mission)
+        if not member.exists:
+            member.post(mission, category.key, authority, dossier.staff.provenance, turn.moment)
+        return {}
+
+    content = _bytes(person) + _bytes(category)
+    return Step(dossier.decree.id, "post", StaffMember, person.id, content, decide)
+
+
+def _issue(dossier: Dossier) -> Step:
+    draft = decree_of(dossier)
+
+    def decide(turn: Turn) -> Answer:
+        decree = turn.get(Decree, dossier.decree.id)
+        if decree.issued != draft:
+            decree.issue(draft, turn.moment)
+        return {}
+
+    form = dossier.decree
+    return Step(form.id, "issue", Decree, form.id, _bytes(draft), decide, form.announced_on)
+
+
+def _enter_into_force(dossier: Dossier) -> Step:
+    form = dossier.decree
+
+    def decide(turn: Turn) -> Answer:
+        decree = turn.get(Decree, form.id)
+        if not decree.entered_into_force:
+            decree.enter_into_force(form.in_force_on, turn.moment)
+        return {}
+
+    content = form.in_force_on.isoformat().encode()
+    return Step(form.id, "enter-into-force", Decree, form.id, content, decide, form.in_force_on)
+
+
+def _listing(id: str, row: MeasureListed) -> Step:
+    def decide(turn: Turn) -> Answer:
+        measure, decree = turn.get(Measure, id), turn.get(Decree, row.decree)
+        for named in (row.mission, row.receiver):
+            if named is not None:
+                turn.get(Mission, named).must_exist()
+        if measure.row != row:
+            measure.list_in(decree, row, turn.moment)
+        return {}
+
+    return Step(row.decree, "list", Measure, id, _bytes(row), decide)
+
+
+def _ordering(id: str, row: MeasureListed) -> Step:
+    def decide(turn: Turn) -> Answer:
+        measure = turn.get(Measure, id)
+        if measure.state is MeasureState.LISTED:
+            order(turn, measure, turn.moment)
+        return {"state": measure.state.value}
+
+    return Step(row.decree, "order", Measure, id, _bytes(row), decide)

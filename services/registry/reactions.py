@@ -1,0 +1,58 @@
+"""What the registry does when an event of another service arrives."""
+
+from collections.abc import Callable
+from typing import Any
+from uuid import uuid5
+
+from services.registry.mission import Mission
+from shared.contracts.tasks import Evidence, PlanGateSatisfied
+from shared.domain import Actor
+from shared.eventstore.command import Command, Instruction, Turn
+from shared.messaging.received import Received
+
+ACTOR = Actor(subject="service:registry", role="service")
+
+
+class RegistryReactions:
+    """Reactions to the events of `tasks`."""
+
+    def react(self, received: Received) -> Command[Any] | None:
+        """Return the command with which the registry answers an event, or None."""
+        match received.event:
+            case PlanGateSatisfied() as gate:
+                return _command("note-condition-evidence", received, _note_evidence(gate), gate.mission)
+        return None
+
+
+def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
+    def decide(turn: Turn) -> dict[str, Any]:
+        turn.get(Mission, gate.mission).take_evidence(
+            gate.measure,
+            gate.condition,
+            gate.tasks,
+            tuple(_reference(document) for document in gate.evidence),
+            turn.moment,
+        )
+        return {}
+
+    return decide
+
+
+def _reference(document: Evidence) -> str:
+    """Name a document by its letter number, where it has one, and by the digest that proves it."""
+    letter = "" if document.letter_number is None else f"{document.letter_number}: "
+    return f"{letter}{document.document} (sha256 {document.sha256})"
+
+
+def _command(
+    name: str, received: Received, decide: Callable[[Turn], dict[str, Any]], mission: str
+) -> Command[dict[str, Any]]:
+    by = Instruction(
+        id=uuid5(received.event_id, f"registry.{name}"),
+        actor=ACTOR,
+        effective_at=received.effective_at,
+        correlation=received.correlation,
+        causation=received.event_id,
+        traceparent=received.traceparent,
+    )
+    return Command(name, by, decide, ((Mission, mission),))

@@ -1,0 +1,14 @@
+"""How decisions about several aggregates read them."""
+
+from typing import Protocol, TypeVar
+
+from shared.domain import Aggregate
+
+A = TypeVar("A", bound=Aggregate)
+
+
+class Reading(Protocol):
+    """Where aggregates are read, so that the commit checks every one of them."""
+
+    def get(self, kind: type[A], id: str) -> A:
+        """Return an aggregate as of now, version 0 where it does not exist."""

@@ -1,0 +1,149 @@
+"""A dossier as a folder of YAML files: ``dossier.yaml`` names the others, which lie beside it."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import Field, ValidationError
+
+from shared.domain import Text
+from shared.dossier.checking import check
+from shared.dossier.form import DecreeForm, Dossier, Form
+from shared.dossier.problems import Problem, problems_of, refuse
+from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
+
+MAIN = "dossier.yaml"
+FileName = str
+_NAME = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", default=None)
+
+
+class MainFile(Form):
+    """``dossier.yaml``: the decree, and the names of the files with everything else."""
+
+    decree: DecreeForm
+    procedure: FileName | None = _NAME
+    calendar: FileName | None = _NAME
+    departments: FileName | None = _NAME
+    missions: FileName | None = _NAME
+    staff: FileName | None = _NAME
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A dossier that was read and checked.
+
+    `procedure` and `calendar` are for the service `tasks`, as they stand in their files.
+    """
+
+    dossier: Dossier
+    procedure: dict[str, Any] | None
+    calendar: dict[str, Any] | None
+
+
+def read_folder(path: Path) -> Folder:
+    """Read the dossier in a folder, or the one whose main file is `path`.
+
+    Raises:
+        DossierRefused: with every problem of every file.
+    """
+    main_path = path / MAIN if path.is_dir() else path
+    problems: list[Problem] = []
+    raw = _read(main_path, main_path.name, problems)
+    refuse(problems)
+    try:
+        main = MainFile.model_validate(raw)
+    except ValidationError as error:
+        refuse(problems_of(error, main_path.name))
+        raise
+    named = {
+        part: _read(main_path.parent / name, name, problems)
+        for part, name in main.model_dump(exclude={"decree"}).items()
+        if name is not None
+    }
+    refuse(problems)
+    return _assemble(main_path.name, main, named)
+
+
+def _read(path: Path, name: str, problems: list[Problem]) -> Any:
+    try:
+        content = read_yaml(path)
+    except UnreadableYaml as error:
+        problems.append(_unreadable(name, str(error)))
+        return None
+    if not isinstance(content, dict):
+        problems.append(_unreadable(name, "it does not hold `name: value` pairs"))
+    return content
+
+
+def _unreadable(name: str, why: str) -> Problem:
+    return Problem(
+        file=name,
+        path="",
+        what=Text(en=f"The file cannot be read: {why}.", ar=f"تعذرت قراءة الملف: {why}."),
+        remedy=Text(en="Mend the file.", ar="أصلح الملف."),
+    )
+
+
+def _assemble(main_name: str, main: MainFile, named: dict[str, Any]) -> Folder:
+    procedure, calendar = named.pop("procedure", None), named.pop("calendar", None)
+    files = {"decree": main_name}
+    files |= {part: getattr(main, part) or main_name for part in ("departments", "missions", "staff")}
+    parts: dict[str, Any] = {"decree": main.decree, **named}
+    if procedure is not None:
+        parts["procedure"] = procedure.get("template")
+    try:
+        dossier = Dossier.model_validate(parts)
+    except ValidationError as error:
+        names = {**files, "procedure": main.procedure or main_name}
+        refuse(_in_its_file(problem, names) for problem in problems_of(error, main_name))
+        raise
+    problems = check(dossier, files)
+    problems += _named_keys(main, procedure, calendar)
+    if procedure is not None:
+        problems += _procedure_departments(dossier, main.procedure or main_name, procedure)
+    refuse(problems)
+    return Folder(dossier, procedure, calendar)
+
+
+def _in_its_file(problem: Problem, files: dict[str, str]) -> Problem:
+    part, _, rest = problem.path.partition(".")
+    if part == "decree":
+        return problem
+    return problem.model_copy(update={"file": files[part], "path": rest or part})
+
+
+def _named_keys(
+    main: MainFile, procedure: dict[str, Any] | None, calendar: dict[str, Any] | None
+) -> list[Problem]:
+    wanted = ((main.procedure, procedure, "template"), (main.calendar, calendar, "name"))
+    return [
+        Problem(
+            file=file,
+            path=key,
+            what=Text(en="The key is missing.", ar="المفتاح مفقود."),
+            remedy=Text(en=f"Give it as `{key}: …`.", ar=f"اكتبه هكذا: `{key}: …`."),
+        )
+        for file, content, key in wanted
+        if file is not None and content is not None and not isinstance(content.get(key), str)
+    ]
+
+
+def _procedure_departments(dossier: Dossier, file: str, procedure: dict[str, Any]) -> list[Problem]:
+    """Find leads and co-executors that no department bears; `tasks` judges the rest of a procedure."""
+    known = {department.key for department in dossier.departments.departments}
+    problems = []
+    for part in ("tasks", "decree_tasks"):
+        tasks = procedure.get(part)
+        for index, task in enumerate(tasks if isinstance(tasks, list) else []):
+            named = [task.get("lead"), *(task.get("co_executors") or [])] if isinstance(task, dict) else []
+            problems += [
+                Problem(
+                    file=file,
+                    path=f"{part}.{index}",
+                    what=Text(en=f"There is no department {key}.", ar=f"لا توجد إدارة باسم {key}."),
+                    remedy=Text(en="Add it to the departments.", ar="أضفها إلى الإدارات."),
+                )
+                for key in named
+                if isinstance(key, str) and key not in known
+            ]
+    return problems

@@ -1,0 +1,190 @@
+"""The form of a dossier: what may stand in it, and what each value must look like.
+
+`unknown` stands where no source tells; it becomes None here, and must be written out where a field
+is required, so that nothing is unknown by oversight.
+"""
+
+from datetime import date
+from typing import Annotated, Any
+
+import pycountry
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from shared.calendar import Roll
+from shared.contracts.identity import Token
+from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance
+from shared.contracts.text import Text
+
+FIRST_YEAR, LAST_YEAR = 1900, 2200
+
+
+def _known(value: Any) -> Any:
+    return None if value == "unknown" else value
+
+
+def _in_range(day: date) -> date:
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"{day} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+    return day
+
+
+def _country(code: str) -> str:
+    if pycountry.countries.get(alpha_2=code) is None or code != code.upper():
+        raise ValueError(f"{code!r} is not a country code of ISO 3166-1 alpha-2, such as LY")
+    return code
+
+
+Day = Annotated[date, AfterValidator(_in_range)]
+Country = Annotated[str, Field(max_length=2), AfterValidator(_country)]
+TokenOrUnknown = Annotated[Token | None, BeforeValidator(_known)]
+DayOrUnknown = Annotated[Day | None, BeforeValidator(_known)]
+Phrase = Annotated[str, Field(min_length=1, max_length=200)]
+
+
+class Form(BaseModel):
+    """A part of a dossier; a field that it does not know is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class RowForm(Form):
+    """A row of the table of an article."""
+
+    row: int = Field(ge=1, le=999)
+    kind: MeasureKind
+    mission: TokenOrUnknown
+    receiver: TokenOrUnknown = None
+    feasibility: Feasibility = Feasibility.NOT_ASSESSED
+    confidence: Confidence
+    note: Text | None = None
+
+
+class ArticleForm(Form):
+    """An article, and the rows of its table where it has one."""
+
+    article: Token
+    text: Text
+    rows: tuple[RowForm, ...] = Field(default=(), max_length=999)
+
+
+class ObjectiveForm(Form):
+    """What the decree is for."""
+
+    key: Token
+    text: Text
+
+
+class ObligationForm(Form):
+    """Something an article demands by a deadline rule; `task` is its number in the procedure."""
+
+    key: Token
+    article: Token
+    title: Text
+    rule: Phrase
+    roll: Roll
+    task: int | None = Field(default=None, ge=1, le=999)
+
+
+class DecreeForm(Form):
+    """The decree itself. `in_force_on` is a date that a person answers for."""
+
+    number: int = Field(ge=1, le=99999)
+    year: int = Field(ge=FIRST_YEAR, le=LAST_YEAR)
+    uri: Phrase
+    title: Text
+    issuer: Text
+    announced_on: Day
+    signed_on: DayOrUnknown
+    in_force_on: Day
+    objectives: tuple[ObjectiveForm, ...] = Field(default=(), max_length=50)
+    articles: tuple[ArticleForm, ...] = Field(min_length=1, max_length=500)
+    obligations: tuple[ObligationForm, ...] = Field(default=(), max_length=100)
+
+    @property
+    def id(self) -> str:
+        """Number and year: ``298-2025``."""
+        return f"{self.number}-{self.year}"
+
+    def measure_id(self, article: ArticleForm, row: RowForm) -> str:
+        """Decree, article and row: ``298-2025-a2-r01``."""
+        return f"{self.id}-a{article.article}-r{row.row:02d}"
+
+    def dates(self) -> dict[str, date | None]:
+        """The dates of the decree that a deadline rule may name."""
+        return {
+            "announced_on": self.announced_on,
+            "signed_on": self.signed_on,
+            "in_force_on": self.in_force_on,
+        }
+
+
+class DepartmentForm(Form):
+    """A department or authority."""
+
+    key: Token
+    name: Text
+
+
+class DepartmentsForm(Form):
+    """The departments and authorities that the dossier names."""
+
+    note: Text | None = None
+    departments: tuple[DepartmentForm, ...] = Field(default=(), max_length=500)
+
+
+class MissionForm(Form):
+    """A mission abroad."""
+
+    id: Token
+    kind: MissionKind
+    name: Text
+    host: Country
+    city: Text
+    accreditations: tuple[Country, ...] = Field(default=(), max_length=50)
+    confidence: Confidence
+
+
+class MissionsForm(Form):
+    """The missions concerned, and where the list comes from."""
+
+    provenance: Provenance
+    note: Text | None = None
+    missions: tuple[MissionForm, ...] = Field(default=(), max_length=1000)
+
+
+class CategoryForm(Form):
+    """A category of staff, and the authority (a department's key) that decides on its postings."""
+
+    key: Token
+    title: Text
+    authority: Token
+
+
+class PersonForm(Form):
+    """A posted person, known by a random id and a category only."""
+
+    id: Token
+    mission: Token
+    category: Token
+
+
+class StaffForm(Form):
+    """The people posted to the missions concerned, and where the list comes from."""
+
+    provenance: Provenance
+    note: Text | None = None
+    categories: tuple[CategoryForm, ...] = Field(default=(), max_length=100)
+    persons: tuple[PersonForm, ...] = Field(default=(), max_length=10000)
+
+
+class Dossier(Form):
+    """A decree with everything that its execution starts from.
+
+    `procedure` is the key of the procedure template by which its measures are carried out.
+    """
+
+    decree: DecreeForm
+    procedure: Token | None = None
+    departments: DepartmentsForm = DepartmentsForm()
+    missions: MissionsForm = MissionsForm(provenance=Provenance.SOURCED)
+    staff: StaffForm = StaffForm(provenance=Provenance.SOURCED)

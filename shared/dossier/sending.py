@@ -1,0 +1,139 @@
+"""To send a dossier to the services, in the order in which each can take it."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import httpx
+from pydantic_core import to_json
+
+from shared.dossier.folder import read_folder
+
+TRAVEL_SECONDS = 30.0
+"""How long departments may take from the registry to `tasks` before the import gives up."""
+
+PAUSE_SECONDS = 0.1
+_KNOWN_LATER = {"unknown-department"}
+
+
+class ImportFailed(Exception):
+    """A service refused a part of the dossier; what came before it is stored, and may be sent again."""
+
+    def __init__(self, path: str, problem: Mapping[str, Any]) -> None:
+        self.path = path
+        self.problem = dict(problem)
+        super().__init__(f"{path}: {problem.get('detail') or problem.get('title') or problem}")
+
+
+@dataclass(frozen=True)
+class ImportSummary:
+    """What became of an import.
+
+    `created` and `known` count, by kind, what was new and what was there before; `measures` counts
+    them by state. `declared` names the calendar and the procedure, `kept` those of them whose label
+    `tasks` already has a version for: that version stays as it is.
+    """
+
+    decree: str
+    created: dict[str, int]
+    known: dict[str, int]
+    measures: dict[str, int]
+    declared: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+
+
+async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
+    """Import a dossier through `client`, whose base URL has the services under their names.
+
+    Departments go first, since `tasks` must know them before it takes the procedure; calendar and
+    procedure next, since the measures that the decree orders are planned by them; the rest last.
+    Sending the same dossier again changes nothing.
+
+    Raises:
+        DossierRefused: the files have problems; nothing was sent.
+        ImportFailed: a service refused a part.
+        httpx.HTTPError: a service does not answer.
+    """
+    folder = await asyncio.to_thread(read_folder, path)
+    sender = _Sender(client, token)
+    departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
+    taken: dict[str, bool] = {}
+    for kind, content, key in (
+        ("calendars", folder.calendar, "name"),
+        ("templates", folder.procedure, "template"),
+    ):
+        if content is not None:
+            rest = {name: value for name, value in content.items() if name != key}
+            taken[content[key]] = await sender.declare(f"/tasks/{kind}/{content[key]}", rest)
+    answer = await sender.post("/registry/imports", folder.dossier)
+    return ImportSummary(
+        decree=answer["decree"],
+        created=answer["created"] | departments["created"],
+        known=answer["known"] | departments["known"],
+        measures=answer["measures"],
+        declared=tuple(key for key, new in taken.items() if new),
+        kept=tuple(key for key, new in taken.items() if not new),
+    )
+
+
+class _Sender:
+    def __init__(self, client: httpx.AsyncClient, token: str) -> None:
+        self._client = client
+        self._token = token
+
+    async def post(self, path: str, content: Any) -> dict[str, Any]:
+        """Send once; the key follows from the content, so that sending again is the same command."""
+        response = await self._send(path, content)
+        if response.is_success:
+            answer: dict[str, Any] = response.json()
+            return answer
+        raise ImportFailed(path, _problem(response))
+
+    async def declare(self, path: str, content: Any) -> bool:
+        """Send what `tasks` takes once it knows the departments, which reach it by events.
+
+        Returns whether it is the version in force under its label: False where the label is another's.
+        """
+        loop = asyncio.get_running_loop()
+        until = loop.time() + TRAVEL_SECONDS
+        while True:
+            response = await self._send(path, content)
+            problem = {} if response.is_success else _problem(response)
+            if response.is_success or _says(problem, "label-taken"):
+                return response.is_success
+            if not _waits_for_departments(problem) or loop.time() > until:
+                raise ImportFailed(path, problem)
+            await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _send(self, path: str, content: Any) -> httpx.Response:
+        body = to_json(content)
+        headers = {
+            "Authorization": f"Bearer {self._token}",
+            "Content-Type": "application/json",
+            "Idempotency-Key": f"import-{sha256(path.encode() + body).hexdigest()}",
+        }
+        return await self._client.post(path, content=body, headers=headers)
+
+
+def _problem(response: httpx.Response) -> dict[str, Any]:
+    try:
+        content = response.json()
+    except ValueError:
+        content = None
+    if isinstance(content, dict):
+        return content
+    return {"title": f"HTTP {response.status_code}", "status": response.status_code}
+
+
+def _says(problem: Mapping[str, Any], slug: str) -> bool:
+    return str(problem.get("type", "")).endswith(f"/{slug}")
+
+
+def _waits_for_departments(problem: Mapping[str, Any]) -> bool:
+    flaws = problem.get("flaws")
+    if not _says(problem, "template-flawed") or not isinstance(flaws, list):
+        return False
+    return all(flaw.get("code") in _KNOWN_LATER for flaw in flaws)
