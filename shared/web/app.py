@@ -50,8 +50,8 @@ def create_app(
     service: str,
     title: str,
     routers: Sequence[APIRouter],
+    checks: Mapping[str, Check],
     identity: Authenticates,
-    checks: Mapping[str, Check] | None = None,
     lifespan: Lifespan | None = None,
     version: str = "0.1.0",
     metrics: CollectorRegistry | None = None,
@@ -62,8 +62,8 @@ def create_app(
         service: the service's name; the ids of commands follow from it, so it never changes.
         title: for the OpenAPI document.
         routers: the service's endpoints, declared as FastAPI has it; ``async def`` only.
-        identity: who verifies the callers.
         checks: what must be well for the service to be ready, by name.
+        identity: who verifies the callers.
         lifespan: opens the components that the service needs, and closes them.
         version: of the interface.
         metrics: where the service's other metrics are; made anew where nothing is given.
@@ -84,7 +84,7 @@ def create_app(
         },
     )
     keep_context(app, context_for(service, identity, metrics or CollectorRegistry()))
-    for router in (*routers, operations(service, title, version, dict(checks or {}))):
+    for router in (*routers, operations(service, title, version, checks)):
         app.include_router(router)
     return app
 

@@ -146,7 +146,7 @@ def app(book: Book, identity: Identity, well: dict[str, str | None]) -> FastAPI:
     async def store() -> str | None:
         return well["store"]
 
-    return create_app("letters", "Letters", [letters(book)], identity, {"store": store})
+    return create_app("letters", "Letters", [letters(book)], {"store": store}, identity)
 
 
 @pytest.fixture

@@ -169,7 +169,7 @@ def test_an_endpoint_that_would_run_in_a_thread_is_refused_at_start(app):
 
 
 def test_a_body_that_ignores_unknown_fields_is_refused_at_start(open_body_router, identity):
-    app = create_app("open", "Open", [open_body_router], identity)
+    app = create_app("open", "Open", [open_body_router], {}, identity)
     with pytest.raises(TypeError, match="Careless would ignore unknown fields"):
         app.build_middleware_stack()
 

@@ -60,10 +60,30 @@ async def test_wrong_values_are_listed_with_where_and_what_in_both_languages(cli
     errors = {error["pointer"]: error for error in response.json()["errors"]}
     assert errors.keys() == {"/number", "/extra", "/sender/dept~1x"}
     assert errors["/number"]["in"] == "body"
-    assert errors["/number"]["code"] == "int_parsing"
+    assert errors["/number"]["code"] == "int_type"
     assert errors["/extra"]["what"] == {"en": "Extra inputs are not permitted", "ar": "حقل غير معروف"}
     assert response.json()["count"] == 3
     assert book.seen == []
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("number", "5", "int_type"),
+        ("number", 5.5, "int_type"),
+        ("number", True, "int_type"),
+        ("sent_on", 5, "date_type"),
+        ("sent_on", "2025-02-30", "date_parsing"),
+        ("copies", "emb-va", "tuple_type"),
+        ("copies", ["a.b"], "string_pattern_mismatch"),
+        ("sender", None, "model_type"),
+    ],
+)
+async def test_nothing_is_made_into_what_was_not_sent(client, letter, name, value, code):
+    response = await client.post("/letters", json=letter(**{name: value}), headers=KEY)
+    (error,) = response.json()["errors"]
+    assert (response.status_code, error["code"]) == (422, code)
+    assert error["what"]["ar"] != error["what"]["en"]
 
 
 async def test_wrong_values_are_not_repeated_in_the_answer(client, letter):
