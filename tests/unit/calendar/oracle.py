@@ -21,7 +21,7 @@ def is_off(day: date, calendar: WorkingCalendar) -> bool:
     )
 
 
-def days_around(day: date, span: int = 400) -> list[date]:
+def days_around(day: date, span: int = 600) -> list[date]:
     return [day + timedelta(days=offset) for offset in range(-span, span + 1)]
 
 

@@ -1,0 +1,259 @@
+"""What the tests of this service begin with: a procedure, a calendar, and a store that is a dictionary."""
+
+import json
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any, TypeVar, cast
+from uuid import UUID, uuid5
+
+from services.tasks.calendar import Calendar
+from services.tasks.department import Department
+from services.tasks.template import Template, TemplateProposal
+from services.tasks.views import every_view
+from shared.calendar import CalendarDeclaration
+from shared.contracts.event import Event
+from shared.contracts.registry import MeasureKind, MeasureOrdered
+from shared.contracts.tasks import Evidence
+from shared.contracts.text import Text
+from shared.domain import Actor, Aggregate, Change, Moment
+from shared.eventstore.codec import encode
+from shared.eventstore.command import Command, Instruction, Outcome
+from shared.eventstore.record import Record
+
+T = TypeVar("T")
+A = TypeVar("A", bound=Aggregate)
+E = TypeVar("E", bound=Event)
+
+NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
+NOW = Moment(NOON, NOON)
+SPACE = UUID(int=0)
+
+ADMIN = Actor(subject="admin-1", role="admin")
+OFFICE = Actor(subject="office-1", role="follow-up-office")
+LEGAL = Actor(subject="legal-1", role="department", department="legal")
+PROTOCOL = Actor(subject="protocol-1", role="department", department="protocol")
+AUDITOR = Actor(subject="auditor-1", role="auditor")
+
+LETTER = Evidence(document="Letter", sha256="a" * 64, letter_number="17/2025")
+MINUTES = Evidence(document="Minutes", sha256="b" * 64)
+
+ORDERED = MeasureOrdered(
+    decree="298-2025",
+    article="2",
+    row=1,
+    measure_kind=MeasureKind.MERGE,
+    mission="emb-va",
+    receiver="emb-it",
+    procedure="closing",
+)
+MEASURE = "298-2025-a2-r01"
+
+
+def step(number: int, **changes: object) -> dict[str, Any]:
+    """A task of a proposal; led by the legal department and due at T where nothing else is said."""
+    return {
+        "number": number,
+        "workstream": "legal",
+        "title": {"en": f"Task {number}", "ar": f"مهمة {number}"},
+        "lead": "legal",
+        "window": "0",
+        **changes,
+    }
+
+
+def proposal(*steps: dict[str, Any], **changes: object) -> TemplateProposal:
+    """A proposal of these tasks."""
+    facts: dict[str, object] = {
+        "label": "1",
+        "title": {"en": "Closing"},
+        "calendar": "ly",
+        "roll": "back",
+        "tasks": list(steps),
+        **changes,
+    }
+    return TemplateProposal.model_validate(facts)
+
+
+def report(number: int = 40, **changes: object) -> dict[str, Any]:
+    """A decree's own task."""
+    facts = step(number, due="1 month of announced_on", roll="back", **changes)
+    del facts["window"]
+    return facts
+
+
+EVIDENCE = {"en": "Letter", "ar": "كتاب"}
+SMALL = proposal(
+    step(1, window="-30", gate=1, evidence=EVIDENCE, co_executors=["protocol"]),
+    step(2, window="-20..-10", needs=[1], gate=3, evidence=EVIDENCE),
+    step(3, needs=[1], gate=3, evidence=EVIDENCE),
+    step(4, lead="protocol", needs=["gates"]),
+    decree_tasks=[report()],
+)
+"""Four tasks: 1 gates the first condition, 2 and 3 the third, 4 needs the gates; and the report."""
+
+
+def declaration(*days_off: date, label: str = "1") -> CalendarDeclaration:
+    """A calendar of Friday and Saturday weekends."""
+    return CalendarDeclaration.model_validate(
+        {
+            "label": label,
+            "zone": "Africa/Tripoli",
+            "weekend": ["friday", "saturday"],
+            "holidays": [{"day": day, "name": {"en": "Day off"}, "basis": "fixed"} for day in days_off],
+            "covers_from": "2025-01-01",
+            "covers_to": "2026-12-31",
+            "source": "test",
+        }
+    )
+
+
+@dataclass
+class MemoryTurn:
+    """What a decision sees; it keeps what it got."""
+
+    store: "MemoryStore"
+    actor: Actor
+    moment: Moment
+    got: dict[str, Aggregate]
+
+    def get(self, kind: type[A], id: str) -> A:
+        found = self.store.find(kind, id)
+        self.got.setdefault(found.stream, found)
+        return found
+
+
+class MemoryStore:
+    """Aggregates in memory and the log of what happened to them."""
+
+    def __init__(self) -> None:
+        self.aggregates: dict[str, Aggregate] = {}
+        self.log: list[Record] = []
+
+    def find(self, kind: type[A], id: str) -> A:
+        blank = kind.blank(id)
+        return cast(A, self.aggregates.setdefault(blank.stream, blank))
+
+    def run(self, decide: Callable[[Any], T], actor: Actor = ADMIN) -> T:
+        """Let a command decide and keep what it recorded; a refusal must have recorded nothing."""
+        return self._run(decide, actor)[0]
+
+    async def execute(self, command: Command[T]) -> Outcome[T]:
+        """Stand in for the store: the outcome and its answer, without durability or repetition."""
+        before = len(self.log)
+        value, turn = self._run(command.decide, command.by.actor)
+        versions = {stream: found.version for stream, found in turn.got.items()}
+        outcome = Outcome(value, len(self.log), len(self.log) - before, versions)
+        render = command.by.answer
+        return outcome if render is None else replace(outcome, answer=render(outcome))
+
+    async def history(self, stream: str, after_version: int = 0) -> list[Record]:
+        """The records of a stream after a version."""
+        return [row for row in self.log if row.stream == stream and row.version > after_version]
+
+    def said(self, kind: type[E]) -> list[E]:
+        """The recorded events of one kind, in order."""
+        return [row.event for row in self.log if type(row.event) is kind]
+
+    def _run(self, decide: Callable[[Any], T], actor: Actor) -> tuple[T, MemoryTurn]:
+        turn = MemoryTurn(self, actor, NOW, {})
+        try:
+            value = decide(turn)
+        except Exception:
+            assert not any(found.pending_events for found in turn.got.values()), "refused after recording"
+            raise
+        for found in turn.got.values():
+            for change in found.collect_events():
+                self._keep(found, cast(Change, change), actor)
+        return value, turn
+
+    def _keep(self, aggregate: Aggregate, change: Change, actor: Actor) -> None:
+        meta = {"actor": actor.model_dump(exclude_none=True), "keys": change.event.keys()}
+        record = Record(
+            position=len(self.log) + 1,
+            stream=aggregate.stream,
+            version=change.originator_version,
+            type=change.event.event_type,
+            schema=change.event.class_version,
+            recorded_at=change.timestamp,
+            effective_at=change.effective_at,
+            data=encode(change.event),
+            meta=json.dumps(meta).encode(),
+            sealed=b"",
+            previous=b"",
+            leaf=b"",
+        )
+        self.log.append(record)
+
+
+class MemoryViews:
+    """Folds the log of a memory store with the service's own views, anew at every question."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    @property
+    def position(self) -> int:
+        return len(self._store.log)
+
+    def rows(self, name: str) -> dict[str, dict[str, Any]]:
+        """The rows of a view, by key."""
+        view = next(view for view in every_view() if view.name == name)
+        rows: dict[str, dict[str, Any]] = {}
+        for record in self._store.log:
+            for key in view.keys(record):
+                doc = view.fold(key, rows.get(key), record)
+                assert doc is not None
+                rows[key] = json.loads(json.dumps(doc))
+        return dict(sorted(rows.items()))
+
+    async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
+        return self.rows(view).get(key)
+
+    async def list(
+        self,
+        view: str,
+        where: Mapping[str, str],
+        after: str | None = None,
+        limit: int = 50,
+        as_of: int | None = None,
+    ) -> list[tuple[str, dict[str, Any]]]:
+        found = [
+            (key, row)
+            for key, row in self.rows(view).items()
+            if (after is None or key > after) and all(row[facet] == value for facet, value in where.items())
+        ]
+        return found[:limit]
+
+    async def count(
+        self, view: str, by: Sequence[str], where: Mapping[str, str], as_of: int | None = None
+    ) -> Sequence[tuple[tuple[str, ...], int]]:
+        rows = [row for _, row in await self.list(view, where, limit=10_000)]
+        return list(Counter(tuple(row[facet] for facet in by) for row in rows).items())
+
+
+def by(actor: Actor, key: str = "1") -> Instruction:
+    """An instruction of an actor."""
+    return Instruction(id=uuid5(SPACE, key), actor=actor)
+
+
+def on_behalf(actor: Actor, head: str) -> Actor:
+    """The actor standing in for a head."""
+    return Actor(**{**actor.model_dump(), "on_behalf_of": head})
+
+
+def store_with_procedure(adopted: TemplateProposal = SMALL) -> MemoryStore:
+    """A store that knows the departments, the calendar `ly` and the procedure `closing`."""
+    store = MemoryStore()
+    departments = adopted.departments()
+    for key in (*departments, "archives"):
+        store.run(lambda turn, key=key: turn.get(Department, key).note(Text(en=key), NOW))
+    store.run(lambda turn: turn.get(Calendar, "ly").declare(declaration(), NOW))
+    store.run(lambda turn: turn.get(Template, "closing").adopt(adopted, set(departments), NOW))
+    return store
+
+
+def ordered(**changes: object) -> MeasureOrdered:
+    """The order of the sample measure."""
+    return ORDERED.model_copy(update=changes)

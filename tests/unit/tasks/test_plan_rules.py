@@ -1,0 +1,155 @@
+from datetime import date
+
+import pytest
+
+from services.tasks.plan import Order, Plan, PlanWithoutDate
+from shared.calendar import Roll, WorkingCalendar
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.contracts.registry import StaffOutcome
+from shared.domain import Change, NotFound
+from tests.unit.tasks.given import LETTER, MINUTES, NOW, declaration
+
+ACCEPTED, CANCELLED = said.Outcome.ACCEPTED, said.Outcome.CANCELLED
+ORDER = Order(
+    decree="298-2025",
+    article="2",
+    mission="emb-va",
+    measure_kind="merge",
+    receiver="emb-it",
+    template="closing",
+    template_version=1,
+    calendar="ly",
+    roll=Roll.BACK,
+)
+
+
+def drafted(*gates: int | None) -> Plan:
+    """A plan with one task per gate given: t1, t2 …"""
+    plan = Plan.blank("p")
+    tasks = [
+        said.PlannedTask(task=f"t{number}", number=number, gate=gate) for number, gate in enumerate(gates, 1)
+    ]
+    plan.draft(ORDER, tuple(tasks), NOW)
+    plan.collect_events()
+    return plan
+
+
+def happened(plan: Plan) -> list[Event]:
+    return [change.event for change in plan.collect_events() if isinstance(change, Change)]
+
+
+def gates_of(events: list[Event]) -> list[said.PlanGateSatisfied]:
+    return [event for event in events if isinstance(event, said.PlanGateSatisfied)]
+
+
+def version(number: int) -> WorkingCalendar:
+    return WorkingCalendar(name="ly", version=number, **declaration().model_dump())
+
+
+def test_a_gate_of_one_task_is_satisfied_by_its_acceptance() -> None:
+    plan = drafted(7, 8)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    (gate,) = gates_of(happened(plan))
+    assert (gate.condition, gate.tasks, gate.evidence) == (7, ("t1",), (LETTER,))
+    assert (gate.decree, gate.measure, gate.mission) == ("298-2025", "p", "emb-va")
+
+
+def test_a_gate_of_two_tasks_waits_for_the_second_and_carries_the_evidence_of_both() -> None:
+    plan = drafted(4, 4, 8)
+    plan.settle("t2", ACCEPTED, (MINUTES,), NOW)
+    assert gates_of(happened(plan)) == []
+    plan.settle("t1", ACCEPTED, (LETTER, MINUTES), NOW)
+    (gate,) = gates_of(happened(plan))
+    assert (gate.tasks, gate.evidence) == (("t1", "t2"), (LETTER, MINUTES))
+
+
+def test_a_cancelled_task_of_a_gate_is_not_waited_for() -> None:
+    plan = drafted(4, 4, 8)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    plan.settle("t2", CANCELLED, (), NOW)
+    (gate,) = gates_of(happened(plan))
+    assert gate.evidence == (LETTER,)
+
+
+def test_a_gate_whose_tasks_are_all_cancelled_is_not_satisfied() -> None:
+    plan = drafted(4, 4)
+    plan.settle("t1", CANCELLED, (), NOW)
+    plan.settle("t2", CANCELLED, (), NOW)
+    kinds = [type(event) for event in happened(plan)]
+    assert kinds == [said.PlanTaskSettled, said.PlanTaskSettled, said.PlanCompleted]
+
+
+def test_a_task_without_a_gate_satisfies_nothing() -> None:
+    plan = drafted(None, 4)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    assert [type(event) for event in happened(plan)] == [said.PlanTaskSettled]
+
+
+def test_the_checklist_is_complete_once_every_condition_is_satisfied() -> None:
+    plan = drafted(1, 2, None)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    assert not any(isinstance(event, said.PlanChecklistCompleted) for event in happened(plan))
+    plan.settle("t2", ACCEPTED, (LETTER,), NOW)
+    complete = happened(plan)[-1]
+    assert isinstance(complete, said.PlanChecklistCompleted)
+    assert (complete.conditions, complete.mission) == ((1, 2), "emb-va")
+
+
+def test_the_plan_is_complete_once_every_task_is_settled() -> None:
+    plan = drafted(1, None)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    assert not any(isinstance(event, said.PlanCompleted) for event in happened(plan))
+    plan.settle("t2", CANCELLED, (), NOW)
+    assert isinstance(happened(plan)[-1], said.PlanCompleted)
+
+
+def test_scheduling_names_the_date_and_the_calendar_version() -> None:
+    plan = drafted(1)
+    assert plan.schedule(date(2025, 9, 30), version(1), NOW)
+    (event,) = happened(plan)
+    assert isinstance(event, said.PlanScheduled)
+    assert (event.official_on, event.calendar, event.calendar_version, event.supersedes) == (
+        date(2025, 9, 30),
+        "ly",
+        1,
+        None,
+    )
+
+
+def test_a_second_date_supersedes_the_first() -> None:
+    plan = drafted(1)
+    plan.schedule(date(2025, 9, 30), version(1), NOW)
+    plan.schedule(date(2025, 10, 30), version(1), NOW)
+    event = happened(plan)[-1]
+    assert isinstance(event, said.PlanScheduled)
+    assert (event.official_on, event.supersedes) == (date(2025, 10, 30), date(2025, 9, 30))
+
+
+def test_the_same_date_under_the_same_version_changes_nothing() -> None:
+    plan = drafted(1)
+    plan.schedule(date(2025, 9, 30), version(1), NOW)
+    plan.collect_events()
+    assert not plan.schedule(date(2025, 9, 30), version(1), NOW)
+    assert not plan.pending_events
+    assert plan.schedule(date(2025, 9, 30), version(2), NOW)
+
+
+def test_a_plan_without_a_date_has_none_to_give() -> None:
+    with pytest.raises(PlanWithoutDate, match="Plan p has no official date yet"):
+        drafted(1).must_have_date()
+    with pytest.raises(NotFound):
+        Plan.blank("p").must_have_date()
+
+
+def test_an_outcome_of_staff_is_noted_with_the_mission_that_was_left() -> None:
+    plan = drafted(5)
+    plan.note_staff_outcome("p-7f3a", StaffOutcome.REASSIGNED, "emb-it", NOW)
+    (event,) = happened(plan)
+    assert isinstance(event, said.PlanStaffOutcomeNoted)
+    assert (event.mission, event.staff, event.outcome, event.to_mission) == (
+        "emb-va",
+        "p-7f3a",
+        StaffOutcome.REASSIGNED,
+        "emb-it",
+    )

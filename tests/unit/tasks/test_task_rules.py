@@ -1,0 +1,359 @@
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+
+from services.tasks.calendar import Calendar
+from services.tasks.task import (
+    AcceptedByDoer,
+    DepartmentTwice,
+    EvidenceMissing,
+    PrerequisitesOpen,
+    Task,
+    TaskState,
+    WrongState,
+)
+from shared.calendar import Roll
+from shared.contracts import tasks as said
+from shared.contracts.text import Text
+from shared.domain import Actor, Change, NotFound
+from tests.unit.tasks.given import (
+    ADMIN,
+    LEGAL,
+    LETTER,
+    MINUTES,
+    NOW,
+    OFFICE,
+    PROTOCOL,
+    declaration,
+    on_behalf,
+)
+
+T = date(2025, 9, 30)
+PLANNED = said.TaskPlanned(
+    task="p-t05",
+    plan="p",
+    decree="298-2025",
+    article="2",
+    measure="p",
+    mission="emb-va",
+    department="legal",
+    number=5,
+    workstream="legal",
+    title=Text(en="Task"),
+    co_executors=("protocol",),
+    needs=("p-t01",),
+    opens="30 days before official_on",
+    due="25 days before official_on",
+    roll=Roll.BACK,
+    calendar="ly",
+    evidence=Text(en="Letter", ar="كتاب"),
+    gate=3,
+    template="closing",
+    template_version=1,
+)
+
+
+def planned(**changes: object) -> Task:
+    task = Task.blank("p-t05")
+    task.plan(PLANNED.model_copy(update=changes), NOW)
+    return task
+
+
+def assigned(**changes: object) -> Task:
+    task = planned(**changes)
+    task.assign("legal", ("protocol",), None, OFFICE, NOW)
+    return task
+
+
+def started(**changes: object) -> Task:
+    task = assigned(**changes)
+    task.start([], LEGAL, NOW)
+    return task
+
+
+def submitted(**changes: object) -> Task:
+    task = started(**changes)
+    task.submit((LETTER,), LEGAL, NOW)
+    return task
+
+
+def accepted() -> Task:
+    task = submitted()
+    task.accept(OFFICE, NOW)
+    return task
+
+
+def returned() -> Task:
+    task = submitted()
+    task.send_back("The letter is not signed", OFFICE, NOW)
+    return task
+
+
+def cancelled() -> Task:
+    task = planned()
+    task.cancel("The lease was never signed", OFFICE, NOW)
+    return task
+
+
+GIVEN: dict[TaskState, Callable[[], Task]] = {
+    TaskState.PLANNED: planned,
+    TaskState.ASSIGNED: assigned,
+    TaskState.IN_PROGRESS: started,
+    TaskState.SUBMITTED: submitted,
+    TaskState.ACCEPTED: accepted,
+    TaskState.RETURNED: returned,
+    TaskState.CANCELLED: cancelled,
+}
+ACTS: dict[str, Callable[[Task], None]] = {
+    "assign": lambda task: task.assign("legal", (), None, OFFICE, NOW),
+    "start": lambda task: task.start([], LEGAL, NOW),
+    "attach": lambda task: task.attach((MINUTES,), LEGAL, NOW),
+    "submit": lambda task: task.submit((MINUTES,), LEGAL, NOW),
+    "accept": lambda task: task.accept(OFFICE, NOW),
+    "return": lambda task: task.send_back("Unsigned", OFFICE, NOW),
+    "cancel": lambda task: task.cancel("Not needed", OFFICE, NOW),
+}
+S = TaskState
+ALLOWED: dict[tuple[TaskState, str], TaskState] = {
+    (S.PLANNED, "assign"): S.ASSIGNED,
+    (S.ASSIGNED, "assign"): S.ASSIGNED,
+    (S.IN_PROGRESS, "assign"): S.ASSIGNED,
+    (S.RETURNED, "assign"): S.ASSIGNED,
+    (S.ASSIGNED, "start"): S.IN_PROGRESS,
+    (S.RETURNED, "start"): S.IN_PROGRESS,
+    (S.IN_PROGRESS, "attach"): S.IN_PROGRESS,
+    (S.SUBMITTED, "attach"): S.SUBMITTED,
+    (S.IN_PROGRESS, "submit"): S.SUBMITTED,
+    (S.SUBMITTED, "accept"): S.ACCEPTED,
+    (S.SUBMITTED, "return"): S.RETURNED,
+    (S.PLANNED, "cancel"): S.CANCELLED,
+    (S.ASSIGNED, "cancel"): S.CANCELLED,
+    (S.IN_PROGRESS, "cancel"): S.CANCELLED,
+    (S.SUBMITTED, "cancel"): S.CANCELLED,
+    (S.RETURNED, "cancel"): S.CANCELLED,
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+@pytest.mark.parametrize("state", TaskState)
+def test_each_act_leads_from_its_states_and_no_others(state: TaskState, act: str) -> None:
+    task = GIVEN[state]()
+    task.collect_events()
+    assert task.state is state
+    if (state, act) in ALLOWED:
+        ACTS[act](task)
+        assert task.state is ALLOWED[state, act]
+    else:
+        with pytest.raises(WrongState, match=f"Task p-t05 is {state.value}; it must be "):
+            ACTS[act](task)
+        assert not task.pending_events
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_a_task_that_was_never_planned_is_not_found(act: str) -> None:
+    with pytest.raises(NotFound, match="no task p-t05"):
+        ACTS[act](Task.blank("p-t05"))
+
+
+def test_a_wrong_state_is_told_in_arabic_too() -> None:
+    with pytest.raises(WrongState) as refused:
+        planned().accept(OFFICE, NOW)
+    assert "مخططة" in refused.value.told().in_language("ar")
+    assert "مقدَّمة" in refused.value.told().in_language("ar")
+
+
+def test_a_start_is_refused_while_a_prerequisite_is_not_accepted_and_names_it() -> None:
+    task, open_need, done = assigned(), Task.blank("p-t01"), accepted()
+    open_need.plan(PLANNED.model_copy(update={"task": "p-t01"}), NOW)
+    with pytest.raises(PrerequisitesOpen, match=r"p-t01 \(planned\)") as refused:
+        task.start([open_need, done], LEGAL, NOW)
+    assert refused.value.facts["open"] == {"p-t01": "planned"}
+    assert "p-t01 (مخططة)" in refused.value.told().in_language("ar")
+    assert task.state is TaskState.ASSIGNED
+
+
+@pytest.mark.parametrize("state", [one for one in TaskState if not one.settled])
+def test_no_unsettled_prerequisite_lets_a_task_start(state: TaskState) -> None:
+    with pytest.raises(PrerequisitesOpen):
+        assigned().start([GIVEN[state]()], LEGAL, NOW)
+
+
+@pytest.mark.parametrize("settled", [accepted, cancelled])
+def test_an_accepted_or_cancelled_prerequisite_lets_it_start(settled: Callable[[], Task]) -> None:
+    task = assigned()
+    task.start([settled()], LEGAL, NOW)
+    assert task.state is TaskState.IN_PROGRESS
+
+
+def refused_to_accept(task: Task, actor: Actor) -> None:
+    for act in (lambda: task.accept(actor, NOW), lambda: task.send_back("No", actor, NOW)):
+        with pytest.raises(AcceptedByDoer, match=f"took part in task {task.id}"):
+            act()
+    assert task.state is TaskState.SUBMITTED
+
+
+def test_who_started_it_neither_accepts_nor_returns_it() -> None:
+    task = started()
+    task.submit((LETTER,), PROTOCOL, NOW)
+    refused_to_accept(task, LEGAL)
+
+
+def test_who_submitted_it_neither_accepts_nor_returns_it() -> None:
+    task = started()
+    task.submit((LETTER,), PROTOCOL, NOW)
+    refused_to_accept(task, PROTOCOL)
+
+
+def test_who_is_named_to_do_it_neither_accepts_nor_returns_it() -> None:
+    task = planned()
+    task.assign("legal", (), OFFICE.subject, ADMIN, NOW)
+    task.start([], LEGAL, NOW)
+    task.submit((LETTER,), LEGAL, NOW)
+    refused_to_accept(task, OFFICE)
+
+
+def test_who_attached_evidence_neither_accepts_nor_returns_it() -> None:
+    task = submitted()
+    task.attach((MINUTES,), OFFICE, NOW)
+    refused_to_accept(task, OFFICE)
+
+
+def test_nobody_accepts_what_was_done_on_their_behalf() -> None:
+    task = assigned()
+    task.start([], on_behalf(LEGAL, "head-of-legal"), NOW)
+    task.submit((LETTER,), LEGAL, NOW)
+    refused_to_accept(task, Actor(subject="head-of-legal", role="admin"))
+
+
+def test_nobody_accepts_on_behalf_of_a_doer() -> None:
+    refused_to_accept(submitted(), on_behalf(OFFICE, LEGAL.subject))
+
+
+def test_a_doer_of_an_earlier_round_still_does_not_accept() -> None:
+    task = returned()
+    task.start([], PROTOCOL, NOW)
+    task.submit((MINUTES,), PROTOCOL, NOW)
+    refused_to_accept(task, LEGAL)
+
+
+def test_who_only_assigned_it_may_accept_it() -> None:
+    task = submitted()
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> None:
+    task = started()
+    task.submit((), LEGAL, NOW)
+    with pytest.raises(EvidenceMissing, match="Letter") as refused:
+        task.accept(OFFICE, NOW)
+    assert "كتاب" in refused.value.told().in_language("ar")
+    task.attach((LETTER,), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+def test_a_task_that_names_no_evidence_is_accepted_without() -> None:
+    task = started(evidence=None, gate=None)
+    task.submit((), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+def test_the_acceptance_carries_all_evidence_and_the_gate() -> None:
+    task = started()
+    task.attach((MINUTES,), LEGAL, NOW)
+    task.submit((LETTER, MINUTES), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    event = last(task)
+    assert isinstance(event, said.TaskAccepted)
+    assert (event.evidence, event.gate, event.by) == ((MINUTES, LETTER), 3, ("office-1",))
+
+
+def test_known_documents_attached_again_change_nothing() -> None:
+    task = submitted()
+    task.collect_events()
+    task.attach((LETTER,), LEGAL, NOW)
+    assert not task.pending_events
+
+
+def test_assigning_to_another_department_moves_the_lead() -> None:
+    task = planned()
+    task.assign("protocol", ("legal",), "officer-7", OFFICE, NOW)
+    assert task.departments == ("protocol", "legal")
+    assert last(task).keys()["department"] == "protocol"
+
+
+@pytest.mark.parametrize("co_executors", [("legal",), ("protocol", "protocol")])
+def test_a_department_has_one_part_in_a_task(co_executors: tuple[str, ...]) -> None:
+    with pytest.raises(DepartmentTwice):
+        planned().assign("legal", co_executors, None, OFFICE, NOW)
+
+
+def calendar(*days_off: date) -> Calendar:
+    declared = Calendar.blank("ly")
+    declared.declare(declaration(*days_off), NOW)
+    return declared
+
+
+def test_scheduling_rolls_both_ends_of_the_window_to_working_days() -> None:
+    task = planned()
+    task.schedule(T, calendar().in_force(), NOW)
+    event = last(task)
+    assert isinstance(event, said.TaskScheduled)
+    assert (event.opens_on, event.deadline.raw, event.deadline.due_on) == (
+        date(2025, 8, 31),
+        date(2025, 9, 5),
+        date(2025, 9, 4),
+    )
+    assert (event.deadline.calendar, event.deadline.calendar_version) == ("ly", 1)
+    assert event.supersedes is None
+
+
+def test_a_second_date_supersedes_the_deadline_and_keeps_it_in_history() -> None:
+    task = planned()
+    task.schedule(T, calendar().in_force(), NOW)
+    first = task.deadline
+    task.schedule(date(2025, 10, 30), calendar().in_force(), NOW)
+    event = last(task)
+    assert isinstance(event, said.TaskScheduled)
+    assert event.supersedes == first
+    assert task.deadline == event.deadline != first
+
+
+def test_the_same_date_under_the_same_calendar_changes_nothing() -> None:
+    task = planned()
+    task.schedule(T, calendar().in_force(), NOW)
+    task.collect_events()
+    task.schedule(T, calendar().in_force(), NOW)
+    assert not task.pending_events
+
+
+@pytest.mark.parametrize("settled", [accepted, cancelled])
+def test_a_settled_task_gets_no_new_deadline(settled: Callable[[], Task]) -> None:
+    task = settled()
+    task.schedule(T, calendar().in_force(), NOW)
+    assert task.deadline is None
+
+
+def test_every_event_of_a_task_carries_its_query_keys() -> None:
+    task = accepted()
+    expected = {
+        "decree": "298-2025",
+        "article": "2",
+        "measure": "p",
+        "mission": "emb-va",
+        "plan": "p",
+        "task": "p-t05",
+        "department": "legal",
+    }
+    assert [event.keys() for event in events(task)] == [expected] * 5
+
+
+def events(task: Task) -> list[said.TasksEvent]:
+    return [change.event for change in task.pending_events if isinstance(change, Change)]  # type: ignore[misc]  # every event of a task is one of this service
+
+
+def last(task: Task) -> said.TasksEvent:
+    return events(task)[-1]
