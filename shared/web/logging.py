@@ -16,10 +16,11 @@ from shared.web.limits import REQUEST
 
 
 def correlate(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """Add path, trace and command of the request being answered, where there is one."""
+    """Add service, path, trace and command of the request being answered, where there is one."""
     scope = REQUEST.get()
     if scope is None:
         return line
+    line["service"] = scope["app"].state.web.service
     line["path"] = scope["path"]
     trace = dict(scope["headers"]).get(b"traceparent")
     if trace is not None and trace_context(trace.decode("latin-1")) is not None:
@@ -34,11 +35,10 @@ def _render(line: Any, default: Any = None, **_options: Any) -> str:
     return orjson.dumps(line, default or str).decode()
 
 
-SHARED: tuple[structlog.typing.Processor, ...] = (
+COMMON: tuple[structlog.typing.Processor, ...] = (
     structlog.contextvars.merge_contextvars,
     correlate,
     structlog.stdlib.add_log_level,
-    structlog.stdlib.ExtraAdder(),
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
 )
 
@@ -49,17 +49,19 @@ EXCEPTIONS = structlog.processors.ExceptionRenderer(
 """Without local variables: a request's hold its token."""
 
 
-def configure_logging(service: str, level: int = logging.INFO, to: TextIO = sys.stderr) -> None:
-    """Send every log line of this process, the libraries' too, to `to` as JSON."""
+def configure_logging(process: str, level: int = logging.INFO, to: TextIO = sys.stderr) -> None:
+    """Send every log line of this process, the libraries' too, to `to` as JSON.
+
+    Lines outside of requests name `process` as their service.
+    """
 
     def named(_l: Any, _m: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-        line.setdefault("service", service)
+        line.setdefault("service", process)
         return line
 
     structlog.configure(
         processors=[
-            *SHARED[:3],
-            SHARED[4],
+            *COMMON,
             structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
         ],
         wrapper_class=structlog.make_filtering_bound_logger(level),
@@ -69,7 +71,7 @@ def configure_logging(service: str, level: int = logging.INFO, to: TextIO = sys.
     handler = logging.StreamHandler(to)
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=list(SHARED),
+            foreign_pre_chain=[*COMMON, structlog.stdlib.ExtraAdder()],
             processors=[
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 named,

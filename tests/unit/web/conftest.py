@@ -59,10 +59,13 @@ class Book:
     letters: dict[str, int] = field(default_factory=dict)
     answers: dict[UUID, tuple[bytes, bytes]] = field(default_factory=dict)
     down: bool = False
+    failing: bool = False
     seen: list[Instruction] = field(default_factory=list)
 
     async def execute(self, by: Instruction, id: str, create: bool = False) -> Outcome[dict[str, Any]]:
         self.seen.append(by)
+        if self.failing:
+            raise RuntimeError("the book is torn")
         if self.down:
             raise StoreUnavailable()
         if by.id in self.answers:

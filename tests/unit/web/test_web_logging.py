@@ -15,7 +15,7 @@ def lines():
     root = logging.getLogger()
     before, level = root.handlers[:], root.level
     target = io.StringIO()
-    configure_logging("letters", to=target)
+    configure_logging("local", to=target)
     yield lambda: [json.loads(line) for line in target.getvalue().splitlines()]
     root.handlers, root.level = before, level
     structlog.reset_defaults()
@@ -28,7 +28,7 @@ def test_a_line_is_one_json_object(lines):
     assert (line["mission"], line["reason"], line["service"], line["level"]) == (
         "emb-va",
         "قرار",
-        "letters",
+        "local",
         "info",
     )
     assert line["at"].endswith("Z")
@@ -43,6 +43,14 @@ async def test_a_fault_is_logged_with_its_request_and_without_the_token(lines, c
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await client.get("/letters/broken/now", headers={"traceparent": trace})
     (line,) = [line for line in lines() if line["event"] == "request_failed"]
+    assert line["service"] == "letters"
     assert (line["path"], line["traceparent"]) == ("/letters/broken/now", trace)
     assert line["exception"][0]["exc_type"] == "RuntimeError"
     assert client.headers["authorization"].split()[1] not in json.dumps(line)
+
+
+async def test_a_command_is_correlated_by_its_id(lines, client, book, letter):
+    book.failing = True
+    await client.post("/letters", json=letter(), headers={"Idempotency-Key": "k"})
+    (line,) = [line for line in lines() if line["event"] == "request_failed"]
+    assert line["correlation"] == str(book.seen[0].id)
