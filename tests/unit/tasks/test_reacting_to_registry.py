@@ -1,0 +1,337 @@
+import json
+from datetime import date
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+
+from services.tasks.calendar import Calendar, CalendarNotDeclared
+from services.tasks.department import Department
+from services.tasks.plan import Plan
+from services.tasks.reactions import SERVICE, RegistryReactions
+from services.tasks.task import Task
+from services.tasks.template import ProcedureNotAdopted, Template, UnknownProcedureTask
+from shared.calendar import Roll
+from shared.contracts import registry
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.contracts.text import Text
+from shared.eventstore.codec import encode
+from shared.eventstore.command import Command
+from shared.messaging.received import Received
+from tests.unit.tasks.given import (
+    LETTER,
+    MEASURE,
+    NOON,
+    NOW,
+    OFFICE,
+    SMALL,
+    MemoryStore,
+    declaration,
+    ordered,
+    proposal,
+    step,
+    store_with_procedure,
+)
+
+EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
+REPORT = registry.Obligation(
+    key="report",
+    article="3",
+    title=Text(en="Report"),
+    rule="1 month of announced_on",
+    anchored_on=date(2025, 4, 30),
+    roll=Roll.BACK,
+    task=40,
+)
+ISSUED = registry.DecreeIssued(
+    number=298,
+    year=2025,
+    uri="/akn/ly/act/decree/2025/298",
+    title=Text(en="Decree"),
+    issuer=Text(en="Prime Minister"),
+    announced_on=date(2025, 4, 30),
+    articles=(),
+    obligations=(REPORT,),
+    procedure="closing",
+)
+
+
+def received(event: Event, id: str) -> Received:
+    kind = event.event_type.split(".")[1]
+    meta = {"correlation": str(CORRELATION), "traceparent": None}
+    return Received(
+        log_id=UUID(int=1),
+        position=3,
+        stream=f"{kind}.{id}",
+        version=1,
+        type=event.event_type,
+        schema=event.class_version,
+        recorded_at=NOON,
+        effective_at=NOON,
+        event_id=EVENT_ID,
+        data=encode(event),
+        meta=json.dumps(meta).encode(),
+        sealed_digest=b"",
+        previous=b"",
+    )
+
+
+def reaction(event: Event, id: str) -> Command[Any]:
+    command = RegistryReactions().react(received(event, id))
+    assert command is not None
+    return command
+
+
+def react(store: MemoryStore, event: Event, id: str) -> Any:
+    command = reaction(event, id)
+    return store.run(command.decide, command.by.actor)
+
+
+def dates(official_on: date, measure: str = MEASURE) -> registry.MissionDatesSet:
+    return registry.MissionDatesSet(
+        decree="298-2025", measure=measure, public_on=official_on, official_on=official_on
+    )
+
+
+def test_a_reaction_is_a_command_whose_id_follows_from_the_event() -> None:
+    command = reaction(ordered(), MEASURE)
+    assert command.by.id == uuid5(EVENT_ID, "tasks.draft-plan")
+    assert (command.by.actor, command.by.causation, command.by.correlation) == (
+        SERVICE,
+        EVENT_ID,
+        CORRELATION,
+    )
+    assert command.by.effective_at == NOON
+    assert command.reads[0] == (Plan, MEASURE)
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        registry.DecreeEnteredIntoForce(on=date(2025, 5, 1)),
+        ordered(procedure=None),
+        ISSUED.model_copy(update={"procedure": None}),
+    ],
+)
+def test_what_asks_nothing_of_this_service_gets_no_reaction(event: Event) -> None:
+    assert RegistryReactions().react(received(event, "x")) is None
+
+
+def test_a_registered_department_becomes_known() -> None:
+    store = MemoryStore()
+    react(store, registry.DepartmentRegistered(name=Text(en="Legal")), "legal")
+    assert store.find(Department, "legal").name == Text(en="Legal")
+
+
+def test_an_ordered_measure_gets_its_plan_with_all_its_tasks() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    (plan,) = store.said(said.PlanDrafted)
+    assert [(task.task, task.gate) for task in plan.tasks] == [
+        (f"{MEASURE}-t01", 1),
+        (f"{MEASURE}-t02", 3),
+        (f"{MEASURE}-t03", 3),
+        (f"{MEASURE}-t04", None),
+    ]
+    assert (plan.template, plan.template_version, plan.receiver, plan.calendar) == (
+        "closing",
+        1,
+        "emb-it",
+        "ly",
+    )
+    first, second, _, fourth = store.said(said.TaskPlanned)
+    assert (first.department, first.co_executors, first.opens, first.due) == (
+        "legal",
+        ("protocol",),
+        None,
+        "30 days before official_on",
+    )
+    assert (second.opens, second.due) == ("20 days before official_on", "10 days before official_on")
+    assert (fourth.due, fourth.needs) == ("on official_on", tuple(f"{MEASURE}-t0{n}" for n in (1, 2, 3)))
+
+
+def test_a_measure_ordered_again_keeps_its_plan() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    before = len(store.log)
+    react(store, ordered(receiver="emb-ve"), MEASURE)
+    assert len(store.log) == before
+
+
+def test_a_plan_keeps_the_version_of_the_procedure_that_it_was_drafted_from() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    newer = proposal(step(1), label="2")
+    store.run(lambda turn: turn.get(Template, "closing").adopt(newer, {"legal"}, NOW))
+    react(store, ordered(mission="emb-al"), "298-2025-a2-r02")
+    assert [(plan.template_version, len(plan.tasks)) for plan in store.said(said.PlanDrafted)] == [
+        (1, 4),
+        (2, 1),
+    ]
+
+
+def test_an_order_under_a_procedure_that_nobody_adopted_is_refused() -> None:
+    with pytest.raises(ProcedureNotAdopted):
+        react(MemoryStore(), ordered(), MEASURE)
+
+
+def test_until_t_is_set_a_plan_has_windows_and_no_deadlines() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    assert store.said(said.TaskScheduled) == []
+    assert store.find(Task, f"{MEASURE}-t01").deadline is None
+
+
+def test_t_gives_every_task_of_the_plan_its_deadline() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    react(store, dates(date(2025, 9, 30)), "emb-va")
+    assert [event.deadline.due_on for event in store.said(said.TaskScheduled)] == [
+        date(2025, 8, 31),
+        date(2025, 9, 18),
+        date(2025, 9, 30),
+        date(2025, 9, 30),
+    ]
+    (plan,) = store.said(said.PlanScheduled)
+    assert (plan.official_on, plan.calendar, plan.calendar_version) == (date(2025, 9, 30), "ly", 1)
+
+
+def test_a_second_t_supersedes_every_open_deadline() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    react(store, dates(date(2025, 9, 30)), "emb-va")
+    first = [event.deadline for event in store.said(said.TaskScheduled)]
+    react(store, dates(date(2025, 10, 30)), "emb-va")
+    assert [event.supersedes for event in store.said(said.TaskScheduled)[4:]] == first
+    assert store.said(said.PlanScheduled)[1].supersedes == date(2025, 9, 30)
+
+
+def test_the_newest_calendar_version_is_the_one_that_counts() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    newer = declaration(date(2025, 9, 30), label="2")
+    store.run(lambda turn: turn.get(Calendar, "ly").declare(newer, NOW))
+    react(store, dates(date(2025, 9, 30)), "emb-va")
+    last = store.said(said.TaskScheduled)[-1].deadline
+    assert (last.due_on, last.calendar_version) == (date(2025, 9, 29), 2)
+
+
+def test_t_of_a_mission_without_a_plan_changes_nothing() -> None:
+    store = store_with_procedure()
+    before = len(store.log)
+    react(store, dates(date(2025, 9, 30), measure="298-2025-a2-r09"), "emb-bf")
+    assert len(store.log) == before
+
+
+def test_the_report_of_the_decree_is_due_on_thursday_29_may_2025() -> None:
+    store = store_with_procedure()
+    react(store, ISSUED, "298-2025")
+    (planned,) = store.said(said.TaskPlanned)
+    (scheduled,) = store.said(said.TaskScheduled)
+    assert (planned.task, planned.decree, planned.article, planned.plan) == (
+        "298-2025-t40",
+        "298-2025",
+        "3",
+        None,
+    )
+    assert (scheduled.deadline.raw, scheduled.deadline.due_on) == (date(2025, 5, 30), date(2025, 5, 29))
+    assert scheduled.deadline.rule == "1 month after announced_on"
+
+
+def test_the_decree_itself_goes_before_the_rule_of_the_procedure() -> None:
+    store = store_with_procedure()
+    owed = REPORT.model_copy(update={"rule": "10 working days after announced_on", "roll": Roll.FORWARD})
+    react(store, ISSUED.model_copy(update={"obligations": (owed,)}), "298-2025")
+    (scheduled,) = store.said(said.TaskScheduled)
+    assert (scheduled.deadline.due_on, scheduled.deadline.roll) == (date(2025, 5, 14), Roll.FORWARD)
+
+
+def test_a_decree_that_owes_nothing_is_bound_by_the_procedure_alone() -> None:
+    store = store_with_procedure()
+    react(store, ISSUED.model_copy(update={"obligations": ()}), "298-2025")
+    (scheduled,) = store.said(said.TaskScheduled)
+    assert (scheduled.deadline.due_on, scheduled.article) == (date(2025, 5, 29), None)
+
+
+def test_a_decree_task_whose_anchor_is_unknown_waits_without_a_deadline() -> None:
+    unsigned = proposal(
+        step(1),
+        decree_tasks=[{**SMALL.decree_tasks[0].model_dump(mode="json"), "due": "1 month of signed_on"}],
+    )
+    store = store_with_procedure(unsigned)
+    react(store, ISSUED.model_copy(update={"obligations": ()}), "298-2025")
+    assert len(store.said(said.TaskPlanned)) == 1
+    assert store.said(said.TaskScheduled) == []
+
+
+def test_an_obligation_to_do_a_task_that_the_procedure_lacks_is_refused() -> None:
+    store = store_with_procedure(proposal(step(1)))
+    with pytest.raises(UnknownProcedureTask, match="no decree task 40"):
+        react(store, ISSUED, "298-2025")
+
+
+def test_a_decree_task_needs_its_calendar() -> None:
+    store = store_with_procedure(proposal(step(1), calendar="tn", decree_tasks=[report_of_sample()]))
+    with pytest.raises(CalendarNotDeclared, match="calendar tn"):
+        react(store, ISSUED, "298-2025")
+
+
+def report_of_sample() -> dict[str, Any]:
+    return SMALL.decree_tasks[0].model_dump(mode="json")
+
+
+@pytest.mark.parametrize(
+    ("event", "outcome", "joined"),
+    [
+        (
+            registry.StaffReassigned(
+                from_mission="emb-va", mission="emb-it", category="diplomat", by="cabinet", reference=None
+            ),
+            registry.StaffOutcome.REASSIGNED,
+            "emb-it",
+        ),
+        (
+            registry.StaffRecalled(mission="emb-va", category="diplomat", by="cabinet"),
+            registry.StaffOutcome.RECALLED,
+            None,
+        ),
+        (
+            registry.StaffSeparated(mission="emb-va", category="local", by="emb-va"),
+            registry.StaffOutcome.SEPARATED,
+            None,
+        ),
+    ],
+)
+def test_the_plan_of_the_mission_that_was_left_notes_the_outcome(
+    event: Event, outcome: registry.StaffOutcome, joined: str | None
+) -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    react(store, event, "p-7f3a")
+    (noted,) = store.said(said.PlanStaffOutcomeNoted)
+    assert (noted.plan, noted.mission, noted.staff) == (MEASURE, "emb-va", "p-7f3a")
+    assert (noted.outcome, noted.to_mission) == (outcome, joined)
+
+
+def test_an_outcome_at_a_mission_without_a_plan_changes_nothing() -> None:
+    store = store_with_procedure()
+    before = len(store.log)
+    react(store, registry.StaffRecalled(mission="emb-fr", category="diplomat", by="cabinet"), "p-1")
+    assert len(store.log) == before
+
+
+def test_a_settled_task_keeps_its_deadline_when_t_moves() -> None:
+    store = store_with_procedure()
+    react(store, ordered(), MEASURE)
+    react(store, dates(date(2025, 9, 30)), "emb-va")
+    task = store.find(Task, f"{MEASURE}-t01")
+    task.assign("legal", (), None, OFFICE, NOW)
+    task.start([], SERVICE, NOW)
+    task.submit((LETTER,), SERVICE, NOW)
+    task.accept(OFFICE, NOW)
+    task.collect_events()
+    before = task.deadline
+    react(store, dates(date(2025, 10, 30)), "emb-va")
+    assert task.deadline == before
+    assert len(store.said(said.TaskScheduled)) == 4 + 3

@@ -1,0 +1,252 @@
+from collections.abc import Awaitable, Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.tasks.application import Tasks
+from services.tasks.calendar import CalendarNotDeclared
+from services.tasks.drafting import draft_plan
+from services.tasks.permissions import PERMISSIONS
+from services.tasks.plan import PlanWithoutDate
+from services.tasks.scheduling import schedule_plan
+from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, UnknownDepartment
+from services.tasks.template import Template, TemplateFlawed
+from shared.contracts import tasks as said
+from shared.domain import Actor, NotFound
+from shared.domain.permission import NotPermitted
+from shared.eventstore.command import Instruction, Outcome
+from tests.unit.tasks.given import (
+    ADMIN,
+    AUDITOR,
+    LEGAL,
+    LETTER,
+    MEASURE,
+    OFFICE,
+    ORDERED,
+    PROTOCOL,
+    SMALL,
+    MemoryStore,
+    by,
+    declaration,
+    proposal,
+    step,
+    store_with_procedure,
+)
+
+FIRST, SECOND, THIRD, FOURTH = (f"{MEASURE}-t0{number}" for number in (1, 2, 3, 4))
+HEAD = Actor(subject="head-1", role="head-of-mission")
+CONTROLLER = Actor(subject="controller-1", role="controller")
+ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
+ACTORS = {
+    "admin": ADMIN,
+    "follow-up-office": OFFICE,
+    "lead": LEGAL,
+    "co-executor": PROTOCOL,
+    "another department": ARCHIVES,
+    "head-of-mission": HEAD,
+    "controller": CONTROLLER,
+    "auditor": AUDITOR,
+    "service": Actor(subject="service:registry", role="service"),
+}
+OFFICES = {"admin", "follow-up-office"}
+MAY = {
+    "declare": OFFICES,
+    "adopt": OFFICES,
+    "reschedule": OFFICES,
+    "accept": OFFICES,
+    "return": OFFICES,
+    "cancel": OFFICES,
+    "assign": OFFICES | {"lead"},
+    "start": OFFICES | {"lead", "co-executor"},
+    "attach": OFFICES | {"lead", "co-executor"},
+    "submit": OFFICES | {"lead", "co-executor"},
+}
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    """A plan whose first task is led by legal with protocol beside it."""
+    store = store_with_procedure()
+    store.run(lambda turn: draft_plan(turn, MEASURE, ORDERED, "closing"))
+    return store
+
+
+@pytest.fixture
+def tasks(store: MemoryStore) -> Tasks:
+    return Tasks(store)  # type: ignore[arg-type]  # a store in memory stands in for the one on PostgreSQL
+
+
+async def submitted(tasks: Tasks, task: str, *, doer: Actor = ADMIN) -> None:
+    await tasks.assign_task(by(OFFICE), task)
+    await tasks.start_task(by(doer), task)
+    await tasks.submit_task(by(doer), task, (LETTER,))
+
+
+async def accepted(tasks: Tasks, *names: str) -> None:
+    for task in names:
+        await submitted(tasks, task)
+        await tasks.accept_task(by(OFFICE), task)
+
+
+Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
+ACTS: dict[str, tuple[str, Act]] = {
+    "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
+    "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
+    "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
+    "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
+    "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
+    "attach": ("started", lambda tasks, i: tasks.attach_evidence(i, FIRST, (LETTER,))),
+    "submit": ("started", lambda tasks, i: tasks.submit_task(i, FIRST, (LETTER,))),
+    "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST)),
+    "return": ("submitted", lambda tasks, i: tasks.return_task(i, FIRST, "Unsigned")),
+    "cancel": ("planned", lambda tasks, i: tasks.cancel_task(i, FIRST, "Not needed")),
+}
+
+
+async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
+    nobody = by(Actor(subject="another", role="admin"))
+    if state == "scheduled":
+        store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+    if state in ("assigned", "started", "submitted"):
+        await tasks.assign_task(nobody, FIRST)
+    if state in ("started", "submitted"):
+        await tasks.start_task(nobody, FIRST)
+    if state == "submitted":
+        await tasks.submit_task(nobody, FIRST, (LETTER,))
+
+
+@pytest.mark.parametrize("role", ACTORS)
+@pytest.mark.parametrize("act", ACTS)
+async def test_who_may_do_what(act: str, role: str, store: MemoryStore, tasks: Tasks) -> None:
+    state, do = ACTS[act]
+    await bring_to(state, store, tasks)
+    before = len(store.log)
+    if role in MAY[act]:
+        await do(tasks, by(ACTORS[role]))
+    else:
+        with pytest.raises(NotPermitted):
+            await do(tasks, by(ACTORS[role]))
+        assert len(store.log) == before
+
+
+def test_the_matrix_knows_every_action_of_the_table() -> None:
+    assert {action.partition(".")[2] for action in PERMISSIONS.table} == set(ACTS)
+
+
+async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: Tasks) -> None:
+    await tasks.assign_task(by(OFFICE), FIRST, assignee=LEGAL.subject)
+    await tasks.start_task(by(LEGAL), FIRST)
+    await tasks.submit_task(by(LEGAL), FIRST, (LETTER,))
+    await tasks.return_task(by(OFFICE), FIRST, "The letter is not signed")
+    await tasks.start_task(by(LEGAL), FIRST)
+    await tasks.submit_task(by(LEGAL), FIRST, ())
+    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    assert outcome.value == {"task": FIRST, "state": "accepted", "department": "legal", "due_on": None}
+
+
+async def test_accepting_writes_the_task_and_its_plan_in_one_command(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    await submitted(tasks, FIRST)
+    before = len(store.log)
+    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    assert [type(row.event) for row in store.log[before:]] == [
+        said.TaskAccepted,
+        said.PlanTaskSettled,
+        said.PlanGateSatisfied,
+    ]
+    assert outcome.events == 3
+
+
+async def test_the_whole_plan_ends_with_its_checklist_and_itself_complete(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    await accepted(tasks, FIRST, SECOND)
+    assert [gate.condition for gate in store.said(said.PlanGateSatisfied)] == [1]
+    await accepted(tasks, THIRD)
+    assert [gate.condition for gate in store.said(said.PlanGateSatisfied)] == [1, 3]
+    assert len(store.said(said.PlanChecklistCompleted)) == 1
+    assert store.said(said.PlanCompleted) == []
+    await accepted(tasks, FOURTH)
+    assert len(store.said(said.PlanCompleted)) == 1
+
+
+async def test_a_refused_acceptance_leaves_task_and_plan_alone(store: MemoryStore, tasks: Tasks) -> None:
+    await submitted(tasks, FIRST, doer=OFFICE)
+    before = len(store.log)
+    with pytest.raises(AcceptedByDoer):
+        await tasks.accept_task(by(OFFICE), FIRST)
+    assert len(store.log) == before
+
+
+async def test_a_task_starts_once_what_it_needs_is_accepted(tasks: Tasks) -> None:
+    await tasks.assign_task(by(OFFICE), SECOND)
+    with pytest.raises(PrerequisitesOpen, match=FIRST):
+        await tasks.start_task(by(LEGAL), SECOND)
+    await accepted(tasks, FIRST)
+    await tasks.start_task(by(LEGAL), SECOND)
+
+
+async def test_cancelling_counts_in_the_plan(store: MemoryStore, tasks: Tasks) -> None:
+    await accepted(tasks, FIRST, SECOND)
+    await tasks.cancel_task(by(OFFICE), THIRD, "There is no gap")
+    assert [gate.condition for gate in store.said(said.PlanGateSatisfied)] == [1, 3]
+
+
+async def test_a_task_moves_to_another_department_which_may_then_do_it(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    await tasks.assign_task(by(LEGAL), FIRST, lead="archives", co_executors=())
+    await tasks.start_task(by(ARCHIVES), FIRST)
+    with pytest.raises(NotPermitted):
+        await tasks.submit_task(by(LEGAL), FIRST, (LETTER,))
+
+
+async def test_a_task_cannot_go_to_a_department_that_nobody_registered(tasks: Tasks) -> None:
+    with pytest.raises(UnknownDepartment, match="fisheries"):
+        await tasks.assign_task(by(OFFICE), FIRST, lead="fisheries")
+    with pytest.raises(UnknownDepartment, match="fisheries"):
+        await tasks.assign_task(by(OFFICE), FIRST, co_executors=("fisheries",))
+
+
+async def test_an_unknown_task_is_not_found(tasks: Tasks) -> None:
+    with pytest.raises(NotFound):
+        await tasks.accept_task(by(OFFICE), "nothing")
+    with pytest.raises(NotFound):
+        await tasks.start_task(by(LEGAL), "nothing")
+
+
+async def test_adoption_needs_departments_that_are_registered(store: MemoryStore, tasks: Tasks) -> None:
+    with pytest.raises(TemplateFlawed, match="there is no department fisheries"):
+        await tasks.adopt_template(by(OFFICE), "other", proposal(step(1, lead="fisheries")))
+    assert not store.find(Template, "other").exists
+
+
+async def test_adoption_needs_a_calendar_that_is_declared(tasks: Tasks) -> None:
+    with pytest.raises(CalendarNotDeclared, match="calendar tn"):
+        await tasks.adopt_template(by(OFFICE), "other", proposal(step(1), calendar="tn"))
+
+
+async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
+    outcome = await tasks.adopt_template(by(OFFICE), "other", SMALL)
+    assert outcome.value == {"template": "other", "version": 1, "tasks": 4}
+    assert next(iter(outcome.versions.values())) == 1
+
+
+async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
+    store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+    same = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
+    await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
+    moved = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
+    deadline = store.find(Task, FOURTH).deadline
+    assert deadline is not None and deadline.due_on == date(2025, 9, 29)
+
+
+async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:
+    with pytest.raises(PlanWithoutDate):
+        await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    with pytest.raises(NotFound):
+        await tasks.reschedule_plan(by(OFFICE), "nothing")
