@@ -5,6 +5,7 @@ from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.department import Department
+from services.tasks.inquiries import Inquiries
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_plan
@@ -15,14 +16,16 @@ from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
+from shared.projections import Views
 
 Answer = dict[str, Any]
 
 
 class Tasks:
-    """The commands of the service; each is one transaction."""
+    """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore) -> None:
+    def __init__(self, store: EventStore, views: Views) -> None:
+        self.inquiries = Inquiries(store, views)
         self._store = store
 
     async def declare_calendar(

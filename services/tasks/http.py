@@ -1,30 +1,21 @@
 """The endpoints: parse, call, render."""
 
-from typing import Annotated
-
-from fastapi import APIRouter, Path
+from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.http_declarations import declarations
 from services.tasks.inquiries import Inquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Refused, Submission
 from services.tasks.task import TaskState
-from services.tasks.template import TemplateProposal
-from shared.calendar import CalendarDeclaration
 from shared.web import Caller, Instruct, PageQuery, answered, json_response, page
 
-Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
-
-def router(tasks: Tasks, inquiries: Inquiries) -> APIRouter:
+def router(tasks: Tasks) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
-    for part in (
-        _task_commands(tasks),
-        _declarations(tasks, inquiries),
-        _tasks(inquiries),
-        _plans(tasks, inquiries),
-    ):
+    inquiries = tasks.inquiries
+    for part in (_task_commands(tasks), declarations(tasks), _tasks(inquiries), _plans(tasks, inquiries)):
         routes.include_router(part)
     return routes
 
@@ -67,56 +58,6 @@ def _task_commands(tasks: Tasks) -> APIRouter:
     async def cancel(by: Instruct, task: Id, body: Refused) -> Response:
         """Give the task up."""
         return answered(await tasks.cancel_task(by, task, body.reason))
-
-    return routes
-
-
-def _declarations(tasks: Tasks, inquiries: Inquiries) -> APIRouter:
-    routes = APIRouter(tags=["declarations"])
-
-    @routes.post("/templates/{template}", status_code=201)
-    async def adopt(by: Instruct, template: Id, body: TemplateProposal) -> Response:
-        """Adopt the next version of a procedure."""
-        return answered(await tasks.adopt_template(by, template, body))
-
-    @routes.get("/templates")
-    async def templates(_: Caller, query: PageQuery) -> Response:
-        """List procedures, each in its newest version."""
-        rows = await inquiries.rows("templates", {}, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
-
-    @routes.get("/templates/{template}")
-    async def template(_: Caller, template: Id) -> Response:
-        """Read the newest version of a procedure."""
-        row = await inquiries.row("templates", "template", template)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
-
-    @routes.get("/templates/{template}/versions/{version}")
-    async def template_version(_: Caller, template: Id, version: Version) -> Response:
-        """Read a version of a procedure as it was adopted."""
-        return json_response(await inquiries.declared_version("template", template, version))
-
-    @routes.post("/calendars/{calendar}", status_code=201)
-    async def declare(by: Instruct, calendar: Id, body: CalendarDeclaration) -> Response:
-        """Declare the next version of a calendar."""
-        return answered(await tasks.declare_calendar(by, calendar, body))
-
-    @routes.get("/calendars")
-    async def calendars(_: Caller, query: PageQuery) -> Response:
-        """List calendars, each in its newest version."""
-        rows = await inquiries.rows("calendars", {}, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
-
-    @routes.get("/calendars/{calendar}")
-    async def calendar(_: Caller, calendar: Id) -> Response:
-        """Read the newest version of a calendar."""
-        row = await inquiries.row("calendars", "calendar", calendar)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
-
-    @routes.get("/calendars/{calendar}/versions/{version}")
-    async def calendar_version(_: Caller, calendar: Id, version: Version) -> Response:
-        """Read a version of a calendar as it was declared."""
-        return json_response(await inquiries.declared_version("calendar", calendar, version))
 
     return routes
 

@@ -14,7 +14,7 @@ from shared.contracts.meta import rfc3339
 from shared.domain import Aggregate, NotFound
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
-from shared.projections.views import Views
+from shared.projections import Views
 
 KINDS: dict[str, type[Aggregate]] = {
     kind.kind: kind for kind in (Calendar, Department, Mission, Plan, Task, Template)

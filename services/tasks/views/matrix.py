@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from shared.projections.views import Views
+from shared.projections import Views
 
 Counts = dict[str, dict[str, int]]
 

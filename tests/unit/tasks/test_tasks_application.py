@@ -27,6 +27,7 @@ from tests.unit.tasks.given import (
     PROTOCOL,
     SMALL,
     MemoryStore,
+    MemoryViews,
     by,
     declaration,
     proposal,
@@ -74,7 +75,7 @@ def store() -> MemoryStore:
 
 @pytest.fixture
 def tasks(store: MemoryStore) -> Tasks:
-    return Tasks(store)  # type: ignore[arg-type]  # a store in memory stands in for the one on PostgreSQL
+    return Tasks(store, MemoryViews(store))  # type: ignore[arg-type]  # engines in memory
 
 
 async def submitted(tasks: Tasks, task: str, *, doer: Actor = ADMIN) -> None:
