@@ -1,0 +1,198 @@
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from services.registry.measure import Measure, MeasureState
+from services.registry.mission import Mission, MissionState
+from services.registry.mission import refusals as refuses
+from services.registry.mission.closing import close, examine, gather
+from services.registry.mission.conditions import CONDITIONS
+from shared.contracts.registry import MeasureExecuted, MissionClosed
+from shared.domain import NotFound
+from tests.unit.registry.world import (
+    DECREE,
+    MEASURE,
+    NOW,
+    OFFICIAL_ON,
+    PUBLIC_ON,
+    World,
+    closable,
+    closing,
+    evidence,
+    hold,
+    listed,
+    recall,
+    row,
+)
+
+
+def try_to_close(world: World) -> None:
+    close(gather(world, world.mission), NOW)
+
+
+def unmet(world: World) -> list[int]:
+    with pytest.raises(refuses.ClosingConditionsUnmet) as refused:
+        try_to_close(world)
+    assert not world.news, "a refusal changes nothing"
+    return [item["condition"] for item in refused.value.facts["unmet"]]
+
+
+def test_a_mission_closes_when_all_conditions_hold_and_executes_its_measure() -> None:
+    world = closable()
+    try_to_close(world)
+    closed = MissionClosed(
+        decree=DECREE,
+        measure=MEASURE,
+        successor="emb-it",
+        public_on=PUBLIC_ON,
+        official_on=OFFICIAL_ON,
+        accreditations=("VA", "SM"),
+    )
+    executed = MeasureExecuted(decree=DECREE, article="2", mission="emb-va")
+    assert sorted(world.news, key=str) == sorted([closed, executed], key=str)
+    assert world.mission.state is MissionState.CLOSED
+    assert world.measure.state is MeasureState.EXECUTED
+
+
+@pytest.mark.parametrize("condition", range(2, 13))
+def test_each_condition_whose_evidence_is_missing_alone_stops_the_closing(condition: int) -> None:
+    assert unmet(closable(without=condition)) == [condition]
+
+
+def test_the_first_condition_is_judged_from_facts_alone() -> None:
+    world = closable(without=1)
+    try_to_close(world)
+    assert world.mission.state is MissionState.CLOSED
+
+
+@pytest.mark.parametrize("scope", [{}, {"article": "2"}, {"measure": MEASURE}])
+def test_a_hold_that_covers_the_row_stops_the_closing(scope: dict[str, str]) -> None:
+    world = closable()
+    hold(world, **scope)
+    world.forget_news()
+    assert unmet(world) == [1]
+
+
+def test_a_hold_on_another_article_does_not() -> None:
+    world = closable()
+    hold(world, article="1")
+    world.forget_news()
+    try_to_close(world)
+    assert world.measure.state is MeasureState.EXECUTED
+
+
+def test_one_person_still_posted_stops_the_closing_and_is_named() -> None:
+    world = closing()
+    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    for condition in range(1, 13):
+        evidence(world, condition)
+    recall(world, "p-1")
+    world.forget_news()
+    assert unmet(world) == [5]
+    (finding,) = [f for f in examine(gather(world, world.mission)) if not f.holds]
+    assert "p-2 (diplomat)" in (finding.missing[0].en or "")
+
+
+def test_dates_that_are_not_set_stop_the_closing() -> None:
+    world = closing()
+    for condition in range(1, 13):
+        evidence(world, condition)
+    for staff in ("p-1", "p-2"):
+        recall(world, staff)
+    world.forget_news()
+    assert unmet(world) == [2]
+
+
+def test_a_receiver_that_began_to_close_itself_stops_the_closing() -> None:
+    world = closable()
+    other = world.get(Measure, "298-2025-a2-r02")
+    other.list_in(world.decree, row(row=2, mission="emb-it", receiver="emb-fr"), NOW)
+    world.get(Mission, "emb-it").announce_closing(DECREE, other.id, world.get(Mission, "emb-fr"), NOW)
+    world.forget_news()
+    assert unmet(world) == [3]
+
+
+def test_a_refusal_lists_every_unmet_condition_in_both_languages() -> None:
+    with pytest.raises(refuses.ClosingConditionsUnmet) as refused:
+        try_to_close(closing())
+    listed_items = refused.value.facts["unmet"]
+    assert [item["condition"] for item in listed_items] == list(range(2, 13))
+    told = refused.value.told()
+    for number, words in CONDITIONS.items():
+        if number > 1:
+            assert f"({number}) {words.en}" in (told.en or "")
+            assert f"({number}) {words.ar}" in (told.ar or "")
+
+
+def test_there_are_twelve_conditions_in_both_languages() -> None:
+    assert list(CONDITIONS) == list(range(1, 13))
+    assert all(words.en and words.ar for words in CONDITIONS.values())
+
+
+def test_a_mission_closes_once() -> None:
+    world = closable()
+    try_to_close(world)
+    with pytest.raises(refuses.MissionNotClosing):
+        try_to_close(world)
+
+
+def test_a_mission_whose_closing_is_not_announced_does_not_close() -> None:
+    with pytest.raises(refuses.MissionNotClosing):
+        try_to_close(listed())
+    with pytest.raises(NotFound):
+        try_to_close(World())
+
+
+def test_dates_are_set_while_the_mission_is_closing() -> None:
+    with pytest.raises(refuses.MissionNotClosing):
+        listed().mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+
+
+def test_a_mission_does_not_close_to_the_public_after_its_official_closing() -> None:
+    world = closing()
+    with pytest.raises(refuses.DatesOutOfOrder):
+        world.mission.set_dates(OFFICIAL_ON + timedelta(days=1), OFFICIAL_ON, NOW)
+    world.mission.set_dates(OFFICIAL_ON, OFFICIAL_ON, NOW)
+    assert world.mission.dates is not None and world.mission.dates.public_on == OFFICIAL_ON
+
+
+def test_dates_may_be_set_again_until_the_host_has_acknowledged_them() -> None:
+    world = closing()
+    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    assert len(world.news) == 1, "the same dates are no news"
+    later = date(2025, 12, 31)
+    world.mission.set_dates(PUBLIC_ON, later, NOW)
+    evidence(world, 2)
+    with pytest.raises(refuses.DatesAcknowledged):
+        world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    world.mission.set_dates(PUBLIC_ON, later, NOW)
+    assert world.mission.dates is not None and world.mission.dates.official_on == later
+
+
+@pytest.mark.parametrize("condition", [0, 13, -1])
+def test_evidence_for_a_condition_that_is_not_there_is_refused(condition: int) -> None:
+    with pytest.raises(refuses.NoSuchCondition):
+        evidence(closing(), condition)
+
+
+def test_evidence_of_another_measure_is_refused() -> None:
+    with pytest.raises(refuses.OtherMeasure):
+        closing().mission.take_evidence("298-2025-a2-r02", 4, (), (), NOW)
+
+
+@pytest.mark.parametrize(("given", "refusal"), [(listed, refuses.MissionNotClosing), (World, NotFound)])
+def test_evidence_for_a_mission_that_is_not_closing_is_refused(
+    given: Callable[[], World], refusal: type[Exception]
+) -> None:
+    with pytest.raises(refusal):
+        evidence(given(), 4)
+
+
+def test_evidence_that_comes_after_the_closing_changes_nothing() -> None:
+    world = closable()
+    try_to_close(world)
+    world.forget_news()
+    evidence(world, 4)
+    assert not world.news

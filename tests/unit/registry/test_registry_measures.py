@@ -1,0 +1,204 @@
+from typing import Any
+
+import pytest
+
+from services.registry.decree.refusals import DecreeNotInForce, DecreeOnHold
+from services.registry.measure import Measure, MeasureState
+from services.registry.measure import refusals as refuses
+from services.registry.measure.ordering import order
+from services.registry.mission import MissionState
+from services.registry.mission.refusals import MissionNotOpen
+from shared.contracts.registry import (
+    BlockReason,
+    Confidence,
+    MeasureBlocked,
+    MeasureExecuted,
+    MeasureIdentified,
+    MeasureKind,
+    MeasureOrdered,
+    MissionClosing,
+)
+from shared.domain import NotFound
+from tests.unit.registry.world import (
+    DECREE,
+    MEASURE,
+    NOW,
+    World,
+    closing,
+    draft,
+    hold,
+    listed,
+    registered,
+    row,
+)
+
+
+def test_an_order_announces_the_closing_in_the_same_command() -> None:
+    world = listed()
+    assert order(world, world.measure, NOW)
+    ordered = MeasureOrdered(
+        decree=DECREE,
+        article="2",
+        row=1,
+        measure_kind=MeasureKind.MERGE,
+        mission="emb-va",
+        receiver="emb-it",
+        procedure="closing",
+    )
+    announced = MissionClosing(decree=DECREE, measure=MEASURE, receiver="emb-it")
+    assert sorted(world.news, key=str) == sorted([ordered, announced], key=str)
+    assert world.mission.state is MissionState.CLOSING
+
+
+def test_a_doubtful_measure_is_ordered_all_the_same() -> None:
+    world = listed()
+    assert world.measure.listed.feasibility.value == "doubtful"
+    assert order(world, world.measure, NOW)
+
+
+@pytest.mark.parametrize(
+    ("unknown", "reason"),
+    [
+        ({"receiver": None}, BlockReason.RECEIVER_UNKNOWN),
+        ({"mission": None}, BlockReason.MISSION_UNKNOWN),
+        ({"mission": None, "receiver": None}, BlockReason.MISSION_UNKNOWN),
+    ],
+)
+def test_what_is_unknown_blocks_with_its_reason(unknown: dict[str, Any], reason: BlockReason) -> None:
+    world = listed(row(**unknown))
+    assert not order(world, world.measure, NOW)
+    (blocked,) = world.news
+    assert isinstance(blocked, MeasureBlocked)
+    assert blocked.reason is reason
+    assert blocked.explanation.ar and blocked.explanation.en
+    assert world.measure.state is MeasureState.BLOCKED
+    assert world.mission.state is MissionState.OPEN
+
+
+def test_a_blocked_measure_says_why_when_it_is_ordered_again() -> None:
+    world = listed(row(receiver=None))
+    order(world, world.measure, NOW)
+    with pytest.raises(refuses.MeasureIsBlocked) as refused:
+        order(world, world.measure, NOW)
+    assert refused.value.facts["reason"] == "receiver-unknown"
+
+
+def test_a_measure_identified_with_its_source_can_be_ordered() -> None:
+    world = listed(row(receiver=None))
+    order(world, world.measure, NOW)
+    world.measure.identify(None, "emb-it", Confidence.LIKELY, "letter 3/2026", NOW)
+    assert order(world, world.measure, NOW)
+    assert any(
+        isinstance(event, MeasureIdentified) and (event.mission, event.receiver) == ("emb-va", "emb-it")
+        for event in world.news
+    )
+
+
+def test_a_hold_stops_the_order() -> None:
+    world = listed()
+    hold(world, measure=MEASURE)
+    with pytest.raises(DecreeOnHold):
+        order(world, world.measure, NOW)
+
+
+def test_a_decree_that_is_not_in_force_orders_nothing() -> None:
+    world = registered()
+    world.decree.issue(draft(), NOW)
+    world.measure.list_in(world.decree, row(), NOW)
+    with pytest.raises(DecreeNotInForce):
+        order(world, world.measure, NOW)
+
+
+def test_a_measure_is_ordered_once() -> None:
+    world = closing()
+    with pytest.raises(refuses.MeasureSettled):
+        order(world, world.measure, NOW)
+
+
+@pytest.mark.parametrize("unregistered", [{"mission": "emb-xx"}, {"receiver": "emb-xx"}])
+def test_a_mission_that_is_not_registered_stops_the_order(unregistered: dict[str, str]) -> None:
+    world = listed(row(**unregistered))
+    with pytest.raises(NotFound):
+        order(world, world.measure, NOW)
+
+
+def second_row(world: World, **changes: Any) -> Measure:
+    measure = world.get(Measure, "298-2025-a2-r02")
+    measure.list_in(world.decree, row(row=2, **changes), NOW)
+    return measure
+
+
+def test_a_mission_that_is_closing_receives_nobody() -> None:
+    world = closing()
+    with pytest.raises(MissionNotOpen):
+        order(world, second_row(world, mission="emb-fr", receiver="emb-va"), NOW)
+
+
+def test_a_mission_closes_by_one_measure() -> None:
+    world = closing()
+    with pytest.raises(MissionNotOpen):
+        order(world, second_row(world), NOW)
+
+
+def test_a_measure_is_listed_once() -> None:
+    world = listed()
+    with pytest.raises(refuses.MeasureExists):
+        world.measure.list_in(world.decree, row(), NOW)
+
+
+@pytest.mark.parametrize("changes", [{"article": "1"}, {"decree": "192-2025"}])
+def test_a_row_that_the_decree_does_not_name_is_refused(changes: dict[str, str]) -> None:
+    world = registered()
+    world.decree.issue(draft(), NOW)
+    with pytest.raises(refuses.MeasureNotInDecree):
+        world.measure.list_in(world.decree, row(**changes), NOW)
+
+
+@pytest.mark.parametrize(
+    ("changes", "refusal"),
+    [
+        ({"receiver": "emb-va"}, refuses.ReceiverIsMission),
+        ({"measure_kind": MeasureKind.CLOSE}, refuses.ReceiverNotWanted),
+    ],
+)
+def test_a_receiver_that_makes_no_sense_is_refused(changes: dict[str, Any], refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        listed(row(**changes))
+
+
+def test_identification_never_changes_what_the_row_says() -> None:
+    world = listed()
+    with pytest.raises(refuses.KnownOtherwise):
+        world.measure.identify("emb-fr", None, Confidence.LIKELY, "letter", NOW)
+    with pytest.raises(refuses.NothingIdentified):
+        world.measure.identify("emb-va", None, Confidence.LIKELY, "letter", NOW)
+    with pytest.raises(refuses.MeasureSettled):
+        closing().measure.identify(None, "emb-it", Confidence.LIKELY, "letter", NOW)
+
+
+def test_identifying_the_mission_as_its_own_receiver_is_refused() -> None:
+    with pytest.raises(refuses.ReceiverIsMission):
+        listed(row(receiver=None)).measure.identify(None, "emb-va", Confidence.LIKELY, "letter", NOW)
+
+
+def test_a_measure_that_closes_a_mission_is_executed_by_the_closing_alone() -> None:
+    with pytest.raises(refuses.ExecutedByClosing):
+        closing().measure.execute(("letter",), NOW)
+
+
+def test_another_measure_is_executed_with_evidence_once_it_is_ordered() -> None:
+    world = listed(row(measure_kind=MeasureKind.REDUCE_STAFF, receiver=None))
+    with pytest.raises(refuses.MeasureNotOrdered):
+        world.measure.execute(("letter 4/2025",), NOW)
+    assert order(world, world.measure, NOW)
+    assert world.mission.state is MissionState.OPEN
+    world.measure.execute(("letter 4/2025",), NOW)
+    assert world.news[-1] == MeasureExecuted(
+        decree=DECREE, article="2", mission="emb-va", evidence=("letter 4/2025",)
+    )
+    assert world.measure.state is MeasureState.EXECUTED
+
+
+def test_nothing_can_be_done_to_a_measure_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        order(World(), World().measure, NOW)

@@ -1,0 +1,127 @@
+import pytest
+
+from services.registry.department import Department
+from services.registry.department.refusals import DepartmentKnownOtherwise
+from services.registry.mission import Mission
+from services.registry.mission.refusals import MissionKnownOtherwise, NoPostingThere
+from services.registry.staff import StaffMember, StaffState
+from services.registry.staff import refusals as refuses
+from shared.contracts.registry import (
+    MissionStaffJoined,
+    MissionStaffLeft,
+    StaffOutcome,
+    StaffPosted,
+    StaffReassigned,
+    StaffRecalled,
+    StaffSeparated,
+)
+from shared.domain import NotFound, Text
+from tests.unit.registry.world import NOW, closable, closing, description, post, recall, registered
+
+
+def test_a_posting_is_told_by_the_person_and_by_the_mission() -> None:
+    world = registered()
+    post(world, "p-3", "diplomat", "cabinet", "emb-it")
+    assert {type(event) for event in world.news} == {StaffPosted, MissionStaffJoined}
+    assert world.get(Mission, "emb-it").posted == {"p-3": "diplomat"}
+
+
+def test_one_posting_at_a_time() -> None:
+    with pytest.raises(refuses.AlreadyPosted):
+        post(registered(), "p-1", "diplomat", "cabinet", "emb-it")
+
+
+def test_nobody_is_posted_to_a_mission_that_is_closing() -> None:
+    with pytest.raises(NoPostingThere):
+        post(closing(), "p-9", "diplomat", "cabinet")
+
+
+def test_nobody_is_posted_to_a_mission_or_by_an_authority_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        post(registered(), "p-9", "diplomat", "cabinet", "emb-xx")
+    with pytest.raises(NotFound):
+        post(registered(), "p-9", "diplomat", "nobody")
+
+
+def test_a_reassignment_ends_one_posting_and_begins_another() -> None:
+    world = closing()
+    to = world.get(Mission, "emb-it")
+    world.get(StaffMember, "p-2").reassign(world.mission, to, "cabinet", "5/2025", NOW)
+    assert world.mission.posted == {"p-1": "head-of-mission"}
+    assert to.posted == {"p-2": "diplomat"}
+    moved = next(event for event in world.news if isinstance(event, StaffReassigned))
+    assert (moved.from_mission, moved.mission, moved.by) == ("emb-va", "emb-it", "cabinet")
+    assert MissionStaffLeft(staff="p-2", outcome=StaffOutcome.REASSIGNED) in world.news
+
+
+def test_nobody_is_reassigned_to_a_mission_that_is_closing() -> None:
+    world = closing()
+    post(world, "p-3", "diplomat", "cabinet", "emb-it")
+    with pytest.raises(NoPostingThere):
+        world.get(StaffMember, "p-3").reassign(
+            world.get(Mission, "emb-it"), world.mission, "cabinet", None, NOW
+        )
+
+
+def test_a_reassignment_leads_elsewhere() -> None:
+    world = registered()
+    with pytest.raises(refuses.SameMission):
+        world.get(StaffMember, "p-2").reassign(world.mission, world.mission, "cabinet", None, NOW)
+
+
+@pytest.mark.parametrize("end", ["recall", "separate", "reassign"])
+def test_only_the_competent_authority_ends_a_posting(end: str) -> None:
+    world = registered()
+    person = world.get(StaffMember, "p-1")
+    to = (world.get(Mission, "emb-it"),) if end == "reassign" else ()
+    with pytest.raises(refuses.NotCompetent) as refused:
+        getattr(person, end)(world.mission, *to, "cabinet", None, NOW)
+    assert refused.value.facts["authority"] == "presidential-council"
+    assert not world.news
+
+
+@pytest.mark.parametrize("end", ["recall", "separate"])
+def test_a_posting_has_one_outcome(end: str) -> None:
+    world = registered()
+    person = world.get(StaffMember, "p-2")
+    getattr(person, end)(world.mission, "cabinet", None, NOW)
+    assert "p-2" not in world.mission.posted
+    assert type(world.news[-1]) in (StaffRecalled, StaffSeparated, MissionStaffLeft)
+    with pytest.raises(refuses.NotPosted):
+        person.posted_at  # noqa: B018  (reading it is what is refused)
+    with pytest.raises(refuses.NotPosted):
+        person.recall(world.mission, "cabinet", None, NOW)
+
+
+def test_whoever_was_recalled_may_be_posted_again_and_whoever_left_the_service_may_not() -> None:
+    world = registered()
+    recall(world, "p-2")
+    post(world, "p-2", "administrative", "cabinet", "emb-it")
+    assert world.get(StaffMember, "p-2").state is StaffState.POSTED
+    world.get(StaffMember, "p-1").separate(world.mission, "presidential-council", None, NOW)
+    with pytest.raises(refuses.SeparatedFromService):
+        post(world, "p-1", "diplomat", "cabinet", "emb-it")
+
+
+def test_nobody_unknown_is_recalled() -> None:
+    world = registered()
+    with pytest.raises(NotFound):
+        world.get(StaffMember, "p-9").recall(world.mission, "cabinet", None, NOW)
+
+
+def test_departments_and_missions_keep_their_description() -> None:
+    world = registered()
+    world.get(Department, "cabinet").register(Text(en="cabinet"), NOW)
+    world.get(Mission, "emb-va").register(description("VA"), NOW)
+    assert not world.news
+    with pytest.raises(DepartmentKnownOtherwise):
+        world.get(Department, "cabinet").register(Text(en="another"), NOW)
+    with pytest.raises(MissionKnownOtherwise):
+        world.get(Mission, "emb-va").register(description("SM"), NOW)
+
+
+def test_nobody_is_posted_to_a_closed_mission() -> None:
+    world = closable()
+    world.mission.finish_closing(NOW)
+    with pytest.raises(NoPostingThere):
+        post(world, "p-9", "diplomat", "cabinet")
