@@ -1,0 +1,37 @@
+"""``python -m benchmarks``: take every figure, print the table and write RESULTS.md."""
+
+import asyncio
+import tempfile
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks import http, moving, storing
+from benchmarks.figures import Figure
+from benchmarks.results import document, table
+from deploy.local import Engines
+
+RESULTS = Path(__file__).with_name("RESULTS.md")
+
+
+async def _figures(console: Console, folder: Path) -> list[Figure]:
+    async with await Engines.start(folder / "engines") as engines:
+        console.print("Commands in process …")
+        taken = await storing.figures(engines)
+        console.print("HTTP …")
+        taken += await http.figures(engines, folder)
+        console.print("Events on their way …")
+        return taken + await moving.figures(engines)
+
+
+def main() -> None:
+    """Run it all; about four minutes."""
+    console = Console()
+    with tempfile.TemporaryDirectory() as folder:
+        figures = asyncio.run(_figures(console, Path(folder)))
+    console.print(table(figures))
+    RESULTS.write_text(document(figures, []), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
