@@ -12,15 +12,16 @@ from services.tasks.calendar import Calendar
 from services.tasks.department import Department
 from services.tasks.template import Template, TemplateProposal
 from services.tasks.views import every_view
-from shared.calendar import CalendarDeclaration
+from shared.calendar import CalendarDeclaration, Roll
 from shared.contracts.event import Event
-from shared.contracts.registry import MeasureKind, MeasureOrdered
+from shared.contracts.registry import DecreeIssued, MeasureKind, MeasureOrdered, Obligation
 from shared.contracts.tasks import Evidence
 from shared.contracts.text import Text
 from shared.domain import Actor, Aggregate, Change, Moment
 from shared.eventstore.codec import encode
 from shared.eventstore.command import Command, Instruction, Outcome
 from shared.eventstore.record import Record
+from shared.messaging.received import Received
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -29,6 +30,7 @@ E = TypeVar("E", bound=Event)
 NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)
 SPACE = UUID(int=0)
+EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
 
 ADMIN = Actor(subject="admin-1", role="admin")
 OFFICE = Actor(subject="office-1", role="follow-up-office")
@@ -49,6 +51,27 @@ ORDERED = MeasureOrdered(
     procedure="closing",
 )
 MEASURE = "298-2025-a2-r01"
+
+REPORT = Obligation(
+    key="report",
+    article="3",
+    title=Text(en="Report"),
+    rule="1 month of announced_on",
+    anchored_on=date(2025, 4, 30),
+    roll=Roll.BACK,
+    task=40,
+)
+ISSUED = DecreeIssued(
+    number=298,
+    year=2025,
+    uri="/akn/ly/act/decree/2025/298",
+    title=Text(en="Decree"),
+    issuer=Text(en="Prime Minister"),
+    announced_on=date(2025, 4, 30),
+    articles=(),
+    obligations=(REPORT,),
+    procedure="closing",
+)
 
 
 def step(number: int, **changes: object) -> dict[str, Any]:
@@ -243,12 +266,17 @@ def on_behalf(actor: Actor, head: str) -> Actor:
     return Actor(**{**actor.model_dump(), "on_behalf_of": head})
 
 
+def noting(department: str) -> Callable[[Any], None]:
+    """The decision to note a department."""
+    return lambda turn: turn.get(Department, department).note(Text(en=department), NOW)
+
+
 def store_with_procedure(adopted: TemplateProposal = SMALL) -> MemoryStore:
     """A store that knows the departments, the calendar `ly` and the procedure `closing`."""
     store = MemoryStore()
     departments = adopted.departments()
     for key in (*departments, "archives"):
-        store.run(lambda turn, key=key: turn.get(Department, key).note(Text(en=key), NOW))
+        store.run(noting(key))
     store.run(lambda turn: turn.get(Calendar, "ly").declare(declaration(), NOW))
     store.run(lambda turn: turn.get(Template, "closing").adopt(adopted, set(departments), NOW))
     return store
@@ -257,3 +285,24 @@ def store_with_procedure(adopted: TemplateProposal = SMALL) -> MemoryStore:
 def ordered(**changes: object) -> MeasureOrdered:
     """The order of the sample measure."""
     return ORDERED.model_copy(update=changes)
+
+
+def received(event: Event, id: str, event_id: UUID = EVENT_ID) -> Received:
+    """An event of the registry as it comes through the inbox."""
+    kind = event.event_type.split(".")[1]
+    meta = {"correlation": str(CORRELATION), "traceparent": None}
+    return Received(
+        log_id=UUID(int=1),
+        position=3,
+        stream=f"{kind}.{id}",
+        version=1,
+        type=event.event_type,
+        schema=event.class_version,
+        recorded_at=NOON,
+        effective_at=NOON,
+        event_id=event_id,
+        data=encode(event),
+        meta=json.dumps(meta).encode(),
+        sealed_digest=b"",
+        previous=b"",
+    )

@@ -15,7 +15,7 @@ from services.tasks.template import (
     UnknownProcedureTask,
 )
 from shared.calendar import Window
-from shared.contracts.tasks import TemplateAdopted
+from shared.contracts.tasks import DecreeTask, ProcedureTask, TemplateAdopted
 from tests.unit.tasks.given import EVIDENCE, NOW, SMALL, proposal, report, step
 
 KNOWN = {"legal", "protocol"}
@@ -202,6 +202,6 @@ def test_the_closing_procedure_of_the_example_is_adopted() -> None:
     assert [(task.number, task.due, task.roll.value) for task in event.decree_tasks] == [
         (40, "1 month after announced_on", "back")
     ]
-    every = (*event.tasks, *event.decree_tasks)
+    every: tuple[ProcedureTask | DecreeTask, ...] = (*event.tasks, *event.decree_tasks)
     assert all(task.title.ar and task.title.en for task in every)
     assert all(task.evidence and task.evidence.ar and task.evidence.en for task in every)

@@ -1,7 +1,6 @@
-import json
 from datetime import date
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import uuid5
 
 import pytest
 
@@ -16,65 +15,26 @@ from shared.contracts import registry
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.text import Text
-from shared.eventstore.codec import encode
 from shared.eventstore.command import Command
-from shared.messaging.received import Received
 from tests.unit.tasks.given import (
+    CORRELATION,
+    EVENT_ID,
+    ISSUED,
     LETTER,
     MEASURE,
     NOON,
     NOW,
     OFFICE,
+    REPORT,
     SMALL,
     MemoryStore,
     declaration,
     ordered,
     proposal,
+    received,
     step,
     store_with_procedure,
 )
-
-EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
-REPORT = registry.Obligation(
-    key="report",
-    article="3",
-    title=Text(en="Report"),
-    rule="1 month of announced_on",
-    anchored_on=date(2025, 4, 30),
-    roll=Roll.BACK,
-    task=40,
-)
-ISSUED = registry.DecreeIssued(
-    number=298,
-    year=2025,
-    uri="/akn/ly/act/decree/2025/298",
-    title=Text(en="Decree"),
-    issuer=Text(en="Prime Minister"),
-    announced_on=date(2025, 4, 30),
-    articles=(),
-    obligations=(REPORT,),
-    procedure="closing",
-)
-
-
-def received(event: Event, id: str) -> Received:
-    kind = event.event_type.split(".")[1]
-    meta = {"correlation": str(CORRELATION), "traceparent": None}
-    return Received(
-        log_id=UUID(int=1),
-        position=3,
-        stream=f"{kind}.{id}",
-        version=1,
-        type=event.event_type,
-        schema=event.class_version,
-        recorded_at=NOON,
-        effective_at=NOON,
-        event_id=EVENT_ID,
-        data=encode(event),
-        meta=json.dumps(meta).encode(),
-        sealed_digest=b"",
-        previous=b"",
-    )
 
 
 def reaction(event: Event, id: str) -> Command[Any]:

@@ -1,0 +1,163 @@
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+import pytest
+import yaml
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from services.tasks.application import Tasks
+from services.tasks.plan import Plan
+from services.tasks.reactions import RegistryReactions
+from services.tasks.task import PrerequisitesOpen, Task, TaskState
+from services.tasks.template import TemplateProposal
+from services.tasks.views import every_view, matrix
+from shared.calendar import CalendarDeclaration
+from shared.contracts import registry
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.contracts.text import Text
+from shared.domain.clock import system_clock
+from shared.eventstore import snapshots
+from shared.eventstore.command import Outcome
+from shared.eventstore.migrate import migrate
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+from tests.unit.tasks.given import ADMIN, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
+KEY = Ed25519PrivateKey.generate()
+
+
+class Service:
+    """The service `tasks` on a real store, fed with events of the registry."""
+
+    def __init__(self, store: EventStore) -> None:
+        self.store = store
+        self.views = Views(store, every_view())
+        self.tasks = Tasks(store, self.views)
+        self._heard = 0
+
+    async def hear(self, event: Event, id: str) -> Outcome[Any]:
+        self._heard += 1
+        command = RegistryReactions().react(received(event, id, uuid5(UUID(int=9), str(self._heard))))
+        assert command is not None
+        return await self.store.execute(command)
+
+    async def adopt_example(self) -> None:
+        procedure = yaml.safe_load((EXAMPLE / "closing-procedure.yaml").read_text())
+        calendar = yaml.safe_load((EXAMPLE / "calendar-ly-2025.yaml").read_text())
+        template, name = procedure.pop("template"), calendar.pop("name")
+        proposal = TemplateProposal.model_validate(procedure)
+        for key in proposal.departments():
+            await self.hear(registry.DepartmentRegistered(name=Text(en=key)), key)
+        declared = CalendarDeclaration.model_validate(calendar)
+        await self.tasks.declare_calendar(by(ADMIN, "calendar"), name, declared)
+        await self.tasks.adopt_template(by(ADMIN, "template"), template, proposal)
+
+    async def submit(self, number: int) -> str:
+        task = f"{MEASURE}-t{number:02d}"
+        await self.tasks.assign_task(by(ADMIN, f"assign-{number}"), task)
+        await self.tasks.start_task(by(ADMIN, f"start-{number}"), task)
+        await self.tasks.submit_task(by(ADMIN, f"submit-{number}"), task, (LETTER,))
+        return task
+
+    async def accept(self, number: int) -> None:
+        await self.tasks.accept_task(by(OFFICE, f"accept-{number}"), await self.submit(number))
+
+    async def folded(self) -> Views:
+        assert await self.views.wait_for(self.store.head, timeout=20), self.views.alarm
+        return self.views
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Service]:
+    await migrate(database_url, "tasks")
+    store = EventStore("tasks", database_url, system_clock, KEY)
+    await store.open()
+    service = Service(store)
+    await service.views.open()
+    folding = asyncio.create_task(service.views.run())
+    yield service
+    folding.cancel()
+    await asyncio.gather(folding, return_exceptions=True)
+    await store.close()
+
+
+async def test_the_example_is_planned_scheduled_and_counted(service: Service) -> None:
+    await service.adopt_example()
+    await service.hear(ISSUED, "298-2025")
+    drafted = await service.hear(ordered(), MEASURE)
+    scheduled = await service.hear(
+        registry.MissionDatesSet(
+            decree="298-2025",
+            measure=MEASURE,
+            public_on=date(2025, 12, 1),
+            official_on=date(2025, 12, 31),
+        ),
+        "emb-va",
+    )
+    assert (drafted.events, scheduled.events) == (1 + 1 + 39, 1 + 39)
+    views = await service.folded()
+    assert await matrix.by_decree(views) == {"298-2025": {"planned": 40}}
+    report = await views.get("tasks", "298-2025-t40")
+    assert report is not None and report["due_on"] == "2025-05-29"
+    plan = await service.tasks.inquiries.plan(MEASURE)
+    assert plan["conditions"] == list(range(1, 13))
+    assert all(
+        date.fromisoformat(task["due_on"]).strftime("%a") not in ("Fri", "Sat") for task in plan["tasks"]
+    )
+    assert plan["tasks"][0]["due_on"] == "2025-07-03"
+
+
+async def test_two_acceptances_at_once_satisfy_their_condition_once(service: Service) -> None:
+    await service.adopt_example()
+    await service.hear(ordered(), MEASURE)
+    for number in (1, 2, 16):
+        await service.accept(number)
+    first, second = await service.submit(17), await service.submit(18)
+    await asyncio.gather(
+        service.tasks.accept_task(by(OFFICE, "accept-17"), first),
+        service.tasks.accept_task(by(OFFICE, "accept-18"), second),
+    )
+    told = [record.event for record in await service.store.history(f"plan.{MEASURE}")]
+    gates = [event for event in told if isinstance(event, said.PlanGateSatisfied)]
+    assert [(gate.condition, gate.tasks) for gate in gates] == [
+        (1, (f"{MEASURE}-t01",)),
+        (5, (first, second)),
+    ]
+
+
+async def test_a_service_started_anew_goes_on_from_what_is_stored(
+    service: Service, database_url: str
+) -> None:
+    await service.adopt_example()
+    await service.hear(ordered(), MEASURE)
+    await service.accept(1)
+    anew = EventStore("tasks", database_url, system_clock, KEY)
+    await anew.open()
+    try:
+        tasks = Tasks(anew, service.views)
+        second, third = f"{MEASURE}-t02", f"{MEASURE}-t03"
+        for task in (second, third):
+            await tasks.assign_task(by(ADMIN, f"anew-{task}"), task)
+        await tasks.start_task(by(ADMIN, "anew-start"), second)
+        with pytest.raises(PrerequisitesOpen, match=second):
+            await tasks.start_task(by(ADMIN, "anew-third"), third)
+        assert (await anew.load(Task, second)).state is TaskState.IN_PROGRESS
+    finally:
+        await anew.close()
+
+
+async def test_a_snapshot_gives_back_the_state_that_it_was_taken_of(service: Service) -> None:
+    await service.adopt_example()
+    await service.hear(ordered(), MEASURE)
+    await service.accept(1)
+    for kind, id in ((Plan, MEASURE), (Task, f"{MEASURE}-t01")):
+        loaded = await service.store.load(kind, id)
+        restored = kind.blank(id)
+        snapshots.restore(restored, snapshots.dump(loaded))
+        assert snapshots.dump(restored) == snapshots.dump(loaded)
