@@ -1,0 +1,79 @@
+"""The registry on a real PostgreSQL, asked over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from itertools import count
+from typing import Any
+
+import httpx
+import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from fastapi import FastAPI
+
+from services.registry.application import Registry
+from services.registry.http import router
+from services.registry.views import views
+from shared.domain import Actor
+from shared.domain.clock import system_clock
+from shared.eventstore.migrate import migrate
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+from shared.web.app import create_app
+
+
+class ByRole:
+    """Takes the bearer's word for the role: identity itself is tested elsewhere."""
+
+    def authenticate(self, authorization: str | None) -> Actor:
+        role, _, department = (authorization or "Bearer auditor").removeprefix("Bearer ").partition(":")
+        return Actor(subject=f"{role}-1", role=role, department=department or None)
+
+
+@dataclass
+class Asked:
+    """A running registry and somebody who asks it."""
+
+    store: EventStore
+    views: Views
+    registry: Registry
+    app: FastAPI
+    client: httpx.AsyncClient
+
+    def __post_init__(self) -> None:
+        self._keys = count(1)
+
+    async def send(
+        self, method: str, path: str, body: Any = None, role: str = "admin", **headers: str
+    ) -> httpx.Response:
+        given = {
+            "Authorization": f"Bearer {role}",
+            "Idempotency-Key": f"key-{next(self._keys)}",
+            **{name.replace("_", "-"): value for name, value in headers.items()},
+        }
+        return await self.client.request(method, path, json=body, headers=given)
+
+    async def get(self, path: str) -> httpx.Response:
+        assert await self.views.wait_for(self.store.head, 10)
+        return await self.client.get(path, headers={"Authorization": "Bearer auditor"})
+
+
+@pytest.fixture
+async def asked(database_url: str) -> AsyncIterator[Asked]:
+    await migrate(database_url, "registry")
+    store = EventStore("registry", database_url, system_clock, Ed25519PrivateKey.generate())
+    await store.open()
+    running = Views(store, views())
+    await running.open()
+    folding = asyncio.create_task(running.run())
+    registry = Registry(store, running)
+    app = create_app("registry", "Registry", [router(registry)], {}, ByRole())
+    async with AsyncExitStack() as stack:
+        client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
+        await stack.enter_async_context(client)
+        yield Asked(store, running, registry, app, client)
+    folding.cancel()
+    await asyncio.gather(folding, return_exceptions=True)
+    assert running.alarm is None
+    await store.close()

@@ -1,0 +1,229 @@
+"""The registry's part of the main job, on a real PostgreSQL."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from services.registry.mission import Mission
+from shared.domain import Actor
+from shared.dossier import read_folder
+from shared.eventstore.command import Command, Instruction, Turn
+from tests.integration.registry.conftest import Asked
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
+MEASURE = "298-2025-a2-r01"
+EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 19
+"""Departments, missions, postings told twice, decree, rows listed, ordered or blocked, closings announced."""
+
+
+def dossier() -> dict[str, Any]:
+    content: dict[str, Any] = read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
+    return content
+
+
+async def imported(asked: Asked) -> dict[str, Any]:
+    response = await asked.send("POST", "/imports", dossier())
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def satisfy(asked: Asked, mission: str, measure: str) -> None:
+    def decide(turn: Turn) -> None:
+        closing = turn.get(Mission, mission)
+        for condition in range(1, 13):
+            closing.take_evidence(measure, condition, ("t",), ("letter",), turn.moment)
+
+    service = Actor(subject="service:registry", role="service")
+    await asked.store.execute(Command("satisfy", Instruction(id=uuid4(), actor=service), decide))
+
+
+async def dismiss(asked: Asked, mission: str) -> None:
+    for person in (await asked.get(f"/staff?mission={mission}")).json()["items"]:
+        body = {"by": person["authority"], "reference": "12/2025"}
+        assert (await asked.send("POST", f"/staff/{person['id']}/recall", body)).status_code == 200
+
+
+async def closable(asked: Asked) -> None:
+    dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
+    assert (await asked.send("PUT", "/missions/emb-va/dates", dates)).status_code == 200
+    await satisfy(asked, "emb-va", MEASURE)
+    await dismiss(asked, "emb-va")
+
+
+async def test_an_import_orders_what_can_be_ordered_and_blocks_the_rest(asked: Asked) -> None:
+    answer = await imported(asked)
+    assert answer["measures"] == {"ordered": 19, "blocked": 6}
+    assert answer["created"] == {"department": 24, "mission": 33, "staff": 64, "decree": 1, "measure": 25}
+    assert asked.store.head == EVENTS
+    counts = (await asked.get("/counts/decrees")).json()
+    assert counts == {
+        "298-2025": {
+            "measures": {"blocked": 6, "ordered": 19},
+            "missions": {"closing": 19, "open": 1},
+        }
+    }
+    blocked = (await asked.get("/measures?state=blocked")).json()["items"]
+    assert [row["blocked_by"] for row in blocked] == ["receiver-unknown"] + ["mission-unknown"] * 5
+    south_africa = (await asked.get("/missions/emb-za")).json()
+    assert south_africa["receives"] == ["emb-bw", "emb-ls", "emb-na"]
+    (doubtful,) = (await asked.get("/measures?feasibility=doubtful")).json()["items"]
+    assert (doubtful["mission"], doubtful["state"]) == ("emb-va", "ordered")
+
+
+async def test_repeating_an_import_stores_nothing(asked: Asked) -> None:
+    await imported(asked)
+    head = asked.store.head
+    again = await imported(asked)
+    assert (again["created"], again["measures"]) == ({}, {"ordered": 19, "blocked": 6})
+    assert (await asked.send("POST", "/imports/departments", dossier()["departments"])).status_code == 200
+    assert asked.store.head == head
+
+
+@pytest.mark.parametrize("steps", [1, 20, 60, 130, 150])
+async def test_an_import_that_was_cut_off_is_completed_by_repeating_it(asked: Asked, steps: int) -> None:
+    left = steps
+    whole = asked.registry.imports._step
+
+    async def cut_off(*given: Any) -> Any:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise ConnectionError("cut off")
+        return await whole(*given)
+
+    asked.registry.imports._step = cut_off  # type: ignore[method-assign]  # a crash at this step
+    assert (await asked.send("POST", "/imports", dossier())).status_code == 500
+    assert 0 < asked.store.head < EVENTS
+    asked.registry.imports._step = whole  # type: ignore[method-assign]  # the process is back
+    await imported(asked)
+    assert asked.store.head == EVENTS
+
+
+async def test_a_dossier_that_differs_from_what_is_stored_is_refused_whole(asked: Asked) -> None:
+    await imported(asked)
+    head = asked.store.head
+    other = dossier()
+    other["decree"]["title"]["en"] = "Another title"
+    other["missions"]["missions"][0]["city"]["en"] = "Elsewhere"
+    other["staff"]["persons"].append({"id": "p-new", "mission": "emb-va", "category": "diplomat"})
+    refused = await asked.send("POST", "/imports", other)
+    assert refused.status_code == 422
+    assert refused.json()["type"].endswith("/dossier-refused")
+    assert [problem["file"] for problem in refused.json()["problems"]] == ["missions", "decree", "staff"]
+    assert asked.store.head == head
+
+
+async def test_a_dossier_with_mistakes_stores_nothing(asked: Asked) -> None:
+    wrong = dossier()
+    wrong["decree"]["articles"][1]["rows"][1]["mission"] = "emb-xx"
+    assert (await asked.send("POST", "/imports", wrong)).status_code == 422
+    wrong = dossier()
+    wrong["missions"]["missions"][0]["host"] = "XX"
+    refused = await asked.send("POST", "/imports", wrong)
+    assert refused.status_code == 422 and "XX" in refused.text
+    assert asked.store.head == 0
+
+
+async def test_why_a_mission_is_not_closed_and_how_it_closes(asked: Asked) -> None:
+    await imported(asked)
+    refused = await asked.send("POST", "/missions/emb-va/close", accept_language="ar")
+    assert refused.status_code == 409
+    assert [item["condition"] for item in refused.json()["unmet"]] == list(range(2, 13))
+    assert "الأصول" in refused.json()["detail"]
+    await closable(asked)
+    why = (await asked.get("/missions/emb-va/closing-conditions")).json()
+    assert why["closable"] and [item["holds"] for item in why["conditions"]] == [True] * 12
+    closed = await asked.send("POST", "/missions/emb-va/close")
+    assert closed.status_code == 200 and closed.json()["successor"] == "emb-it"
+    mission = await asked.get("/missions/emb-va")
+    assert (mission.json()["state"], mission.json()["posted"]) == ("closed", 0)
+    assert mission.headers["etag"] == closed.headers["etag"]
+    assert (await asked.get("/missions/emb-it")).json()["absorbed"] == ["emb-va"]
+    assert (await asked.get(f"/measures/{MEASURE}")).json()["state"] == "executed"
+    history = (await asked.get("/streams/mission/emb-va")).json()["items"]
+    assert history[-1]["type"] == "registry.mission.closed"
+
+
+HOLD = {
+    "hold": "ab-1",
+    "by": "audit-bureau",
+    "reason": {"en": "Studies first"},
+    "conditions": [{"key": "financial", "text": {"en": "Financial study"}}],
+}
+
+
+async def test_a_hold_stops_the_closing_until_its_conditions_are_met(asked: Asked) -> None:
+    await imported(asked)
+    await closable(asked)
+    assert (await asked.send("POST", "/decrees/298-2025/holds", HOLD)).status_code == 403
+    held = await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
+    assert held.status_code == 200 and held.json()["state"] == "held"
+    refused = await asked.send("POST", "/missions/emb-va/close")
+    assert [item["condition"] for item in refused.json()["unmet"]] == [1]
+    lift = "/decrees/298-2025/holds/ab-1/lift"
+    nothing = await asked.send("POST", lift, {"reason": {"en": "Done"}}, role="controller")
+    assert nothing.status_code == 409
+    met = {"reason": {"en": "Done"}, "met": [{"key": "financial", "evidence": ["7/2026"]}]}
+    assert (await asked.send("POST", lift, met, role="controller")).json()["state"] == "in-force"
+    assert (await asked.send("POST", "/missions/emb-va/close")).status_code == 200
+
+
+@pytest.mark.parametrize("first", ["hold", "close"])
+async def test_a_hold_and_a_closing_at_once_have_one_order(asked: Asked, first: str) -> None:
+    await imported(asked)
+    await closable(asked)
+    hold = asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
+    close = asked.send("POST", "/missions/emb-va/close")
+    sent = (hold, close) if first == "hold" else (close, hold)
+    await asyncio.gather(*sent)
+    types = [record.type for record in await asked.store.read(0, 1000)]
+    held = types.index("registry.decree.held")
+    closed = types.index("registry.mission.closed") if "registry.mission.closed" in types else None
+    assert closed is None or closed < held
+
+
+async def test_a_measure_becomes_known_and_is_ordered(asked: Asked) -> None:
+    await imported(asked)
+    path = "/measures/298-2025-a2-r20"
+    known = {"receiver": "emb-gh", "confidence": "likely", "source": "letter 5/2026"}
+    assert (await asked.send("POST", f"{path}/order")).status_code == 409
+    assert (await asked.send("POST", f"{path}/identify", known)).json()["state"] == "listed"
+    assert (await asked.send("POST", f"{path}/order")).json()["state"] == "ordered"
+    assert (await asked.get("/missions/emb-bf")).json()["state"] == "closing"
+
+
+async def test_the_competent_authority_may_act_for_itself_and_for_nobody_else(asked: Asked) -> None:
+    await imported(asked)
+    (head,) = (await asked.get("/staff?mission=emb-va&category=head-of-mission")).json()["items"]
+    path, body = f"/staff/{head['id']}/reassign", {"by": "presidential-council", "mission": "emb-it"}
+    assert (await asked.send("POST", path, body, role="department:hr")).status_code == 403
+    wrong = body | {"by": "cabinet"}
+    assert (await asked.send("POST", path, wrong, role="department:cabinet")).status_code == 403
+    moved = await asked.send("POST", path, body, role="department:presidential-council")
+    assert moved.json()["mission"] == "emb-it"
+    row = (await asked.get(f"/staff/{head['id']}")).json()
+    assert row["outcomes"][0]["outcome"] == "reassigned"
+    assert (await asked.get("/missions/emb-it")).json()["staff"] == [head["id"]]
+
+
+async def test_a_version_that_was_not_seen_is_refused(asked: Asked) -> None:
+    await imported(asked)
+    dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
+    stale = await asked.send("PUT", "/missions/emb-va/dates", dates, if_match='"1"')
+    assert stale.status_code == 412
+    etag = (await asked.get("/missions/emb-va")).headers["etag"]
+    assert (await asked.send("PUT", "/missions/emb-va/dates", dates, if_match=etag)).status_code == 200
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/missions/emb-xx", "/measures/x", "/decrees/1-2000", "/staff/p", "/streams/mission/x", "/streams/x/y"],
+)
+async def test_what_is_not_there_is_not_found(asked: Asked, path: str) -> None:
+    response = await asked.get(path)
+    assert response.status_code == 404
+    assert response.headers["content-type"] == "application/problem+json"
