@@ -92,6 +92,7 @@ def test_a_calendar_of_another_name_does_not_recompute_it() -> None:
         (date(2024, 2, 29), 12, date(2025, 2, 28)),
         (date(2025, 12, 31), 2, date(2026, 2, 28)),
         (date(2025, 3, 31), -1, date(2025, 2, 28)),
+        (date(2025, 1, 31), 2, date(2025, 3, 31)),
         (date(2025, 1, 15), -1, date(2024, 12, 15)),
     ],
 )
@@ -118,6 +119,12 @@ def test_a_deadline_that_needs_unknown_holidays_is_provisional(
     libya: WorkingCalendar, rule: str, anchored_on: date, provisional: bool
 ) -> None:
     assert deadline_of(Rule.parse(rule), anchored_on, Roll.BACK, libya).provisional is provisional
+
+
+def test_a_deadline_rolled_beyond_the_known_holidays_is_provisional() -> None:
+    calendar = calendar_with(covers_to=date(2025, 5, 30))
+    assert deadline_of(MONTH, ANNOUNCED, Roll.FORWARD, calendar).provisional
+    assert not deadline_of(MONTH, ANNOUNCED, Roll.BACK, calendar).provisional
 
 
 def test_the_example_has_the_weekend_of_friday_and_saturday(libya: WorkingCalendar) -> None:

@@ -199,6 +199,14 @@ def test_the_report_of_the_decree_is_due_on_thursday_29_may_2025() -> None:
     assert scheduled.deadline.rule == "1 month after announced_on"
 
 
+def test_a_decree_issued_again_keeps_its_tasks() -> None:
+    store = store_with_procedure()
+    react(store, ISSUED, "298-2025")
+    before = len(store.log)
+    react(store, ISSUED, "298-2025")
+    assert len(store.log) == before
+
+
 def test_the_decree_itself_goes_before_the_rule_of_the_procedure() -> None:
     store = store_with_procedure()
     owed = REPORT.model_copy(update={"rule": "10 working days after announced_on", "roll": Roll.FORWARD})
