@@ -1,6 +1,6 @@
 """What engines need before a service can start: schemas, streams, consumers."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from uuid import UUID
 
 import asyncpg
@@ -10,31 +10,33 @@ from shared.eventstore.migrate import migrate
 from shared.messaging.connection import broker_for
 from shared.messaging.provision import provision_consumer, provision_stream
 
-Tell = Callable[[str], None]
 
-
-async def migrate_all(database_url: str, tell: Tell) -> None:
-    """Bring the schema of every service to this release, one after the other."""
+async def migrate_all(database_url: str) -> list[str]:
+    """Bring the schema of every service to this release; return a line on each."""
+    done = []
     for service in SERVICES:
         applied = await migrate(database_url, service)
-        tell(f"{service}: {', '.join(applied) if applied else 'up to date'}")
+        done.append(f"{service}: {'applied ' + ', '.join(applied) if applied else 'up to date'}")
+    return done
 
 
-async def provision_all(database_url: str, nats_servers: Sequence[str], tell: Tell) -> None:
-    """Make sure that every service's stream and every reader's consumer is there and as it should be."""
+async def provision_all(database_url: str, nats_servers: Sequence[str]) -> list[str]:
+    """Make sure that every stream and every consumer is there as it should be; return a line on each."""
+    done = []
     logs = await _logs(database_url)
     broker = broker_for(list(nats_servers), "tanfidh provision")
     client = await broker.connect()
     try:
         for service in SERVICES:
             found = await provision_stream(client, service, logs[service])
-            tell(f"{service}: stream with {found.messages} events of log {found.log_id}")
+            done.append(f"{service}: a stream with {found.messages} events of the log {found.log_id}")
         for service, sources in READS.items():
             for source in sources:
                 await provision_consumer(client, service, source)
-                tell(f"{service}: reads {source}")
+                done.append(f"{service}: a consumer of {source}")
     finally:
         await broker.stop()
+    return done
 
 
 async def _logs(database_url: str) -> dict[str, UUID]:

@@ -9,4 +9,5 @@ from shared.service import DatabaseSettings, from_environment
 def migrate() -> None:
     """Bring the schemas of all services in TANFIDH_DATABASE_URL to this release."""
     settings = from_environment(DatabaseSettings)
-    run(migrate_all(settings.database_url, say))
+    for line in run(migrate_all(settings.database_url)):
+        say(line)

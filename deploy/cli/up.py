@@ -1,7 +1,9 @@
 """`tanfidh up`: everything on this machine."""
 
 import shlex
+import shutil
 import socket
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -38,7 +40,8 @@ async def _up(listener: socket.socket, data: Path, example: bool) -> None:
                 await _import_once(url, data)
             _tell_where(url, data)
 
-        async with local_mode(data, listener, _tell) as app:
+        _tell(f"starting PostgreSQL, NATS and {len(SERVICES)} services on {data}")
+        async with local_mode(data, listener) as app:
             with (data / "services.log").open("a", encoding="utf-8") as log:
                 configure_logging("local", to=log)
                 await host(app, listener, ready)
@@ -61,6 +64,15 @@ def _tell(message: str) -> None:
 def _tell_where(url: str, data: Path) -> None:
     folder = "" if data == DEFAULT_DATA else f" --data {shlex.quote(str(data))}"
     _tell(f"ready: {' '.join(f'{url}/{service}' for service in SERVICES)}")
-    _tell(f"the API: {url}/registry/openapi.json    its events: {url}/registry/asyncapi.json")
-    _tell(f"a token: tanfidh token --role admin{folder}    a glance: tanfidh status{folder}")
+    _tell(f"the API of each: {url}/registry/openapi.json    its events: {url}/registry/asyncapi.json")
+    _tell(f"a token: {_command()} token --role admin{folder}")
+    _tell(f"a glance: {_command()} status{folder}")
     _tell(f"logs: {data / 'services.log'}    stop with Ctrl-C")
+
+
+def _command() -> str:
+    """Return what to type for `tanfidh` here; the environment that make sets up is not on PATH."""
+    here = Path(sys.argv[0])
+    if here.name != "tanfidh" or shutil.which("tanfidh") == str(here):
+        return "tanfidh"
+    return shlex.quote(str(here.relative_to(Path.cwd()) if here.is_relative_to(Path.cwd()) else here))

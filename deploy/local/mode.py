@@ -11,24 +11,27 @@ from deploy.catalogue import SERVICES, build
 from deploy.hosting import mounted
 from deploy.local.engines import Engines
 from deploy.local.running import Running
-from deploy.preparing import Tell, migrate_all, provision_all
+from deploy.preparing import migrate_all, provision_all
 from shared.service import ServiceSettings
 
 
 @asynccontextmanager
-async def local_mode(data: Path, listener: socket.socket, tell: Tell) -> AsyncIterator[Starlette]:
+async def local_mode(data: Path, listener: socket.socket) -> AsyncIterator[Starlette]:
     """Start everything but the HTTP server; stop it all at the end.
 
     Raises LocalModeError, and what migrating and provisioning refuse.
     """
     async with await Engines.start(data) as engines:
-        tell("PostgreSQL and NATS are ready")
-        await migrate_all(engines.database_url, tell)
-        await provision_all(engines.database_url, [engines.nats_url], tell)
+        Running.forget(engines.folder.path)
+        await migrate_all(engines.database_url)
+        await provision_all(engines.database_url, [engines.nats_url])
         services = {service: build(service, settings(engines, service)) for service in SERVICES}
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         Running(url=url, database=engines.database_url, nats=engines.nats_url).write(engines.folder.path)
-        yield mounted(services)
+        try:
+            yield mounted(services)
+        finally:
+            Running.forget(engines.folder.path)
 
 
 def settings(engines: Engines, service: str) -> ServiceSettings:

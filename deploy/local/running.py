@@ -9,6 +9,8 @@ from deploy.local.account import own_file
 from deploy.local.errors import LocalModeError
 from deploy.local.folder import is_in_use
 
+_FILE = "running.json"
+
 
 class NotRunning(LocalModeError):
     """Nothing runs on the data folder."""
@@ -31,12 +33,17 @@ class Running(BaseModel):
 
     def write(self, data: Path) -> None:
         """Leave them in the data folder."""
-        own_file(data / "running.json", self.model_dump_json(indent=1), None)
+        own_file(data / _FILE, self.model_dump_json(indent=1), None)
+
+    @staticmethod
+    def forget(data: Path) -> None:
+        """Remove what an earlier run left."""
+        (data / _FILE).unlink(missing_ok=True)
 
     @classmethod
     def read(cls, data: Path) -> Self:
         """Read them. Raises NotRunning; a file that a killed process left counts for nothing."""
-        file = data / "running.json"
+        file = data / _FILE
         if not is_in_use(data) or not file.exists():
             raise NotRunning(data)
         return cls.model_validate_json(file.read_bytes())

@@ -266,6 +266,8 @@ async def test_the_addresses_are_known_only_while_it_runs(data: Path) -> None:
         assert (data / "running.json").stat().st_mode & 0o777 == 0o600
     with pytest.raises(NotRunning):
         Running.read(data)
+    Running.forget(data)
+    assert not (data / "running.json").exists()
 
 
 def test_secrets_are_drawn_once(tmp_path: Path) -> None:
