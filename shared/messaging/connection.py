@@ -19,4 +19,7 @@ def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
         reconnect_time_wait=RECONNECT_EVERY,
         ping_interval=10,
         max_outstanding_pings=2,
+        drain_timeout=5,
+        # More than two of the relay's batches: at the limit the client would wait for a flush.
+        pending_size=16 * 1024 * 1024,
     )

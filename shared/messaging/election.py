@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 import structlog
 
+from shared.messaging.ending import end
 from shared.messaging.outage import DATABASE_OUTAGE, Backoff
 
 STAND_AGAIN = 0.5
@@ -67,8 +68,7 @@ class Election:
             await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self.elected = False
-            lasting = [task for task in (work, watch) if task.cancel()]
-            await asyncio.gather(*lasting, return_exceptions=True)
+            await end(work, watch)
         for ended in (work, watch):
             if not ended.cancelled():
                 ended.result()

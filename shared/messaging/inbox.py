@@ -16,6 +16,7 @@ from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
 from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
 from shared.messaging.election import Election
+from shared.messaging.ending import end
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
@@ -205,8 +206,6 @@ async def _first_to_fail(*work: Awaitable[None]) -> None:
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)
     for task in done:
         task.result()

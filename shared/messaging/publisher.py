@@ -110,13 +110,16 @@ class Publisher:
     async def send(self, batch: Batch) -> None:
         """Hand a batch over to the network; `accepted` says what became of it.
 
-        This writes into the client's own queue: its `publish` takes one message, with a dict of headers.
+        This writes into the client's own queue: its `publish` takes one message, with a dict of headers. It
+        does not wait for the flush, where the client swallows cancellations; it lets the flusher begin.
         """
         if not self._nc.is_connected:
             raise NotAccepted("there is no connection to NATS")
         self._answers[batch.token] = asyncio.get_running_loop().create_future()
         await self._nc._send_command(batch.frames)
-        await self._nc._flush_pending(force_flush=True)
+        await self._nc._flush_pending()
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
 
     async def accepted(self, batch: Batch) -> None:
         """Wait until a batch that was sent is stored, all of it, where it was meant to land.

@@ -18,7 +18,8 @@ from shared.messaging.received import MalformedMessage, Received, open_envelope
 FETCH = 256
 """Messages asked for at once."""
 
-FETCH_SECONDS = 5.0
+FETCH_SECONDS = 2.0
+"""How long a fetch waits; after the server restarted, the one under way waits in vain."""
 
 LOOK_EVERY = 2.0
 """Seconds between looks whether the consumer still exists, should no advisory say that it is gone."""

@@ -232,6 +232,7 @@ async def test_a_standby_pokes_and_takes_over(
     await write(stores[1], "by the standby")
     await within(5, first.progress.reached(2))
     assert (await pokes.next_msg(5)).data == b"2"
+    await pokes.unsubscribe()
     assert (first.active, second.active) == (True, False)
 
     running.cancel()
