@@ -71,12 +71,17 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     answer = await sender.post("/registry/imports", folder.dossier)
     return ImportSummary(
         decree=answer["decree"],
-        created=answer["created"] | departments["created"],
-        known=answer["known"] | departments["known"],
+        created=_with_departments(answer["created"], departments["created"]),
+        known=_with_departments(answer["known"], departments["known"]),
         measures=answer["measures"],
         declared=tuple(key for key, new in taken.items() if new),
         kept=tuple(key for key, new in taken.items() if not new),
     )
+
+
+def _with_departments(later: dict[str, int], first: dict[str, int]) -> dict[str, int]:
+    """Count departments as they were the first time: the second sending knows them all."""
+    return {kind: count for kind, count in later.items() if kind != "department"} | first
 
 
 class _Sender:

@@ -186,6 +186,26 @@ async def test_a_hold_and_a_closing_at_once_have_one_order(asked: Asked, first: 
     assert closed is None or closed < held
 
 
+@pytest.mark.parametrize("first", ["post", "order"])
+async def test_a_posting_and_an_announcement_at_once_have_one_order(asked: Asked, first: str) -> None:
+    await imported(asked)
+    path = "/measures/298-2025-a2-r20"
+    known = {"receiver": "emb-gh", "confidence": "likely", "source": "letter 5/2026"}
+    assert (await asked.send("POST", f"{path}/identify", known)).status_code == 200
+    body = {"mission": "emb-bf", "category": "diplomat", "authority": "cabinet"}
+    post = asked.send("POST", "/staff/p-late/post", body)
+    order = asked.send("POST", f"{path}/order")
+    await asyncio.gather(*((post, order) if first == "post" else (order, post)))
+    history = (await asked.get("/streams/mission/emb-bf")).json()["items"]
+    types = [event["type"].removeprefix("registry.mission.") for event in history]
+    assert types[-1] == "closing", "nobody joins after the announcement"
+    joined = [event["data"]["staff"] for event in history if event["type"].endswith("staff-joined")]
+    conditions = (await asked.get("/missions/emb-bf/closing-conditions")).json()["conditions"]
+    named = " ".join(text["en"] for text in conditions[4]["missing"])
+    assert all(staff in named for staff in joined)
+    assert ("p-late" in named) is ((await asked.get("/staff/p-late")).status_code == 200)
+
+
 async def test_a_measure_becomes_known_and_is_ordered(asked: Asked) -> None:
     await imported(asked)
     path = "/measures/298-2025-a2-r20"

@@ -1,0 +1,43 @@
+import pytest
+
+from services.registry.permissions import PERMISSIONS
+from shared.domain import Actor
+from shared.domain.permission import NotPermitted
+
+OFFICE = {"admin", "follow-up-office"}
+COMPETENT = OFFICE | {"department of its own"}
+ROLES = ("admin", "follow-up-office", "head-of-mission", "controller", "auditor", "service")
+MATRIX = {
+    "dossier.import": OFFICE,
+    "decree.hold": {"controller"},
+    "decree.resume": {"controller"},
+    "decree.execute": OFFICE,
+    "measure.order": OFFICE,
+    "measure.identify": OFFICE,
+    "measure.execute": OFFICE,
+    "mission.set-dates": OFFICE,
+    "mission.close": OFFICE,
+    "staff.post": COMPETENT,
+    "staff.reassign": COMPETENT,
+    "staff.recall": COMPETENT,
+    "staff.separate": COMPETENT,
+}
+ACTORS = {role: Actor(subject="s", role=role) for role in ROLES} | {
+    "department of its own": Actor(subject="s", role="department", department="cabinet"),
+    "another department": Actor(subject="s", role="department", department="legal"),
+    "department without a key": Actor(subject="s", role="department"),
+}
+
+
+def test_the_matrix_names_every_action() -> None:
+    assert set(MATRIX) == set(PERMISSIONS.table)
+
+
+@pytest.mark.parametrize("action", MATRIX)
+@pytest.mark.parametrize("who", ACTORS)
+def test_who_may_do_what(who: str, action: str) -> None:
+    if who in MATRIX[action]:
+        PERMISSIONS.check(ACTORS[who], action, ("cabinet",))
+        return
+    with pytest.raises(NotPermitted):
+        PERMISSIONS.check(ACTORS[who], action, ("cabinet",))

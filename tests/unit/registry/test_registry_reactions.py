@@ -1,0 +1,81 @@
+from datetime import UTC, datetime
+from uuid import UUID
+
+import orjson
+import pytest
+
+from services.registry.reactions import RegistryReactions
+from shared.contracts.event import Event
+from shared.contracts.registry import MissionConditionEvidenced
+from shared.contracts.tasks import Evidence, PlanChecklistCompleted, PlanGateSatisfied
+from shared.eventstore.codec import encode
+from shared.messaging.received import Received
+from tests.unit.registry.world import DECREE, MEASURE, World, closing
+
+EVENT_ID = UUID(int=7)
+CHAIN = UUID(int=9)
+WHEN = datetime(2025, 6, 1, tzinfo=UTC)
+PLAN = {"plan": MEASURE, "decree": DECREE, "article": "2", "measure": MEASURE, "mission": "emb-va"}
+SATISFIED = PlanGateSatisfied.model_validate(
+    PLAN
+    | {
+        "condition": 6,
+        "tasks": (f"{MEASURE}-t19",),
+        "evidence": (
+            Evidence(document="Quittances", sha256="a" * 64, letter_number="31/2025"),
+            Evidence(document="List", sha256="b" * 64),
+        ),
+    }
+)
+
+
+def received(event: Event) -> Received:
+    return Received(
+        log_id=UUID(int=1),
+        position=5,
+        stream=f"plan.{MEASURE}",
+        version=3,
+        type=event.event_type,
+        schema=1,
+        recorded_at=WHEN,
+        effective_at=WHEN,
+        event_id=EVENT_ID,
+        data=encode(event),
+        meta=orjson.dumps({"correlation": str(CHAIN)}),
+        sealed_digest=bytes(32),
+        previous=bytes(32),
+    )
+
+
+def react(event: Event, world: World) -> None:
+    command = RegistryReactions().react(received(event))
+    assert command is not None
+    command.decide(world)
+
+
+def test_a_satisfied_gate_becomes_evidence_of_the_mission() -> None:
+    world = closing()
+    react(SATISFIED, world)
+    assert world.news == [
+        MissionConditionEvidenced(
+            decree=DECREE,
+            measure=MEASURE,
+            condition=6,
+            tasks=(f"{MEASURE}-t19",),
+            evidence=(f"31/2025: Quittances (sha256 {'a' * 64})", f"List (sha256 {'b' * 64})"),
+        )
+    ]
+
+
+def test_the_same_event_is_always_the_same_command_and_continues_its_chain() -> None:
+    first = RegistryReactions().react(received(SATISFIED))
+    second = RegistryReactions().react(received(SATISFIED))
+    assert first is not None and second is not None
+    assert first.by.id == second.by.id
+    assert (first.by.correlation, first.by.causation, first.by.effective_at) == (CHAIN, EVENT_ID, WHEN)
+    assert first.by.actor.role == "service"
+
+
+@pytest.mark.parametrize("event", [PlanChecklistCompleted.model_validate(PLAN | {"conditions": (1, 2)})])
+def test_other_events_are_passed_by(event: Event) -> None:
+    assert RegistryReactions().react(received(event)) is None

@@ -1,0 +1,158 @@
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from shared.dossier import DossierRefused, ImportFailed, import_dossier, sending
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
+REGISTERED = {"created": {"department": 24}, "known": {}}
+IMPORTED = {
+    "decree": "298-2025",
+    "created": {"decree": 1},
+    "known": {"department": 24},
+    "measures": {"ordered": 19, "blocked": 6},
+}
+Answering = Callable[[httpx.Request], httpx.Response | None]
+
+
+class Services:
+    """Both services, which take everything but what `otherwise` answers."""
+
+    def __init__(self, otherwise: Answering = lambda request: None) -> None:
+        self.otherwise = otherwise
+        self.requests: list[httpx.Request] = []
+
+    def __call__(self, request: httpx.Request) -> httpx.Response:
+        self.requests.append(request)
+        if (answer := self.otherwise(request)) is not None:
+            return answer
+        bodies: dict[str, Any] = {"/registry/imports/departments": REGISTERED, "/registry/imports": IMPORTED}
+        return httpx.Response(200, json=bodies.get(request.url.path, {}))
+
+    @property
+    def paths(self) -> list[str]:
+        return [request.url.path for request in self.requests]
+
+    async def take(self, path: Path = EXAMPLE) -> sending.ImportSummary:
+        transport = httpx.MockTransport(self)
+        async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
+            return await import_dossier(path, client, "token")
+
+
+def problem(slug: str, status: int, **members: Any) -> httpx.Response:
+    content = {"type": f"https://tanfidh.org/problems/{slug}", "detail": slug, **members}
+    return httpx.Response(status, json=content)
+
+
+async def test_departments_go_first_and_the_decree_last() -> None:
+    services = Services()
+    summary = await services.take()
+    assert services.paths == [
+        "/registry/imports/departments",
+        "/tasks/calendars/ly",
+        "/tasks/templates/closing",
+        "/registry/imports",
+    ]
+    assert summary == sending.ImportSummary(
+        decree="298-2025",
+        created={"decree": 1, "department": 24},
+        known={},
+        measures={"ordered": 19, "blocked": 6},
+        declared=("ly", "closing"),
+    )
+
+
+async def test_keys_of_files_go_into_paths_and_the_procedure_into_the_decree() -> None:
+    services = Services()
+    await services.take()
+    calendar, template, dossier = (json.loads(request.content) for request in services.requests[1:])
+    assert "name" not in calendar and calendar["covers_from"] == "2025-01-01"
+    assert "template" not in template and len(template["tasks"]) == 39
+    assert dossier["procedure"] == "closing"
+    assert dossier["decree"]["articles"][1]["rows"][20]["mission"] is None
+
+
+async def test_the_same_content_is_sent_under_the_same_key() -> None:
+    first, second = Services(), Services()
+    await first.take()
+    await second.take()
+    keys = [request.headers["idempotency-key"] for request in first.requests]
+    assert keys == [request.headers["idempotency-key"] for request in second.requests]
+    assert len(set(keys)) == 4
+    assert all(request.headers["authorization"] == "Bearer token" for request in first.requests)
+
+
+def until_departments_arrive(times: int) -> Answering:
+    left = times
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        nonlocal left
+        if "templates" not in request.url.path or not left:
+            return None
+        left -= 1
+        return problem(
+            "template-flawed", 422, flaws=[{"code": "unknown-department", "where": "task 1, lead"}]
+        )
+
+    return answer
+
+
+async def test_the_procedure_waits_until_tasks_knows_the_departments(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.0)
+    services = Services(until_departments_arrive(3))
+    await services.take()
+    assert services.paths.count("/tasks/templates/closing") == 4
+    assert services.paths[-1] == "/registry/imports"
+
+
+async def test_departments_that_never_arrive_end_the_import(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "PAUSE_SECONDS", 0.0)
+    monkeypatch.setattr(sending, "TRAVEL_SECONDS", 0.0)
+    services = Services(until_departments_arrive(1_000_000))
+    with pytest.raises(ImportFailed, match="/tasks/templates/closing"):
+        await services.take()
+    assert "/registry/imports" not in services.paths
+
+
+async def test_another_flaw_ends_the_import_at_once() -> None:
+    flaws = [{"code": "unknown-department"}, {"code": "cycle"}]
+    services = Services(
+        lambda request: (
+            problem("template-flawed", 422, flaws=flaws) if "templates" in request.url.path else None
+        )
+    )
+    with pytest.raises(ImportFailed) as failed:
+        await services.take()
+    assert failed.value.problem["flaws"] == flaws
+    assert services.paths.count("/tasks/templates/closing") == 1
+
+
+async def test_a_label_that_is_taken_is_told_as_kept() -> None:
+    services = Services(
+        lambda request: problem("label-taken", 409) if "calendars" in request.url.path else None
+    )
+    summary = await services.take()
+    assert (summary.declared, summary.kept) == (("closing",), ("ly",))
+
+
+@pytest.mark.parametrize(
+    "path", ["/registry/imports/departments", "/tasks/calendars/ly", "/registry/imports"]
+)
+async def test_a_refusal_ends_the_import_and_tells_where(path: str) -> None:
+    services = Services(lambda request: httpx.Response(403, text="no") if request.url.path == path else None)
+    with pytest.raises(ImportFailed, match="HTTP 403") as failed:
+        await services.take()
+    assert failed.value.path == path
+    assert services.paths[-1] == path
+
+
+async def test_a_dossier_with_problems_is_not_sent(tmp_path: Path) -> None:
+    (tmp_path / "dossier.yaml").write_text("decree: {}", encoding="utf-8")
+    services = Services()
+    with pytest.raises(DossierRefused):
+        await services.take(tmp_path)
+    assert not services.requests

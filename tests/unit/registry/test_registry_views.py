@@ -1,0 +1,174 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import orjson
+import pytest
+
+from services.registry.views import DecreesView, MeasuresView, MissionsView, StaffView, views
+from services.registry.views.row import OwnRows
+from shared.contracts.event import Event
+from shared.contracts.registry import (
+    BlockReason,
+    Confidence,
+    DecreeEnteredIntoForce,
+    DecreeExecuted,
+    DecreeHeld,
+    DecreeResumed,
+    MeasureBlocked,
+    MeasureExecuted,
+    MeasureIdentified,
+    MeasureOrdered,
+    MissionClosed,
+    MissionClosing,
+    MissionConditionEvidenced,
+    MissionDatesSet,
+    MissionStaffJoined,
+    MissionStaffLeft,
+    Provenance,
+    StaffOutcome,
+    StaffPosted,
+    StaffReassigned,
+    StaffRecalled,
+    StaffSeparated,
+)
+from shared.domain import Text
+from shared.eventstore.codec import encode
+from shared.eventstore.record import Record
+from tests.unit.registry.world import (
+    DECREE,
+    MEASURE,
+    OFFICIAL_ON,
+    PUBLIC_ON,
+    STUDIES,
+    WHY,
+    description,
+    draft,
+    row,
+)
+
+WHEN = datetime(2025, 5, 5, tzinfo=UTC)
+
+
+def fold(view: OwnRows, *happened: tuple[str, Event]) -> dict[str, dict[str, Any]]:
+    """Fold events, each of the stream named; the rows that come of it."""
+    rows: dict[str, dict[str, Any]] = {}
+    versions: dict[str, int] = {}
+    for position, (stream, event) in enumerate(happened, 1):
+        versions[stream] = versions.get(stream, 0) + 1
+        record = Record(
+            position=position,
+            stream=stream,
+            version=versions[stream],
+            type=event.event_type,
+            schema=1,
+            recorded_at=WHEN,
+            effective_at=WHEN,
+            data=encode(event),
+            meta=orjson.dumps({"keys": event.keys()}),
+            sealed=b"",
+            previous=bytes(32),
+            leaf=bytes(32),
+        )
+        for key in view.keys(record):
+            folded = view.fold(key, rows.get(key), record)
+            assert folded is not None
+            rows[key] = orjson.loads(orjson.dumps(folded))
+    return rows
+
+
+def test_a_decree_is_held_while_a_hold_covers_it_whole() -> None:
+    issued = [(f"decree.{DECREE}", draft()), (f"decree.{DECREE}", DecreeEnteredIntoForce(on=PUBLIC_ON))]
+
+    def state(*holds: Event) -> tuple[str, int]:
+        found = fold(DecreesView(), *issued, *((f"decree.{DECREE}", hold) for hold in holds))[DECREE]
+        return found["state"], len(found["holds"])
+
+    whole = DecreeHeld(hold="a", by="audit-bureau", reason=WHY, conditions=STUDIES)
+    part = DecreeHeld(hold="b", by="audit-bureau", reason=WHY, conditions=(), article="2")
+    lifted = DecreeResumed(hold="a", met=(), reason=WHY)
+    assert state() == ("in-force", 0)
+    assert state(whole, part) == ("held", 2)
+    assert state(whole, part, lifted) == ("in-force", 1)
+    assert state(DecreeExecuted()) == ("executed", 0)
+
+
+def test_a_measure_is_shown_as_it_stands() -> None:
+    stream = f"measure.{MEASURE}"
+    base = {"decree": DECREE, "article": "2"}
+    blocked = MeasureBlocked(**base, reason=BlockReason.RECEIVER_UNKNOWN, explanation=Text(en="Unknown"))
+    found = MeasureIdentified(
+        **base, mission="emb-va", receiver="emb-it", confidence=Confidence.LIKELY, source="letter"
+    )
+    listing = row(receiver=None)
+    ordered = MeasureOrdered(
+        **base, row=1, measure_kind=listing.measure_kind, mission="emb-va", receiver="emb-it"
+    )
+    story: list[tuple[str, Event]] = [
+        (stream, listing),
+        (stream, blocked),
+        (stream, found),
+        (stream, ordered),
+        (stream, MeasureExecuted(**base, mission="emb-va")),
+    ]
+    states = [fold(MeasuresView(), *story[:n])[MEASURE] for n in range(1, 6)]
+    assert [now["state"] for now in states] == ["listed", "blocked", "listed", "ordered", "executed"]
+    assert [now["blocked_by"] for now in states] == [None, "receiver-unknown", None, None, None]
+    assert states[2]["receiver"] == "emb-it" and states[2]["confidence"] == "likely"
+    assert states[4]["version"] == 5
+
+
+def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:
+    by = {"decree": DECREE, "measure": MEASURE}
+    va, it = "mission.emb-va", "mission.emb-it"
+    story: list[tuple[str, Event]] = [
+        (va, description("VA")),
+        (it, description("IT")),
+        (va, MissionStaffJoined(staff="p-1", category="diplomat")),
+        (va, MissionStaffJoined(staff="p-2", category="attache")),
+        (f"measure.{MEASURE}", row()),
+        (va, MissionClosing(**by, receiver="emb-it")),
+        (va, MissionDatesSet(**by, public_on=PUBLIC_ON, official_on=OFFICIAL_ON)),
+        (va, MissionConditionEvidenced(**by, condition=7, tasks=(), evidence=())),
+        (va, MissionConditionEvidenced(**by, condition=4, tasks=(), evidence=())),
+        (va, MissionStaffLeft(staff="p-1", outcome=StaffOutcome.RECALLED)),
+    ]
+    rows = fold(MissionsView(), *story)
+    mission = rows["emb-va"]
+    assert (mission["state"], mission["posted"], mission["staff"]) == ("closing", 1, ["p-2"])
+    assert (mission["evidenced"], mission["official_on"]) == ([4, 7], "2025-11-30")
+    assert (mission["decree"], mission["measure"], mission["receiver"]) == (DECREE, MEASURE, "emb-it")
+    assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == (["emb-va"], [])
+    assert rows["emb-it"]["version"] == 1, "the load of a receiver is not a change of the receiver"
+    closed = MissionClosed(
+        **by, successor="emb-it", public_on=PUBLIC_ON, official_on=OFFICIAL_ON, accreditations=("VA",)
+    )
+    rows = fold(MissionsView(), *story, (va, closed))
+    assert rows["emb-va"]["state"] == "closed"
+    assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == ([], ["emb-va"])
+
+
+def test_staff_show_where_they_are_and_how_postings_ended() -> None:
+    stream = "staff.p-1"
+    ended = {"category": "diplomat", "by": "cabinet", "reference": "1/2025"}
+    posted = StaffPosted(
+        mission="emb-va", category="diplomat", authority="cabinet", provenance=Provenance.FICTITIOUS
+    )
+    moved = StaffReassigned(from_mission="emb-va", mission="emb-it", **ended)
+    recalled = StaffRecalled(mission="emb-it", **ended)
+    separated = StaffSeparated(mission="emb-va", **ended)
+    story = [(stream, event) for event in (posted, moved, recalled, posted, separated)]
+    person = fold(StaffView(), *story)["p-1"]
+    assert (person["state"], person["mission"]) == ("separated", None)
+    assert [(e["outcome"], e["mission"]) for e in person["outcomes"]] == [
+        ("reassigned", "emb-va"),
+        ("recalled", "emb-it"),
+        ("separated", "emb-va"),
+    ]
+    assert fold(StaffView(), *story[:2])["p-1"]["mission"] == "emb-it"
+
+
+@pytest.mark.parametrize("view", views(), ids=lambda view: view.name)
+def test_a_view_takes_no_row_from_a_kind_that_is_not_its_own(view: OwnRows) -> None:
+    stranger = MissionStaffJoined(staff="p-1", category="x")
+    rows = fold(view, ("plan.p", stranger))
+    assert rows == {}
