@@ -21,6 +21,7 @@ class SampleEvent(Event, service="sample"):
 
 class GatePassed(SampleEvent, type="gate.passed"):
     mission: str
+    hold: str
     count: int
 
 
@@ -44,10 +45,10 @@ class Gate(Aggregate):
     def pass_through(self, hold: "Hold", moment: Moment) -> None:
         if hold.held:
             raise Held(hold=hold.id)
-        self.record(GatePassed(mission=self.id, count=self.passed + 1), moment)
+        self.record(GatePassed(mission=self.id, hold=hold.id, count=self.passed + 1), moment)
 
     def pass_then_fail(self, moment: Moment) -> None:
-        self.record(GatePassed(mission=self.id, count=self.passed + 1), moment)
+        self.record(GatePassed(mission=self.id, hold="", count=self.passed + 1), moment)
         raise Held(hold="too late")
 
     def evolve(self, event: Event) -> None:

@@ -69,6 +69,7 @@ class Writer:
         self._ready: deque[Pending] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
+        self._idle.set()
         self._connection: Any = None
         self._building: Batch | None = None
         self._flight: asyncio.Task[bool] | None = None

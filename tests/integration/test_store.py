@@ -85,7 +85,7 @@ async def test_stores_what_was_decided(store: EventStore) -> None:
     assert outcome.versions == {"gate.emb-va": 1, "hold.h": 0}
     record = await store.record_at(1)
     assert record is not None
-    assert record.event == GatePassed(mission="emb-va", count=1)
+    assert record.event == GatePassed(mission="emb-va", hold="h", count=1)
     assert record.about.fields == {
         "id": str(record.event_id),
         "type": "sample.gate.passed",

@@ -1,0 +1,181 @@
+"""Any interleaving of commands, conflicts, replicas and crashes leaves one true log."""
+
+import asyncio
+import random
+from dataclasses import dataclass
+from uuid import NAMESPACE_OID, UUID, uuid5
+
+import asyncpg
+import orjson
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from shared.eventstore.command import Command, Outcome
+from shared.eventstore.errors import StoreUnavailable
+from shared.eventstore.log.leaf import NO_LEAF, leaf_of
+from shared.eventstore.log.note import Checkpoint, Verifier
+from shared.eventstore.log.tree import Edge
+from shared.eventstore.migrate import migrate
+from shared.eventstore.record import Record
+from shared.eventstore.statements import READ
+from shared.eventstore.store import EventStore
+from tests.engines import ThrowawayEngines
+from tests.sample import GatePassed, Held, HoldPlaced, open_store, passing, toggling
+
+GATES, HOLDS = 3, 2
+
+
+@dataclass(frozen=True)
+class Step:
+    """What one of the concurrent clients does: a command, or harm to a replica."""
+
+    action: str
+    replica: int
+    gate: int
+    hold: int
+    pause: int
+
+
+steps = st.builds(
+    Step,
+    action=st.sampled_from(["pass"] * 12 + ["toggle"] * 4 + ["cut", "crash"]),
+    replica=st.integers(0, 1),
+    gate=st.integers(0, GATES - 1),
+    hold=st.integers(0, HOLDS - 1),
+    pause=st.integers(0, 3),
+)
+
+
+class Ministry:
+    """Two replicas of a service, and what their clients were told."""
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.replicas: list[EventStore] = []
+        self.told: dict[UUID, int] = {}
+
+    async def open(self) -> None:
+        self.replicas = [await open_store(self.url), await open_store(self.url)]
+
+    async def do(self, number: int, step: Step) -> None:
+        for _ in range(step.pause):
+            await asyncio.sleep(0)
+        if step.action == "cut":
+            await self.cut(step.replica)
+        elif step.action == "crash":
+            await self.crash(step.replica)
+        else:
+            await self.command(number, step)
+
+    async def command(self, number: int, step: Step) -> None:
+        id = uuid5(NAMESPACE_OID, str(number))
+
+        def answer(outcome: Outcome[object]) -> bytes:
+            return orjson.dumps([outcome.position, outcome.events])
+
+        command: Command[object]
+        if step.action == "toggle":
+            command = toggling(f"h{step.hold}", id)  # type: ignore[assignment]  # no answer is looked at
+        else:
+            command = passing(f"g{step.gate}", f"h{step.hold}", id=id)  # type: ignore[assignment]
+        command.by.answer = answer
+        while True:  # a client that hears nothing asks again under the same key
+            try:
+                outcome = await self.replicas[step.replica].execute(command)
+            except Held:
+                return
+            except StoreUnavailable:
+                assert self.replicas[step.replica].failure in (None, "killed")
+                await asyncio.sleep(0)
+                continue
+            assert outcome.answer is not None
+            position, events = orjson.loads(outcome.answer)
+            assert events == 1
+            self.told[id] = position
+            return
+
+    async def cut(self, replica: int) -> None:
+        """Cut the writer's connection at the server, wherever its commit stands."""
+        writer = self.replicas[replica]._writer
+        connection = await asyncpg.connect(self.url)
+        try:
+            if not writer._connection.is_closed():
+                await connection.execute("SELECT pg_terminate_backend($1)", writer._connection.get_server_pid())
+        finally:
+            await connection.close()
+
+    async def crash(self, replica: int) -> None:
+        """Take a replica away as a kill would: nothing is finished, nobody is told; start another."""
+        store = self.replicas[replica]
+        if store.failure is not None:
+            return
+        store.failure = "killed"
+        writer = store._writer
+        running = [*store._tasks, *([writer._flight] if writer._flight is not None else [])]
+        for task in running:
+            task.cancel()
+        await asyncio.wait(running)
+        for connection in (writer._connection, writer._prefetch.connection):
+            connection.terminate()
+        store.pool.terminate()
+        self.replicas[replica] = await open_store(self.url)
+        writer.fail(StoreUnavailable())
+
+    async def close(self) -> None:
+        for store in self.replicas:
+            await store.close()
+
+
+async def check(url: str, told: dict[UUID, int]) -> None:
+    store = await open_store(url)
+    try:
+        records = [Record(*row) for row in await store.pool.fetch(READ, 0, 10_000)]
+        note = await store.checkpoint()
+        log_id, verifier = store.log_id, Verifier(store.verifier_key)
+    finally:
+        await store.close()
+    assert [record.position for record in records] == list(range(1, len(records) + 1))
+    recorded = [record.recorded_at for record in records]
+    assert recorded == sorted(recorded)
+    edge = Edge()
+    last: dict[str, tuple[int, bytes]] = {}
+    held: set[str] = set()
+    for r in records:
+        version, leaf = last.get(r.stream, (0, NO_LEAF))
+        assert (r.version, r.previous) == (version + 1, leaf)
+        times = (r.recorded_at, r.effective_at)
+        content = (r.data, r.meta, r.sealed, leaf)
+        assert r.leaf == leaf_of(log_id, r.position, r.stream, r.version, r.type, r.schema, *times, *content)
+        last[r.stream] = (r.version, r.leaf)
+        edge.append(r.leaf)
+        if isinstance(r.event, GatePassed):
+            assert r.event.hold not in held, "a gate was passed while it was held"
+        else:
+            (held.add if isinstance(r.event, HoldPlaced) else held.discard)(r.id)
+    if note is not None:
+        checkpoint = Checkpoint.parse(verifier.open(note))
+        assert (checkpoint.size, checkpoint.root) == (len(records), edge.root())
+    stored = {UUID(record.about.fields["command"]): record.position for record in records}
+    assert len(stored) == len(records), "a command was stored twice"
+    for id, position in told.items():
+        assert stored.get(id) == position, "an answered command is not where it was said to be"
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@given(plan=st.lists(steps, min_size=20, max_size=90), seed=st.integers(0, 1000))
+def test_any_interleaving_leaves_one_true_log(engines: ThrowawayEngines, plan: list[Step], seed: int) -> None:
+    async def play(url: str) -> None:
+        await migrate(url, "sample")
+        ministry = Ministry(url)
+        await ministry.open()
+        order = list(enumerate(plan))
+        random.Random(seed).shuffle(order)
+        await asyncio.gather(*(ministry.do(number, step) for number, step in order))
+        await ministry.close()
+        await check(url, ministry.told)
+
+    url = engines.make_database()
+    try:
+        asyncio.run(play(url))
+    finally:
+        engines.drop_database(url)
