@@ -29,9 +29,9 @@ async def notes(folder: Path) -> list[str]:
         memory = _memory(pid)
     parts = [f"{name} {size / 2**20:.0f} MiB" for name, size in memory.most_common()]
     return [
-        f"Local mode was ready {later:.1f} s after a start on existing data, and {first:.1f} s after the",
-        "very first, which makes the engines' folders and imports the example. Memory at idle (proportional set",
-        f"size, summed over the processes of each program): {', '.join(parts)}.",
+        f"Local mode was ready {later:.1f} s after a start on existing data, {first:.1f} s at the first,",
+        "which makes the engines' folders and imports the example. Memory at idle (proportional set size,",
+        f"summed over the processes of each program): {', '.join(parts)}.",
     ]
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from importlib.resources import files
 from typing import Any, Protocol
 
@@ -14,9 +15,19 @@ from shared.projections.view import View
 
 BATCH = 500
 CACHED_ROWS = 20_000
+REST = 0.02
+"""Seconds between batches while nobody waits for a position; an event in a larger batch costs less."""
+
 RETRY = 0.5
 """Seconds between attempts while PostgreSQL is away."""
 
+HABITS = """
+    SET synchronous_commit = off;
+    -- rows are found by key however small the tables were when a plan was made
+    SET enable_seqscan = off;
+    SET enable_hashjoin = off;
+    SET enable_mergejoin = off;
+"""
 ADVANCE = (files("shared.projections") / "sql" / "advance.sql").read_text(encoding="utf-8")
 POSITIONS = "SELECT generation, position FROM views WHERE generation = ANY($1::integer[])"
 CURRENT = """
@@ -60,13 +71,24 @@ class Runner:
 
     Commits are asynchronous on purpose: rows and position move together, so that after a crash of
     PostgreSQL the runner folds again what was lost, and no fsync is spent on what the log can give back.
+
+    Args:
+        store: whose events.
+        views: the views by generation.
+        wanted: set by whoever waits for a position.
+        moved: told where the generations stand, whenever that changes.
     """
 
     def __init__(
-        self, store: Log, views: Mapping[int, View], moved: Callable[[Mapping[int, int]], None]
+        self,
+        store: Log,
+        views: Mapping[int, View],
+        wanted: asyncio.Event,
+        moved: Callable[[Mapping[int, int]], None],
     ) -> None:
         self._store = store
         self._views = views
+        self._wanted = wanted
         self._moved = moved
         self._positions: dict[int, int] = {}
         self._docs: dict[RowId, str | None] = {}
@@ -86,8 +108,7 @@ class Runner:
                 await asyncio.sleep(RETRY)
 
     async def _follow(self, connection: Any) -> None:
-        # a plan made while the tables were small would be kept too long
-        await connection.execute("SET synchronous_commit = off; SET plan_cache_mode = force_custom_plan")
+        await connection.execute(HABITS)
         await self._take_up(connection)
         target = await self._store.advanced(-1)
         while min(self._positions.values()) < target:
@@ -95,6 +116,8 @@ class Runner:
         await connection.execute(RETIRE, list(self._views))
         while True:
             await self._step(connection)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wanted.wait(), REST)
 
     async def _take_up(self, connection: Any) -> None:
         """Learn where the views stand; nothing else that is in memory can be relied on."""
@@ -111,6 +134,7 @@ class Runner:
         ahead = [position - after for position in self._positions.values() if position > after]
         if not ahead:
             await self._store.advanced(after)
+        self._wanted.clear()
         records = await self._store.read(after, min([BATCH, *ahead]))
         if not records:
             return

@@ -42,6 +42,7 @@ class Views:
             raise ValueError("two views have the same name")
         self._generations: dict[str, int] = {}
         self._moved = asyncio.Event()
+        self._wanted = asyncio.Event()
 
     async def open(self) -> None:
         """Find each view's generation, and begin one for a view or version that is new.
@@ -61,7 +62,7 @@ class Views:
         if not views:
             return
         try:
-            await Runner(self._store, views, self._note).run()
+            await Runner(self._store, views, self._wanted, self._note).run()
         except Exception as error:
             self.alarm = f"views stopped at position {self.position}: {error!r}"
             log.exception("views.stopped", position=self.position)
@@ -76,6 +77,7 @@ class Views:
         try:
             async with asyncio.timeout(timeout):
                 while self.position < position:
+                    self._wanted.set()
                     await self._moved.wait()
         except TimeoutError:
             return False
