@@ -4,7 +4,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid5
 
+from services.registry.measure import Measure
 from services.registry.mission import Mission
+from services.registry.mission.conditions import CONDITIONS
 from shared.contracts.tasks import Evidence, PlanGateSatisfied
 from shared.domain import Actor
 from shared.eventstore.command import Command, Instruction, Turn
@@ -19,14 +21,19 @@ class RegistryReactions:
     def react(self, received: Received) -> Command[Any] | None:
         """Return the command with which the registry answers an event, or None."""
         match received.event:
-            case PlanGateSatisfied() as gate:
+            case PlanGateSatisfied() as gate if gate.condition in CONDITIONS:
                 return _command("note-condition-evidence", received, _note_evidence(gate), gate.mission)
         return None
 
 
 def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
+    """Note the evidence where the plan is that of a closing; gates of other measures are not ours."""
+
     def decide(turn: Turn) -> dict[str, Any]:
-        turn.get(Mission, gate.mission).take_evidence(
+        mission, measure = turn.get(Mission, gate.mission), turn.get(Measure, gate.measure)
+        if not measure.closes_mission:
+            return {}
+        mission.take_evidence(
             gate.measure,
             gate.condition,
             gate.tasks,

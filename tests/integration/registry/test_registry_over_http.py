@@ -18,6 +18,13 @@ MEASURE = "298-2025-a2-r01"
 EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 19
 """Departments, missions, postings told twice, decree, rows listed, ordered or blocked, closings announced."""
 
+HOLD = {
+    "hold": "ab-1",
+    "by": "audit-bureau",
+    "reason": {"en": "Studies first"},
+    "conditions": [{"key": "financial", "text": {"en": "Financial study"}}],
+}
+
 
 def dossier() -> dict[str, Any]:
     content: dict[str, Any] = read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
@@ -103,6 +110,26 @@ async def test_an_import_that_was_cut_off_is_completed_by_repeating_it(asked: As
     assert asked.store.head == EVENTS
 
 
+async def test_a_hold_keeps_an_import_from_ordering_and_nothing_else(asked: Asked) -> None:
+    together = asked.registry.imports._together
+
+    async def before_orders(by: Any, steps: Any) -> Any:
+        if steps[0].name == "order":
+            raise ConnectionError("cut off")
+        return await together(by, steps)
+
+    asked.registry.imports._together = before_orders  # type: ignore[method-assign]  # a crash there
+    assert (await asked.send("POST", "/imports", dossier())).status_code == 500
+    asked.registry.imports._together = together  # type: ignore[method-assign]  # the process is back
+    held = await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
+    assert held.status_code == 200
+    assert (await imported(asked))["measures"] == {"listed": 25}
+    met = {"reason": {"en": "Done"}, "met": [{"key": "financial", "evidence": ["7/2026"]}]}
+    await asked.send("POST", "/decrees/298-2025/holds/ab-1/lift", met, role="controller")
+    assert (await imported(asked))["measures"] == {"ordered": 19, "blocked": 6}
+    assert asked.store.head == EVENTS + 2
+
+
 async def test_a_dossier_that_differs_from_what_is_stored_is_refused_whole(asked: Asked) -> None:
     await imported(asked)
     head = asked.store.head
@@ -146,14 +173,6 @@ async def test_why_a_mission_is_not_closed_and_how_it_closes(asked: Asked) -> No
     assert (await asked.get(f"/measures/{MEASURE}")).json()["state"] == "executed"
     history = (await asked.get("/streams/mission/emb-va")).json()["items"]
     assert history[-1]["type"] == "registry.mission.closed"
-
-
-HOLD = {
-    "hold": "ab-1",
-    "by": "audit-bureau",
-    "reason": {"en": "Studies first"},
-    "conditions": [{"key": "financial", "text": {"en": "Financial study"}}],
-}
 
 
 async def test_a_hold_stops_the_closing_until_its_conditions_are_met(asked: Asked) -> None:

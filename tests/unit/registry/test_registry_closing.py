@@ -133,6 +133,7 @@ def test_there_are_twelve_conditions_in_both_languages() -> None:
 def test_a_mission_closes_once() -> None:
     world = closable()
     try_to_close(world)
+    hold(world)
     with pytest.raises(refuses.MissionNotClosing):
         try_to_close(world)
 

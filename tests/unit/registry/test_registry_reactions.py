@@ -6,11 +6,12 @@ import pytest
 
 from services.registry.reactions import RegistryReactions
 from shared.contracts.event import Event
-from shared.contracts.registry import MissionConditionEvidenced
+from shared.contracts.registry import MeasureKind, MissionConditionEvidenced
 from shared.contracts.tasks import Evidence, PlanChecklistCompleted, PlanGateSatisfied
+from shared.domain import NotFound
 from shared.eventstore.codec import encode
 from shared.messaging.received import Received
-from tests.unit.registry.world import DECREE, MEASURE, World, closing
+from tests.unit.registry.world import DECREE, MEASURE, World, closing, listed, row
 
 EVENT_ID = UUID(int=7)
 CHAIN = UUID(int=9)
@@ -76,6 +77,23 @@ def test_the_same_event_is_always_the_same_command_and_continues_its_chain() -> 
     assert first.by.actor.role == "service"
 
 
-@pytest.mark.parametrize("event", [PlanChecklistCompleted.model_validate(PLAN | {"conditions": (1, 2)})])
+def test_a_gate_of_a_measure_that_closes_nothing_is_no_evidence() -> None:
+    world = listed(row(measure_kind=MeasureKind.REDUCE_STAFF, receiver=None))
+    react(SATISFIED, world)
+    assert not world.news
+
+
+def test_a_gate_of_a_measure_that_is_not_there_is_an_error() -> None:
+    with pytest.raises(NotFound):
+        react(SATISFIED, World())
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        PlanChecklistCompleted.model_validate(PLAN | {"conditions": (1, 2)}),
+        SATISFIED.model_copy(update={"condition": 13}),
+    ],
+)
 def test_other_events_are_passed_by(event: Event) -> None:
     assert RegistryReactions().react(received(event)) is None

@@ -1,0 +1,35 @@
+import pytest
+
+from services.registry.decree import Decree
+from services.registry.department import Department
+from services.registry.measure import Measure
+from services.registry.mission import Mission
+from services.registry.staff import StaffMember
+from shared.domain import Aggregate
+from shared.eventstore import snapshots
+from tests.unit.registry.world import DECREE, MEASURE, NOW, WHY, closing, evidence, hold, recall
+
+FULL: list[tuple[type[Aggregate], str]] = [
+    (Decree, DECREE),
+    (Department, "cabinet"),
+    (Measure, MEASURE),
+    (Mission, "emb-va"),
+    (Mission, "emb-it"),
+    (StaffMember, "p-1"),
+    (StaffMember, "p-2"),
+]
+
+
+@pytest.mark.parametrize(("kind", "id"), FULL)
+def test_a_snapshot_holds_everything_that_an_aggregate_is(kind: type[Aggregate], id: str) -> None:
+    world = closing()
+    evidence(world, 7)
+    recall(world, "p-1")
+    hold(world)
+    world.decree.hold("h-2", "cabinet", WHY, (), NOW, article="2")
+    world.decree.resume("h-2", {}, WHY, NOW)
+    original = world.get(kind, id)
+    copy = kind.blank(id)
+    snapshots.restore(copy, snapshots.dump(original))
+    for name in kind.__annotations__:
+        assert getattr(copy, name) == getattr(original, name), name
