@@ -21,6 +21,12 @@ CREATE TABLE IF NOT EXISTS migrations (
     checksum   text NOT NULL,
     applied_at timestamptz NOT NULL DEFAULT now()
 )"""
+# Roles belong to the whole cluster, where another database may be migrated at this moment.
+_CREATE_ROLE = """
+DO $$ BEGIN
+    CREATE ROLE "{role}" NOLOGIN;
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$"""
 _APPEND_ONLY = ("events", "log_tiles", "checkpoints", "answers", "logs")
 
 
@@ -118,8 +124,7 @@ async def _begin_log(connection: Any, log_id: UUID) -> None:
 
 async def _grant(connection: Any, service: str) -> None:
     role = role_of(service)
-    if not await connection.fetchval("SELECT count(*) FROM pg_roles WHERE rolname = $1", role):
-        await connection.execute(f'CREATE ROLE "{role}" NOLOGIN')
+    await connection.execute(_CREATE_ROLE.format(role=role))
     await connection.execute(f'GRANT "{role}" TO CURRENT_USER')
     await connection.execute(f'GRANT USAGE ON SCHEMA "{service}" TO "{role}"')
     await connection.execute(

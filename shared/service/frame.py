@@ -1,0 +1,119 @@
+"""The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+
+from shared.domain.clock import Clock, system_clock
+from shared.eventstore.store import EventStore
+from shared.messaging.connection import broker_for
+from shared.messaging.ending import end
+from shared.messaging.inbox import Inbox
+from shared.messaging.provision import provision_consumer, provision_stream
+from shared.messaging.relay import Relay
+from shared.messaging.steps import Reaction
+from shared.projections import View, Views
+from shared.service.keys import read_signing_key
+from shared.service.settings import ServiceSettings
+from shared.service.wellbeing import Wellbeing
+from shared.web import Caller, json_response
+from shared.web.app import create_app
+from shared.web.health import Check
+from shared.web.identity import Identity
+
+Counts = Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
+"""Counts what a service knows of each decree: ``{"298-2025": {"measures": {"ordered": 19}}}``."""
+
+
+class Frame:
+    """Everything of a service that is not its domain. Components are built here and opened by the app.
+
+    Args:
+        service: its name: of its schema, its stream and its tokens' scope.
+        settings: where the engines and keys are.
+        views: its read models.
+        reactions: for each service whose events it takes in, what it does about them.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        settings: ServiceSettings,
+        views: Sequence[View],
+        reactions: Mapping[str, Reaction],
+        clock: Clock = system_clock,
+    ) -> None:
+        self.service = service
+        self.store = EventStore(
+            service, settings.database_url, clock, read_signing_key(settings.signing_key)
+        )
+        self.views = Views(self.store, views)
+        self._settings = settings
+        self._reactions = reactions
+        self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, clock)
+        self._wellbeing = Wellbeing(self.store, self.views)
+
+    def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
+        """Put the service together as a web application."""
+        checks: dict[str, Check] = self._wellbeing.checks(self._reactions)
+        return create_app(
+            self.service,
+            title,
+            (router, self._overview(counts)),
+            checks,
+            self._identity,
+            lifespan=self._open,
+            metrics=self._wellbeing.metrics,
+        )
+
+    @asynccontextmanager
+    async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
+        """Open the components; run relay, inboxes and views until the application ends."""
+        async with AsyncExitStack() as stack:
+            await self.store.open()
+            stack.push_async_callback(self.store.close)
+            await self.views.open()
+            broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
+            nc = await broker.connect()
+            stack.push_async_callback(broker.stop)
+            database = self._settings.database_url
+            relay = Relay(
+                self.store, nc, database, partial(provision_stream, nc, self.service, self.store.log_id)
+            )
+            inboxes = [
+                Inbox(
+                    self.store,
+                    broker,
+                    source,
+                    react,
+                    database,
+                    partial(provision_consumer, nc, self.service, source),
+                )
+                for source, react in self._reactions.items()
+            ]
+            self._wellbeing.watch(relay, inboxes)
+            jobs = [self.views.run(), relay.run(), *(inbox.run() for inbox in inboxes)]
+            tasks = [asyncio.create_task(job) for job in jobs]
+            stack.push_async_callback(end, *tasks)
+            yield
+
+    def _overview(self, counts: Counts) -> APIRouter:
+        routes = APIRouter(tags=["operations"])
+
+        @routes.get("/overview")
+        async def overview(_: Caller) -> Any:
+            """Tell how far the service is, and what it knows of each decree."""
+            return json_response(
+                {
+                    "position": self.store.head,
+                    "published": self._wellbeing.published,
+                    "views": self.views.position,
+                    "decrees": await counts(),
+                }
+            )
+
+        return routes

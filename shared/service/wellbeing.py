@@ -1,0 +1,74 @@
+"""How a service is: the checks behind ``/readyz`` and the gauges behind ``/metrics``."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
+
+from prometheus_client import CollectorRegistry
+from prometheus_client.core import GaugeMetricFamily
+from prometheus_client.registry import Collector
+
+from shared.eventstore.store import EventStore
+from shared.messaging.inbox import Inbox
+from shared.messaging.relay import Relay
+from shared.projections import Views
+from shared.web.health import Check
+
+
+class Wellbeing(Collector):
+    """Watches the components of one service; before `watch` it knows the store and the views only."""
+
+    def __init__(self, store: EventStore, views: Views) -> None:
+        self.metrics = CollectorRegistry()
+        self._store = store
+        self._views = views
+        self._relay: Relay | None = None
+        self._inboxes: dict[str, Inbox] = {}
+
+    def watch(self, relay: Relay, inboxes: Sequence[Inbox]) -> None:
+        """Take up the components that exist once the service is open."""
+        self._relay = relay
+        self._inboxes = {inbox.source: inbox for inbox in inboxes}
+        self.metrics.register(self)
+
+    @property
+    def published(self) -> int:
+        """The position up to which the stream has the service's events, as far as this process knows."""
+        return self._relay.position if self._relay is not None else 0
+
+    def checks(self, sources: Iterable[str]) -> dict[str, Check]:
+        """What must be well for the service to be ready, by name."""
+        checks: dict[str, Check] = {"store": self._check_store, "views": self._check_views}
+        checks["relay"] = self._check_relay
+        return checks | {f"inbox of {source}": partial(self._check_inbox, source) for source in sources}
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        """Say how far everything is, in positions of the logs; for Prometheus."""
+        if self._relay is None:
+            return
+        yield GaugeMetricFamily("tanfidh_log_position", "Last position of the log", value=self._store.head)
+        yield GaugeMetricFamily("tanfidh_views_position", "Views folded up to", value=self._views.position)
+        yield GaugeMetricFamily("tanfidh_relay_position", "Published up to", value=self._relay.position)
+        yield GaugeMetricFamily("tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active)
+        position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
+        lag = GaugeMetricFamily("tanfidh_inbox_lag", "Messages not taken in yet", labels=["source"])
+        for source, inbox in self._inboxes.items():
+            position.add_metric([source], inbox.position)
+            lag.add_metric([source], inbox.lag)
+        yield position
+        yield lag
+
+    async def _check_store(self) -> str | None:
+        if self._store.failure is not None:
+            return self._store.failure
+        await self._store.pool.fetchval("SELECT 1")
+        return None
+
+    async def _check_views(self) -> str | None:
+        return self._views.alarm
+
+    async def _check_relay(self) -> str | None:
+        return self._relay.alarm if self._relay is not None else "not started"
+
+    async def _check_inbox(self, source: str) -> str | None:
+        inbox = self._inboxes.get(source)
+        return inbox.alarm if inbox is not None else "not started"
