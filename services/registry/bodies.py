@@ -1,15 +1,14 @@
 """The bodies and parameters that the registry's endpoints read; unknown fields are refused."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.registry import Confidence, HoldCondition, MetCondition, Provenance
 from shared.contracts.text import Text
-from shared.dossier.form import FIRST_YEAR, LAST_YEAR
+from shared.dossier.form import Day
 from shared.web import RequestModel
 
 Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
@@ -20,15 +19,6 @@ Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 
 Reference = Annotated[str, Field(min_length=1, max_length=200)]
 """A letter number, or another reference that finds a document again."""
-
-
-def _in_range(day: date) -> date:
-    if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"the year must be {FIRST_YEAR} to {LAST_YEAR}")
-    return day
-
-
-Day = Annotated[date, AfterValidator(_in_range)]
 
 
 class HoldBody(RequestModel):
