@@ -1,7 +1,10 @@
 """HTTP commands over 32 connections: ours, the endpoint that stores nothing, and the textbook way."""
 
+import asyncio
 from contextlib import AsyncExitStack
 from pathlib import Path
+
+import asyncpg
 
 from benchmarks.broker import connected, drop_stream
 from benchmarks.commands import CLERK
@@ -11,6 +14,7 @@ from benchmarks.processes import serving, told_by
 from deploy.local import Engines
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
+from shared.messaging.provision import verify_stream
 from shared.web.signing import issue_token, new_signing_key, write_jwks
 
 SECONDS = 4
@@ -46,7 +50,7 @@ async def textbook(engines: Engines) -> float:
 
 
 async def everything(engines: Engines, folder: Path) -> float:
-    """Load a service of ours with everything on."""
+    """Load a service of ours with everything on: its stream and its view must have every event in the end."""
     key = new_signing_key()
     write_jwks(folder / "jwks.json", [key])
     token = issue_token(key, CLERK.subject, CLERK.role, CLERK.department, now=system_clock())
@@ -61,7 +65,22 @@ async def everything(engines: Engines, folder: Path) -> float:
             "BENCH_JWKS": str(folder / "jwks.json"),
         }
         port = await stack.enter_async_context(serving("benchmarks.servers.everything:app", environment))
-        return await _load(port, token)
+        measured = await _load(port, token)
+        await _caught_up(url, engines.nats_url)
+    return measured
+
+
+async def _caught_up(database_url: str, nats_url: str) -> None:
+    """Make sure that relay and view were really at work."""
+    async with connected(nats_url) as nc, asyncio.timeout(20):
+        connection = await asyncpg.connect(database_url, server_settings={"search_path": "bench"})
+        while True:
+            head, folded = await connection.fetchrow("SELECT head.position, views.position FROM head, views")
+            published = (await verify_stream(nc, "bench")).last_sequence
+            if head == folded == published and head > 0:
+                break
+            await asyncio.sleep(0.05)
+        await connection.close()
 
 
 async def _load(port: int, token: str = "") -> float:

@@ -43,7 +43,14 @@ RETIRE = """
     )
     DELETE FROM view_rows WHERE generation IN (SELECT generation FROM retired)
 """
-DOWN = (OSError, asyncpg.InterfaceError, asyncpg.PostgresConnectionError, asyncpg.OperatorInterventionError)
+DOWN = (
+    OSError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+)
+"""PostgreSQL is away, starting, stopping or full."""
 
 log = structlog.get_logger()
 
@@ -104,6 +111,8 @@ class Runner:
                 async with self._store.pool.acquire() as connection:
                     await self._follow(connection)
             except DOWN as error:
+                if isinstance(error, ValueError):  # a value that cannot be sent, which asyncpg calls the same
+                    raise
                 log.warning("views.lost", error=str(error))
                 await asyncio.sleep(RETRY)
 
@@ -117,7 +126,8 @@ class Runner:
         while True:
             await self._step(connection)
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wanted.wait(), REST)
+                async with asyncio.timeout(REST):
+                    await self._wanted.wait()
 
     async def _take_up(self, connection: Any) -> None:
         """Learn where the views stand; nothing else that is in memory can be relied on."""

@@ -14,7 +14,7 @@ from shared.projections.view import View
 BEGIN = """
     INSERT INTO views (name, version, facets) VALUES ($1, $2, $3)
     ON CONFLICT (name, version) DO UPDATE SET name = excluded.name
-    RETURNING generation, facets
+    RETURNING generation, facets, position
 """
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
@@ -50,11 +50,15 @@ class Views:
         Raises:
             FacetsChanged: a view's facets changed and its version did not.
         """
+        positions: dict[int, int] = {}
         for view in self._views.values():
             row = await self._store.pool.fetchrow(BEGIN, view.name, view.version, list(view.facets))
             if tuple(row["facets"]) != view.facets:
                 raise FacetsChanged(f"raise the version of view {view.name}: its facets have changed")
             self._generations[view.name] = row["generation"]
+            positions[row["generation"]] = row["position"]
+        if positions:
+            self._note(positions)
 
     async def run(self) -> None:
         """Fold until cancelled, or until a view raises: then set the alarm and stop."""
