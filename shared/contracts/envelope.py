@@ -20,6 +20,11 @@ _TOKEN = "[A-Za-z0-9_-]{1,64}"
 _TYPE = re.compile(rf"({_TOKEN})\.({_TOKEN})\.({_TOKEN})")
 _STREAM = re.compile(rf"({_TOKEN})\.({_TOKEN})")
 
+_META = re.compile(
+    rb'\{"id":"([0-9a-f-]{36})","type":"[\w.-]+","schema":\d+,"stream":"[\w.-]+","version":\d+,'
+    rb'"recorded_at":"([0-9TZ:.-]+)",'
+)
+
 _LINES = (
     b"ce-specversion: 1.0\r\n"
     b"ce-id: %b\r\n"
@@ -57,8 +62,6 @@ class Stored(Protocol):
     def sealed(self) -> bytes: ...  # noqa: D102
     @property
     def previous(self) -> bytes: ...  # noqa: D102
-    @property
-    def about(self) -> Meta: ...  # noqa: D102
 
 
 def stream_name(service: str) -> str:
@@ -93,13 +96,14 @@ def header_lines(record: Stored, log_id: UUID) -> bytes:
     meta = record.meta
     if b"\n" in meta or b"\r" in meta:
         raise Unpublishable(f"the meta of position {record.position} holds a line break")
-    fields = record.about.fields
+    event_id, recorded_at, traceparent = _said_in(meta)
+    event_type = record.type.encode()
     lines = _LINES % (
-        fields["id"].encode(),
-        record.type.partition(".")[0].encode(),
-        record.type.encode(),
+        event_id,
+        event_type.partition(b".")[0],
+        event_type,
         record.schema,
-        fields["recorded_at"].encode(),
+        recorded_at,
         record.stream.encode(),
         str(log_id).encode(),
         record.position,
@@ -107,5 +111,22 @@ def header_lines(record: Stored, log_id: UUID) -> bytes:
         sha256(record.sealed).hexdigest().encode() if record.sealed else NO_SEALED,
         meta,
     )
+    return lines + b"traceparent: %b\r\n" % traceparent if traceparent else lines
+
+
+def _said_in(meta: bytes) -> tuple[bytes, bytes, bytes | None]:
+    """Take id, recording moment and trace from stored meta.
+
+    The store renders meta in one order, whose beginning holds nothing that JSON would escape; reading
+    that much of it takes a fifth of the time of parsing it, and a relay does it for every event.
+    """
+    begins = _META.match(meta)
+    if begins is not None and b'"traceparent"' not in meta:
+        return begins[1], begins[2], None
+    fields = Meta(meta).fields
     traceparent = fields.get("traceparent")
-    return lines + b"traceparent: %b\r\n" % traceparent.encode() if traceparent else lines
+    return (
+        fields["id"].encode(),
+        fields["recorded_at"].encode(),
+        traceparent.encode() if traceparent is not None else None,
+    )

@@ -90,6 +90,12 @@ class Inbox:
         await self._election.run(self._reign)
 
     async def _reign(self) -> None:
+        try:
+            await self._take_in_for_ever()
+        finally:
+            self.progress.forget_alarm()
+
+    async def _take_in_for_ever(self) -> None:
         backoff = Backoff()
         while True:
             try:

@@ -24,6 +24,10 @@ class Progress:
             self.alarm = reason
             self._changed.notify_all()
 
+    def forget_alarm(self) -> None:
+        """Say nothing more of it: what happens next is another replica's to tell."""
+        self.alarm = None
+
     async def reached(self, position: int) -> int:
         """Wait until `position` is reached; return where it stands then."""
         async with self._changed:

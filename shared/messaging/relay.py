@@ -87,6 +87,12 @@ class Relay:
             group.create_task(self._poke())
 
     async def _reign(self) -> None:
+        try:
+            await self._publish_for_ever()
+        finally:
+            self.progress.forget_alarm()
+
+    async def _publish_for_ever(self) -> None:
         backoff = Backoff()
         while True:
             try:

@@ -1,5 +1,5 @@
 import string
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
@@ -113,6 +113,17 @@ def test_the_headers_are_those_of_cloudevents_and_ours() -> None:
     assert headers["ce-datacontenttype"] == "application/json"
     assert headers["tf-log"] == str(LOG)
     assert headers["traceparent"] == trace
+
+
+@pytest.mark.parametrize("trace", [None, "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
+def test_meta_of_another_order_gives_the_same_headers(trace: str | None) -> None:
+    stored = record(traceparent=trace, note='"traceparent":"x"')
+    turned = orjson.dumps(dict(reversed(orjson.loads(stored.meta).items())))
+
+    expected = headers_of(stored) | {"tf-meta": turned.decode()}
+
+    assert headers_of(replace(stored, meta=turned)) == expected
+    assert expected.get("traceparent") == trace
 
 
 def test_names_of_stream_and_subject() -> None:
