@@ -101,15 +101,14 @@ class Writer:
 
     async def run(self) -> None:
         """Commit what comes until cancelled."""
-        fetching = self._fetch()
+        self._start_fetching()
         try:
             while True:
                 await self._wake.wait()
                 await asyncio.sleep(0)
                 self._wake.clear()
-                if fetching.done():
-                    await self._lost(fetching.exception())
-                    fetching = self._fetch()
+                if self._fetching.done():
+                    await self._lost(self._fetching.exception())
                 if self._flight is not None and self._flight.done():
                     await self._land()
                 self._decide()
@@ -122,7 +121,7 @@ class Writer:
                 ):
                     self._idle.set()
         finally:
-            fetching.cancel()
+            self._fetching.cancel()
 
     async def drained(self) -> None:
         """Wait until nothing is queued or under way."""
@@ -134,10 +133,9 @@ class Writer:
             pending.settle(error)
         self._idle.set()
 
-    def _fetch(self) -> asyncio.Task[None]:
-        fetching = asyncio.create_task(self._prefetch.run())
-        fetching.add_done_callback(self._rouse)
-        return fetching
+    def _start_fetching(self) -> None:
+        self._fetching = asyncio.create_task(self._prefetch.run())
+        self._fetching.add_done_callback(self._rouse)
 
     def _rouse(self, _task: Any) -> None:
         self._wake.set()
@@ -280,9 +278,12 @@ class Writer:
             if self._flying is not None:
                 self._doubt(self._flying)
         self._ready.extend(self._take_back())
+        self._fetching.cancel()
+        await asyncio.wait([self._fetching])
         self._connection.terminate()
         self._prefetch.connection.terminate()
         await self._reconnect()
+        self._start_fetching()
 
     def _doubt(self, batch: Batch) -> None:
         """Remember a batch of which it is not known whether it was stored."""
