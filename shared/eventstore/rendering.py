@@ -1,7 +1,7 @@
 """The one rendering of an event: payload, meta and leaf, as they stay for ever."""
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, cast
 from uuid import UUID
@@ -25,11 +25,15 @@ _NOTHING_SEALED = hashlib.sha256(b"").digest()
 
 
 class Row:
-    """An event on its way into the table; `previous` and `leaf` are set when it gets its place."""
+    """An event on its way into the table; `previous` and `leaf` are set when it gets its place.
+
+    `effective_microseconds` (since 1970) stays None where the event is effective when it is recorded.
+    """
 
     __slots__ = (
         "data",
         "effective_at",
+        "effective_microseconds",
         "leaf",
         "meta",
         "position",
@@ -58,6 +62,7 @@ class Row:
         self.type = type
         self.schema = schema
         self.effective_at = effective_at
+        self.effective_microseconds: int | None = None
         self.data = data
         self.meta = meta
         self.sealed = b""
@@ -159,11 +164,9 @@ class Renderer:
 
     def leaf(self, row: Row, previous: bytes) -> bytes:
         """Give the row its place after `previous`, the last leaf of its stream; return its own leaf."""
-        effective = (
-            self._recorded_microseconds
-            if row.effective_at is self._recorded_at
-            else microseconds(row.effective_at)
-        )
+        effective = self._recorded_microseconds
+        if row.effective_at is not self._recorded_at:
+            effective = row.effective_microseconds = microseconds(row.effective_at)
         row.previous = previous
         row.leaf = leaf_hash(
             self._log_id,
@@ -202,19 +205,20 @@ def _common(by: Instruction) -> dict[str, Any]:
     return common
 
 
-def columns(rows: Iterable[Row]) -> list[list[Any]]:
-    """Turn rows into the arrays of ``append.sql``: stream, version, type, schema, effective_at, data …"""
-    taken: list[list[Any]] = [[] for _ in range(10)]
-    stream, version, type, schema, effective, data, meta, sealed, previous, leaf = taken
-    for row in rows:
-        stream.append(row.stream)
-        version.append(row.version)
-        type.append(row.type)
-        schema.append(row.schema)
-        effective.append(row.effective_at)
-        data.append(row.data)
-        meta.append(row.meta)
-        sealed.append(row.sealed)
-        previous.append(row.previous)
-        leaf.append(row.leaf)
-    return taken
+def columns(rows: Sequence[Row]) -> tuple[Any, ...]:
+    """Turn rows into the parameters 4 to 13 of ``append.sql``; see there."""
+    effective = [
+        "" if row.effective_microseconds is None else str(row.effective_microseconds) for row in rows
+    ]
+    return (
+        ",".join([row.stream for row in rows]),
+        ",".join([str(row.version) for row in rows]),
+        ",".join([row.type for row in rows]),
+        ",".join([str(row.schema) for row in rows]),
+        ",".join(effective),
+        [row.data for row in rows],
+        [row.meta for row in rows],
+        [row.sealed for row in rows] if any(row.sealed for row in rows) else [],
+        b"".join([row.previous for row in rows]),
+        b"".join([row.leaf for row in rows]),
+    )

@@ -48,9 +48,7 @@ class Frame:
         clock: Clock = system_clock,
     ) -> None:
         self.service = service
-        self.store = EventStore(
-            service, settings.database_url, clock, read_signing_key(settings.signing_key)
-        )
+        self.store = EventStore(service, settings.database_url, clock, read_signing_key(settings.signing_key))
         self.views = Views(self.store, views)
         self._settings = settings
         self._reactions = reactions

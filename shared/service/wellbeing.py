@@ -48,7 +48,9 @@ class Wellbeing(Collector):
         yield GaugeMetricFamily("tanfidh_log_position", "Last position of the log", value=self._store.head)
         yield GaugeMetricFamily("tanfidh_views_position", "Views folded up to", value=self._views.position)
         yield GaugeMetricFamily("tanfidh_relay_position", "Published up to", value=self._relay.position)
-        yield GaugeMetricFamily("tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active)
+        yield GaugeMetricFamily(
+            "tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active
+        )
         position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
         lag = GaugeMetricFamily("tanfidh_inbox_lag", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime
 from uuid import uuid4
 
 import asyncpg
@@ -100,6 +101,22 @@ async def test_stores_what_was_decided(store: EventStore) -> None:
         "traceparent": "00-1-2-01",
         "keys": {"mission": "emb-va"},
     }
+
+
+async def test_keeps_both_clocks_to_the_microsecond(store: EventStore) -> None:
+    moments = [
+        datetime(1900, 1, 1, 0, 0, 0, 1, tzinfo=UTC),
+        None,
+        datetime(2025, 4, 30, 12, 30, 15, 999_999, tzinfo=UTC),
+        datetime(2199, 12, 31, 23, 59, 59, 999_997, tzinfo=UTC),
+    ]
+    commands = [passing("g", id=uuid4(), effective_at=moment) for moment in moments]
+    await asyncio.gather(*store.execute_in_order(commands))
+    assert await check_log(store) == 4
+    stored = [Record(*row) for row in await store.pool.fetch(READ, 0, 4)]
+    assert [r.effective_at for r in stored] == [
+        m or r.recorded_at for m, r in zip(moments, stored, strict=True)
+    ]
 
 
 async def test_many_in_flight_on_one_stream_lose_nothing(store: EventStore) -> None:

@@ -1,19 +1,24 @@
 -- The whole of a group commit in one statement: nothing of it happens unless the head is still where
--- the writer saw it.
+-- the writer saw it. Names and numbers come as lists separated by commas, fixed-width hashes as one
+-- string of bytes: an array costs the client a check of every element.
 WITH fence AS (
     UPDATE head
-    SET turn = turn + 1, position = $2 + cardinality($4::text[]), recorded_at = $3
+    SET turn = turn + 1, position = $2 + cardinality($9::bytea[]), recorded_at = $3
     WHERE turn = $1
     RETURNING turn
 ), appended AS (
     INSERT INTO events (position, stream, version, type, schema, recorded_at, effective_at,
                         data, meta, sealed, previous, leaf)
-    SELECT $2 + e.n, e.stream, e.version, e.type, e.schema, $3, e.effective_at,
-           e.data, e.meta, e.sealed, e.previous, e.leaf
+    SELECT $2 + e.n, e.stream, e.version, e.type, e.schema, $3,
+           CASE WHEN e.effective IS NULL THEN $3
+                ELSE timestamptz 'epoch' + e.effective * interval '1 microsecond' END,
+           e.data, e.meta, coalesce(e.sealed, ''), substr($12::bytea, (e.n::integer - 1) * 32 + 1, 32),
+           substr($13::bytea, (e.n::integer - 1) * 32 + 1, 32)
     FROM fence,
-         unnest($4::text[], $5::bigint[], $6::text[], $7::integer[], $8::timestamptz[], $9::bytea[],
-                $10::bytea[], $11::bytea[], $12::bytea[], $13::bytea[]) WITH ORDINALITY
-         AS e (stream, version, type, schema, effective_at, data, meta, sealed, previous, leaf, n)
+         unnest(string_to_array($4, ','), string_to_array($5, ',')::bigint[], string_to_array($6, ','),
+                string_to_array($7, ',')::integer[], string_to_array($8, ',', '')::bigint[], $9::bytea[],
+                $10::bytea[], $11::bytea[]) WITH ORDINALITY
+         AS e (stream, version, type, schema, effective, data, meta, sealed, n)
 ), tiled AS (
     INSERT INTO log_tiles (level, index, hashes, root)
     SELECT t.level, t.index, t.hashes, t.root
@@ -21,7 +26,7 @@ WITH fence AS (
          AS t (level, index, hashes, root)
 ), noted AS (
     INSERT INTO checkpoints (size, note)
-    SELECT $2 + cardinality($4::text[]), $18::text FROM fence WHERE $18::text IS NOT NULL
+    SELECT $2 + cardinality($9::bytea[]), $18::text FROM fence WHERE $18::text IS NOT NULL
 ), answered AS (
     INSERT INTO answers (command, fingerprint, position, answer)
     SELECT a.command, a.fingerprint, a.position, a.answer
