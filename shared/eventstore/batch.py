@@ -1,7 +1,5 @@
 """The assembly of a group commit: commands decide one after the other, their events are rendered once."""
 
-from asyncio import Future
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -9,8 +7,9 @@ from uuid import UUID
 from shared.domain import Actor, Aggregate, Moment
 from shared.eventstore.cache import Cache, Entry, Wanted
 from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
-from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed, PredecessorFailed
+from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
 from shared.eventstore.log.tree import Edge, Tile
+from shared.eventstore.pending import Answered, Pending
 from shared.eventstore.rendering import Renderer, Row
 
 A = TypeVar("A", bound=Aggregate)
@@ -21,66 +20,6 @@ class _Missing(BaseException):
 
     def __init__(self, wanted: Wanted | None) -> None:
         self.wanted = wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer that is already stored."""
-
-    fingerprint: bytes
-    position: int
-    answer: bytes
-
-
-class Pending:
-    """A command on its way: who waits for its outcome, and what is known for its decision.
-
-    `previous` and `following` chain commands that are to be decided in order: one is decided only on top
-    of the one before it, and fails with it.
-    """
-
-    __slots__ = (
-        "alone",
-        "answered",
-        "command",
-        "decided",
-        "following",
-        "future",
-        "looked_up",
-        "previous",
-        "since",
-        "wants",
-    )
-
-    def __init__(self, command: Command[Any], future: "Future[Outcome[Any]]", since: float) -> None:
-        self.command = command
-        self.future = future
-        self.since = since
-        self.wants: set[Wanted] = set(command.reads)
-        self.looked_up = False
-        self.answered: Answered | None = None
-        self.alone = False
-        self.decided = False
-        self.previous: Pending | None = None
-        self.following: Pending | None = None
-
-    @property
-    def obsolete(self) -> bool:
-        """Whether it need not be decided: nobody waits, it is done, or its turn comes with another."""
-        if self.decided or self.future.done():
-            return True
-        return self.previous is not None and not self.previous.decided
-
-    def settle(self, outcome: Outcome[Any] | BaseException) -> None:
-        """Tell whoever still waits."""
-        if self.future.done():
-            return
-        if not isinstance(outcome, BaseException):
-            self.future.set_result(outcome)
-            return
-        self.future.set_exception(outcome)
-        if self.following is not None:
-            self.following.settle(PredecessorFailed(f"{self.command.name} before it failed"))
 
 
 class _Turn:

@@ -13,6 +13,14 @@ from shared.eventstore.log.leaf import NO_LEAF
 Wanted = tuple[type[Aggregate], str]
 
 
+class UnreadableStream(Exception):
+    """A stored event cannot be folded: of a type that this release does not know, or damaged."""
+
+    def __init__(self, stream: str, version: int) -> None:
+        super().__init__(f"{stream} cannot be read at version {version}")
+        self.stream = stream
+
+
 class Entry:
     """An aggregate, the leaf of its last event, and the version of its last snapshot."""
 
@@ -22,6 +30,12 @@ class Entry:
         self.aggregate = aggregate
         self.leaf = leaf
         self.snapshot = 0
+
+    def restore(self, version: int, recorded: datetime, state: bytes, leaf: bytes) -> None:
+        """Take up a snapshot."""
+        snapshots.restore(self.aggregate, state)
+        self.aggregate.version, self.aggregate.modified_on = version, recorded
+        self.leaf, self.snapshot = leaf, version
 
     def forward(
         self,
@@ -47,12 +61,13 @@ def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
         entries[aggregate.stream] = Entry(aggregate)
     for _, stream, version, type, schema, recorded, effective, data, leaf in rows:
         entry = entries[stream]
-        if type is None:
-            snapshots.restore(entry.aggregate, data)
-            entry.aggregate.version, entry.aggregate.modified_on = version, recorded
-            entry.leaf, entry.snapshot = leaf, version
-        else:
-            entry.forward(version, type, schema, recorded, effective, data, leaf)
+        try:
+            if type is None:
+                entry.restore(version, recorded, data, leaf)
+            else:
+                entry.forward(version, type, schema, recorded, effective, data, leaf)
+        except Exception as error:
+            raise UnreadableStream(stream, version) from error
     return entries
 
 

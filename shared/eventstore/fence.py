@@ -7,10 +7,11 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.eventstore.batch import Answered, Batch
+from shared.eventstore.batch import Batch
 from shared.eventstore.errors import UnusableStore
 from shared.eventstore.log.note import Checkpoint, Signer
 from shared.eventstore.log.tree import HEIGHT, Edge
+from shared.eventstore.pending import Answered
 from shared.eventstore.rendering import columns
 from shared.eventstore.statements import APPEND, HEAD
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from shared.eventstore.batch import Answered, Pending
-from shared.eventstore.cache import Cache, Entry, Wanted, fold
+from shared.eventstore.cache import Cache, Entry, UnreadableStream, Wanted, fold
+from shared.eventstore.pending import Answered, Pending
 from shared.eventstore.statements import ANSWERS, LOAD
 
 
@@ -22,7 +22,7 @@ class Prefetch:
     def __init__(
         self, cache: Cache, position: Callable[[], int], ready: Callable[[list[Pending]], None]
     ) -> None:
-        self.connection: Any = None
+        self._connection: Any = None
         self._cache = cache
         self._position = position
         self._ready = ready
@@ -54,8 +54,9 @@ class Prefetch:
         self._waiting.clear()
         return taken
 
-    async def run(self) -> None:
+    async def run(self, connection: Any) -> None:
         """Fetch until cancelled; raises what the connection raises, with the commands still waiting."""
+        self._connection = connection
         while True:
             while self._waiting:
                 await self._fetch(list(self._waiting))
@@ -66,7 +67,11 @@ class Prefetch:
         generation = self._generation
         missing = {w for p in taken for w in p.wants if f"{w[0].kind}.{w[1]}" not in self._cache}
         ids = [p.command.by.id for p in taken if p.command.by.answer is not None]
-        entries = await self._load(list(missing)) if missing else {}
+        try:
+            entries = await self._load(list(missing)) if missing else {}
+        except UnreadableStream as error:
+            self._refuse(error)
+            return
         answers = await self._answers(ids) if ids else {}
         if generation != self._generation:
             return
@@ -77,10 +82,17 @@ class Prefetch:
             pending.answered = answers.get(pending.command.by.id)
         self._ready(taken)
 
+    def _refuse(self, error: UnreadableStream) -> None:
+        """Fail the commands that want a stream which cannot be read; the others are fetched for again."""
+        for pending in list(self._waiting):
+            if any(f"{kind.kind}.{id}" == error.stream for kind, id in pending.wants):
+                self._waiting.remove(pending)
+                pending.settle(error)
+
     async def _load(self, missing: list[Wanted]) -> dict[str, Entry]:
         streams = [f"{kind.kind}.{id}" for kind, id in missing]
         formats = [kind.snapshot_version for kind, _ in missing]
-        return fold(missing, await self.connection.fetch(LOAD, streams, formats, self._position()))
+        return fold(missing, await self._connection.fetch(LOAD, streams, formats, self._position()))
 
     async def _answers(self, ids: list[UUID]) -> dict[UUID, Answered]:
-        return {row[0]: Answered(*row[1:]) for row in await self.connection.fetch(ANSWERS, ids)}
+        return {row[0]: Answered(*row[1:]) for row in await self._connection.fetch(ANSWERS, ids)}

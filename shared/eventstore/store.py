@@ -14,13 +14,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.domain import Aggregate
 from shared.domain.clock import Clock
-from shared.eventstore.batch import Batch, Pending
+from shared.eventstore.batch import Batch
 from shared.eventstore.cache import fold
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.log.note import Signer, origin_of
 from shared.eventstore.migrate import check_schema
+from shared.eventstore.pending import Pending
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.statements import HISTORY, LOAD, READ, READ_ONE
@@ -65,7 +66,7 @@ class EventStore:
         except BaseException:
             await self.close()
             raise
-        self._noticed = self._writer.head.position
+        self._noticed = self._writer.standing.head.position
         jobs = (self._write(), self._notice(), self._snapshots.run(self.pool))
         self._tasks = [asyncio.create_task(job) for job in jobs]
 
@@ -83,12 +84,12 @@ class EventStore:
     @property
     def log_id(self) -> UUID:
         """The id of the log; a restored store has another one than before."""
-        return self._writer.head.log_id
+        return self._writer.standing.head.log_id
 
     @property
     def head(self) -> int:
         """The last position known to this process."""
-        return max(self._noticed, self._writer.head.position)
+        return max(self._noticed, self._writer.standing.head.position)
 
     @property
     def verifier_key(self) -> str:
@@ -129,7 +130,7 @@ class EventStore:
 
     async def read(self, after: int, limit: int = 500) -> list[Record]:
         """Return at most `limit` records after a position, in order and without gaps."""
-        recent = self._writer.recent.read(after, limit)
+        recent = self._writer.standing.recent.read(after, limit)
         if recent:
             return recent
         if after >= self.head:
@@ -168,8 +169,8 @@ class EventStore:
     async def inbox_position(self, inbox: str) -> int:
         """How far an inbox has come, by what is committed."""
         position = await self.pool.fetchval("SELECT position FROM inboxes WHERE name = $1", inbox)
-        known = max(position or 0, self._writer.inboxes.get(inbox, 0))
-        self._writer.inboxes[inbox] = known
+        known = max(position or 0, self._writer.standing.inboxes.get(inbox, 0))
+        self._writer.standing.inboxes[inbox] = known
         return known
 
     async def checkpoint(self) -> str | None:

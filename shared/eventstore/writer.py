@@ -1,46 +1,33 @@
 """The one writer of a process: it takes what waits, lets it decide, and commits it together."""
 
 import asyncio
-import itertools
-from collections import OrderedDict, deque
-from collections.abc import Callable
+from collections import deque
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
-import asyncpg
 import structlog
 
 from shared.domain.clock import Clock
-from shared.eventstore.batch import Answered, Batch, Pending
+from shared.eventstore.batch import Batch
 from shared.eventstore.cache import Cache
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
-from shared.eventstore.fence import Head, commit, read_edge, read_head
+from shared.eventstore.fence import commit, read_head
+from shared.eventstore.line import Line
 from shared.eventstore.log.note import Signer
+from shared.eventstore.pending import Pending
 from shared.eventstore.prefetch import Prefetch
-from shared.eventstore.recent import Recent
 from shared.eventstore.rendering import Renderer
-from shared.eventstore.statements import ANSWERS
+from shared.eventstore.standing import Standing
 
 MAX_BATCH = 256
 CHUNK = 32
+"""Commands decided in one go while a commit is under way; between two goes the event loop runs."""
 CACHED_AGGREGATES = 50_000
-KEPT_ANSWERS = 10_000
 PATIENCE = 10.0
 """Seconds that a command waits for PostgreSQL to come back before it is given up as unavailable."""
 
-_DOWN = (
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InternalClientError,
-)
-
 log = structlog.get_logger()
-
-
-def is_lost(error: BaseException, connection: Any) -> bool:
-    """Whether an error says that PostgreSQL is away or going, rather than that it refused something."""
-    return isinstance(error, _DOWN) or (isinstance(error, asyncpg.InterfaceError) and connection.is_closed())
 
 
 class Writer:
@@ -52,46 +39,34 @@ class Writer:
 
     def __init__(
         self,
-        connect: Callable[[], Any],
+        connect: Callable[[], Awaitable[Any]],
         clock: Clock,
         sign_for: Callable[[UUID], Signer],
         committed: Callable[[Batch], None],
     ) -> None:
-        self.head: Head
-        self.recent: Recent
-        self.inboxes: dict[str, int] = {}
-        self._connect = connect
+        self.standing = Standing(sign_for)
+        self._line = Line(connect)
         self._clock = clock
-        self._sign_for = sign_for
         self._committed = committed
         self._cache = Cache(CACHED_AGGREGATES)
-        self._prefetch = Prefetch(self._cache, lambda: self.head.position, self._fetched)
+        self._prefetch = Prefetch(self._cache, lambda: self.standing.head.position, self._fetched)
         self._ready: deque[Pending] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
-        self._connection: Any = None
+        self._fetching: asyncio.Task[None]
         self._building: Batch | None = None
-        self._flight: asyncio.Task[bool] | None = None
         self._flying: Batch | None = None
-        self._doubtful: list[Batch] = []
-        self._answers: OrderedDict[UUID, Answered] = OrderedDict()
+        self._flight: asyncio.Task[bool] | None = None
 
     async def open(self) -> None:
         """Connect and take up the log where it stands."""
-        self._connection = await self._connect()
-        self._prefetch.connection = await self._connect()
-        self.head = await read_head(self._connection)
-        self._edge = await read_edge(self._connection, self.head.position)
-        self._signer = self._sign_for(self.head.log_id)
-        self.recent = Recent(self.head.position)
-        await self._read_inboxes()
+        await self._line.open()
+        await self.standing.take_up(self._line.committing)
 
     async def close(self) -> None:
         """Let go of the connections."""
-        for connection in (self._connection, self._prefetch.connection):
-            if connection is not None:
-                await connection.close()
+        await self._line.close()
 
     def submit(self, pending: Pending) -> None:
         """Queue a command, and with it those that follow it."""
@@ -108,7 +83,7 @@ class Writer:
                 await asyncio.sleep(0)
                 self._wake.clear()
                 if self._fetching.done():
-                    await self._lost(self._fetching.exception())
+                    await self._recover(self._fetching.exception())
                 if self._flight is not None and self._flight.done():
                     await self._land()
                 self._decide()
@@ -134,7 +109,7 @@ class Writer:
         self._idle.set()
 
     def _start_fetching(self) -> None:
-        self._fetching = asyncio.create_task(self._prefetch.run())
+        self._fetching = asyncio.create_task(self._prefetch.run(self._line.fetching))
         self._fetching.add_done_callback(self._rouse)
 
     def _rouse(self, _task: Any) -> None:
@@ -163,7 +138,7 @@ class Writer:
             if pending.obsolete:
                 continue
             if pending.looked_up and pending.answered is None:
-                pending.answered = self._answers.get(pending.command.by.id)
+                pending.answered = self.standing.answers.get(pending.command.by.id)
             if self._prefetch.needs(pending) or not batch.decide(pending):
                 self._prefetch.add(pending)
             elif pending.decided and pending.following is not None:
@@ -171,16 +146,16 @@ class Writer:
         self._wake.set()
 
     def _build(self) -> Batch:
-        under_way = self._flying
-        position, recorded_at = self.head.position, self.head.recorded_at
-        turn, edge, inboxes = self.head.turn, self._edge, self.inboxes
+        under_way, standing = self._flying, self.standing
+        head, edge, inboxes = standing.head, standing.edge, standing.inboxes
+        position, turn, recorded_at = head.position, head.turn, head.recorded_at
         if under_way is not None:
             position += len(under_way.rows)
             turn += under_way.stores
             recorded_at, edge = under_way.recorded_at, under_way.edge
             inboxes = inboxes | under_way.steps
         recorded_at = max(self._clock(), recorded_at)
-        renderer = Renderer(self.head.log_id, position, recorded_at)
+        renderer = Renderer(head.log_id, position, recorded_at)
         self._building = batch = Batch(self._cache, edge.copy(), renderer, recorded_at, turn)
         batch.under_way, batch.inboxes = under_way, inboxes
         if under_way is not None:
@@ -201,9 +176,10 @@ class Writer:
         self._flight.add_done_callback(self._rouse)
 
     async def _store(self, batch: Batch) -> bool:
+        connection = self._line.committing
         if not batch.stores:
-            return (await read_head(self._connection)).turn == batch.turn
-        return await commit(self._connection, self.head, batch, self._signer)
+            return (await read_head(connection)).turn == batch.turn
+        return await commit(connection, self.standing.head, batch, self.standing.signer)
 
     async def _land(self) -> None:
         """Take up the outcome of the commit that was under way."""
@@ -211,32 +187,21 @@ class Writer:
         if flight is None or batch is None:
             return
         error = flight.exception()
-        if error is not None:
-            await self._crash(batch, error)
-        elif flight.result():
+        if error is None and flight.result():
             self._flight = self._flying = None
             self._settle(batch)
-        else:
+        elif error is None:
             self._ready.extend(self._take_back())
-            try:
-                await self._synchronise()
-            except Exception as lost:
-                await self._lost(lost)
+            await self._catch_up()
+        elif self._line.lost(error):
+            await self._recover(error)
+        else:
+            self._single_out(batch, error)
 
     def _settle(self, batch: Batch) -> None:
         """Make the batch's outcome ours: the head, the tree, the caches, and those who wait."""
         if batch.stores:
-            head = self.head
-            head.turn += 1
-            head.position += len(batch.rows)
-            head.recorded_at = batch.recorded_at
-            self._edge = batch.edge
-            self._doubtful.clear()
-            self.inboxes.update(batch.steps)
-            self.recent.extend(batch.rows, batch.recorded_at)
-            self._answers.update(batch.answers)
-            while len(self._answers) > KEPT_ANSWERS:
-                self._answers.popitem(last=False)
+            self.standing.advance(batch)
         self._cache.drop(batch.spoiled)
         following = self._building
         if following is not None:
@@ -250,12 +215,8 @@ class Writer:
         batch.resolve()
         self._committed(batch)
 
-    async def _crash(self, batch: Batch, error: BaseException) -> None:
-        """After a commit that raised: wait for PostgreSQL, or find the command that it refuses."""
-        if is_lost(error, self._connection):
-            self._doubt(batch)
-            await self._lost(error)
-            return
+    def _single_out(self, batch: Batch, error: BaseException) -> None:
+        """After PostgreSQL refused a batch: commit its commands one by one, and the one at fault fails."""
         refused = batch.taken
         log.error("store.batch-refused", error=repr(error), commands=len(refused))
         self._ready.extend(self._take_back())
@@ -264,48 +225,31 @@ class Writer:
         for pending in refused:
             pending.alone = True
 
-    async def _lost(self, error: BaseException | None) -> None:
+    async def _catch_up(self) -> None:
+        try:
+            self._cache.drop(await self.standing.catch_up(self._line.committing))
+        except Exception as error:
+            if not self._line.lost(error):
+                raise
+            await self._recover(error)
+
+    async def _recover(self, error: BaseException | None) -> None:
         """Come back to where the log stands; give up commands that have waited too long meanwhile."""
-        if isinstance(error, UnusableStore):
-            raise error
-        connections = (self._connection, self._prefetch.connection)
-        if error is None or not any(is_lost(error, connection) for connection in connections):
+        if not self._line.lost(error):
             raise UnusableStore(f"the store cannot be read: {error!r}") from error
         log.warning("store.lost", error=repr(error))
-        if self._flight is not None and not self._flight.done():
-            self._connection.terminate()
-            await asyncio.wait([self._flight])
-            if self._flying is not None:
-                self._doubt(self._flying)
-        self._ready.extend(self._take_back())
+        self._line.cut()
+        running = [task for task in (self._flight, self._fetching) if task is not None]
         self._fetching.cancel()
-        await asyncio.wait([self._fetching])
-        self._connection.terminate()
-        self._prefetch.connection.terminate()
-        await self._reconnect()
+        await asyncio.wait(running)
+        if self._flying is not None:
+            self.standing.doubt(self._flying)
+        self._ready.extend(self._take_back())
+        await self._line.renew(self._take_up, self._give_up)
         self._start_fetching()
 
-    def _doubt(self, batch: Batch) -> None:
-        """Remember a batch of which it is not known whether it was stored."""
-        if batch.stores:
-            self._doubtful.append(batch)
-
-    async def _reconnect(self) -> None:
-        for attempt in itertools.count():
-            try:
-                self._connection = await self._connect()
-                self._prefetch.connection = await self._connect()
-                await self._synchronise()
-            except Exception as error:
-                if not is_lost(error, self._connection):
-                    raise
-                self._connection.terminate()
-                self._prefetch.connection.terminate()
-                self._give_up()
-                await asyncio.sleep(min(0.05 * 2**attempt, 0.5))
-            else:
-                log.info("store.back", position=self.head.position)
-                return
+    async def _take_up(self) -> None:
+        self._cache.drop(await self.standing.catch_up(self._line.committing))
 
     def _give_up(self) -> None:
         late = asyncio.get_running_loop().time() - PATIENCE
@@ -328,51 +272,3 @@ class Writer:
         for pending in taken:
             pending.looked_up, pending.answered, pending.decided = False, None, False
         return [pending for pending in taken if not pending.future.done()]
-
-    async def _synchronise(self) -> None:
-        """Catch up with what others committed, or with what was ours after all.
-
-        A commit that was lost sight of may still be under way on the server. It can only be stored at
-        the turn that it saw; so it stays doubtful until the turn has moved, and is looked for then.
-        """
-        head = await read_head(self._connection)
-        if head.log_id != self.head.log_id or head.turn < self.head.turn:
-            raise UnusableStore("the log was replaced under a running service: start it again")
-        if head.turn == self.head.turn:
-            return
-        for batch in self._doubtful:
-            if await self._was_stored(batch):
-                batch.resolve()
-        self._doubtful.clear()
-        await self._fast_forward(head)
-
-    async def _was_stored(self, batch: Batch) -> bool:
-        """Whether a batch whose commit was lost sight of is in the store."""
-        if batch.rows:
-            first = batch.rows[0]
-            leaf = await self._connection.fetchval(
-                "SELECT leaf FROM events WHERE position = $1", first.position
-            )
-            return bool(leaf == first.leaf)
-        if batch.answers:
-            found = await self._connection.fetch(ANSWERS, list(batch.answers))
-            return bool(found)
-        await self._read_inboxes()
-        return all(self.inboxes[name] >= position for name, position in batch.steps.items())
-
-    async def _fast_forward(self, head: Head) -> None:
-        self._edge = await read_edge(self._connection, head.position)
-        changed = await self._connection.fetch(
-            "SELECT DISTINCT stream FROM events WHERE position > $1 AND position <= $2",
-            self.head.position,
-            head.position,
-        )
-        self._cache.drop(row["stream"] for row in changed)
-        self.head = head
-        self.recent.restart(head.position)
-        await self._read_inboxes()
-
-    async def _read_inboxes(self) -> None:
-        rows = await self._connection.fetch("SELECT name, position FROM inboxes")
-        self.inboxes.clear()
-        self.inboxes.update({row["name"]: row["position"] for row in rows})

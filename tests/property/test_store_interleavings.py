@@ -12,15 +12,11 @@ from hypothesis import strategies as st
 
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.errors import StoreUnavailable
-from shared.eventstore.log.leaf import NO_LEAF, leaf_of
-from shared.eventstore.log.note import Checkpoint, Verifier
-from shared.eventstore.log.tree import Edge
 from shared.eventstore.migrate import migrate
-from shared.eventstore.record import Record
-from shared.eventstore.statements import READ
 from shared.eventstore.store import EventStore
 from tests.engines import ThrowawayEngines
 from tests.sample import GatePassed, Held, HoldPlaced, open_store, passing, toggling
+from tests.verifying import check_log
 
 GATES, HOLDS = 3, 2
 
@@ -99,8 +95,10 @@ class Ministry:
         writer = self.replicas[replica]._writer
         connection = await asyncpg.connect(self.url)
         try:
-            if not writer._connection.is_closed():
-                await connection.execute("SELECT pg_terminate_backend($1)", writer._connection.get_server_pid())
+            if not writer._line.committing.is_closed():
+                await connection.execute(
+                    "SELECT pg_terminate_backend($1)", writer._line.committing.get_server_pid()
+                )
         finally:
             await connection.close()
 
@@ -115,8 +113,7 @@ class Ministry:
         for task in running:
             task.cancel()
         await asyncio.wait(running)
-        for connection in (writer._connection, writer._prefetch.connection):
-            connection.terminate()
+        writer._line.cut()
         store.pool.terminate()
         self.replicas[replica] = await open_store(self.url)
         writer.fail(StoreUnavailable())
@@ -129,32 +126,15 @@ class Ministry:
 async def check(url: str, told: dict[UUID, int]) -> None:
     store = await open_store(url)
     try:
-        records = [Record(*row) for row in await store.pool.fetch(READ, 0, 10_000)]
-        note = await store.checkpoint()
-        log_id, verifier = store.log_id, Verifier(store.verifier_key)
+        records = await check_log(store)
     finally:
         await store.close()
-    assert [record.position for record in records] == list(range(1, len(records) + 1))
-    recorded = [record.recorded_at for record in records]
-    assert recorded == sorted(recorded)
-    edge = Edge()
-    last: dict[str, tuple[int, bytes]] = {}
     held: set[str] = set()
-    for r in records:
-        version, leaf = last.get(r.stream, (0, NO_LEAF))
-        assert (r.version, r.previous) == (version + 1, leaf)
-        times = (r.recorded_at, r.effective_at)
-        content = (r.data, r.meta, r.sealed, leaf)
-        assert r.leaf == leaf_of(log_id, r.position, r.stream, r.version, r.type, r.schema, *times, *content)
-        last[r.stream] = (r.version, r.leaf)
-        edge.append(r.leaf)
-        if isinstance(r.event, GatePassed):
-            assert r.event.hold not in held, "a gate was passed while it was held"
+    for record in records:
+        if isinstance(record.event, GatePassed):
+            assert record.event.hold not in held, "a gate was passed while it was held"
         else:
-            (held.add if isinstance(r.event, HoldPlaced) else held.discard)(r.id)
-    if note is not None:
-        checkpoint = Checkpoint.parse(verifier.open(note))
-        assert (checkpoint.size, checkpoint.root) == (len(records), edge.root())
+            (held.add if isinstance(record.event, HoldPlaced) else held.discard)(record.id)
     stored = {UUID(record.about.fields["command"]): record.position for record in records}
     assert len(stored) == len(records), "a command was stored twice"
     for id, position in told.items():

@@ -1,0 +1,68 @@
+"""The line to PostgreSQL: a connection to commit on and one to fetch on, renewed when lost."""
+
+import asyncio
+import itertools
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import asyncpg
+import structlog
+
+_AWAY = (
+    OSError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InternalClientError,
+)
+LONGEST_PAUSE = 0.5
+"""Seconds between two attempts to come back, at most."""
+
+log = structlog.get_logger()
+
+
+class Line:
+    """Two connections that live and die together."""
+
+    def __init__(self, connect: Callable[[], Awaitable[Any]]) -> None:
+        self.committing: Any = None
+        self.fetching: Any = None
+        self._connect = connect
+
+    async def open(self) -> None:
+        """Connect both."""
+        self.committing = await self._connect()
+        self.fetching = await self._connect()
+
+    async def close(self) -> None:
+        """Let go of both in good order."""
+        for connection in (self.committing, self.fetching):
+            if connection is not None:
+                await connection.close()
+
+    def cut(self) -> None:
+        """Let go of both at once."""
+        for connection in (self.committing, self.fetching):
+            if connection is not None:
+                connection.terminate()
+
+    def lost(self, error: BaseException | None) -> bool:
+        """Whether an error says that PostgreSQL is away or going, rather than that it refused something."""
+        if isinstance(error, asyncpg.InterfaceError):
+            return bool(self.committing.is_closed() or self.fetching.is_closed())
+        return isinstance(error, _AWAY)
+
+    async def renew(self, take_up: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
+        """Connect until PostgreSQL is back and `take_up` has succeeded; call `failed` after each failure."""
+        for attempt in itertools.count():
+            self.cut()
+            try:
+                await self.open()
+                await take_up()
+            except Exception as error:
+                if not self.lost(error):
+                    raise
+                failed()
+                await asyncio.sleep(min(0.05 * 2 ** min(attempt, 8), LONGEST_PAUSE))
+            else:
+                log.info("store.back")
+                return

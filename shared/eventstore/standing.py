@@ -1,0 +1,102 @@
+"""Where the log stands, as one writer knows it, and how it catches up when that is no longer so."""
+
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.batch import Batch
+from shared.eventstore.errors import UnusableStore
+from shared.eventstore.fence import Head, read_edge, read_head
+from shared.eventstore.log.note import Signer
+from shared.eventstore.log.tree import Edge
+from shared.eventstore.pending import Answered
+from shared.eventstore.recent import Recent
+from shared.eventstore.statements import ANSWERS
+
+KEPT_ANSWERS = 10_000
+
+
+class Standing:
+    """The head with the tree, inboxes and newest answers that belong to it.
+
+    `doubtful` are the batches of which it is not known whether they were stored: their commit was lost
+    sight of and may still be under way on the server. Each can only be stored at the turn that it saw;
+    so they stay doubtful until the turn has moved, and are looked for then.
+    """
+
+    def __init__(self, sign_for: Callable[[UUID], Signer]) -> None:
+        self.head: Head
+        self.edge: Edge
+        self.signer: Signer
+        self.recent: Recent
+        self.inboxes: dict[str, int] = {}
+        self.answers: OrderedDict[UUID, Answered] = OrderedDict()
+        self._sign_for = sign_for
+        self._doubtful: list[Batch] = []
+
+    async def take_up(self, connection: Any) -> None:
+        """Read where the log stands."""
+        self.head = await read_head(connection)
+        self.edge = await read_edge(connection, self.head.position)
+        self.signer = self._sign_for(self.head.log_id)
+        self.recent = Recent(self.head.position)
+        await self._read_inboxes(connection)
+
+    def advance(self, batch: Batch) -> None:
+        """Move on by a batch that was stored."""
+        self.head.turn += 1
+        self.head.position += len(batch.rows)
+        self.head.recorded_at = batch.recorded_at
+        self.edge = batch.edge
+        self._doubtful.clear()
+        self.inboxes.update(batch.steps)
+        self.recent.extend(batch.rows, batch.recorded_at)
+        self.answers.update(batch.answers)
+        while len(self.answers) > KEPT_ANSWERS:
+            self.answers.popitem(last=False)
+
+    def doubt(self, batch: Batch) -> None:
+        """Remember a batch whose commit was lost sight of."""
+        if batch.stores:
+            self._doubtful.append(batch)
+
+    async def catch_up(self, connection: Any) -> list[str]:
+        """Take in what others committed, or what was ours after all; return the streams that changed.
+
+        Those who wait for a doubtful batch that was stored are told so.
+        """
+        head = await read_head(connection)
+        if head.log_id != self.head.log_id or head.turn < self.head.turn:
+            raise UnusableStore("the log was replaced under a running service: start it again")
+        if head.turn == self.head.turn:
+            return []
+        for batch in self._doubtful:
+            if await self._was_stored(connection, batch):
+                batch.resolve()
+        self._doubtful.clear()
+        changed = await connection.fetch(
+            "SELECT DISTINCT stream FROM events WHERE position > $1 AND position <= $2",
+            self.head.position,
+            head.position,
+        )
+        self.edge = await read_edge(connection, head.position)
+        self.head = head
+        self.recent.restart(head.position)
+        await self._read_inboxes(connection)
+        return [row["stream"] for row in changed]
+
+    async def _was_stored(self, connection: Any, batch: Batch) -> bool:
+        if batch.rows:
+            first = batch.rows[0]
+            leaf = await connection.fetchval("SELECT leaf FROM events WHERE position = $1", first.position)
+            return bool(leaf == first.leaf)
+        if batch.answers:
+            return bool(await connection.fetch(ANSWERS, list(batch.answers)))
+        await self._read_inboxes(connection)
+        return all(self.inboxes[name] >= position for name, position in batch.steps.items())
+
+    async def _read_inboxes(self, connection: Any) -> None:
+        rows = await connection.fetch("SELECT name, position FROM inboxes")
+        self.inboxes.clear()
+        self.inboxes.update({row["name"]: row["position"] for row in rows})
