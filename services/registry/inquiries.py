@@ -3,6 +3,8 @@
 from collections import defaultdict
 from typing import Any
 
+from services.registry.measure.measure import MeasureState
+from services.registry.mission.mission import MissionState
 from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
 from shared.domain import NotFound
@@ -18,6 +20,9 @@ KINDS = {
     "staff": "staff",
 }
 """The kind of aggregate in each view."""
+
+MEASURES = tuple(state.value for state in MeasureState if state is not MeasureState.UNKNOWN)
+MISSIONS = tuple(state.value for state in MissionState if state is not MissionState.UNKNOWN)
 
 Row = dict[str, Any]
 Counts = dict[str, dict[str, dict[str, int]]]
@@ -57,12 +62,13 @@ class Inquiries:
         return [_told(record) for record in records]
 
     async def counts_by_decree(self) -> Counts:
-        """Count by state: ``{"298-2025": {"measures": {"ordered": 19}, "missions": {"closing": 19}}}``.
+        """Count by state: ``{"298-2025": {"measures": {"ordered": 19, …}, "missions": {"closing": 19, …}}}``.
 
-        The missions counted are those that a row of the decree is about, not those that receive.
+        Every state has its count, 0 too. The missions counted are those that a row of the decree is
+        about, not those that receive.
         """
         counts: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(
-            lambda: {"measures": {}, "missions": {}}
+            lambda: {"measures": dict.fromkeys(MEASURES, 0), "missions": dict.fromkeys(MISSIONS, 0)}
         )
         for view in ("measures", "missions"):
             for (decree, state), count in await self._views.count(view, ("decree", "state")):

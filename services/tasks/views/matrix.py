@@ -2,14 +2,18 @@
 
 from collections import defaultdict
 
+from services.tasks.task.state import TaskState
 from shared.projections import Views
 
 Counts = dict[str, dict[str, int]]
 
+NONE = {state.value: 0 for state in TaskState}
+
 
 async def by_decree(views: Views, as_of: int | None = None) -> Counts:
-    """Count the tasks of every decree by state: ``{"298-2025": {"planned": 819}}``."""
-    return await _counted(views, "decree", {}, as_of)
+    """Count the tasks of every decree by state, 0 too: ``{"298-2025": {"planned": 742, …}}``."""
+    counted = await _counted(views, "decree", {}, as_of)
+    return {decree: NONE | states for decree, states in counted.items()}
 
 
 async def by_department(views: Views, decree: str | None = None, as_of: int | None = None) -> Counts:

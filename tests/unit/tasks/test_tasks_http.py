@@ -7,6 +7,7 @@ import pytest
 from services.tasks.application import Tasks
 from services.tasks.drafting import draft_plan
 from services.tasks.http import router
+from services.tasks.task.state import TaskState
 from shared.domain import Actor
 from shared.web.app import create_app
 from tests.unit.tasks.given import (
@@ -166,7 +167,8 @@ async def test_a_body_that_makes_no_sense_changes_nothing(
 
 
 async def test_counts(client: httpx.AsyncClient) -> None:
-    assert (await client.get("/counts/decrees")).json() == {"298-2025": {"planned": 4}}
+    by_decree = (await client.get("/counts/decrees")).json()
+    assert by_decree == {"298-2025": dict.fromkeys(TaskState, 0) | {"planned": 4}}
     by_department = (await client.get("/counts/departments?decree=298-2025")).json()
     assert by_department == {"legal": {"planned": 3}, "protocol": {"planned": 1}}
 

@@ -7,6 +7,7 @@ from services.tasks.plan import Plan
 from services.tasks.scheduling import schedule_plan
 from services.tasks.settling import accept_task
 from services.tasks.task import Task, TaskState
+from services.tasks.task.state import TaskState
 from services.tasks.views import matrix
 from services.tasks.views.tasks import STATES
 from shared.contracts import tasks as said
@@ -149,6 +150,6 @@ async def test_counts_by_decree_and_by_department(store: MemoryStore, views: Mem
     accept(store)
     by_decree = await matrix.by_decree(views)  # type: ignore[arg-type]  # views in memory
     by_department = await matrix.by_department(views, "298-2025")  # type: ignore[arg-type]  # views in memory
-    assert by_decree == {"298-2025": {"accepted": 1, "planned": 3}}
+    assert by_decree == {"298-2025": dict.fromkeys(TaskState, 0) | {"accepted": 1, "planned": 3}}
     assert by_department == {"legal": {"accepted": 1, "planned": 2}, "protocol": {"planned": 1}}
     assert await matrix.by_department(views, "1-2020") == {}  # type: ignore[arg-type]  # views in memory
