@@ -7,7 +7,6 @@ from services.tasks.plan import Plan
 from services.tasks.scheduling import schedule_plan
 from services.tasks.settling import accept_task
 from services.tasks.task import Task, TaskState
-from services.tasks.task.state import TaskState
 from services.tasks.views import matrix
 from services.tasks.views.tasks import STATES
 from shared.contracts import tasks as said
