@@ -1,0 +1,173 @@
+"""A ministry to break: engines of its own data, keys, tokens, services as processes, and its logs."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+import asyncpg
+import httpx
+
+from deploy.local.secrets import Secrets
+from deploy.local.token import local_token
+from deploy.preparing import migrate_all, provision_all
+from shared.domain.clock import system_clock
+from shared.eventstore.record import Record
+from shared.eventstore.store import EventStore
+from shared.service import read_signing_key
+from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.faults.processes import Served, until
+from tests.verifying import check_log
+
+DEPARTMENT = "posting-board"
+TEXT = {"en": "Sample", "ar": "عينة"}
+
+
+class Ministry:
+    """A database, a NATS server and the services on them."""
+
+    def __init__(self, engines: ThrowawayEngines, folder: Path) -> None:
+        self.engines = engines
+        self.folder = folder
+        self.nats = ThrowawayNats(engines.loop, folder / "nats")
+        self.database_url = engines.make_database()
+        self.secrets = Secrets(folder)
+        self.token = local_token(self.secrets, "admin", "faults")
+        self._served: list[Served] = []
+
+    async def serve(self, service: str) -> Served:
+        """Start one more process of a service."""
+        environment = {
+            "TANFIDH_DATABASE_URL": self.database_url,
+            "TANFIDH_NATS_URL": self.nats.url,
+            "TANFIDH_SIGNING_KEY": str(self.secrets.signing_key(service)),
+            "TANFIDH_JWKS": str(self.secrets.jwks()),
+        }
+        served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
+        self._served.append(served)
+        await served.start()
+        return served
+
+    async def kill_all(self) -> None:
+        """Kill whatever still runs, and wait until its connections are gone."""
+        for served in self._served:
+            served.kill()
+        await asyncio.gather(*(served.gone() for served in self._served))
+        await self.let_go("registry", "tasks")
+
+    async def let_go(self, *services: str) -> None:
+        """Wait until PostgreSQL has ended what killed processes of services had begun."""
+        names = [f"tanfidh {service}" for service in services]
+        connection = await asyncpg.connect(self.database_url)
+        try:
+
+            async def gone() -> bool:
+                return not await connection.fetchval(
+                    "SELECT count(*) FROM pg_stat_activity"
+                    " WHERE application_name = ANY($1) AND datname = current_database()",
+                    names,
+                )
+
+            await until(gone)
+        finally:
+            await connection.close()
+
+    def client(self, served: Served, token: str | None = None) -> httpx.AsyncClient:
+        """Open a client of one process, which keeps its connections."""
+        return httpx.AsyncClient(
+            base_url=served.url,
+            headers={"Authorization": f"Bearer {token or self.token}"},
+            limits=httpx.Limits(max_connections=100, max_keepalive_connections=100),
+            timeout=30,
+            trust_env=False,
+        )
+
+    @asynccontextmanager
+    async def store(self, service: str, database_url: str | None = None) -> AsyncIterator[EventStore]:
+        """Open a service's store from here, beside the processes."""
+        key = read_signing_key(self.secrets.signing_key(service))
+        store = EventStore(service, database_url or self.database_url, system_clock, key)
+        await store.open()
+        try:
+            yield store
+        finally:
+            await store.close()
+
+    async def checked_log(self, service: str) -> list[Record]:
+        """Verify the whole log of a service and return its rows."""
+        async with self.store(service) as store:
+            return await check_log(store)
+
+    async def fetchval(self, service: str, statement: str, *values: Any) -> Any:
+        """Ask a service's schema for one value."""
+        connection = await asyncpg.connect(self.database_url, server_settings={"search_path": service})
+        try:
+            return await connection.fetchval(statement, *values)
+        finally:
+            await connection.close()
+
+    async def close(self) -> None:
+        """End everything."""
+        await self.kill_all()
+        self.nats.stop()
+        self.engines.drop_database(self.database_url)
+
+
+@asynccontextmanager
+async def ministry_in(engines: ThrowawayEngines, folder: Path) -> AsyncIterator[Ministry]:
+    """Make a ministry with schemas and streams, in which nothing is served yet."""
+    ministry = Ministry(engines, folder)
+    try:
+        await migrate_all(ministry.database_url)
+        await provision_all(ministry.database_url, [ministry.nats.url])
+        yield ministry
+    finally:
+        await ministry.close()
+
+
+def dossier(
+    number: int, missions: list[str], closed: int = 0, procedure: str | None = None
+) -> dict[str, Any]:
+    """Make a dossier: the first `closed` of the missions are merged, each into the last one."""
+    rows = [
+        {"row": row, "kind": "merge", "mission": mission, "receiver": missions[-1], "confidence": "likely"}
+        for row, mission in enumerate(missions[:closed], 1)
+    ]
+    return {
+        "decree": {
+            "number": number,
+            "year": 2025,
+            "uri": f"/akn/ly/act/decree/2025/{number}",
+            "title": TEXT,
+            "issuer": TEXT,
+            "announced_on": "2025-04-30",
+            "signed_on": "unknown",
+            "in_force_on": "2025-04-30",
+            "articles": [{"article": "1", "text": TEXT, "rows": rows}],
+        },
+        "procedure": procedure,
+        "departments": {"departments": [{"key": DEPARTMENT, "name": TEXT}]},
+        "missions": {
+            "provenance": "fictitious",
+            "missions": [
+                {
+                    "id": id,
+                    "kind": "embassy",
+                    "name": TEXT,
+                    "host": "IT",
+                    "city": TEXT,
+                    "confidence": "likely",
+                }
+                for id in missions
+            ],
+        },
+    }
+
+
+async def enter(client: httpx.AsyncClient, content: dict[str, Any], key: str) -> dict[str, Any]:
+    """Import a dossier into the registry."""
+    response = await client.post("/imports", json=content, headers={"Idempotency-Key": key})
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer

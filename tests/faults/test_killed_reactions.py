@@ -1,0 +1,172 @@
+"""Promise 3: the service that reacts is killed between the effects of an event and its acknowledgement."""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from nats.aio.client import Client
+from nats.aio.msg import Msg
+
+from shared.contracts.registry import MeasureOrdered
+from shared.contracts.tasks import PlanDrafted, TaskPlanned
+from shared.dossier import import_dossier
+from shared.eventstore.record import Record
+from shared.messaging.provision import verify_consumer
+from tests.engines import ThrowawayEngines
+from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.processes import Served, rounds, until
+from tests.faults.streams import Message, check_same, listening, messages_upto
+
+pytestmark = pytest.mark.faults
+
+EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
+MEASURES = 12
+PLANNED = 39
+
+
+@dataclass
+class Kill:
+    """Where a kill landed: `unacknowledged` events had their effects stored and were not acknowledged."""
+
+    unacknowledged: int
+
+
+@dataclass
+class Aftermath:
+    kills: list[Kill]
+    registry: list[Record]
+    tasks: list[Record]
+    messages: list[Message]
+    inbox: int
+
+
+class Routed(httpx.AsyncBaseTransport):
+    """Sends ``/<service>/…`` to the process of that service, as the one port of local mode would."""
+
+    def __init__(self, *served: Served) -> None:
+        self._urls = {one.service: httpx.URL(one.url) for one in served}
+        self._transport = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        _, service, path = request.url.raw_path.decode().split("/", 2)
+        request.url = self._urls[service].copy_with(raw_path=f"/{path}".encode())
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+
+@asynccontextmanager
+async def counting(nc: Client, subject: str, kill: Served, at: int) -> AsyncIterator[None]:
+    """Kill a process as the `at`-th message on a subject arrives."""
+    seen = 0
+
+    async def heard(_: Msg) -> None:
+        nonlocal seen
+        seen += 1
+        if seen == at:
+            kill.kill()
+
+    subscription = await nc.subscribe(subject, cb=heard)
+    await nc.flush()
+    yield
+    await subscription.unsubscribe()
+
+
+async def kill_one(ministry: Ministry, nc: Client, registry: Served, tasks: Served, number: int) -> Kill:
+    """Order a dozen measures, and kill `tasks` while it draws up their plans."""
+    missions = [f"emb-{number}-{count}" for count in range(MEASURES + 1)]
+    content = dossier(number, missions, closed=MEASURES, procedure="closing")
+    at = random.randint(1, (MEASURES - 2) * PLANNED)
+    async with counting(nc, "evt.tasks.>", tasks, at), ministry.client(registry) as client:
+        answer = await enter(client, content, f"dossier-{number}")
+        assert answer["measures"] == {"ordered": MEASURES}
+        await tasks.gone()
+    await ministry.let_go("tasks")
+    stored = await ministry.fetchval("tasks", "SELECT position FROM inboxes WHERE name = 'registry'")
+    # The stream was never refilled, so that sequences in it are positions.
+    consumer = await verify_consumer(nc, "tasks", "registry")
+    await tasks.start()
+    return Kill(stored - consumer["ack_floor"]["stream_seq"])
+
+
+async def taken_in(ministry: Ministry, service: str, source: str) -> int:
+    """Wait until a service has taken in all that another has recorded; return the position."""
+    head = await ministry.fetchval(source, "SELECT position FROM head")
+
+    async def there() -> bool:
+        statement = "SELECT position FROM inboxes WHERE name = $1"
+        return bool(await ministry.fetchval(service, statement, source) == head)
+
+    await until(there, within=60)
+    assert isinstance(head, int)
+    return head
+
+
+@pytest.fixture(scope="module")
+def aftermath(engines: ThrowawayEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
+    async def play() -> Aftermath:
+        async with ministry_in(engines, tmp_path_factory.mktemp("reactions")) as ministry:
+            return await break_down(ministry)
+
+    yield asyncio.run(play())
+
+
+async def break_down(ministry: Ministry) -> Aftermath:
+    registry, tasks = await ministry.serve("registry"), await ministry.serve("tasks")
+    routed = httpx.AsyncClient(base_url="http://tanfidh", transport=Routed(registry, tasks), timeout=60)
+    async with routed as client:
+        await import_dossier(EXAMPLE, client, ministry.token)
+    async with listening(ministry.nats.url) as nc:
+        kills: list[Kill] = []
+        wanted = rounds(4, every=4)
+        while len(kills) < wanted or (len(kills) < 5 * wanted and not any(k.unacknowledged for k in kills)):
+            kills.append(await kill_one(ministry, nc, registry, tasks, 1000 + len(kills)))
+        inbox = await taken_in(ministry, "tasks", "registry")
+        await taken_in(ministry, "registry", "tasks")
+        head = await ministry.fetchval("tasks", "SELECT position FROM head")
+        messages = await messages_upto(nc, "tasks", head)
+        await ministry.kill_all()
+    logs = await ministry.checked_log("registry"), await ministry.checked_log("tasks")
+    return Aftermath(kills, *logs, messages, inbox)
+
+
+def test_kills_landed_between_effect_and_acknowledgement(aftermath: Aftermath) -> None:
+    between = [kill for kill in aftermath.kills if kill.unacknowledged]
+    print(
+        f"\n{len(aftermath.kills)} kills of the reacting service, {len(between)} between effect and "
+        f"acknowledgement, of {sum(kill.unacknowledged for kill in between)} events"
+    )
+    assert between, "no kill landed between effect and acknowledgement: the test has shown nothing"
+
+
+def test_each_measure_has_its_plan_once(aftermath: Aftermath) -> None:
+    ordered = sorted(r.id for r in aftermath.registry if isinstance(r.event, MeasureOrdered))
+    drafted = sorted(r.id for r in aftermath.tasks if isinstance(r.event, PlanDrafted))
+    assert len(ordered) == 19 + MEASURES * len(aftermath.kills)
+    assert drafted == ordered
+    planned = Counter(r.event.plan for r in aftermath.tasks if isinstance(r.event, TaskPlanned))
+    assert planned.pop(None, 0) == 1, "the report that Decree 298 owes"
+    assert planned == dict.fromkeys(ordered, PLANNED)
+
+
+def test_each_event_had_one_effect(aftermath: Aftermath) -> None:
+    fields = [record.about.fields for record in aftermath.tasks]
+    reactions = {(said["causation"], said["command"]) for said in fields if "causation" in said}
+    causes = Counter(cause for cause, _ in reactions)
+    assert set(causes.values()) == {1}
+    assert causes.keys() <= {str(record.event_id) for record in aftermath.registry}
+
+
+def test_the_inbox_stands_at_the_end_of_its_source(aftermath: Aftermath) -> None:
+    assert aftermath.inbox == len(aftermath.registry)
+
+
+def test_what_came_of_it_reached_the_stream_once_in_order(aftermath: Aftermath) -> None:
+    check_same(aftermath.tasks, aftermath.messages)
