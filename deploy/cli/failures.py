@@ -7,10 +7,12 @@ from pydantic import ValidationError
 
 from deploy.client import RequestRefused
 from deploy.local.errors import LocalModeError
+from deploy.restoring.quiet import ServicesRun
 from shared.dossier import DossierRefused, ImportFailed
 from shared.eventstore.errors import UnusableStore
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.provision import ProvisioningRefused
+from shared.messaging.publisher import NotAccepted
 from shared.service import KeyUnusable
 
 _SPEAKING = (
@@ -22,6 +24,8 @@ _SPEAKING = (
     ProvisioningRefused,
     JetStreamRefused,
     KeyUnusable,
+    NotAccepted,
+    ServicesRun,
 )
 
 

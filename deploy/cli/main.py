@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from deploy.cli import importing, migrating, provisioning, serving, status, tokens, up
+from deploy.cli import importing, migrating, provisioning, restoring, serving, status, tokens, up
 from deploy.cli.failures import explain
 from deploy.cli.options import err
 
@@ -20,6 +20,7 @@ app.command("up")(up.up)
 app.command("serve")(serving.serve)
 app.command("migrate")(migrating.migrate)
 app.command("provision")(provisioning.provision)
+app.command("restore")(restoring.restore)
 app.command("import")(importing.import_)
 app.command("status")(status.status)
 app.command("token")(tokens.token)

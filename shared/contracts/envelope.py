@@ -87,8 +87,14 @@ def subject_of(record: Stored) -> str:
     return f"{SUBJECT_ROOT}.{parts[1]}.{record.stream}.{parts[3]}"
 
 
-def header_lines(record: Stored, log_id: UUID) -> bytes:
+def header_lines(record: Stored, log_id: UUID, leaf_log: UUID | None = None) -> bytes:
     """Render the headers of an event, each line with its CR and LF.
+
+    Args:
+        record: the stored event.
+        log_id: the log that the stream carries; positions count in it.
+        leaf_log: the log under which the event was recorded, where it is an older one: its leaf is hashed
+            with that id.
 
     Raises:
         Unpublishable: the stored meta holds a line break, which would end the header.
@@ -111,7 +117,9 @@ def header_lines(record: Stored, log_id: UUID) -> bytes:
         sha256(record.sealed).hexdigest().encode() if record.sealed else NO_SEALED,
         meta,
     )
-    return lines + b"traceparent: %b\r\n" % traceparent if traceparent else lines
+    if traceparent is not None:
+        lines += b"traceparent: %b\r\n" % traceparent
+    return lines if leaf_log is None else lines + b"tf-leaf-log: %b\r\n" % str(leaf_log).encode()
 
 
 def _said_in(meta: bytes) -> tuple[bytes, bytes, bytes | None]:

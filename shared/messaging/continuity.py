@@ -34,12 +34,18 @@ async def check_acknowledged(nc: Client, source: str, floor: int, position: int)
         floor: the sequence up to which the consumer has acknowledged everything; 0 for nothing.
         position: up to where the inbox has taken in, read after `floor`.
     """
-    last = await _at(nc, source, floor)
-    if last is not None and last.position > position:
+    beyond = await acknowledged_beyond(nc, source, floor, position)
+    if beyond is not None:
         raise BrokenStream(
-            f"the consumer of {source} has acknowledged position {last.position}, and this inbox stands at "
+            f"the consumer of {source} has acknowledged position {beyond}, and this inbox stands at "
             f"{position}: this service was restored from a backup; run `tanfidh restore`"
         )
+
+
+async def acknowledged_beyond(nc: Client, source: str, floor: int, position: int) -> int | None:
+    """The position that a consumer has acknowledged, where it is beyond `position`; None where it is not."""
+    last = await _at(nc, source, floor)
+    return last.position if last is not None and last.position > position else None
 
 
 async def check_gap(nc: Client, service: str, source: str, earliest: Arrival, position: int) -> None:

@@ -22,6 +22,24 @@ _KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_k
 log = structlog.get_logger()
 
 
+def relay_seat(service: str) -> str:
+    """The seat of whoever publishes for a service."""
+    return f"{service}/relay"
+
+
+def inbox_seat(service: str, source: str) -> str:
+    """The seat of whoever takes in another's events for a service."""
+    return f"{service}/inbox/{source}"
+
+
+async def take_seat(connection: Any, seat: str) -> bool:
+    """Take a seat for as long as the connection lives; return whether it was free."""
+    digest = hashlib.sha256(f"tanfidh/{seat}".encode()).digest()
+    key = int.from_bytes(digest[:8], "big", signed=True)
+    taken: bool = await connection.fetchval("SELECT pg_try_advisory_lock($1)", key)
+    return taken
+
+
 class Election:
     """A seat that one process at a time holds.
 
@@ -34,8 +52,6 @@ class Election:
         self.elected = False
         self._url = database_url
         self._seat = seat
-        digest = hashlib.sha256(f"tanfidh/{seat}".encode()).digest()
-        self._key = int.from_bytes(digest[:8], "big", signed=True)
 
     async def run(self, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Stand for election until cancelled, and run `reign` for as long as elected."""
@@ -56,7 +72,7 @@ class Election:
                 await backoff.wait()
 
     async def _stand(self, connection: Any) -> None:
-        while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", self._key):
+        while not await take_seat(connection, self._seat):
             await asyncio.sleep(STAND_AGAIN)
 
     async def _hold(self, connection: Any, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:

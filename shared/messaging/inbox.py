@@ -15,7 +15,7 @@ from nats.aio.client import Client
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
 from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
-from shared.messaging.election import Election
+from shared.messaging.election import Election, inbox_seat
 from shared.messaging.ending import end
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
@@ -62,7 +62,7 @@ class Inbox:
         self._provision = provision
         self._reading: Source | None = None
         self._window = FETCH
-        self._election = Election(database_url, f"{store.service}/inbox/{source}")
+        self._election = Election(database_url, inbox_seat(store.service, source))
         self._log = log.bind(service=store.service, source=source)
 
     @property

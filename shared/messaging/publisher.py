@@ -11,6 +11,7 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import header_lines, subject_of
+from shared.eventstore.lineage import Lineage, LogSpan
 from shared.eventstore.record import Record
 
 MAX_BATCH = 500
@@ -48,7 +49,7 @@ def first_batch(records: Sequence[Record]) -> Sequence[Record]:
     return records[:MAX_BATCH]
 
 
-def render(records: Sequence[Record], log_id: UUID, sequence: int, batch: bytes, reply: str) -> bytes:
+def render(records: Sequence[Record], logs: Lineage, sequence: int, batch: bytes, reply: str) -> bytes:
     """Render a batch as the client protocol writes it, ready to be sent.
 
     Built here and not by the client, whose publishing of the same headers takes three times as long
@@ -56,7 +57,7 @@ def render(records: Sequence[Record], log_id: UUID, sequence: int, batch: bytes,
 
     Args:
         records: the batch, in order.
-        log_id: the log that their positions count in.
+        logs: the logs of their store; their positions count in the current one.
         sequence: the stream's last sequence, right after which the batch must land.
         batch: an id that no other batch has.
         reply: where the acknowledgement of the whole batch goes.
@@ -68,7 +69,8 @@ def render(records: Sequence[Record], log_id: UUID, sequence: int, batch: bytes,
         if last > 1:
             commit = b"Nats-Batch-Commit: 1\r\n" if number == last else b""
             fence += b"Nats-Batch-Id: %b\r\nNats-Batch-Sequence: %d\r\n%b" % (batch, number, commit)
-        headers = b"%b%b%b\r\n" % (_PREAMBLE, fence, header_lines(record, log_id))
+        older = None if record.position >= logs.first else logs.log_id_at(record.position)
+        headers = b"%b%b%b\r\n" % (_PREAMBLE, fence, header_lines(record, logs.current, older))
         to = f"{subject_of(record)} {reply}" if number == last else subject_of(record)
         size = len(headers)
         parts += (
@@ -81,12 +83,18 @@ def render(records: Sequence[Record], log_id: UUID, sequence: int, batch: bytes,
 
 
 class Publisher:
-    """Publishes into one stream over one connection, one batch at a time."""
+    """Publishes into one stream over one connection, one batch at a time.
 
-    def __init__(self, nc: Client, stream: str, log_id: UUID) -> None:
+    Args:
+        nc: a connected client.
+        stream: its name.
+        logs: the logs of the store; or the id of its only one.
+    """
+
+    def __init__(self, nc: Client, stream: str, logs: Lineage | UUID) -> None:
         self._nc = nc
         self._stream = stream
-        self._log_id = log_id
+        self._logs = Lineage([LogSpan(logs, 1, 0)]) if isinstance(logs, UUID) else logs
         self._inbox = nc.new_inbox()
         self._count = 0
         self._answers: dict[str, asyncio.Future[bytes]] = {}
@@ -104,7 +112,7 @@ class Publisher:
         self._count += 1
         token = str(self._count)
         unique = f"{self._inbox.rpartition('.')[2]}-{token}".encode()
-        frames = render(records, self._log_id, sequence, unique, f"{self._inbox}.{token}")
+        frames = render(records, self._logs, sequence, unique, f"{self._inbox}.{token}")
         return Batch(frames, token, sequence + len(records), records[-1].position)
 
     async def send(self, batch: Batch) -> None:

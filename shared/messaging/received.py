@@ -40,6 +40,8 @@ class Received:
     meta: bytes
     sealed_digest: bytes
     previous: bytes
+    leaf_log: UUID | None = None
+    """The older log under which it was recorded, where its service was restored since."""
 
     @cached_property
     def event(self) -> Event:
@@ -79,7 +81,7 @@ class Received:
     def leaf(self) -> bytes:
         """The event's leaf in the log of its service."""
         return leaf_hash(
-            self.log_id.bytes,
+            (self.leaf_log or self.log_id).bytes,
             self.position,
             self.stream.encode(),
             self.version,
@@ -141,6 +143,7 @@ def _read(headers: Mapping[str, str], body: bytes) -> Received:
         meta=meta,
         sealed_digest=bytes.fromhex(_matching(_DIGEST, headers["tf-sealed"], "tf-sealed")),
         previous=bytes.fromhex(_matching(_DIGEST, headers["tf-previous"], "tf-previous")),
+        leaf_log=UUID(headers["tf-leaf-log"]) if "tf-leaf-log" in headers else None,
     )
 
 

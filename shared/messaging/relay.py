@@ -14,8 +14,9 @@ from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import stream_name
+from shared.eventstore.lineage import read_lineage
 from shared.eventstore.store import EventStore
-from shared.messaging.election import Election
+from shared.messaging.election import Election, relay_seat
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
@@ -58,7 +59,7 @@ class Relay:
         self._nc = nc
         self._provision = provision
         self._stream = stream_name(store.service)
-        self._election = Election(database_url, f"{store.service}/relay")
+        self._election = Election(database_url, relay_seat(store.service))
 
     @property
     def active(self) -> bool:
@@ -119,7 +120,8 @@ class Relay:
         log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
         pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
         try:
-            async with Publisher(self._nc, self._stream, self._store.log_id) as publisher:
+            logs = await read_lineage(self._store.pool)
+            async with Publisher(self._nc, self._stream, logs) as publisher:
                 await self._follow(publisher, tail, backoff)
         finally:
             with suppress(nats.errors.Error):

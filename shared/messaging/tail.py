@@ -69,7 +69,9 @@ async def read_tail(nc: Client, log: Log, stream: StreamFound) -> Tail:
     except MalformedMessage as error:
         raise ForeignMessage(f"{where} was not published by the store of {log.service}: {error}") from error
     if last.log_id != log.log_id:
-        raise ForeignMessage(f"{where} belongs to the log {last.log_id}; the store has {log.log_id}")
+        raise ForeignMessage(
+            f"{where} belongs to the log {last.log_id}; the store has {log.log_id}: run `tanfidh restore`"
+        )
     own = await log.record_at(last.position)
     if own is None:
         raise StoreBehindStream(
@@ -80,7 +82,8 @@ async def read_tail(nc: Client, log: Log, stream: StreamFound) -> Tail:
     if not same or own.stream != last.stream:
         raise ForeignMessage(
             f"{where} is the event {last.event_id} at position {last.position}, where the store of "
-            f"{log.service} has {own.event_id} on {subject_of(own)}"
+            f"{log.service} has {own.event_id} on {subject_of(own)}: the store was restored from a "
+            f"backup and written to since, or another store published there; run `tanfidh restore`"
         )
     return Tail(stream.last_sequence, last.position)
 

@@ -1,0 +1,82 @@
+"""The logs that a store has had: one from its beginning, and one more for every restore from a backup.
+
+A leaf is hashed with the id of the log in force when its event was recorded, and is never hashed again.
+So whoever verifies a restored store needs, for each position, the id that was in force at it.
+"""
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from shared.eventstore.errors import UnusableStore
+from shared.eventstore.log.note import Checkpoint
+
+_LOGS = "SELECT log_id, first, predecessor, common FROM logs"
+_CURRENT = "SELECT log_id FROM head"
+
+
+@dataclass(frozen=True, slots=True)
+class LogSpan:
+    """One log: the first position recorded under it, and the size up to which it equals its predecessor."""
+
+    log_id: UUID
+    first: int
+    common: int
+
+
+class Lineage:
+    """The logs of a store, the oldest first; the last one is in force."""
+
+    def __init__(self, spans: Sequence[LogSpan]) -> None:
+        self._spans = spans
+        self._firsts = [span.first for span in spans]
+
+    @property
+    def current(self) -> UUID:
+        """The id of the log in force."""
+        return self._spans[-1].log_id
+
+    @property
+    def first(self) -> int:
+        """The first position whose leaf is hashed with the current id."""
+        return self._spans[-1].first
+
+    def log_id_at(self, position: int) -> UUID:
+        """The id with which the leaf at a position, from 1, is hashed."""
+        return self._spans[bisect_right(self._firsts, position) - 1].log_id
+
+    def __contains__(self, log_id: UUID) -> bool:
+        return any(span.log_id == log_id for span in self._spans)
+
+    def carried_over(self, log_id: UUID, position: int) -> int | None:
+        """How much of the first `position` events of one of these logs is in the current one too.
+
+        None where the log is not one of them.
+        """
+        for span in reversed(self._spans):
+            if span.log_id == log_id:
+                return position
+            position = min(position, span.common)
+        return None
+
+
+async def read_lineage(connection: Any) -> Lineage:
+    """Read the logs of the schema that the connection's search_path names."""
+    rows = {row["log_id"]: row for row in await connection.fetch(_LOGS)}
+    spans: list[LogSpan] = []
+    log_id = await connection.fetchval(_CURRENT)
+    while log_id is not None:
+        row = rows.get(log_id)
+        if row is None:
+            raise UnusableStore(f"the store does not know its own log {log_id}")
+        spans.insert(0, LogSpan(log_id, row["first"], _size_of(row["common"])))
+        log_id = row["predecessor"]
+    if not spans:
+        raise UnusableStore("the schema holds no log: run `tanfidh migrate`")
+    return Lineage(spans)
+
+
+def _size_of(note: str | None) -> int:
+    return Checkpoint.parse(note).size if note is not None else 0
