@@ -23,10 +23,8 @@ RETRY = 0.5
 
 HABITS = """
     SET synchronous_commit = off;
-    -- rows are found by key however small the tables were when a plan was made
-    SET enable_seqscan = off;
-    SET enable_hashjoin = off;
-    SET enable_mergejoin = off;
+    -- a plan made while the tables were small and kept would read a whole view for each batch
+    SET plan_cache_mode = force_custom_plan;
 """
 ADVANCE = (files("shared.projections") / "sql" / "advance.sql").read_text(encoding="utf-8")
 POSITIONS = "SELECT generation, position FROM views WHERE generation = ANY($1::integer[])"
