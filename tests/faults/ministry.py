@@ -13,6 +13,7 @@ from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
 from deploy.preparing import migrate_all, provision_all
 from shared.domain.clock import system_clock
+from shared.dossier import import_dossier
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.service import read_signing_key
@@ -20,8 +21,25 @@ from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.faults.processes import Served, until
 from tests.verifying import check_log
 
+EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
 DEPARTMENT = "posting-board"
 TEXT = {"en": "Sample", "ar": "عينة"}
+
+
+class Routed(httpx.AsyncBaseTransport):
+    """Sends ``/<service>/…`` to the process of that service, as the one port of local mode would."""
+
+    def __init__(self, *served: Served) -> None:
+        self._urls = {one.service: httpx.URL(one.url) for one in served}
+        self._transport = httpx.AsyncHTTPTransport()
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        _, service, path = request.url.raw_path.decode().split("/", 2)
+        request.url = self._urls[service].copy_with(raw_path=f"/{path}".encode())
+        return await self._transport.handle_async_request(request)
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
 
 
 class Ministry:
@@ -106,6 +124,23 @@ class Ministry:
             return await connection.fetchval(statement, *values)
         finally:
             await connection.close()
+
+    async def import_example(self, registry: Served, tasks: Served) -> None:
+        """Import Decree 298, as a person would."""
+        transport = Routed(registry, tasks)
+        async with httpx.AsyncClient(base_url="http://tanfidh", transport=transport, timeout=60) as client:
+            await import_dossier(EXAMPLE, client, self.token)
+
+    async def taken_in(self, service: str, source: str) -> int:
+        """Wait until a service has taken in all that another has recorded; return the position."""
+        head: int = await self.fetchval(source, "SELECT position FROM head")
+
+        async def there() -> bool:
+            statement = "SELECT position FROM inboxes WHERE name = $1"
+            return bool(await self.fetchval(service, statement, source) == head)
+
+        await until(there, within=60)
+        return head
 
     async def close(self) -> None:
         """End everything."""

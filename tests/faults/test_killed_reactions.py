@@ -6,26 +6,22 @@ from collections import Counter
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
-import httpx
 import pytest
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contracts.registry import MeasureOrdered
 from shared.contracts.tasks import PlanDrafted, TaskPlanned
-from shared.dossier import import_dossier
 from shared.eventstore.record import Record
 from shared.messaging.provision import verify_consumer
 from tests.engines import ThrowawayEngines
 from tests.faults.ministry import Ministry, dossier, enter, ministry_in
-from tests.faults.processes import Served, rounds, until
+from tests.faults.processes import Served, rounds
 from tests.faults.streams import Message, check_same, listening, messages_upto
 
 pytestmark = pytest.mark.faults
 
-EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
 MEASURES = 12
 PLANNED = 39
 
@@ -44,22 +40,6 @@ class Aftermath:
     tasks: list[Record]
     messages: list[Message]
     inbox: int
-
-
-class Routed(httpx.AsyncBaseTransport):
-    """Sends ``/<service>/…`` to the process of that service, as the one port of local mode would."""
-
-    def __init__(self, *served: Served) -> None:
-        self._urls = {one.service: httpx.URL(one.url) for one in served}
-        self._transport = httpx.AsyncHTTPTransport()
-
-    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        _, service, path = request.url.raw_path.decode().split("/", 2)
-        request.url = self._urls[service].copy_with(raw_path=f"/{path}".encode())
-        return await self._transport.handle_async_request(request)
-
-    async def aclose(self) -> None:
-        await self._transport.aclose()
 
 
 @asynccontextmanager
@@ -96,19 +76,6 @@ async def kill_one(ministry: Ministry, nc: Client, registry: Served, tasks: Serv
     return Kill(stored - consumer["ack_floor"]["stream_seq"])
 
 
-async def taken_in(ministry: Ministry, service: str, source: str) -> int:
-    """Wait until a service has taken in all that another has recorded; return the position."""
-    head = await ministry.fetchval(source, "SELECT position FROM head")
-
-    async def there() -> bool:
-        statement = "SELECT position FROM inboxes WHERE name = $1"
-        return bool(await ministry.fetchval(service, statement, source) == head)
-
-    await until(there, within=60)
-    assert isinstance(head, int)
-    return head
-
-
 @pytest.fixture(scope="module")
 def aftermath(engines: ThrowawayEngines, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
     async def play() -> Aftermath:
@@ -120,16 +87,14 @@ def aftermath(engines: ThrowawayEngines, tmp_path_factory: pytest.TempPathFactor
 
 async def break_down(ministry: Ministry) -> Aftermath:
     registry, tasks = await ministry.serve("registry"), await ministry.serve("tasks")
-    routed = httpx.AsyncClient(base_url="http://tanfidh", transport=Routed(registry, tasks), timeout=60)
-    async with routed as client:
-        await import_dossier(EXAMPLE, client, ministry.token)
+    await ministry.import_example(registry, tasks)
     async with listening(ministry.nats.url) as nc:
         kills: list[Kill] = []
         wanted = rounds(4, every=4)
         while len(kills) < wanted or (len(kills) < 5 * wanted and not any(k.unacknowledged for k in kills)):
             kills.append(await kill_one(ministry, nc, registry, tasks, 1000 + len(kills)))
-        inbox = await taken_in(ministry, "tasks", "registry")
-        await taken_in(ministry, "registry", "tasks")
+            inbox = await ministry.taken_in("tasks", "registry")
+        await ministry.taken_in("registry", "tasks")
         head = await ministry.fetchval("tasks", "SELECT position FROM head")
         messages = await messages_upto(nc, "tasks", head)
         await ministry.kill_all()
@@ -152,7 +117,8 @@ def test_each_measure_has_its_plan_once(aftermath: Aftermath) -> None:
     assert len(ordered) == 19 + MEASURES * len(aftermath.kills)
     assert drafted == ordered
     planned = Counter(r.event.plan for r in aftermath.tasks if isinstance(r.event, TaskPlanned))
-    assert planned.pop(None, 0) == 1, "the report that Decree 298 owes"
+    decrees = 1 + len(aftermath.kills)
+    assert planned.pop(None) == decrees, "each decree has its report"
     assert planned == dict.fromkeys(ordered, PLANNED)
 
 
