@@ -56,9 +56,7 @@ def restore(
         run(_restore_locally(data or DEFAULT_DATA, asked, yes, json, reports))
 
 
-async def _restore_locally(
-    data: Path, asked: list[str], yes: bool, json: bool, reports: Path | None
-) -> None:
+async def _restore_locally(data: Path, asked: list[str], yes: bool, json: bool, reports: Path | None) -> None:
     if not (data / "FORMAT").exists():
         raise FolderUnknown(f"There is no data of Tanfidh in {data}. Name its folder with --data.")
     async with await Engines.start(data) as engines:

@@ -126,6 +126,17 @@ def test_meta_of_another_order_gives_the_same_headers(trace: str | None) -> None
     assert expected.get("traceparent") == trace
 
 
+def test_an_event_from_before_a_restore_keeps_the_leaf_of_its_own_log() -> None:
+    sent, current = record(), uuid4()
+    lines = header_lines(sent, current, leaf_log=LOG).decode().removesuffix("\r\n").split("\r\n")
+
+    got = open_envelope(subject_of(sent), dict(line.split(": ", 1) for line in lines), sent.data)
+
+    assert (got.log_id, got.leaf_log) == (current, LOG)
+    assert got.leaf() == leaf(sent)
+    assert opened(sent).leaf_log is None
+
+
 def test_names_of_stream_and_subject() -> None:
     assert stream_name("registry") == "EVT_REGISTRY"
     assert subject_of(record()) == "evt.registry.mission.emb-va.closed"
