@@ -17,6 +17,8 @@ ENVELOPE: JsonObject = {
         "ce-subject",
         "tf-log",
         "tf-position",
+        "tf-previous",
+        "tf-sealed",
         "tf-meta",
     ],
     "properties": {
@@ -30,8 +32,22 @@ ENVELOPE: JsonObject = {
         "traceparent": {"type": "string", "description": "W3C trace context, where the command had one."},
         "tf-log": {"type": "string", "format": "uuid", "description": "The log's id."},
         "tf-position": {"type": "string", "pattern": "^[1-9][0-9]*$", "description": "Dense, from 1."},
+        "tf-previous": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "Leaf of the event before it in its stream; zeros for the first.",
+        },
+        "tf-leaf-log": {
+            "type": "string",
+            "format": "uuid",
+            "description": "The older log id in the leaf, where the service was restored since.",
+        },
         "tf-meta": {"type": "string", "description": "The stored meta, byte for byte."},
-        "tf-sealed": {"type": "string", "description": "SHA-256 of the sealed bytes."},
+        "tf-sealed": {
+            "type": "string",
+            "pattern": "^[0-9a-f]{64}$",
+            "description": "SHA-256 of the sealed bytes.",
+        },
     },
 }
 
