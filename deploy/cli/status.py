@@ -20,6 +20,8 @@ def status(data: Data = DEFAULT_DATA, json: Json = False) -> None:
     running = Running.read(data)
     found = run(_ask(running, data))
     if json:
+        for counts in found["decrees"].values():
+            counts.pop("departments", None)  # scripts read them at /tasks/counts/departments
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
         _show(found)
