@@ -32,12 +32,17 @@ class Crowd:
         self._missions = missions
         self._numbers = count(1)
         self._strike: tuple[int, Callable[[], object]] = (0, lambda: None)
-        self._stopped = False
+        self._end = 0
 
-    async def press(self, served: Sequence[Served], answers: int, then: Callable[[], object]) -> None:
-        """Send commands to all of `served` until so many are answered; call `then` in that very moment."""
+    async def press(
+        self, served: Sequence[Served], answers: int, then: Callable[[], object], more: int = 0
+    ) -> None:
+        """Send commands to all of `served` until so many are answered, and call `then` in that very moment.
+
+        Go on for as many answers as `more` says, and return when all who still live have heard.
+        """
         self._strike = len(self.told) + answers, then
-        self._stopped = False
+        self._end = len(self.told) + answers + more
         urls = islice(cycle(one.url for one in served), CLIENTS)
         async with wires(urls, self._ministry.token) as clients:
             await asyncio.gather(*(self._work(client) for client in clients))
@@ -64,7 +69,7 @@ class Crowd:
                 assert _told(answer) == self.told[key]
 
     async def _work(self, client: Wire) -> None:
-        while not self._stopped:
+        while len(self.told) < self._end:
             key = f"p-{next(self._numbers)}"
             self.untold.add(key)
             try:
@@ -87,7 +92,6 @@ class Crowd:
         self.untold.discard(key)
         at, strike = self._strike
         if len(self.told) == at:
-            self._stopped = True
             strike()
 
 
