@@ -28,6 +28,11 @@ LOOK_AGAIN = 10.0
 """Seconds after which a stopped relay looks whether what stopped it was mended."""
 
 STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
+MANY = 200
+"""Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
+
+BREATH = 0.01
+"""Seconds that a relay lets events gather when several came together; one that comes alone goes at once."""
 
 log = structlog.get_logger()
 
@@ -145,12 +150,17 @@ class Relay:
                 batch = await self._next(publisher, tail)
                 continue
             await publisher.send(batch)
+            events = batch.position - tail.position
             tail = Tail(batch.sequence, batch.position)
-            # Read and rendered while the server stores: it lands right behind, or is not accepted.
-            following = await self._next(publisher, tail)
+            following = None
+            if events >= MANY:
+                # Read and rendered while the server stores: it lands right behind, or is not accepted.
+                following = await self._next(publisher, tail)
             await publisher.accepted(batch)
             await self.progress.move(tail.position)
             backoff.reset()
+            if 1 < events < MANY:
+                await asyncio.sleep(BREATH)
             batch = following
 
     async def _next(self, publisher: Publisher, tail: Tail) -> Batch | None:
