@@ -11,7 +11,7 @@ from deploy.cli.options import err
 
 app = typer.Typer(
     name="tanfidh",
-    help="Carries out decrees on missions abroad, and keeps a record that proves itself.",
+    help="Follows the execution of government decrees, and keeps a record that proves itself.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
