@@ -38,4 +38,6 @@ def describe(summary: ImportSummary) -> str:
     """Tell what became of an import in one line."""
     created = ", ".join(f"{number} {name}" for name, number in summary.created.items() if number)
     measures = ", ".join(f"{number} {state}" for state, number in summary.measures.items() if number)
-    return f"{summary.decree}: new are {created or 'none'}; measures: {measures}"
+    kept = ", ".join(summary.kept)
+    told = f"{summary.decree}: new are {created or 'none'}; measures: {measures}"
+    return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told

@@ -50,6 +50,8 @@ class Tasks:
         def decide(turn: Turn) -> Answer:
             adopted = turn.get(Template, template)
             known = {key for key in departments if turn.get(Department, key).exists}
+            # Flaws are told before a calendar that is missing: it can be sent later, they must be mended.
+            adopted.check(proposal, known)
             turn.get(Calendar, proposal.calendar).in_force()
             adopted.adopt(proposal, known, turn.moment)
             return {"template": template, "version": adopted.version, "tasks": len(adopted.tasks)}

@@ -101,6 +101,7 @@ def _assemble(main_name: str, main: MainFile, named: dict[str, Any]) -> Folder:
     problems += _named_keys(main, procedure, calendar)
     if procedure is not None:
         problems += _procedure_departments(dossier, main.procedure or main_name, procedure)
+        problems += _obliged_tasks(dossier, main_name, procedure)
     refuse(problems)
     return Folder(dossier, procedure, calendar)
 
@@ -147,3 +148,27 @@ def _procedure_departments(dossier: Dossier, file: str, procedure: dict[str, Any
                 if isinstance(key, str) and key not in known
             ]
     return problems
+
+
+def _obliged_tasks(dossier: Dossier, file: str, procedure: dict[str, Any]) -> list[Problem]:
+    """Find obligations whose task the procedure does not ask of the decree."""
+    tasks = procedure.get("decree_tasks")
+    asked = {
+        task.get("number") for task in (tasks if isinstance(tasks, list) else []) if isinstance(task, dict)
+    }
+    return [
+        Problem(
+            file=file,
+            path=f"decree.obligations.{index}.task",
+            what=Text(
+                en=f"The procedure has no decree task {obligation.task}.",
+                ar=f"لا يحتوي الإجراء على مهمة للقرار برقم {obligation.task}.",
+            ),
+            remedy=Text(
+                en="Add it to the procedure's decree_tasks, or correct the number.",
+                ar="أضفها إلى decree_tasks في الإجراء أو صحح الرقم.",
+            ),
+        )
+        for index, obligation in enumerate(dossier.decree.obligations)
+        if obligation.task is not None and obligation.task not in asked
+    ]

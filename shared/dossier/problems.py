@@ -18,8 +18,12 @@ class Problem(BaseModel):
     remedy: Text
 
     def __str__(self) -> str:
-        place = f"{self.file}: {self.path}" if self.path else self.file
-        return f"{place}: {self.what.in_language('en')} {self.remedy.in_language('en')}"
+        return self.told("en")
+
+    def told(self, language: str) -> str:
+        """Tell where, what and what to do."""
+        place = f"{self.file} {self.path}".rstrip()
+        return f"[{place}] {self.what.in_language(language)} {self.remedy.in_language(language)}"
 
 
 class DossierRefused(Invalid):
@@ -36,11 +40,7 @@ class DossierRefused(Invalid):
         """List every problem in each language."""
         problems = [Problem.model_validate(problem) for problem in self.facts["problems"]]
         told = {
-            language: " ".join(
-                f"[{p.file} {p.path}] {p.what.in_language(language)} {p.remedy.in_language(language)}"
-                for p in problems
-            )
-            for language in ("en", "ar")
+            language: " ".join(problem.told(language) for problem in problems) for language in ("en", "ar")
         }
         assert self.detail.en is not None and self.detail.ar is not None, "both are written above"
         return Text(
@@ -75,9 +75,14 @@ def problems_of(error: ValidationError, file: str) -> list[Problem]:
         Problem(
             file=file,
             path=".".join(str(step) for step in found["loc"]),
-            what=_WORDS.get(found["type"])
-            or Text(en=f"{found['msg']}.", ar=f"قيمة غير صالحة: {found['msg']}."),
+            what=_WORDS.get(found["type"]) or _in_words(found["msg"]),
             remedy=_REMEDIES.get(found["type"], _CORRECT),
         )
         for found in error.errors(include_url=False, include_context=False, include_input=False)
     ]
+
+
+def _in_words(message: str) -> Text:
+    """Leave out the name of the exception, which pydantic puts before what our own checks say."""
+    message = message.removeprefix("Value error, ")
+    return Text(en=f"{message}.", ar=f"قيمة غير صالحة: {message}.")

@@ -17,6 +17,7 @@ TRAVEL_SECONDS = 30.0
 
 PAUSE_SECONDS = 0.1
 _KNOWN_LATER = {"unknown-department"}
+_LATER_SENT = ("calendar-not-declared", "label-taken")
 
 
 class ImportFailed(Exception):
@@ -48,7 +49,8 @@ class ImportSummary:
 async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
     """Import a dossier through `client`, whose base URL has the services under their names.
 
-    Departments go first, since `tasks` must know them before it takes the procedure; calendar and
+    The procedure is tried first: `tasks` names what is wrong with it before anything is stored. Then go
+    the departments, since `tasks` must know them before it takes the procedure; calendar and
     procedure next, since the measures that the decree orders are planned by them; the rest last.
     Sending the same dossier again changes nothing.
 
@@ -59,6 +61,8 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     """
     folder = await asyncio.to_thread(read_folder, path)
     sender = _Sender(client, token)
+    if folder.procedure is not None:
+        await sender.attempt(*_declaration("templates", folder.procedure, "template"))
     departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
     taken: dict[str, bool] = {}
     for kind, content, key in (
@@ -66,8 +70,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
         ("templates", folder.procedure, "template"),
     ):
         if content is not None:
-            rest = {name: value for name, value in content.items() if name != key}
-            taken[content[key]] = await sender.declare(f"/tasks/{kind}/{content[key]}", rest)
+            taken[content[key]] = await sender.declare(*_declaration(kind, content, key))
     answer = await sender.post("/registry/imports", folder.dossier)
     return ImportSummary(
         decree=answer["decree"],
@@ -77,6 +80,11 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
         declared=tuple(key for key, new in taken.items() if new),
         kept=tuple(key for key, new in taken.items() if not new),
     )
+
+
+def _declaration(kind: str, content: Mapping[str, Any], key: str) -> tuple[str, dict[str, Any]]:
+    """Return the path at which a part is declared, and the part without the key that is in the path."""
+    return f"/tasks/{kind}/{content[key]}", {name: value for name, value in content.items() if name != key}
 
 
 def _with_departments(later: dict[str, int], first: dict[str, int]) -> dict[str, int]:
@@ -96,6 +104,13 @@ class _Sender:
             answer: dict[str, Any] = response.json()
             return answer
         raise ImportFailed(path, _problem(response))
+
+    async def attempt(self, path: str, content: Any) -> None:
+        """Send what may be refused for want of what is sent after it; any other refusal is final."""
+        response = await self._send(path, content)
+        problem = {} if response.is_success else _problem(response)
+        if problem and not _says(problem, *_LATER_SENT) and not _waits_for_departments(problem):
+            raise ImportFailed(path, problem)
 
     async def declare(self, path: str, content: Any) -> bool:
         """Send what `tasks` takes once it knows the departments, which reach it by events.
@@ -133,8 +148,8 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
     return {"title": f"HTTP {response.status_code}", "status": response.status_code}
 
 
-def _says(problem: Mapping[str, Any], slug: str) -> bool:
-    return str(problem.get("type", "")).endswith(f"/{slug}")
+def _says(problem: Mapping[str, Any], *slugs: str) -> bool:
+    return str(problem.get("type", "")).rpartition("/")[2] in slugs
 
 
 def _waits_for_departments(problem: Mapping[str, Any]) -> bool:

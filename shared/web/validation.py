@@ -88,7 +88,7 @@ def nul_in(value: Any) -> tuple[object, ...] | None:
 
 def _told(error: Mapping[str, Any]) -> dict[str, Any]:
     place, path = _split(error["loc"])
-    english = str(error["msg"])
+    english = str(error["msg"]).removeprefix("Value error, ")  # the message of a check of ours
     arabic = ARABIC.get(error["type"], OTHERWISE)
     try:
         arabic = arabic.format_map({"msg": english, **error.get("ctx", {})})

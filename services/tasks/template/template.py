@@ -24,16 +24,19 @@ class Template(Aggregate):
     decree_tasks: tuple[DecreeTask, ...] = ()
     labels: tuple[str, ...] = ()
 
-    def adopt(self, proposal: TemplateProposal, departments: Set[str], moment: Moment) -> None:
-        """Adopt the next version.
+    def check(self, proposal: TemplateProposal, departments: Set[str]) -> None:
+        """Refuse a proposal with flaws, all of them named, and a label that an earlier version has.
 
-        `departments` are the known ones among those that the proposal names. Refuses a label that an
-        earlier version has, and a proposal with flaws, all of them named.
+        `departments` are the known ones among those that the proposal names.
         """
-        if proposal.label in self.labels:
-            raise LabelTaken(kind=self.kind, id=self.id, label=proposal.label)
         if flaws := flaws_of(proposal, departments):
             raise TemplateFlawed.by(self.id, flaws)
+        if proposal.label in self.labels:
+            raise LabelTaken(kind=self.kind, id=self.id, label=proposal.label)
+
+    def adopt(self, proposal: TemplateProposal, departments: Set[str], moment: Moment) -> None:
+        """Adopt the next version; refuses what `check` refuses."""
+        self.check(proposal, departments)
         adopted = TemplateAdopted(
             template=self.id,
             version=self.version + 1,

@@ -48,10 +48,11 @@ def problem(slug: str, status: int, **members: Any) -> httpx.Response:
     return httpx.Response(status, json=content)
 
 
-async def test_departments_go_first_and_the_decree_last() -> None:
+async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_last() -> None:
     services = Services()
     summary = await services.take()
     assert services.paths == [
+        "/tasks/templates/closing",
         "/registry/imports/departments",
         "/tasks/calendars/ly",
         "/tasks/templates/closing",
@@ -69,7 +70,8 @@ async def test_departments_go_first_and_the_decree_last() -> None:
 async def test_keys_of_files_go_into_paths_and_the_procedure_into_the_decree() -> None:
     services = Services()
     await services.take()
-    calendar, template, dossier = (json.loads(request.content) for request in services.requests[1:])
+    tried, _, calendar, template, dossier = (json.loads(request.content) for request in services.requests)
+    assert tried == template
     assert "name" not in calendar and calendar["covers_from"] == "2025-01-01"
     assert "template" not in template and len(template["tasks"]) == 39
     assert dossier["procedure"] == "closing"
@@ -118,7 +120,17 @@ async def test_departments_that_never_arrive_end_the_import(monkeypatch: pytest.
     assert "/registry/imports" not in services.paths
 
 
-async def test_another_flaw_ends_the_import_at_once() -> None:
+async def test_a_procedure_that_waits_for_its_calendar_is_sent_again() -> None:
+    answers = [problem("calendar-not-declared", 409)]
+    services = Services(
+        lambda request: answers.pop() if "templates" in request.url.path and answers else None
+    )
+    summary = await services.take()
+    assert services.paths.count("/tasks/templates/closing") == 2
+    assert summary.declared == ("ly", "closing")
+
+
+async def test_another_flaw_ends_the_import_before_anything_is_stored() -> None:
     flaws = [{"code": "unknown-department"}, {"code": "cycle"}]
     services = Services(
         lambda request: (
@@ -128,7 +140,7 @@ async def test_another_flaw_ends_the_import_at_once() -> None:
     with pytest.raises(ImportFailed) as failed:
         await services.take()
     assert failed.value.problem["flaws"] == flaws
-    assert services.paths.count("/tasks/templates/closing") == 1
+    assert services.paths == ["/tasks/templates/closing"]
 
 
 async def test_a_label_that_is_taken_is_told_as_kept() -> None:
