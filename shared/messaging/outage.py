@@ -14,6 +14,7 @@ DATABASE_OUTAGE = (
     asyncpg.InterfaceError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # what its pool says when it takes back a connection that broke off
 )
 """PostgreSQL is away, starting, stopping or full. (TimeoutError is an OSError.)"""
 

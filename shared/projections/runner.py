@@ -47,6 +47,7 @@ DOWN = (
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
     asyncpg.InsufficientResourcesError,
+    asyncpg.InternalClientError,  # what its pool says when it takes back a connection that broke off
 )
 """PostgreSQL is away, starting, stopping or full."""
 

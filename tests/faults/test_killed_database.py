@@ -44,7 +44,8 @@ async def test_no_answer_is_lost(engines: ThrowawayEngines, tmp_path: Path, numb
         crowd = Crowd(ministry, MISSIONS)
         back = await go_through(crowd, served, Outage(ministry, number))
         async with ministry.client(served) as client:
-            assert (await client.get("/readyz")).status_code == 200
+            response = await client.get("/readyz")
+            assert response.status_code == 200, response.text
         head = await ministry.fetchval("registry", "SELECT position FROM head")
         async with listening(ministry.nats.url) as nc:
             messages = await messages_upto(nc, "registry", head)
