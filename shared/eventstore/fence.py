@@ -62,6 +62,24 @@ async def read_edge(connection: Any, size: int) -> Edge:
     return Edge(size, open_tiles)
 
 
+async def check_checkpoint(connection: Any, edge: Edge) -> None:
+    """Compare the end of the log with what was said of it last.
+
+    This finds a truncated or changed end before anything is built on it; it is no proof of the whole,
+    and a checkpoint held elsewhere is needed against somebody who truncates checkpoints too.
+    """
+    note = await connection.fetchval("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
+    if note is None and edge.size == 0:
+        return
+    said = Checkpoint.parse(note.rpartition("\n\n")[0] + "\n") if note is not None else None
+    if said is None or (said.size, said.root) != (edge.size, edge.root()):
+        stated = f"a checkpoint of {said.size} events" if said is not None else "no checkpoint"
+        raise UnusableStore(
+            f"the log ends at {edge.size} with another root than its newest checkpoint says ({stated}): "
+            "it was changed from outside; restore it from a backup"
+        )
+
+
 async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> bool:
     """Store a batch if the head still stands where the writer saw it; return whether it did."""
     rows, tiles = batch.rows, batch.tiles

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from shared.eventstore.batch import Batch
 from shared.eventstore.errors import UnusableStore
-from shared.eventstore.fence import Head, read_edge, read_head
+from shared.eventstore.fence import Head, check_checkpoint, read_edge, read_head
 from shared.eventstore.log.note import Signer
 from shared.eventstore.log.tree import Edge
 from shared.eventstore.pending import Answered
@@ -36,9 +36,11 @@ class Standing:
         self._doubtful: list[Batch] = []
 
     async def take_up(self, connection: Any) -> None:
-        """Read where the log stands."""
-        self.head = await read_head(connection)
-        self.edge = await read_edge(connection, self.head.position)
+        """Read where the log stands; refuse to go on with one that contradicts its newest checkpoint."""
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            self.head = await read_head(connection)
+            self.edge = await read_edge(connection, self.head.position)
+            await check_checkpoint(connection, self.edge)
         self.signer = self._sign_for(self.head.log_id)
         self.recent = Recent(self.head.position)
         await self._read_inboxes(connection)

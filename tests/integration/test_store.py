@@ -268,6 +268,29 @@ async def test_refuses_a_schema_that_is_not_its_own(database_url: str) -> None:
         await owner.close()
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "DELETE FROM checkpoints WHERE size = 2",
+        "UPDATE events SET leaf = sha256(leaf) WHERE position = 2",
+        "DELETE FROM events WHERE position = 2; UPDATE head SET position = 1",
+    ],
+)
+async def test_refuses_to_go_on_with_a_changed_end(store: EventStore, url: str, harm: str) -> None:
+    for _ in range(2):
+        await store.execute(passing("g", id=uuid4()))
+    owner = await asyncpg.connect(url, server_settings={"search_path": "sample"})
+    try:
+        await owner.execute(
+            "ALTER TABLE events DISABLE TRIGGER ALL; ALTER TABLE checkpoints DISABLE TRIGGER ALL"
+        )
+        await owner.execute(harm)
+    finally:
+        await owner.close()
+    with pytest.raises(UnusableStore, match="changed from outside"):
+        await open_store(url)
+
+
 async def test_the_database_restarts_under_load(engines: ThrowawayEngines, url: str) -> None:
     store = await open_store(url)
     done: set[int] = set()
