@@ -42,7 +42,7 @@ def as_json(plan: ServicePlan) -> dict[str, Any]:
     stream = plan.stream
     return {
         "in_step": plan.in_step,
-        "store": {"log": plan.log.log_id, "position": plan.log.head},
+        "store": {"log": str(plan.log.log_id), "position": plan.log.head},
         "stream": None
         if stream is None
         else {"log": stream.log_id, "position": last_position(plan), "unreadable": stream.unreadable},

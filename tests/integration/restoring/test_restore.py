@@ -4,6 +4,7 @@ import json
 from uuid import UUID
 
 import asyncpg
+import orjson
 import pytest
 
 from deploy.restoring.plan import examine
@@ -80,6 +81,7 @@ async def test_the_plan_is_told_before_anything_changes(restored: Office) -> Non
     told = as_json(plans["letters"])
     assert [event["type"] for event in told["lost"]] == ["letters.letter.written"] * 2
     assert told["inboxes"] == [{"service": "copies", "from": 5, "to": 3}]
+    assert orjson.loads(orjson.dumps(told))["store"]["position"] == 3
     assert await restored.standing() == before
     assert not list(restored.folder.glob("lost-*"))
 
