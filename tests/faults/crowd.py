@@ -10,6 +10,8 @@ from tests.faults.processes import Served
 from tests.faults.wire import LOST, Answer, Wire, wires
 
 CLIENTS = 48
+PATIENCE = 60
+"""Seconds that the answers may take altogether, outages included."""
 
 
 @dataclass(frozen=True)
@@ -44,7 +46,7 @@ class Crowd:
         self._strike = len(self.told) + answers, then
         self._end = len(self.told) + answers + more
         urls = islice(cycle(one.url for one in served), CLIENTS)
-        async with wires(urls, self._ministry.token) as clients:
+        async with asyncio.timeout(PATIENCE), wires(urls, self._ministry.token) as clients:
             await asyncio.gather(*(self._work(client) for client in clients))
 
     async def repeat(self, served: Sequence[Served]) -> set[str]:

@@ -73,6 +73,24 @@ class Served:
         assert status == -signal.SIGKILL, f"ended by itself ({status})\n{self.log.read_text()[-5000:]}"
 
 
+class Outage:
+    """An outage of an engine: begins in the middle of the load, is over when the engine is ready again.
+
+    Args:
+        restart: ends the engine's process and returns when the next one is ready; it blocks.
+    """
+
+    def __init__(self, restart: Callable[[], None]) -> None:
+        self._restart = restart
+        self.since = 0.0
+        self.over: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        """Let it begin, now."""
+        self.since = monotonic()
+        self.over = asyncio.create_task(asyncio.to_thread(self._restart))
+
+
 async def until(so: Callable[[], Awaitable[T]], within: float = 20) -> T:
     """Ask until the answer is truthy, and return it: for processes that send no signal of what is awaited."""
     deadline = monotonic() + within

@@ -77,7 +77,7 @@ async def test_of_sixteen_writers_with_one_version_one_wins(replicas: Replicas) 
 async def test_one_key_has_one_effect_and_one_answer(replicas: Replicas) -> None:
     ministry, (first, second) = replicas.ministry, replicas.served
     same: list[object] = [posting("emb-1")] * REPEATED
-    for turn in range(rounds(5)):
+    for turn in range(rounds(3, every=4)):
         path, keys = f"/staff/p-{turn}/post", [f"key-{turn}"] * REPEATED
         answers = await replicas.at_once(path, keys, same)
         assert {answer.status for answer in answers} == {201}

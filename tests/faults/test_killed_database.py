@@ -1,6 +1,5 @@
 """Promise 5, in small: PostgreSQL is stopped, or killed, while tens of clients send commands."""
 
-import asyncio
 import signal
 from pathlib import Path
 from time import monotonic
@@ -9,30 +8,14 @@ import pytest
 
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import Crowd
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
-from tests.faults.processes import Served
+from tests.faults.ministry import dossier, enter, ministry_in
+from tests.faults.processes import Outage, Served
 from tests.faults.streams import check_same, listening, messages_upto
 
 pytestmark = pytest.mark.faults
 
 MISSIONS = [f"emb-{number}" for number in range(60)]
 BACK_WITHIN = 10.0
-
-
-class Outage:
-    """An outage of PostgreSQL that begins in the middle of the load and is over when it is ready again."""
-
-    def __init__(self, ministry: Ministry, number: signal.Signals) -> None:
-        self._ministry = ministry
-        self._number = number
-        self.since = 0.0
-        self.over: asyncio.Task[None] | None = None
-
-    def begin(self) -> None:
-        self.since = monotonic()
-        self.over = asyncio.create_task(
-            asyncio.to_thread(self._ministry.engines.restart_database, self._number)
-        )
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
@@ -42,7 +25,8 @@ async def test_no_answer_is_lost(engines: ThrowawayEngines, tmp_path: Path, numb
         async with ministry.client(served) as client:
             await enter(client, dossier(1, MISSIONS), "dossier")
         crowd = Crowd(ministry, MISSIONS)
-        back = await go_through(crowd, served, Outage(ministry, number))
+        outage = Outage(lambda: engines.restart_database(number))
+        back = await go_through(crowd, served, outage)
         async with ministry.client(served) as client:
             response = await client.get("/readyz")
             assert response.status_code == 200, response.text
