@@ -36,8 +36,12 @@ async def send(file: Path, url: str, token: str) -> ImportSummary:
 
 def describe(summary: ImportSummary) -> str:
     """Tell what became of an import in one line."""
-    created = ", ".join(f"{number} {name}" for name, number in summary.created.items() if number)
+    created = ", ".join(_counted(number, name) for name, number in summary.created.items() if number)
     measures = ", ".join(f"{number} {state}" for state, number in summary.measures.items() if number)
     kept = ", ".join(summary.kept)
     told = f"{summary.decree}: new are {created or 'none'}; measures: {measures}"
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
+
+
+def _counted(number: int, name: str) -> str:
+    return f"{number} {name}" if number == 1 or name == "staff" else f"{number} {name}s"

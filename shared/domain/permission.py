@@ -27,15 +27,18 @@ class NotPermitted(Forbidden):
 
     slug = "not-permitted"
     detail = Text(
-        en="{role} may not do {action}; these may: {roles_en}.",
-        ar="لا يجوز للدور {role} تنفيذ {action}؛ يجوز ذلك لكل من: {roles_ar}.",
+        en="{action} is not for the role {role_en}; these may do it: {roles_en}.",
+        ar="الإجراء {action} ليس للدور {role_ar}؛ يجوز لكل من: {roles_ar}.",
     )
 
     def told(self) -> Text:
         """Name the roles in the reader's language."""
         allowed = [ROLES[role] for role in self.facts["allowed"]]
+        own = ROLES.get(self.facts["role"], Text(en=self.facts["role"]))
         return self.detail.format(
             **self.facts,
+            role_en=own.in_language("en"),
+            role_ar=own.in_language("ar"),
             roles_en=", ".join(role.in_language("en") for role in allowed),
             roles_ar="، ".join(role.in_language("ar") for role in allowed),
         )

@@ -61,7 +61,7 @@ class Frame:
         return create_app(
             self.service,
             title,
-            (router, self._overview(counts)),
+            (router, self._operations(counts)),
             checks,
             self._identity,
             lifespan=self._open,
@@ -99,7 +99,7 @@ class Frame:
             stack.push_async_callback(end, *tasks)
             yield
 
-    def _overview(self, counts: Counts) -> APIRouter:
+    def _operations(self, counts: Counts) -> APIRouter:
         routes = APIRouter(tags=["operations"])
 
         @routes.get("/overview")
@@ -111,6 +111,22 @@ class Frame:
                     "published": self._wellbeing.published,
                     "views": self.views.position,
                     "decrees": await counts(),
+                }
+            )
+
+        @routes.get("/log")
+        async def log(_: Caller) -> Any:
+            """Tell which log this is, its newest signed checkpoint, and the key that verifies it.
+
+            Take the key from the operator once, not from here each time: who could change the log could
+            also answer with another key.
+            """
+            return json_response(
+                {
+                    "log_id": str(self.store.log_id),
+                    "position": self.store.head,
+                    "verifier_key": self.store.verifier_key,
+                    "checkpoint": await self.store.checkpoint(),
                 }
             )
 
