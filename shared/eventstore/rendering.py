@@ -38,6 +38,7 @@ class Row:
         "meta",
         "position",
         "previous",
+        "record",
         "schema",
         "sealed",
         "stream",
@@ -68,9 +69,15 @@ class Row:
         self.sealed = b""
         self.previous = b""
         self.leaf = b""
+        self.record: Record | None = None
 
     def stored(self, recorded_at: datetime) -> Record:
-        """The row as it reads from the table."""
+        """The row as it reads from the table; built once for the relay and the views."""
+        if self.record is None:
+            self.record = self._build(recorded_at)
+        return self.record
+
+    def _build(self, recorded_at: datetime) -> Record:
         return Record(
             self.position,
             self.stream,
