@@ -1,4 +1,4 @@
-"""The product as its users start it: `tanfidh up` as a child process, spoken to by HTTP and by its commands."""
+"""The product as its users start it: `tanfidh up` as a child process, asked by HTTP and by its commands."""
 
 import contextlib
 import os
@@ -118,6 +118,7 @@ class Product:
         self.url = ""
         self._process: subprocess.Popen[str] | None = None
         self._people = contextlib.ExitStack()
+        self._tokens: dict[tuple[str, ...], str] = {}
 
     def start(self) -> None:
         """Start it in a session of its own, as a terminal does; return once it says that it is ready."""
@@ -172,14 +173,16 @@ class Product:
         ]
 
     def who(self, role: str, subject: str, department: str = "") -> Person:
-        """Somebody with a token from `tanfidh token`."""
-        further = ("--department", department) if department else ()
-        made = tanfidh("token", "--role", role, "--subject", subject, *further, data=self.data)
-        assert made.returncode == 0, made.stderr
-        return self.bearer(made.stdout.strip())
+        """Somebody with a token from `tanfidh token`; the same one after a restart."""
+        asked = ("--role", role, "--subject", subject, *(("--department", department) if department else ()))
+        if asked not in self._tokens:
+            made = tanfidh("token", *asked, data=self.data)
+            assert made.returncode == 0, made.stderr
+            self._tokens[asked] = made.stdout.strip()
+        return self.bearer(self._tokens[asked])
 
     def colleague(self, department: str) -> Person:
-        """Somebody of a department, with the same token as the command's but without its second of start-up."""
+        """Somebody of a department, with the token that the command prints, sooner."""
         token = local_token(
             Secrets(self.data), "department", f"{department}-officer", department, timedelta(hours=1)
         )

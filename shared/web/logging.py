@@ -57,6 +57,7 @@ def configure_logging(process: str, level: int = logging.INFO, to: TextIO = sys.
 
     def named(_l: Any, _m: str, line: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
         line.setdefault("service", process)
+        line.pop("color_message", None)  # uvicorn says everything twice, the second time for a terminal
         return line
 
     structlog.configure(

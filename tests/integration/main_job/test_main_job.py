@@ -61,7 +61,7 @@ def in_order(tasks: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def carry_out(product: Product, office: Person, plan: str) -> None:
-    """Walk all open tasks of a plan: assigned by the office, done by the department, accepted by the office."""
+    """Walk all open tasks of a plan: the office assigns and accepts, the lead department does the work."""
     tasks = in_order(office.read(f"/tasks/plans/{plan}")["tasks"])
     departments = {key: product.colleague(key) for key in {task["department"] for task in tasks}}
     for task in (one for one in tasks if one["state"] != "accepted"):

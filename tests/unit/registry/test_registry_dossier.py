@@ -167,6 +167,12 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
         "key: finance",
         ("departments.yaml", "departments", "finance stands 2 times."),
     ),
+    "obligation whose task is not in the procedure": (
+        "dossier.yaml",
+        "task: 40",
+        "task: 41",
+        ("dossier.yaml", "decree.obligations.0.task", "The procedure has no decree task 41."),
+    ),
     "department of the procedure that is not there": (
         "closing-procedure.yaml",
         "lead: legal",
