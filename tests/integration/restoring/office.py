@@ -148,6 +148,13 @@ class Office:
     async def put_back(self, service: str, file: Path) -> None:
         await put_back(self.database, service, file)
 
+    async def wipe(self) -> None:
+        """Delete both streams, as if NATS had lost its data."""
+        broker = broker_for(self.nats, "wipe")
+        for service in READS:
+            await ask(await broker.connect(), f"STREAM.DELETE.EVT_{service.upper()}")
+        await broker.stop()
+
     async def rows(self, query: str) -> list[tuple[Any, ...]]:
         connection = await asyncpg.connect(self.database)
         try:

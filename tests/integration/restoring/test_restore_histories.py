@@ -4,7 +4,6 @@ import json
 
 from deploy.restoring.words import describe
 from shared.messaging.connection import broker_for
-from shared.messaging.jetstream import ask
 from tests.integration.messaging.sample import write
 from tests.integration.restoring.in_step import alarm_of, assert_in_step
 from tests.integration.restoring.office import READS, Office
@@ -94,16 +93,31 @@ async def test_a_backup_of_a_reader_from_before_its_source_was_restored(restored
 async def test_a_lost_stream_beside_an_older_store_shows_by_its_readers(
     restored: Office,
 ) -> None:
-    broker = broker_for(restored.nats, "wipe")
-    for service in READS:
-        await ask(await broker.connect(), f"STREAM.DELETE.EVT_{service.upper()}")
-    await broker.stop()
+    await restored.wipe()
 
     plans, reports = await restored.restore()
 
     assert (plans[0].stream, plans[0].new_log is not None, plans[1].new_log) == (None, True, None)
     assert reports == []
     await assert_in_step(restored, "one", "two", "three", "four", "five")
+
+
+async def test_a_reader_of_a_log_that_the_store_never_had_shows_that_the_store_is_older(
+    office: Office,
+) -> None:
+    await office.at_work("one", "two")
+    oldest = office.backup("letters")
+    await office.at_work("three")
+    await office.put_back("letters", oldest)
+    await office.restore()
+    await office.put_back("letters", oldest)
+    await office.wipe()
+
+    plans, _ = await office.restore()
+
+    assert (plans[0].stream, plans[0].new_log is not None) == (None, True)
+    assert plans[0].readers[0].log_id not in (plans[0].log.log_id, plans[0].new_log)
+    await assert_in_step(office, "one", "two", "three")
 
 
 async def test_a_foreign_message_goes_with_the_stream_and_the_log_keeps_its_id(office: Office) -> None:
