@@ -11,7 +11,7 @@ FIRST, SECOND, THIRD, FOURTH = (UUID(int=n) for n in range(1, 5))
 
 @pytest.fixture
 def logs() -> Lineage:
-    """Restored at 10, then at 10 again before anything was recorded, then to 25 of which 20 were in common."""
+    """Restored at 10, again at 10 before anything was recorded, and at 25, of which 20 were in common."""
     return Lineage(
         [LogSpan(FIRST, 1, 0), LogSpan(SECOND, 11, 10), LogSpan(THIRD, 11, 10), LogSpan(FOURTH, 26, 20)]
     )
