@@ -6,13 +6,13 @@ from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.registry.bodies import Filter, Id
-from services.registry.inquiries import Inquiries
+from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.dossier.form import Country
-from shared.web import Caller, PageAsked, PageQuery, json_response, page
+from shared.web import Caller, PageQuery, json_response
 
 
-def reads(inquiries: Inquiries) -> APIRouter:
+def reads(inquiries: RegistryInquiries) -> APIRouter:
     """Build every reading endpoint."""
     routes = APIRouter()
     for part in (_decrees, _missions, _others):
@@ -20,32 +20,18 @@ def reads(inquiries: Inquiries) -> APIRouter:
     return routes
 
 
-async def _listed(
-    inquiries: Inquiries, view: str, query: PageAsked, where: dict[str, str | None]
-) -> Response:
-    rows = await inquiries.rows(view, where, query.after, query.limit)
-    return page(rows, query, position=inquiries.position)
-
-
-async def _item(inquiries: Inquiries, view: str, id: str) -> Response:
-    row = await inquiries.row(view, id)
-    return json_response(
-        row, headers={"ETag": f'"{row["version"]}"', "Tanfidh-Position": str(inquiries.position)}
-    )
-
-
-def _decrees(inquiries: Inquiries) -> APIRouter:
+def _decrees(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter(tags=["decrees"])
 
     @routes.get("/decrees")
     async def decrees(_: Caller, query: PageQuery, state: Filter = None) -> Response:
         """List decrees."""
-        return await _listed(inquiries, "decrees", query, {"state": state})
+        return await inquiries.listed("decrees", query, {"state": state})
 
     @routes.get("/decrees/{decree}")
     async def decree(_: Caller, decree: Id) -> Response:
         """Read a decree with its articles and open holds."""
-        return await _item(inquiries, "decrees", decree)
+        return await inquiries.item("decrees", decree)
 
     @routes.get("/measures")
     async def measures(
@@ -71,17 +57,17 @@ def _decrees(inquiries: Inquiries) -> APIRouter:
             "mission": mission,
             "receiver": receiver,
         }
-        return await _listed(inquiries, "measures", query, where)
+        return await inquiries.listed("measures", query, where)
 
     @routes.get("/measures/{measure}")
     async def measure(_: Caller, measure: Id) -> Response:
         """Read a measure."""
-        return await _item(inquiries, "measures", measure)
+        return await inquiries.item("measures", measure)
 
     return routes
 
 
-def _missions(inquiries: Inquiries) -> APIRouter:
+def _missions(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter(tags=["missions"])
 
     @routes.get("/missions")
@@ -102,12 +88,12 @@ def _missions(inquiries: Inquiries) -> APIRouter:
             "host": host,
             "mission_kind": mission_kind,
         }
-        return await _listed(inquiries, "missions", query, where)
+        return await inquiries.listed("missions", query, where)
 
     @routes.get("/missions/{mission}")
     async def mission(_: Caller, mission: Id) -> Response:
         """Read a mission: state, posted staff, receiver load, evidenced conditions."""
-        return await _item(inquiries, "missions", mission)
+        return await inquiries.item("missions", mission)
 
     @routes.get("/staff")
     async def staff(
@@ -120,28 +106,28 @@ def _missions(inquiries: Inquiries) -> APIRouter:
     ) -> Response:
         """List staff, filtered by what is given."""
         where = {"state": state, "mission": mission, "category": category, "authority": authority}
-        return await _listed(inquiries, "staff", query, where)
+        return await inquiries.listed("staff", query, where)
 
     @routes.get("/staff/{person}")
     async def person(_: Caller, person: Id) -> Response:
         """Read a staff member's present posting and the ends of the past ones."""
-        return await _item(inquiries, "staff", person)
+        return await inquiries.item("staff", person)
 
     return routes
 
 
-def _others(inquiries: Inquiries) -> APIRouter:
+def _others(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/departments", tags=["departments"])
     async def departments(_: Caller, query: PageQuery) -> Response:
         """List departments and authorities."""
-        return await _listed(inquiries, "departments", query, {})
+        return await inquiries.listed("departments", query, {})
 
     @routes.get("/departments/{department}", tags=["departments"])
     async def department(_: Caller, department: Id) -> Response:
         """Read a department."""
-        return await _item(inquiries, "departments", department)
+        return await inquiries.item("departments", department)
 
     @routes.get("/counts/decrees", tags=["decrees"])
     async def counts(_: Caller) -> Response:

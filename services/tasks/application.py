@@ -5,7 +5,7 @@ from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.department import Department
-from services.tasks.inquiries import Inquiries
+from services.tasks.inquiries import TaskInquiries
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_plan
@@ -25,7 +25,7 @@ class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
     def __init__(self, store: EventStore, views: Views) -> None:
-        self.inquiries = Inquiries(store, views)
+        self.inquiries = TaskInquiries(store, views)
         self._store = store
 
     async def declare_calendar(

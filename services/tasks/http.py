@@ -5,10 +5,10 @@ from starlette.responses import Response
 
 from services.tasks.application import Tasks
 from services.tasks.http_declarations import declarations
-from services.tasks.inquiries import Inquiries
+from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Refused, Submission
 from services.tasks.task import TaskState
-from shared.web import Caller, Instruct, PageQuery, answered, json_response, page
+from shared.web import Caller, Instruct, PageQuery, answered, json_response
 
 
 def router(tasks: Tasks) -> APIRouter:
@@ -62,7 +62,7 @@ def _task_commands(tasks: Tasks) -> APIRouter:
     return routes
 
 
-def _tasks(inquiries: Inquiries) -> APIRouter:
+def _tasks(inquiries: TaskInquiries) -> APIRouter:
     routes = APIRouter(tags=["tasks"])
 
     @routes.get("/tasks")
@@ -83,14 +83,12 @@ def _tasks(inquiries: Inquiries) -> APIRouter:
             "department": department,
             "state": state,
         }
-        rows = await inquiries.rows("tasks", where, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
+        return await inquiries.listed("tasks", query, where)
 
     @routes.get("/tasks/{task}")
     async def task(_: Caller, task: Id) -> Response:
         """Read a task."""
-        row = await inquiries.row("tasks", "task", task)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
+        return await inquiries.item("tasks", task)
 
     @routes.get("/counts/departments")
     async def by_department(_: Caller, decree: Filter = None) -> Response:
@@ -110,14 +108,13 @@ def _tasks(inquiries: Inquiries) -> APIRouter:
     return routes
 
 
-def _plans(tasks: Tasks, inquiries: Inquiries) -> APIRouter:
+def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
     routes = APIRouter(tags=["plans"])
 
     @routes.get("/plans")
     async def plans(_: Caller, query: PageQuery, decree: Filter = None, mission: Filter = None) -> Response:
         """List plans with their counts, conditions and T."""
-        rows = await inquiries.rows("plans", {"decree": decree, "mission": mission}, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
+        return await inquiries.listed("plans", query, {"decree": decree, "mission": mission})
 
     @routes.get("/plans/{plan}")
     async def plan(_: Caller, plan: Id) -> Response:

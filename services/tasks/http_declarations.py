@@ -9,7 +9,7 @@ from services.tasks.application import Tasks
 from services.tasks.requests import Id
 from services.tasks.template import TemplateProposal
 from shared.calendar import CalendarDeclaration
-from shared.web import Caller, Instruct, PageQuery, answered, json_response, page
+from shared.web import Caller, Instruct, PageQuery, answered, json_response
 
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
@@ -26,14 +26,12 @@ def declarations(tasks: Tasks) -> APIRouter:
     @routes.get("/templates")
     async def templates(_: Caller, query: PageQuery) -> Response:
         """List procedures, each in its newest version."""
-        rows = await inquiries.rows("templates", {}, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
+        return await inquiries.listed("templates", query, {})
 
     @routes.get("/templates/{template}")
     async def template(_: Caller, template: Id) -> Response:
         """Read the newest version of a procedure."""
-        row = await inquiries.row("templates", "template", template)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
+        return await inquiries.item("templates", template)
 
     @routes.get("/templates/{template}/versions/{version}")
     async def template_version(_: Caller, template: Id, version: Version) -> Response:
@@ -48,14 +46,12 @@ def declarations(tasks: Tasks) -> APIRouter:
     @routes.get("/calendars")
     async def calendars(_: Caller, query: PageQuery) -> Response:
         """List calendars, each in its newest version."""
-        rows = await inquiries.rows("calendars", {}, query.after, query.limit)
-        return page(rows, query, position=inquiries.position)
+        return await inquiries.listed("calendars", query, {})
 
     @routes.get("/calendars/{calendar}")
     async def calendar(_: Caller, calendar: Id) -> Response:
         """Read the newest version of a calendar."""
-        row = await inquiries.row("calendars", "calendar", calendar)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
+        return await inquiries.item("calendars", calendar)
 
     @routes.get("/calendars/{calendar}/versions/{version}")
     async def calendar_version(_: Caller, calendar: Id, version: Version) -> Response:

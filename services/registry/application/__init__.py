@@ -5,7 +5,7 @@ from services.registry.application.imports import Imports
 from services.registry.application.measures import Measures
 from services.registry.application.missions import Missions
 from services.registry.application.staff import Staff
-from services.registry.inquiries import Inquiries
+from services.registry.inquiries import RegistryInquiries
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 
@@ -19,7 +19,7 @@ class Registry:
         self.missions = Missions(store)
         self.staff = Staff(store)
         self.imports = Imports(store)
-        self.inquiries = Inquiries(store, views)
+        self.inquiries = RegistryInquiries(store, views)
 
 
 __all__ = ["Registry"]
