@@ -94,9 +94,13 @@ class Row:
         )
 
 
-def event_id(command: bytes, index: int) -> str:
-    """The id of a command's event number `index`: UUID version 5 of the command's id and the number."""
-    digest = hashlib.sha1(command + str(index).encode(), usedforsecurity=False).hexdigest()
+def event_id(log_id: bytes, command: str, index: int) -> str:
+    """The id of a command's event number `index`: UUID version 5 of ``<command id>/<index>`` in the log.
+
+    The log takes part because a command that a restore lost may come again: its events are new ones.
+    """
+    name = f"{command}/{index}".encode()
+    digest = hashlib.sha1(log_id + name, usedforsecurity=False).hexdigest()
     variant = "89ab"[int(digest[16], 16) & 3]
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
@@ -145,7 +149,7 @@ class Renderer:
         effective = self._recorded if by.effective_at is None else rfc3339(change.effective_at)
         meta = orjson.dumps(
             {
-                "id": event_id(by.id.bytes, index),
+                "id": event_id(self._log_id, common["command"], index),
                 "type": event.event_type,
                 "schema": event.class_version,
                 "stream": stream,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import uuid4, uuid5
 
 import asyncpg
 import orjson
@@ -53,7 +53,7 @@ async def test_stores_what_was_decided(store: EventStore) -> None:
     assert record is not None
     assert record.event == GatePassed(mission="emb-va", hold="h", count=1)
     assert record.about.fields == {
-        "id": str(record.event_id),
+        "id": str(uuid5(store.log_id, f"{command_id('1')}/0")),
         "type": "sample.gate.passed",
         "schema": 1,
         "stream": "gate.emb-va",
