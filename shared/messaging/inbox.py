@@ -6,7 +6,6 @@ from whichever reader or refilled stream, changes nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
 
 import structlog
 from faststream.nats import NatsBroker
@@ -29,6 +28,9 @@ GAP_PATIENCE = 5.0
 """Seconds that a missing event gets to come again before the stream is searched for it."""
 
 STOPPING = (ReactionFailed, MalformedMessage, BrokenStream)
+
+LOOK_AGAIN = 10.0
+"""Seconds after which a stopped inbox tries again: what was mended needs no restart."""
 
 log = structlog.get_logger()
 
@@ -62,6 +64,7 @@ class Inbox:
         self._provision = provision
         self._reading: Source | None = None
         self._window = FETCH
+        self._stopped = False
         self._election = Election(database_url, inbox_seat(store.service, source))
         self._log = log.bind(service=store.service, source=source)
 
@@ -114,16 +117,22 @@ class Inbox:
                 await self._stop(repr(error))
 
     async def _stop(self, reason: str) -> None:
-        """Stay where it stands until the process is started again: somebody has to mend something."""
-        self._log.critical("inbox.stopped", position=self.position, reason=reason)
+        """Stay where it stands; somebody has to mend something. Look again in a while whether it is mended.
+
+        The alarm stays until an event is taken in.
+        """
+        if reason != self.progress.alarm:
+            self._log.critical("inbox.stopped", position=self.position, reason=reason)
+        self._stopped = True
         await self.progress.raise_alarm(reason)
-        await asyncio.Event().wait()
+        await asyncio.sleep(LOOK_AGAIN)
 
     async def _session(self, backoff: Backoff) -> None:
         """Subscribe and take in; ends by an exception only."""
         nc = await self._broker.connect()
         position = await self._take_up(nc)
-        await self.progress.move(position)
+        if not self._stopped:
+            await self.progress.move(position)
         self._log.info("inbox.reads", position=position)
         try:
             async with Source(self._broker, nc, self._store.service, self.source) as source:
@@ -167,22 +176,23 @@ class Inbox:
                 await check_gap(nc, self._store.service, self.source, source.earliest(), position)
                 continue
             position = await self._take_in(source, arrivals, position)
+            self._stopped = False
             await self.progress.move(position)
             backoff.reset()
 
     async def _take_in(self, source: Source, arrivals: list[Arrival], position: int) -> int:
         """Execute what the events call for; return the new position.
 
-        The commands are handed to the store together. One that was decided before an earlier one was
-        committed may fail for that reason alone, so only a failure of the first is final; the others are
-        done again, fewer at a time.
+        The commands are handed to the store together and decided one on top of the other. Where one
+        fails, those before it are kept, and it is tried again as the first: then its failure is final.
         """
         events = [arrival.received for arrival in arrivals]
         for received in events:
             if received.log_id != self._tracked:
                 raise OtherLog(self.source, self._tracked, received.log_id)
         steps = plan(self._store.service, self.source, position, events, self._react)
-        outcomes = await asyncio.gather(*(self._execute(step) for step in steps), return_exceptions=True)
+        commands = [step.command for step in steps]
+        outcomes = await asyncio.gather(*self._store.execute_in_order(commands), return_exceptions=True)
         done = 0
         for step, outcome in zip(steps, outcomes, strict=True):
             if isinstance(outcome, BaseException):
@@ -194,9 +204,6 @@ class Inbox:
         self._window = min(FETCH, 2 * self._window) if done == len(steps) else max(1, done)
         await source.acknowledge([arrival for arrival in arrivals if arrival.received.position <= position])
         return position
-
-    async def _execute(self, step: Step) -> Any:
-        return await self._store.execute(step.command)
 
 
 def _fail(step: Step, source: str, cause: BaseException) -> None:

@@ -143,6 +143,26 @@ async def test_a_failing_reaction_stops_the_inbox_loudly_and_keeps_the_position(
     assert await copied(pair.copies) == ["one", "three", "the rest of the service runs"]
 
 
+async def test_a_stopped_inbox_goes_on_by_itself_once_it_is_mended(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.05)
+    mended = asyncio.Event()
+
+    def react(event: Received) -> Command[Any] | None:
+        if event.position == 2 and not mended.is_set():
+            raise RuntimeError("the procedure is missing")
+        return copy(event)
+
+    inbox = pair.inbox(react)
+    await write(pair.letters, "one", "two", "three")
+    assert "the procedure is missing" in await within(10, inbox.progress.alarmed())
+    mended.set()
+    await within(20, inbox.progress.reached(3))
+    assert inbox.alarm is None
+    assert await copied(pair.copies) == ["one", "two", "three"]
+
+
 async def test_a_reaction_that_raises_before_deciding_is_a_failure_too(pair: Pair) -> None:
     def react(event: Received) -> Command[Any] | None:
         return copy(event) if event.position < 3 else {}["no such key"]  # type: ignore[return-value]  # a bug
