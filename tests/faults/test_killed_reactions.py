@@ -91,7 +91,7 @@ async def break_down(ministry: Ministry) -> Aftermath:
     async with listening(ministry.nats.url) as nc:
         kills: list[Kill] = []
         wanted = rounds(4, every=4)
-        while len(kills) < wanted or (len(kills) < 5 * wanted and not any(k.unacknowledged for k in kills)):
+        while len(kills) < wanted or (len(kills) < 3 * wanted and not any(k.unacknowledged for k in kills)):
             kills.append(await kill_one(ministry, nc, registry, tasks, 1000 + len(kills)))
             inbox = await ministry.taken_in("tasks", "registry")
         await ministry.taken_in("registry", "tasks")

@@ -84,7 +84,7 @@ async def break_down(ministry: Ministry, replicas: int) -> Aftermath:
     chance = random.Random()
     kills: list[Kill] = []
     wanted = rounds(6 // replicas, every=replicas)
-    while len(kills) < wanted or (len(kills) < 5 * wanted and not any(kill.inside for kill in kills)):
+    while len(kills) < wanted or (len(kills) < 3 * wanted and not any(kill.inside for kill in kills)):
         kill = await kill_one(ministry, served, crowd, chance)
         streams = [f"staff.{key}" for key in kill.stored]
         kill.inside = bool(await ministry.fetchval("registry", WHOLE_COMMITS, streams))
