@@ -96,6 +96,10 @@ class Batch:
             return False
         except Exception as refusal:
             self._spoil(turn)
+            if by.answer is not None and not pending.looked_up:
+                # A repetition may be refused for what the first did: look before refusing.
+                pending.suspect = True
+                return False
             self._settle(pending, refusal)
         else:
             self._take(by, turn, rows, outcome)

@@ -22,7 +22,8 @@ class Pending:
     """A command on its way: who waits for its outcome, and what is known for its decision.
 
     `previous` and `following` chain commands that are to be decided in order: one is decided only on top
-    of the one before it, and fails with it.
+    of the one before it, and fails with it. A command is `suspect` when it may have been answered before,
+    longer ago than is remembered: then it is `looked_up` before it is decided.
     """
 
     __slots__ = (
@@ -35,6 +36,7 @@ class Pending:
         "looked_up",
         "previous",
         "since",
+        "suspect",
         "wants",
     )
 
@@ -43,6 +45,7 @@ class Pending:
         self.future = future
         self.since = since
         self.wants: set[Wanted] = set(command.reads)
+        self.suspect = False
         self.looked_up = False
         self.answered: Answered | None = None
         self.alone = False

@@ -37,8 +37,7 @@ class Prefetch:
 
     def needs(self, pending: Pending) -> bool:
         """Whether a command cannot be decided from memory."""
-        by = pending.command.by
-        if by.answer is not None and not pending.looked_up:
+        if pending.suspect and not pending.looked_up:
             return True
         return any(f"{kind.kind}.{id}" not in self._cache for kind, id in pending.wants)
 

@@ -12,13 +12,16 @@ from shared.eventstore.log.note import Signer
 from shared.eventstore.log.tree import Edge
 from shared.eventstore.pending import Answered
 from shared.eventstore.recent import Recent
-from shared.eventstore.statements import ANSWERS
+from shared.eventstore.statements import ANSWERS, NEWEST_ANSWERS
 
 KEPT_ANSWERS = 10_000
 
 
 class Standing:
     """The head with the tree, inboxes and newest answers that belong to it.
+
+    The answers spare a look-up for every command: a command that is not among them is decided, and if it
+    was answered longer ago, its answer's key refuses the commit. Then it is looked up.
 
     `doubtful` are the batches of which it is not known whether they were stored: their commit was lost
     sight of and may still be under way on the server. Each can only be stored at the turn that it saw;
@@ -44,6 +47,7 @@ class Standing:
         self.signer = self._sign_for(self.head.log_id)
         self.recent = Recent(self.head.position)
         await self._read_inboxes(connection)
+        await self._read_answers(connection, 0)
 
     def advance(self, batch: Batch) -> None:
         """Move on by a batch that was stored."""
@@ -54,9 +58,7 @@ class Standing:
         self._doubtful.clear()
         self.inboxes.update(batch.steps)
         self.recent.extend(batch.rows, batch.recorded_at)
-        self.answers.update(batch.answers)
-        while len(self.answers) > KEPT_ANSWERS:
-            self.answers.popitem(last=False)
+        self._remember(batch.answers)
 
     def doubt(self, batch: Batch) -> None:
         """Remember a batch whose commit was lost sight of."""
@@ -82,6 +84,7 @@ class Standing:
             self.head.position,
             head.position,
         )
+        await self._read_answers(connection, self.head.position)
         self.edge = await read_edge(connection, head.position)
         self.head = head
         self.recent.restart(head.position)
@@ -97,6 +100,15 @@ class Standing:
             return bool(await connection.fetch(ANSWERS, list(batch.answers)))
         await self._read_inboxes(connection)
         return all(self.inboxes[name] >= position for name, position in batch.steps.items())
+
+    async def _read_answers(self, connection: Any, since: int) -> None:
+        rows = await connection.fetch(NEWEST_ANSWERS, since, KEPT_ANSWERS)
+        self._remember({row[0]: Answered(*row[1:]) for row in reversed(rows)})
+
+    def _remember(self, answers: dict[UUID, Answered]) -> None:
+        self.answers.update(answers)
+        while len(self.answers) > KEPT_ANSWERS:
+            self.answers.popitem(last=False)
 
     async def _read_inboxes(self, connection: Any) -> None:
         rows = await connection.fetch("SELECT name, position FROM inboxes")

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import structlog
 
 from shared.domain.clock import Clock
@@ -137,7 +138,7 @@ class Writer:
             pending = self._ready.popleft()
             if pending.obsolete:
                 continue
-            if pending.looked_up and pending.answered is None:
+            if pending.answered is None and pending.command.by.answer is not None:
                 pending.answered = self.standing.answers.get(pending.command.by.id)
             if self._prefetch.needs(pending) or not batch.decide(pending):
                 self._prefetch.add(pending)
@@ -216,8 +217,16 @@ class Writer:
         self._committed(batch)
 
     def _single_out(self, batch: Batch, error: BaseException) -> None:
-        """After PostgreSQL refused a batch: commit its commands one by one, and the one at fault fails."""
+        """After PostgreSQL refused a batch: commit its commands one by one, and the one at fault fails.
+
+        Where the fault is an answer that is stored already, look all of them up instead.
+        """
         refused = batch.taken
+        if isinstance(error, asyncpg.UniqueViolationError) and error.table_name == "answers":
+            self._ready.extend(self._take_back())
+            for pending in refused:
+                pending.suspect = pending.command.by.answer is not None
+            return
         log.error("store.batch-refused", error=repr(error), commands=len(refused))
         self._ready.extend(self._take_back())
         if len(refused) == 1:

@@ -132,6 +132,34 @@ async def test_one_answer_for_one_command(store: EventStore, url: str) -> None:
     assert len(await check_log(store)) == 1
 
 
+async def test_an_answer_older_than_is_remembered(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.eventstore.standing.KEPT_ANSWERS", 3)
+
+    def command(number: int, fingerprint: bytes = b"") -> Command[dict[str, int]]:
+        by = {"id": command_id(f"old{number}"), "answer": with_answer, "fingerprint": fingerprint}
+        return passing(f"g{number % 2}", **by)
+
+    first = [await store.execute(command(number)) for number in range(20)]
+    again = await asyncio.gather(*(store.execute(command(number)) for number in range(25)))
+    assert [a.answer for a in again[:20]] == [f.answer for f in first]
+    assert [a.repeated for a in again] == [True] * 20 + [False] * 5
+    with pytest.raises(IdempotencyMismatch):
+        await store.execute(command(0, b"other"))
+    assert await check_log(store)
+
+
+async def test_a_repetition_gets_its_answer_where_a_first_time_would_be_refused(
+    store: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.eventstore.standing.KEPT_ANSWERS", 0)
+    command = passing("g", id=command_id("before the hold"), answer=with_answer)
+    answer = (await store.execute(command)).answer
+    await store.execute(toggling("h", uuid4()))
+    assert (await store.execute(command)).answer == answer
+    with pytest.raises(Held):
+        await store.execute(passing("g", id=command_id("after the hold"), answer=with_answer))
+
+
 async def test_two_replicas_and_one_key(store: EventStore, url: str) -> None:
     other = await open_store(url)
     try:

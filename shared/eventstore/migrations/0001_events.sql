@@ -53,6 +53,8 @@ CREATE TABLE answers (
     answer      bytea NOT NULL
 );
 
+CREATE INDEX answers_by_position ON answers (position);
+
 -- A shortcut for loading long streams; never evidence.
 CREATE TABLE snapshots (
     stream  text COLLATE "C" PRIMARY KEY,
