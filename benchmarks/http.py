@@ -60,9 +60,10 @@ async def everything(engines: Engines, folder: Path) -> float:
         url = await stack.enter_async_context(empty_database(engines))
         await migrate(url, "bench")
         environment = {
-            "BENCH_DATABASE_URL": url,
-            "BENCH_NATS_URL": engines.nats_url,
-            "BENCH_JWKS": str(folder / "jwks.json"),
+            "TANFIDH_DATABASE_URL": url,
+            "TANFIDH_NATS_URL": engines.nats_url,
+            "TANFIDH_JWKS": str(folder / "jwks.json"),
+            "TANFIDH_SIGNING_KEY": str(engines.secrets.signing_key("bench")),
         }
         port = await stack.enter_async_context(serving("benchmarks.servers.everything:app", environment))
         measured = await _load(port, token)
