@@ -33,21 +33,30 @@ class Crowd:
         self._ministry = ministry
         self._missions = missions
         self._numbers = count(1)
-        self._strike: tuple[int, Callable[[], object]] = (0, lambda: None)
+        self._strike: Callable[[], object] | None = None
+        self._at = 0
+        self._by = ""
         self._end = 0
 
     async def press(
-        self, served: Sequence[Served], answers: int, then: Callable[[], object], more: int = 0
+        self,
+        served: Sequence[Served],
+        answers: int,
+        then: Callable[[], object],
+        more: int = 0,
+        by: Served | None = None,
     ) -> None:
         """Send commands to all of `served` until so many are answered, and call `then` in that very moment.
 
-        Go on for as many answers as `more` says, and return when all who still live have heard.
+        Where `by` is given, wait on for an answer of that process: it is at work then. Go on for as many
+        answers as `more` says, and return when all who still live have heard.
         """
-        self._strike = len(self.told) + answers, then
-        self._end = len(self.told) + answers + more
-        urls = islice(cycle(one.url for one in served), CLIENTS)
+        self._strike, self._at, self._by = then, len(self.told) + answers, "" if by is None else by.url
+        self._end = self._at + more
+        urls = list(islice(cycle(one.url for one in served), CLIENTS))
         async with asyncio.timeout(PATIENCE), wires(urls, self._ministry.token) as clients:
-            await asyncio.gather(*(self._work(client) for client in clients))
+            work = (self._work(client, url) for client, url in zip(clients, urls, strict=True))
+            await asyncio.gather(*work)
 
     async def repeat(self, served: Sequence[Served]) -> set[str]:
         """Send again what nobody was told about; return the keys of what was stored already."""
@@ -70,8 +79,8 @@ class Crowd:
                 assert answer.replayed
                 assert _told(answer) == self.told[key]
 
-    async def _work(self, client: Wire) -> None:
-        while len(self.told) < self._end:
+    async def _work(self, client: Wire, url: str) -> None:
+        while self._strike is not None or len(self.told) < self._end:
             key = f"p-{next(self._numbers)}"
             self.untold.add(key)
             try:
@@ -82,6 +91,9 @@ class Crowd:
                 self.unavailable += 1
                 continue
             self._note(key, answer)
+            if self._strike is not None and len(self.told) >= self._at and self._by in ("", url):
+                strike, self._strike = self._strike, None
+                strike()
 
     async def _post(self, client: Wire, key: str) -> Answer:
         mission = self._missions[int(key.removeprefix("p-")) % len(self._missions)]
@@ -92,9 +104,6 @@ class Crowd:
         assert answer.status == 201, answer
         self.told[key] = _told(answer)
         self.untold.discard(key)
-        at, strike = self._strike
-        if len(self.told) == at:
-            strike()
 
 
 def _told(answer: Answer) -> Told:

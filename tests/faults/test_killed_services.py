@@ -84,7 +84,7 @@ async def break_down(ministry: Ministry, replicas: int) -> Aftermath:
     chance = random.Random()
     kills: list[Kill] = []
     wanted = rounds(6 // replicas, every=replicas)
-    while len(kills) < wanted or (len(kills) < 3 * wanted and not any(kill.inside for kill in kills)):
+    while len(kills) < wanted or (len(kills) < 5 * wanted and not any(kill.inside for kill in kills)):
         kill = await kill_one(ministry, served, crowd, chance)
         streams = [f"staff.{key}" for key in kill.stored]
         kill.inside = bool(await ministry.fetchval("registry", WHOLE_COMMITS, streams))
@@ -104,7 +104,7 @@ async def kill_one(ministry: Ministry, served: list[Served], crowd: Crowd, chanc
     A surviving replica is asked at once, while PostgreSQL may still be storing what the killed one had sent.
     """
     victim = chance.choice(served)
-    await crowd.press(served, chance.randint(1, 300), victim.kill)
+    await crowd.press(served, chance.randint(1, 300), victim.kill, by=victim)
     kill = Kill(set(crowd.untold))
     await victim.gone()
     survivors = [one for one in served if one is not victim]
