@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
-from shared.domain import Actor, Aggregate, Moment
+from shared.domain import Actor, Aggregate, Moment, check_token
 from shared.eventstore.cache import Cache, Entry, Wanted
 from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
 from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
@@ -36,6 +36,7 @@ class _Turn:
         stream = f"{kind.kind}.{id}"
         entry = self._cache.get(stream)
         if entry is None:
+            check_token(id)
             raise _Missing((kind, id))
         if stream in self._spoiled:
             raise _Missing(None)

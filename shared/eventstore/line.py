@@ -14,6 +14,9 @@ _AWAY = (
     asyncpg.OperatorInterventionError,
     asyncpg.InternalClientError,
 )
+ANY_FAILURE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""Whatever PostgreSQL or its client may raise; for work that may be left out or done later."""
+
 LONGEST_PAUSE = 0.5
 """Seconds between two attempts to come back, at most."""
 

@@ -11,6 +11,7 @@ import structlog
 from pydantic import BaseModel, create_model
 
 from shared.domain import Aggregate
+from shared.eventstore.line import ANY_FAILURE
 
 if TYPE_CHECKING:
     from shared.eventstore.cache import Entry
@@ -61,7 +62,11 @@ class Snapshots:
             aggregate = entry.aggregate
             if aggregate.version - entry.snapshot >= EVERY and not aggregate.pending_events:
                 entry.snapshot = aggregate.version
-                state = dump(aggregate)
+                try:
+                    state = dump(aggregate)
+                except Exception:
+                    log.exception("snapshot.impossible", stream=aggregate.stream)
+                    continue
                 self._waiting.put_nowait(
                     (aggregate.stream, aggregate.version, aggregate.snapshot_version, entry.leaf, state)
                 )
@@ -72,7 +77,7 @@ class Snapshots:
             snapshot = await self._waiting.get()
             try:
                 await pool.execute(_KEEP, *snapshot)
-            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except ANY_FAILURE as error:
                 log.warning("snapshot.lost", stream=snapshot[0], error=repr(error))
             finally:
                 self._waiting.task_done()

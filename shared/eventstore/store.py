@@ -12,13 +12,14 @@ import asyncpg
 import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from shared.domain import Aggregate
+from shared.domain import Aggregate, check_token
 from shared.domain.clock import Clock
 from shared.eventstore.batch import Batch
 from shared.eventstore.cache import fold
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
+from shared.eventstore.line import ANY_FAILURE
 from shared.eventstore.log.note import Signer, origin_of
 from shared.eventstore.migrate import check_schema
 from shared.eventstore.pending import Pending
@@ -104,6 +105,7 @@ class EventStore:
             PreconditionFailed, IdempotencyMismatch, EventTooLarge: see their texts.
             InboxMoved: the command's inbox step does not start where the inbox stands.
             StoreUnavailable: PostgreSQL was away for longer than a command waits.
+            ValueError: an id that the command reads is none.
         """
         pending = self._pending(command)
         self._writer.submit(pending)
@@ -125,6 +127,8 @@ class EventStore:
     def _pending(self, command: Command[Any]) -> Pending:
         if self.failure is not None:
             raise StoreUnavailable()
+        for _, id in command.reads:
+            check_token(id)
         loop = asyncio.get_running_loop()
         return Pending(command, loop.create_future(), loop.time())
 
@@ -215,5 +219,5 @@ class EventStore:
     async def _notice(self) -> None:
         while True:
             await asyncio.sleep(NOTICE)
-            with suppress(OSError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*ANY_FAILURE):
                 await self.look()

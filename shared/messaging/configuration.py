@@ -47,8 +47,8 @@ def stream_config(service: str, log_id: UUID, replicas: int = 1) -> dict[str, An
 def consumer_config(service: str, source: str) -> dict[str, Any]:
     """The configuration of a service's consumer on another's stream.
 
-    What a killed reader left unacknowledged comes again after the first entry of `backoff`; coming
-    again costs little, since the inbox knows its position.
+    What a killed reader left unacknowledged comes again after `ack_wait`; coming again costs little,
+    since the inbox knows its position.
     """
     return {
         "durable_name": durable_of(service, source),
@@ -57,7 +57,6 @@ def consumer_config(service: str, source: str) -> dict[str, Any]:
         "ack_policy": "explicit",
         "replay_policy": "instant",
         "ack_wait": 2 * SECOND,
-        "backoff": [2 * SECOND, 5 * SECOND, 15 * SECOND, 30 * SECOND],
         "max_deliver": -1,
         "max_ack_pending": MAX_UNACKNOWLEDGED,
         "max_waiting": 64,

@@ -111,6 +111,7 @@ class Source:
             MalformedMessage: the stream holds something that is no event.
             TimeoutError: others have come, but not the next one, for `patience` seconds.
         """
+        deadline: float | None = None
         while True:
             await self._settle(position)
             if position + 1 in self._waiting:
@@ -118,7 +119,10 @@ class Source:
             if self._malformed is not None:
                 raise self._malformed
             self._changed.clear()
-            await asyncio.wait_for(self._changed.wait(), patience if self._waiting else None)
+            if self._waiting and deadline is None:
+                deadline = asyncio.get_running_loop().time() + patience
+            async with asyncio.timeout_at(deadline):
+                await self._changed.wait()
 
     async def acknowledge(self, arrivals: list[Arrival]) -> None:
         """Let go of events whose effects are committed."""

@@ -239,6 +239,17 @@ async def test_one_unreadable_stream_stops_nobody_else(store: EventStore, url: s
     assert [type(result) for result in results] == [UnreadableStream, Outcome, UnreadableStream]
 
 
+@pytest.mark.parametrize("id", ["a\0b", "*", ">", "a.b", "", "x" * 65])
+async def test_an_id_that_is_none_harms_nobody_else(store: EventStore, id: str) -> None:
+    def decide(turn: object) -> None:
+        turn.get(Gate, id)  # type: ignore[attr-defined]
+
+    for command in (passing(id, id=uuid4()), Command("odd", Instruction(id=uuid4(), actor=ACTOR), decide)):
+        with pytest.raises(ValueError, match="not an identifier"):
+            await store.execute(command)
+    assert (await store.execute(passing("g", id=uuid4()))).events == 1
+
+
 async def test_an_event_too_large_is_refused(store: EventStore) -> None:
     def decide(turn: object) -> None:
         hold = turn.get(Hold, "h")  # type: ignore[attr-defined]
