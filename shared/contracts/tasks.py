@@ -149,7 +149,7 @@ class PlanTaskSettled(PlanFact, type="plan.task-settled"):
 
 
 class PlanGateSatisfied(PlanFact, type="plan.gate-satisfied"):
-    """Every task of the plan that gates this condition is settled, at least one of them accepted."""
+    """Every task of the plan that gates this condition was accepted."""
 
     condition: int
     tasks: tuple[Token, ...]
@@ -263,7 +263,7 @@ class TaskReturned(TaskFact, type="task.returned"):
 
 
 class TaskCancelled(TaskFact, type="task.cancelled"):
-    """The task is no longer to be done, and stands in nobody's way."""
+    """The task is no longer to be done and is not waited for; a condition that it gates stays unmet."""
 
     reason: str
     by: tuple[str, ...]

@@ -1,4 +1,4 @@
-"""Which closing conditions a plan's settled tasks satisfy."""
+"""Which closing conditions a plan's accepted tasks satisfy."""
 
 from collections.abc import Iterable, Mapping
 
@@ -16,10 +16,9 @@ def conditions_of(tasks: Iterable[PlannedTask]) -> tuple[int, ...]:
 
 
 def satisfies(gate: Iterable[str], settled: Mapping[str, Outcome]) -> bool:
-    """Whether every task of a gate is settled and at least one of them was accepted.
+    """Whether every task of a gate was accepted.
 
-    A gate whose tasks were all cancelled shows nothing, so it satisfies nothing: that condition
-    needs a waiver, which is not a matter of tasks.
+    A task that was cancelled shows nothing, so its condition stays unmet: that needs a waiver, which
+    is not a matter of tasks.
     """
-    outcomes = [settled.get(task) for task in gate]
-    return None not in outcomes and Outcome.ACCEPTED in outcomes
+    return all(settled.get(task) is Outcome.ACCEPTED for task in gate)

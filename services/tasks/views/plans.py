@@ -1,4 +1,8 @@
-"""One row per plan: T, its tasks by state, the conditions that are satisfied, and what became of staff."""
+"""One row per plan: T, its tasks by state, its conditions, and what became of staff.
+
+Of the `conditions` that the plan gates, some are `satisfied`, and some are `out_of_reach`: a task that
+gates them was cancelled, so that no task can satisfy them any more.
+"""
 
 from collections import Counter
 from collections.abc import Iterable
@@ -15,6 +19,7 @@ class PlansView(View):
     """Answers how far each plan has come."""
 
     name = "plans"
+    version = 2
     facets = ("decree", "mission")
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -42,6 +47,8 @@ class PlansView(View):
             case said.PlanScheduled():
                 told = event.model_dump(mode="json")
                 row |= {name: told[name] for name in ("official_on", "calendar_version")}
+            case said.PlanTaskSettled(gate=int(gate), outcome=said.Outcome.CANCELLED):
+                row["out_of_reach"] = sorted({*row["out_of_reach"], gate})
             case said.PlanGateSatisfied():
                 row["satisfied"] = sorted([*row["satisfied"], event.condition])
             case said.PlanChecklistCompleted():
@@ -62,6 +69,7 @@ def _drafted(event: said.PlanDrafted) -> dict[str, Any]:
         "states": {},
         "conditions": list(conditions_of(event.tasks)),
         "satisfied": [],
+        "out_of_reach": [],
         "checklist_completed": False,
         "completed": False,
         "staff": {},

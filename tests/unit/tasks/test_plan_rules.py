@@ -64,20 +64,26 @@ def test_a_gate_of_two_tasks_waits_for_the_second_and_carries_the_evidence_of_bo
     assert (gate.tasks, gate.evidence) == (("t1", "t2"), (LETTER, MINUTES))
 
 
-def test_a_cancelled_task_of_a_gate_is_not_waited_for() -> None:
-    plan = drafted(4, 4, 8)
-    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
-    plan.settle("t2", CANCELLED, (), NOW)
-    (gate,) = gates_of(happened(plan))
-    assert gate.evidence == (LETTER,)
-
-
-def test_a_gate_whose_tasks_are_all_cancelled_is_not_satisfied() -> None:
-    plan = drafted(4, 4)
-    plan.settle("t1", CANCELLED, (), NOW)
-    plan.settle("t2", CANCELLED, (), NOW)
+@pytest.mark.parametrize("first", [ACCEPTED, CANCELLED])
+@pytest.mark.parametrize("last", [ACCEPTED, CANCELLED])
+def test_a_gate_of_which_a_task_was_cancelled_is_not_satisfied(
+    first: said.Outcome, last: said.Outcome
+) -> None:
+    plan = drafted(4, 4, 4)
+    plan.settle("t1", first, (), NOW)
+    plan.settle("t3", CANCELLED, (), NOW)
+    plan.settle("t2", last, (LETTER,), NOW)
     kinds = [type(event) for event in happened(plan)]
-    assert kinds == [said.PlanTaskSettled, said.PlanTaskSettled, said.PlanCompleted]
+    assert kinds == [said.PlanTaskSettled] * 3 + [said.PlanCompleted]
+
+
+def test_the_checklist_is_not_complete_without_a_condition_that_was_given_up() -> None:
+    plan = drafted(1, 2)
+    plan.settle("t1", CANCELLED, (), NOW)
+    plan.settle("t2", ACCEPTED, (LETTER,), NOW)
+    events = happened(plan)
+    assert [gate.condition for gate in gates_of(events)] == [2]
+    assert not any(isinstance(event, said.PlanChecklistCompleted) for event in events)
 
 
 def test_a_task_without_a_gate_satisfies_nothing() -> None:

@@ -189,10 +189,15 @@ async def test_a_task_starts_once_what_it_needs_is_accepted(tasks: Tasks) -> Non
     await tasks.start_task(by(LEGAL), SECOND)
 
 
-async def test_cancelling_counts_in_the_plan(store: MemoryStore, tasks: Tasks) -> None:
+async def test_cancelling_a_gate_task_counts_in_the_plan_and_leaves_its_condition_unmet(
+    store: MemoryStore, tasks: Tasks
+) -> None:
     await accepted(tasks, FIRST, SECOND)
     await tasks.cancel_task(by(OFFICE), THIRD, "There is no gap")
-    assert [gate.condition for gate in store.said(said.PlanGateSatisfied)] == [1, 3]
+    assert [settled.outcome for settled in store.said(said.PlanTaskSettled)][-1] is said.Outcome.CANCELLED
+    assert [gate.condition for gate in store.said(said.PlanGateSatisfied)] == [1]
+    await tasks.assign_task(by(OFFICE), FOURTH)
+    await tasks.start_task(by(OFFICE), FOURTH)
 
 
 async def test_a_task_moves_to_another_department_which_may_then_do_it(

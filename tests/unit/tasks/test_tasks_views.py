@@ -5,7 +5,7 @@ import pytest
 from services.tasks.drafting import draft_plan
 from services.tasks.plan import Plan
 from services.tasks.scheduling import schedule_plan
-from services.tasks.settling import accept_task
+from services.tasks.settling import accept_task, cancel_task
 from services.tasks.task import Task, TaskState
 from services.tasks.views import matrix
 from services.tasks.views.tasks import STATES
@@ -138,6 +138,18 @@ def test_a_finished_plan_says_so(store: MemoryStore, views: MemoryViews) -> None
         accept(store, f"{MEASURE}-t0{number}")
     row = views.rows("plans")[MEASURE]
     assert (row["satisfied"], row["checklist_completed"], row["completed"]) == ([1, 3], True, True)
+
+
+def test_a_plan_shows_the_condition_that_a_cancelled_task_puts_out_of_reach(
+    store: MemoryStore, views: MemoryViews
+) -> None:
+    assert views.rows("plans")[MEASURE]["out_of_reach"] == []
+    accept(store)
+    for number in (4, 2, 3):
+        store.run(lambda turn, n=number: cancel_task(turn, turn.get(Task, f"{MEASURE}-t0{n}"), "No gap"))
+    row = views.rows("plans")[MEASURE]
+    assert (row["conditions"], row["satisfied"], row["out_of_reach"]) == ([1, 3], [1], [3])
+    assert (row["checklist_completed"], row["completed"]) == (False, True)
 
 
 def test_declared_things_show_their_newest_version(views: MemoryViews) -> None:
