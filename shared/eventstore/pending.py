@@ -55,10 +55,22 @@ class Pending:
 
     @property
     def obsolete(self) -> bool:
-        """Whether it need not be decided: nobody waits, it is done, or its turn comes with another."""
+        """Whether it need not be decided: it is decided or done, or its turn comes with another."""
         if self.decided or self.future.done():
             return True
         return self.previous is not None and not self.previous.decided
+
+    def released(self) -> "Pending | None":
+        """Return the command whose turn comes by this one, where this one is decided, or done for good.
+
+        One that was found stored after a lost connection is done without having been decided again.
+        """
+        if self.future.done() and (self.future.cancelled() or self.future.exception() is not None):
+            if self.following is not None:
+                self.following.settle(PredecessorFailed(f"{self.command.name} before it failed"))
+            return None
+        self.decided = self.decided or self.future.done()
+        return self.following if self.decided else None
 
     def settle(self, outcome: Outcome[Any] | BaseException) -> None:
         """Tell whoever still waits."""

@@ -137,14 +137,20 @@ class Writer:
                 return
             pending = self._ready.popleft()
             if pending.obsolete:
+                self._release(pending)
                 continue
             if pending.answered is None and pending.command.by.answer is not None:
                 pending.answered = self.standing.answers.get(pending.command.by.id)
             if self._prefetch.needs(pending) or not batch.decide(pending):
                 self._prefetch.add(pending)
-            elif pending.decided and pending.following is not None:
-                self._ready.appendleft(pending.following)
+            else:
+                self._release(pending)
         self._wake.set()
+
+    def _release(self, pending: Pending) -> None:
+        following = pending.released()
+        if following is not None:
+            self._ready.appendleft(following)
 
     def _build(self) -> Batch:
         under_way, standing = self._flying, self.standing
@@ -280,4 +286,4 @@ class Writer:
         self._ready.clear()
         for pending in taken:
             pending.looked_up, pending.answered, pending.decided = False, None, False
-        return [pending for pending in taken if not pending.future.done()]
+        return taken

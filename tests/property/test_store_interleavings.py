@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.eventstore.command import Command, Outcome
-from shared.eventstore.errors import StoreUnavailable
+from shared.eventstore.errors import PredecessorFailed, StoreUnavailable
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from tests.engines import ThrowawayEngines
@@ -34,7 +34,7 @@ class Step:
 
 steps = st.builds(
     Step,
-    action=st.sampled_from(["pass"] * 12 + ["toggle"] * 4 + ["cut", "crash"]),
+    action=st.sampled_from(["pass"] * 10 + ["toggle"] * 4 + ["chain"] * 2 + ["cut", "crash"]),
     replica=st.integers(0, 1),
     gate=st.integers(0, GATES - 1),
     hold=st.integers(0, HOLDS - 1),
@@ -60,6 +60,8 @@ class Ministry:
             await self.cut(step.replica)
         elif step.action == "crash":
             await self.crash(step.replica)
+        elif step.action == "chain":
+            await self.chain(number, step)
         else:
             await self.command(number, step)
 
@@ -88,6 +90,25 @@ class Ministry:
             position, events = orjson.loads(outcome.answer)
             assert events == 1
             self.told[id] = position
+            return
+
+    async def chain(self, number: int, step: Step) -> None:
+        """Hand over three commands in order, as an inbox does, until all are stored."""
+        ids = [uuid5(NAMESPACE_OID, f"{number}/{place}") for place in range(3)]
+        commands = [toggling(f"c{number}-{place}", id) for place, id in enumerate(ids)]
+        for command in commands:
+            command.by.answer = lambda outcome: orjson.dumps([outcome.position, outcome.events])
+        while True:
+            try:
+                chained = self.replicas[step.replica].execute_in_order(commands)
+                outcomes = await asyncio.gather(*chained)
+            except (StoreUnavailable, PredecessorFailed):
+                assert self.replicas[step.replica].failure in (None, "killed")
+                await asyncio.sleep(0)
+                continue
+            positions = [orjson.loads(outcome.answer or b"")[0] for outcome in outcomes]
+            assert positions == sorted(positions)
+            self.told |= dict(zip(ids, positions, strict=True))
             return
 
     async def cut(self, replica: int) -> None:
