@@ -162,6 +162,16 @@ class MeasureKind(StrEnum):
     RELOCATE = "relocate"
     REDUCE_STAFF = "reduce-staff"
 
+    @property
+    def needs_receiver(self) -> bool:
+        """Whether it cannot be ordered without a receiving mission."""
+        return self is MeasureKind.MERGE
+
+    @property
+    def closes_mission(self) -> bool:
+        """Whether its order announces the closing of the mission, which then executes it."""
+        return self in (MeasureKind.MERGE, MeasureKind.CLOSE)
+
 
 class Feasibility(StrEnum):
     """Whether law and custom let a measure be carried out. It warns; it never blocks."""

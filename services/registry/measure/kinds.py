@@ -1,13 +1,7 @@
-"""What each kind of measure needs and does."""
+"""Why a measure cannot be ordered, as far as its own row tells."""
 
 from shared.contracts.registry import BlockReason, MeasureKind
 from shared.domain import Text
-
-NEED_RECEIVER = frozenset({MeasureKind.MERGE})
-"""Kinds that cannot be ordered without a receiving mission."""
-
-CLOSE_THE_MISSION = frozenset({MeasureKind.MERGE, MeasureKind.CLOSE})
-"""Kinds whose order announces the closing of the mission, and which its closing executes."""
 
 EXPLANATIONS = {
     BlockReason.MISSION_UNKNOWN: Text(
@@ -25,6 +19,6 @@ def obstacle(kind: MeasureKind, mission: str | None, receiver: str | None) -> Bl
     """Return why a measure cannot be ordered, as far as its own row tells, or None."""
     if mission is None:
         return BlockReason.MISSION_UNKNOWN
-    if receiver is None and kind in NEED_RECEIVER:
+    if receiver is None and kind.needs_receiver:
         return BlockReason.RECEIVER_UNKNOWN
     return None

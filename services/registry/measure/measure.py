@@ -4,7 +4,7 @@ from enum import StrEnum
 
 from services.registry.decree import Decree
 from services.registry.measure import refusals
-from services.registry.measure.kinds import CLOSE_THE_MISSION, EXPLANATIONS, NEED_RECEIVER, obstacle
+from services.registry.measure.kinds import EXPLANATIONS, obstacle
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     BlockReason,
@@ -53,7 +53,7 @@ class Measure(Aggregate):
     @property
     def closes_mission(self) -> bool:
         """Whether the mission is closed by this measure."""
-        return self.listed.measure_kind in CLOSE_THE_MISSION
+        return self.listed.measure_kind.closes_mission
 
     def list_in(self, decree: Decree, row: MeasureListed, moment: Moment) -> None:
         """Enter the row of a table that the decree names."""
@@ -156,7 +156,7 @@ class Measure(Aggregate):
     def _check_receiver(self, kind: MeasureKind, mission: str | None, receiver: str | None) -> None:
         if receiver is None:
             return
-        if kind not in NEED_RECEIVER:
+        if not kind.needs_receiver:
             raise refusals.ReceiverNotWanted(measure=self.id, measure_kind=kind.value)
         if mission == receiver:
             raise refusals.ReceiverIsMission(measure=self.id, mission=mission)

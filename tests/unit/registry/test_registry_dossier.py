@@ -125,6 +125,22 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
         "mission: emb-al, receiver: emb-al",
         ("dossier.yaml", "decree.articles.1.rows.1.receiver", "merged into itself"),
     ),
+    "receiver that another row closes": (
+        "dossier.yaml",
+        "mission: emb-al, receiver: emb-it",
+        "mission: emb-al, receiver: emb-va",
+        ("dossier.yaml", "decree.articles.1.rows.1.receiver", "emb-va is itself closed by row 1."),
+    ),
+    "article whose measures have ids that are too long": (
+        "dossier.yaml",
+        'article: "2"',
+        f'article: "{"a" * 45}"',
+        (
+            "dossier.yaml",
+            "decree.articles.1.rows.0",
+            f"of article {'a' * 45} has 59 characters; it may have 58.",
+        ),
+    ),
     "merge without a receiver": (
         "dossier.yaml",
         "mission: emb-al, receiver: emb-it",
@@ -255,6 +271,19 @@ def test_a_mistake_is_told_with_its_place(mistake: str, folder: Path) -> None:
     change(folder / file, old, new)
     found = problems(folder)
     assert any(f == where and p == path and what in w for f, p, w in found), found
+
+
+def test_missions_merged_in_a_circle_are_told_at_each_row(folder: Path) -> None:
+    change(folder / "dossier.yaml", "mission: emb-al, receiver: emb-it", "mission: emb-al, receiver: emb-pa")
+    change(folder / "dossier.yaml", "mission: emb-pa, receiver: emb-ve", "mission: emb-pa, receiver: emb-al")
+    rows = "decree.articles.1.rows"
+    assert [path for _, path, _ in problems(folder)] == [f"{rows}.1.receiver", f"{rows}.2.receiver"]
+
+
+def test_an_article_with_the_longest_key_that_fits_is_taken(folder: Path) -> None:
+    change(folder / "dossier.yaml", 'article: "2"', f'article: "{"a" * 44}"')
+    decree = read_folder(folder).dossier.decree
+    assert len(f"{decree.measure_id(decree.articles[1], decree.articles[1].rows[0])}-t40") == 62
 
 
 def test_mistakes_in_several_files_are_told_together(folder: Path) -> None:
