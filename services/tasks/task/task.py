@@ -134,7 +134,7 @@ class Task(Aggregate):
         self.record(said.TaskReturned(**self._about(), reason=reason, by=acting(actor)), moment)
 
     def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
-        """Give the task up, with the reason; no task waits for it, and a condition that it gates stays unmet."""
+        """Give the task up, with the reason: nothing waits for it; a condition that it gates stays unmet."""
         self._must_be(*(state for state in TaskState if not state.settled))
         self.record(said.TaskCancelled(**self._about(), reason=reason, by=acting(actor)), moment)
 
