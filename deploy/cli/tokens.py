@@ -11,6 +11,7 @@ from deploy.local.errors import FolderUnknown
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
 from shared.web.claims import BEARERS
+from shared.web.pseudonyms import DEPARTMENT, PSEUDONYM, is_department, is_pseudonym
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
@@ -24,7 +25,9 @@ def _duration(text: str) -> timedelta:
 
 def token(
     role: Annotated[str, typer.Option(help=f"One of: {', '.join(sorted(BEARERS))}.")],
-    subject: Annotated[str, typer.Option(help="Who acts; the role's name by default.")] = "",
+    subject: Annotated[
+        str | None, typer.Option(help="Pseudonym of who acts; the role's name by default.")
+    ] = None,
     department: Annotated[str | None, typer.Option(help="Key of the department of its role.")] = None,
     ttl: Annotated[
         timedelta, typer.Option(parser=_duration, metavar="8h", help="How long it is good.")
@@ -34,11 +37,18 @@ def token(
     """Print a bearer token for the services that run on the data folder."""
     if role not in BEARERS:
         raise typer.BadParameter(f"{role!r} is no role; there are {', '.join(sorted(BEARERS))}.")
-    if role == "department" and not department:
+    if role == "department" and department is None:
         raise typer.BadParameter("the role department needs --department.")
+    if department is not None and not is_department(department):
+        raise typer.BadParameter(f"{department!r} is no department's key: {DEPARTMENT}.")
+    if subject is not None and not is_pseudonym(subject):
+        raise typer.BadParameter(
+            f"{subject!r} is no pseudonym: {PSEUDONYM}. It is published with every event, so it must be no "
+            "name and no address."
+        )
     if not (data / "FORMAT").exists():
         raise FolderUnknown(
             f"There is no data of Tanfidh in {data}. "
             "Start it once (make run), or name its folder with --data."
         )
-    print(local_token(Secrets(data), role, subject or role, department, ttl))
+    print(local_token(Secrets(data), role, role if subject is None else subject, department, ttl))

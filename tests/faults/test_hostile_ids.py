@@ -55,7 +55,7 @@ DATES = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
 HOLD: dict[str, Any] = {"hold": "h", "by": DEPARTMENT, "reason": TEXT}
 SUBJECT = re.compile(r"evt\.registry\.[a-z-]+\.[A-Za-z0-9_-]{1,64}\.[a-z-]+")
 ODD_SUBJECTS = ("a>b*.c", "مدير-المكتب", "a\u2028b\u0085c", "\u202eabc")
-"""Subjects of tokens may hold anything visible: they travel in a header and never in a subject."""
+"""Subjects of tokens that are no pseudonyms: nothing of them may be published."""
 
 
 @dataclass
@@ -144,7 +144,7 @@ async def attack(ministry: Ministry) -> Aftermath:
             token = local_token(ministry.secrets, "admin", subject)
             async with wires([served.url], token) as (wire,):
                 answer = await wire.post(f"/staff/p-odd-{number}/post", f"odd>{number}", posting("emb-0"))
-                assert answer.status == 201, answer
+                assert answer.status == 401, answer
         head = await ministry.fetchval("registry", "SELECT position FROM head")
         await messages_upto(nc, "registry", head)
         seen.connections.append(connections(served.pid, port))
@@ -193,5 +193,5 @@ def test_nats_was_never_disconnected(aftermath: Aftermath) -> None:
 def test_nothing_foreign_came_into_the_stream(aftermath: Aftermath) -> None:
     assert all(SUBJECT.fullmatch(subject) for _, subject, _ in aftermath.messages)
     assert aftermath.subjects == [subject for _, subject, _ in aftermath.messages]
-    assert sum(record.type == "registry.staff.posted" for record in aftermath.records) == len(ODD_SUBJECTS)
+    assert not any(record.type == "registry.staff.posted" for record in aftermath.records)
     check_same(aftermath.records, aftermath.messages)

@@ -82,6 +82,14 @@ def test_a_token_ends_when_it_was_told_to(data: Path) -> None:
     [
         (("token", "--role", "emperor"), 2, "'emperor' is no role"),
         (("token", "--role", "department"), 2, "needs --department"),
+        (("token", "--role", "department", "--department", ""), 2, "'' is no department's key"),
+        (("token", "--role", "admin", "--department", "a.b"), 2, "'a.b' is no department's key"),
+        (("token", "--role", "admin", "--subject", ""), 2, "'' is no pseudonym"),
+        (
+            ("token", "--role", "admin", "--subject", "dana@example.org"),
+            2,
+            "'dana@example.org' is no pseudonym",
+        ),
         (("token", "--role", "admin", "--ttl", "soon"), 2, "'soon' is no duration"),
         (("serve", "kitchen"), 2, "'kitchen' is no service"),
         (("serve", "registry"), 1, "TANFIDH_DATABASE_URL: Field required"),
