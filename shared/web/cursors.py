@@ -1,8 +1,13 @@
-"""Lists in pages: opaque keyset cursors, and the link to the next page (RFC 8288)."""
+"""Lists in pages: opaque keyset cursors, and the link to the next page (RFC 8288).
+
+A cursor holds the key of the last row and a digest of the list that gave it, so that no other list
+takes it. The digest keeps mistakes apart and is no secret: a cursor shows nothing that a list does not.
+"""
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
 
@@ -11,11 +16,13 @@ from starlette.responses import Response
 
 from shared.contracts.text import Text
 from shared.web.answers import json_response
+from shared.web.context import context_of
 from shared.web.refusals import BadRequest
 
 T = TypeVar("T")
 
-_PREFIX = b"k1:"
+_PREFIX = b"k2:"
+_MARK = 4
 LIMIT, MOST = 50, 200
 
 
@@ -34,29 +41,38 @@ class BadCursor(BadRequest):
 class PageAsked:
     """Which page is asked for: at most `limit` rows, after the row of key `after`.
 
-    `filters` are the other query parameters, which the link to the next page repeats.
+    `filters` are the other query parameters, which the link to the next page repeats; `place` is the
+    list, by service and path.
     """
 
     limit: int = LIMIT
     after: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
+    place: str = ""
 
 
-def cursor_to(key: str) -> str:
-    """Make the cursor that continues after the row of `key`."""
-    return urlsafe_b64encode(_PREFIX + key.encode()).rstrip(b"=").decode()
+def cursor_to(key: str, place: str) -> str:
+    """Make the cursor with which the list at `place` continues after the row of `key`."""
+    mark = sha256(place.encode("utf-8", "surrogatepass")).digest()[:_MARK]
+    return urlsafe_b64encode(_PREFIX + mark + key.encode()).rstrip(b"=").decode()
 
 
-def key_of_cursor(cursor: str) -> str:
-    """Return the key that a cursor holds; refuse what `cursor_to` did not make."""
+def key_of_cursor(cursor: str, place: str) -> str:
+    """Return the key that a cursor holds; refuse what `cursor_to` did not make for this place."""
     try:
         raw = urlsafe_b64decode(cursor.encode("ascii") + b"=" * (-len(cursor) % 4))
-        key = raw.removeprefix(_PREFIX).decode()
+        key = raw[len(_PREFIX) + _MARK :].decode()
     except ValueError as error:
         raise BadCursor() from error
-    if cursor_to(key) != cursor or "\0" in key:
+    if cursor_to(key, place) != cursor or "\0" in key:
         raise BadCursor()
     return key
+
+
+def _place_of(request: Request) -> str:
+    """Name the list; the mount does not count, so that a cursor is good alone and beside others."""
+    path = request.scope["path"].removeprefix(request.scope.get("root_path", ""))
+    return f"{context_of(request).service} {path}"
 
 
 async def page_asked(
@@ -67,11 +83,13 @@ async def page_asked(
     ] = None,
 ) -> PageAsked:
     """Read which page is asked for."""
+    place = _place_of(request)
     others = ((name, value) for name, value in request.query_params.multi_items())
     return PageAsked(
         limit=limit,
-        after=None if cursor is None else key_of_cursor(cursor),
+        after=None if cursor is None else key_of_cursor(cursor, place),
         filters=tuple((name, value) for name, value in others if name not in ("limit", "cursor")),
+        place=place,
     )
 
 
@@ -98,6 +116,10 @@ def page(
     rows = [item[1] if isinstance(item, tuple) else item for item in items]
     given = {} if position is None else {"Tanfidh-Position": str(position)}
     if len(items) >= query.limit:
-        following = [*query.filters, ("limit", str(query.limit)), ("cursor", cursor_to(cursor_of(items[-1])))]
+        following = [
+            *query.filters,
+            ("limit", str(query.limit)),
+            ("cursor", cursor_to(cursor_of(items[-1]), query.place)),
+        ]
         given["Link"] = f'<?{urlencode(following)}>; rel="next"'
     return json_response({"items": rows}, headers=given)

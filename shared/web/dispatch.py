@@ -15,7 +15,7 @@ from shared.domain.refusal import Refusal
 from shared.web.answers import json_response
 from shared.web.endpoint import Call
 from shared.web.problems import problem
-from shared.web.refusals import MethodNotAllowed, UnknownParameter
+from shared.web.refusals import MethodNotAllowed, RepeatedParameter, UnknownParameter
 from shared.web.request import DEFAULT_LIMIT, LimitedRequest
 
 PATH_CONVERTER = type(CONVERTORS["path"])
@@ -48,16 +48,20 @@ class Endpoint:
         request = LimitedRequest(scope, receive, self._limit)
         try:
             if scope["query_string"]:
-                self._refuse_unknown(request)
+                self._check_query(request)
             value = await self.call(request)
         except Refusal as refusal:
             return problem(refusal, request.headers.get("accept-language"), scope["path"])
         return value if isinstance(value, Response) else json_response(value, self._status)
 
-    def _refuse_unknown(self, request: LimitedRequest) -> None:
-        unknown = [name for name in request.query_params if name not in self._query]
+    def _check_query(self, request: LimitedRequest) -> None:
+        given = [name for name, _ in request.query_params.multi_items()]
+        unknown = [name for name in given if name not in self._query]
         if unknown:
             raise UnknownParameter(parameter=unknown[0], known=", ".join(sorted(self._query)) or "—")
+        for name in given:
+            if given.count(name) > 1:
+                raise RepeatedParameter(parameter=name)
 
 
 class Dispatch:

@@ -60,6 +60,16 @@ class UnknownParameter(BadRequest):
     )
 
 
+class RepeatedParameter(BadRequest):
+    """A query parameter was sent twice, so that it is anybody's guess which one counts."""
+
+    slug = "repeated-parameter"
+    title = Text(en="Query parameter sent twice", ar="معامل استعلام مكرر")
+    detail = Text(
+        en="Send the query parameter {parameter} once.", ar="أرسل معامل الاستعلام {parameter} مرة واحدة."
+    )
+
+
 class IdempotencyKeyMissing(BadRequest):
     """A command came without Idempotency-Key."""
 
