@@ -85,6 +85,7 @@ def _planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str
         gate=step.gate,
         template=order.template,
         template_version=order.template_version,
+        needs_dates=step.needs_dates,
     )
 
 

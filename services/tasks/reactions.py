@@ -1,14 +1,13 @@
 """What this service does when an event of the registry arrives."""
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from uuid import uuid5
 
 from services.tasks.department import Department
 from services.tasks.drafting import Term, draft_plan, plan_decree_tasks
 from services.tasks.mission import Mission
-from services.tasks.plan import Plan
+from services.tasks.plan import ClosingDates, Plan
 from services.tasks.scheduling import schedule_plan
 from services.tasks.template import Template
 from shared.calendar import Rule
@@ -38,10 +37,8 @@ class RegistryReactions:
             case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
                 reads: Reads = ((Plan, id), (Mission, ordered.mission), (Template, procedure))
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
-            case registry.MissionDatesSet(measure=measure, official_on=official_on):
-                return _command(
-                    received, "schedule-plan", _scheduling(measure, official_on), ((Plan, measure),)
-                )
+            case registry.MissionDatesSet(measure=measure) as dated:
+                return _command(received, "schedule-plan", _scheduling(dated), ((Plan, measure),))
             case registry.StaffReassigned(from_mission=left, mission=joined):
                 return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
             case registry.StaffRecalled(mission=left):
@@ -85,8 +82,9 @@ def _drafting(measure: str, procedure: str, ordered: registry.MeasureOrdered) ->
     return lambda turn: draft_plan(turn, measure, ordered, procedure)
 
 
-def _scheduling(measure: str, official_on: date) -> Decision:
-    return lambda turn: schedule_plan(turn, measure, official_on)
+def _scheduling(dated: registry.MissionDatesSet) -> Decision:
+    dates = ClosingDates(dated.public_on, dated.official_on)
+    return lambda turn: schedule_plan(turn, dated.measure, dates)
 
 
 def _noting_outcome(

@@ -27,7 +27,11 @@ class Evidence(BaseModel):
 
 
 class ProcedureTask(BaseModel):
-    """One task of a procedure. `gate` numbers the closing condition that its evidence satisfies."""
+    """One task of a procedure. `gate` numbers the closing condition that its evidence satisfies.
+
+    A task that `needs_dates` is about the closing dates themselves: it is handed in once they are set,
+    and for no others.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -40,6 +44,7 @@ class ProcedureTask(BaseModel):
     window: Window
     evidence: Text | None = None
     gate: int | None = None
+    needs_dates: bool = False
 
 
 class DecreeTask(BaseModel):
@@ -130,8 +135,12 @@ class PlanDrafted(PlanFact, type="plan.drafted"):
 
 
 class PlanScheduled(PlanFact, type="plan.scheduled"):
-    """The plan's tasks got deadlines from the official date T, in place of those by `supersedes`."""
+    """The plan's tasks got deadlines from the official date T, in place of those by `supersedes`.
 
+    `public_on` is the other closing date: that on which the mission closes to the public.
+    """
+
+    public_on: date
     official_on: date
     calendar: Token
     calendar_version: int
@@ -149,11 +158,17 @@ class PlanTaskSettled(PlanFact, type="plan.task-settled"):
 
 
 class PlanGateSatisfied(PlanFact, type="plan.gate-satisfied"):
-    """Every task of the plan that gates this condition was accepted."""
+    """Every task of the plan that gates this condition was accepted.
+
+    The dates are those of the plan at that moment, None where it had none: what was accepted is about
+    them, and about no others that are set later.
+    """
 
     condition: int
     tasks: tuple[Token, ...]
     evidence: tuple[Evidence, ...]
+    public_on: date | None = None
+    official_on: date | None = None
 
 
 class PlanChecklistCompleted(PlanFact, type="plan.checklist-completed"):
@@ -208,6 +223,7 @@ class TaskPlanned(TaskFact, type="task.planned"):
     gate: int | None
     template: Token
     template_version: int
+    needs_dates: bool = False
 
 
 class TaskScheduled(TaskFact, type="task.scheduled"):

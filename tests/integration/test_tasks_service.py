@@ -30,6 +30,9 @@ from tests.unit.tasks.given import ADMIN, ISSUED, LETTER, MEASURE, OFFICE, by, o
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
 KEY = Ed25519PrivateKey.generate()
+DATES_SET = registry.MissionDatesSet(
+    decree="298-2025", measure=MEASURE, public_on=date(2025, 12, 1), official_on=date(2025, 12, 31)
+)
 
 
 class Service:
@@ -91,15 +94,7 @@ async def test_the_example_is_planned_scheduled_and_counted(service: Service) ->
     await service.adopt_example()
     await service.hear(ISSUED, "298-2025")
     drafted = await service.hear(ordered(), MEASURE)
-    scheduled = await service.hear(
-        registry.MissionDatesSet(
-            decree="298-2025",
-            measure=MEASURE,
-            public_on=date(2025, 12, 1),
-            official_on=date(2025, 12, 31),
-        ),
-        "emb-va",
-    )
+    scheduled = await service.hear(DATES_SET, "emb-va")
     assert (drafted.events, scheduled.events) == (1 + 1 + 39, 1 + 39)
     views = await service.folded()
     assert (await matrix.by_decree(views))["298-2025"] == matrix.NONE | {"planned": 40}
@@ -155,6 +150,7 @@ async def test_a_service_started_anew_goes_on_from_what_is_stored(
 async def test_a_snapshot_gives_back_the_state_that_it_was_taken_of(service: Service) -> None:
     await service.adopt_example()
     await service.hear(ordered(), MEASURE)
+    await service.hear(DATES_SET, "emb-va")
     await service.accept(1)
     for kind, id in ((Plan, MEASURE), (Task, f"{MEASURE}-t01")):
         loaded = await service.store.load(kind, id)

@@ -1,5 +1,5 @@
 """Plans: the tasks of one measure, and the conditions that they gate."""
 
-from services.tasks.plan.plan import Order, Plan, PlanWithoutDate
+from services.tasks.plan.plan import ClosingDates, Order, Plan, PlanWithoutDate
 
-__all__ = ["Order", "Plan", "PlanWithoutDate"]
+__all__ = ["ClosingDates", "Order", "Plan", "PlanWithoutDate"]

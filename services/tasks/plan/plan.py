@@ -38,6 +38,14 @@ class Order:
     roll: Roll
 
 
+@dataclass(frozen=True, slots=True)
+class ClosingDates:
+    """The two dates on which a mission closes: to the public, and officially (T)."""
+
+    public_on: date
+    official_on: date
+
+
 class About(TypedDict):
     """The query keys that every event of a plan carries."""
 
@@ -52,13 +60,14 @@ class Plan(Aggregate):
     """The plan of a measure, under the measure's own id; it counts what its tasks gate."""
 
     kind = "plan"
+    snapshot_version = 2
 
     decree: str = ""
     article: str = ""
     mission: str = ""
     calendar: str = ""
     tasks: tuple[said.PlannedTask, ...] = ()
-    official_on: date | None = None
+    dates: ClosingDates | None = None
     calendar_version: int = 0
     settled: dict[str, said.Outcome] = field(default_factory=dict)
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
@@ -82,26 +91,27 @@ class Plan(Aggregate):
         )
         self.record(drafted, moment)
 
-    def schedule(self, official_on: date, calendar: WorkingCalendar, moment: Moment) -> bool:
-        """Set the official date, or compute anew under a newer calendar; tell whether anything changes."""
-        if (self.official_on, self.calendar_version) == (official_on, calendar.version):
+    def schedule(self, dates: ClosingDates, calendar: WorkingCalendar, moment: Moment) -> bool:
+        """Set the dates, or compute anew under a newer calendar; tell whether anything changes."""
+        if (self.dates, self.calendar_version) == (dates, calendar.version):
             return False
         scheduled = said.PlanScheduled(
             **self._about(),
-            official_on=official_on,
+            public_on=dates.public_on,
+            official_on=dates.official_on,
             calendar=calendar.name,
             calendar_version=calendar.version,
-            supersedes=self.official_on,
+            supersedes=self.dates.official_on if self.dates else None,
         )
         self.record(scheduled, moment)
         return True
 
-    def must_have_date(self) -> date:
-        """Return the official date; refuse where it is not set."""
+    def must_have_dates(self) -> ClosingDates:
+        """Return the closing dates; refuse where they are not set."""
         self.must_exist()
-        if self.official_on is None:
+        if self.dates is None:
             raise PlanWithoutDate(plan=self.id)
-        return self.official_on
+        return self.dates
 
     def settle(
         self, task: str, outcome: said.Outcome, evidence: tuple[said.Evidence, ...], moment: Moment
@@ -131,7 +141,12 @@ class Plan(Aggregate):
         documents = dict.fromkeys(document for task in gate for document in self.evidence.get(task, ()))
         self.record(
             said.PlanGateSatisfied(
-                **self._about(), condition=condition, tasks=gate, evidence=tuple(documents)
+                **self._about(),
+                condition=condition,
+                tasks=gate,
+                evidence=tuple(documents),
+                public_on=self.dates.public_on if self.dates else None,
+                official_on=self.dates.official_on if self.dates else None,
             ),
             moment,
         )
@@ -155,7 +170,8 @@ class Plan(Aggregate):
                 self.decree, self.article, self.mission = event.decree, event.article, event.mission
                 self.calendar, self.tasks = event.calendar, event.tasks
             case said.PlanScheduled():
-                self.official_on, self.calendar_version = event.official_on, event.calendar_version
+                self.dates = ClosingDates(event.public_on, event.official_on)
+                self.calendar_version = event.calendar_version
             case said.PlanTaskSettled():
                 self.settled = {**self.settled, event.task: event.outcome}
                 self.evidence = {**self.evidence, event.task: event.evidence}

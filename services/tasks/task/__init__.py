@@ -2,6 +2,7 @@
 
 from services.tasks.task.refusals import (
     AcceptedByDoer,
+    DatesNotSet,
     DepartmentTwice,
     EvidenceMissing,
     PrerequisitesOpen,
@@ -13,6 +14,7 @@ from services.tasks.task.task import Task
 
 __all__ = [
     "AcceptedByDoer",
+    "DatesNotSet",
     "DepartmentTwice",
     "EvidenceMissing",
     "PrerequisitesOpen",

@@ -70,6 +70,17 @@ class AcceptedByDoer(Forbidden):
     )
 
 
+class DatesNotSet(Conflicting):
+    """Work on the closing dates cannot be done before somebody sets them."""
+
+    slug = "dates-not-set"
+    title = Text(en="The closing dates are not set", ar="تاريخا الإقفال غير محددين")
+    detail = Text(
+        en="Task {task} is about the closing dates, and its plan has none yet: it follows once they are set.",
+        ar="تتعلق المهمة {task} بتاريخي الإقفال، ولم يُحددا في خطتها بعد: تُقدَّم متى حُددا.",
+    )
+
+
 class EvidenceMissing(Conflicting):
     """A task that names an evidence document is not accepted without one."""
 

@@ -6,6 +6,7 @@ from typing import TypedDict
 
 from services.tasks.task.refusals import (
     AcceptedByDoer,
+    DatesNotSet,
     DepartmentTwice,
     EvidenceMissing,
     PrerequisitesOpen,
@@ -16,6 +17,9 @@ from shared.calendar import Deadline, Rule, WorkingCalendar, deadline_of
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.domain import Actor, Aggregate, Moment, NotFound
+
+DATES_CHANGED = "The dates changed. تغيّر التاريخان."
+"""Why work on the closing dates goes back to its doers."""
 
 
 class About(TypedDict):
@@ -64,12 +68,15 @@ class Task(Aggregate):
         """Bring the task into being."""
         self.record(planned, moment)
 
-    def schedule(self, anchored_on: date, calendar: WorkingCalendar, moment: Moment) -> None:
-        """Compute the deadline from its anchor; a settled task and an unchanged deadline are left alone."""
+    def schedule(self, anchored_on: date, calendar: WorkingCalendar, moment: Moment) -> bool:
+        """Compute the deadline from its anchor; tell whether there is a new one.
+
+        A settled task and an unchanged deadline are left alone.
+        """
         terms = self.planned
         deadline = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
         if self.state.settled or deadline == self.deadline:
-            return
+            return False
         opening = terms.opens and deadline_of(Rule.parse(terms.opens), anchored_on, terms.roll, calendar)
         scheduled = said.TaskScheduled(
             **self._about(),
@@ -78,6 +85,14 @@ class Task(Aggregate):
             supersedes=self.deadline,
         )
         self.record(scheduled, moment)
+        return True
+
+    def note_other_dates(self, actor: Actor, moment: Moment) -> bool:
+        """Return submitted work on the closing dates, since these are others now; tell whether it was."""
+        if not (self.planned.needs_dates and self.state is TaskState.SUBMITTED):
+            return False
+        self.record(said.TaskReturned(**self._about(), reason=DATES_CHANGED, by=acting(actor)), moment)
+        return True
 
     def assign(
         self, lead: str, co_executors: tuple[str, ...], assignee: str | None, actor: Actor, moment: Moment
@@ -105,8 +120,14 @@ class Task(Aggregate):
             self.record(attached, moment)
 
     def submit(self, evidence: tuple[said.Evidence, ...], actor: Actor, moment: Moment) -> None:
-        """Hand the work in, with further documents if there are any; a document may also follow."""
+        """Hand the work in, with further documents if there are any; a document may also follow.
+
+        Work on the closing dates is refused until they are set; dates never become unset again, so that
+        nothing without them can be accepted either.
+        """
         self._must_be(TaskState.IN_PROGRESS)
+        if self.planned.needs_dates and self.deadline is None:
+            raise DatesNotSet(task=self.id)
         every = (*self.evidence, *self._unknown(evidence))
         self.record(said.TaskSubmitted(**self._about(), evidence=every, by=acting(actor)), moment)
 

@@ -30,6 +30,7 @@ def task_of(task: ProposedTask, tasks: Sequence[ProposedTask]) -> ProcedureTask:
         window=Window.parse(task.window),
         evidence=task.evidence,
         gate=task.gate,
+        needs_dates=task.needs_dates,
     )
 
 

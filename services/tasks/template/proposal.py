@@ -22,7 +22,10 @@ class Proposed(BaseModel):
 
 
 class ProposedTask(Proposed):
-    """One task: `window` is ``a..b`` or one day, in calendar days relative to the official date T."""
+    """One task: `window` is ``a..b`` or one day, in calendar days relative to the official date T.
+
+    A task that `needs_dates` is handed in only once T is set, and returned when the dates change.
+    """
 
     number: Number
     workstream: Token
@@ -33,6 +36,7 @@ class ProposedTask(Proposed):
     window: Phrase
     evidence: Text | None = None
     gate: Number | None = None
+    needs_dates: bool = False
 
 
 class ProposedDecreeTask(Proposed):

@@ -1,4 +1,4 @@
-"""One row per plan: T, its tasks by state, its conditions, and what became of staff.
+"""One row per plan: its dates, its tasks by state, its conditions, and what became of staff.
 
 Of the `conditions` that the plan gates, some are `satisfied`, and some are `out_of_reach`: a task that
 gates them was cancelled, so that no task can satisfy them any more.
@@ -46,7 +46,7 @@ class PlansView(View):
                 row |= _drafted(event)
             case said.PlanScheduled():
                 told = event.model_dump(mode="json")
-                row |= {name: told[name] for name in ("official_on", "calendar_version")}
+                row |= {name: told[name] for name in ("public_on", "official_on", "calendar_version")}
             case said.PlanTaskSettled(gate=int(gate), outcome=said.Outcome.CANCELLED):
                 row["out_of_reach"] = sorted({*row["out_of_reach"], gate})
             case said.PlanGateSatisfied():
@@ -63,6 +63,7 @@ class PlansView(View):
 def _drafted(event: said.PlanDrafted) -> dict[str, Any]:
     row = event.model_dump(mode="json", exclude={"tasks"})
     return row | {
+        "public_on": None,
         "official_on": None,
         "calendar_version": None,
         "tasks": {},

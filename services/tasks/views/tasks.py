@@ -24,6 +24,7 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
+    version = 2
     facets = ("decree", "measure", "mission", "department", "state", "plan")
 
     def keys(self, record: Record) -> Iterable[str]:

@@ -185,6 +185,7 @@ def test_t_gives_the_plan_working_day_deadlines(office: Person, procedure: dict[
         lambda row: all(task["due_on"] for task in row["tasks"]),
     )
     assert (plan["official_on"], plan["calendar"], plan["calendar_version"]) == (T.isoformat(), "ly", 1)
+    assert plan["public_on"] == dates["public_on"]
     windows = {step["number"]: str(step["window"]) for step in procedure["tasks"]}
     assert len(plan["tasks"]) == 39
     for task in plan["tasks"]:
@@ -299,6 +300,7 @@ def test_a_hold_stops_a_closing_until_the_controller_lifts_it(product: Product, 
     mission, plan = "emb-pa", f"{DECREE}-a2-r03"
     dates = {"public_on": "2025-12-01", "official_on": T.isoformat()}
     office.done(f"/registry/missions/{mission}/dates", dates, "PUT")
+    eventually(lambda: office.read(f"/tasks/plans/{plan}"), lambda row: row["official_on"] is not None)
     carry_out(product, office, plan)
     send_away(product, "p-16020e733c", "presidential-council", "recall")
     send_away(product, "p-3b16afb5a1", "cabinet", "recall")

@@ -10,6 +10,7 @@ from uuid import UUID, uuid5
 
 from services.tasks.calendar import Calendar
 from services.tasks.department import Department
+from services.tasks.plan import ClosingDates
 from services.tasks.template import Template, TemplateProposal
 from services.tasks.views import every_view
 from shared.calendar import CalendarDeclaration, Roll
@@ -51,6 +52,7 @@ ORDERED = MeasureOrdered(
     procedure="closing",
 )
 MEASURE = "298-2025-a2-r01"
+DATES = ClosingDates(public_on=date(2025, 8, 31), official_on=date(2025, 9, 30))
 
 REPORT = Obligation(
     key="report",

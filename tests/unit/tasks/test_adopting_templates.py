@@ -202,6 +202,7 @@ def test_the_closing_procedure_of_the_example_is_adopted() -> None:
     assert [(task.number, task.due, task.roll.value) for task in event.decree_tasks] == [
         (40, "1 month after announced_on", "back")
     ]
+    assert [task.number for task in event.tasks if task.needs_dates] == [5]
     every: tuple[ProcedureTask | DecreeTask, ...] = (*event.tasks, *event.decree_tasks)
     assert all(task.title.ar and task.title.en for task in every)
     assert all(task.evidence and task.evidence.ar and task.evidence.en for task in every)

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,7 +9,7 @@ from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.registry import StaffOutcome
 from shared.domain import Change, NotFound
-from tests.unit.tasks.given import LETTER, MINUTES, NOW, declaration
+from tests.unit.tasks.given import DATES, LETTER, MINUTES, NOW, declaration
 
 ACCEPTED, CANCELLED = said.Outcome.ACCEPTED, said.Outcome.CANCELLED
 ORDER = Order(
@@ -112,21 +113,21 @@ def test_the_plan_is_complete_once_every_task_is_settled() -> None:
 
 def test_scheduling_names_the_date_and_the_calendar_version() -> None:
     plan = drafted(1)
-    assert plan.schedule(date(2025, 9, 30), version(1), NOW)
+    assert plan.schedule(DATES, version(1), NOW)
     (event,) = happened(plan)
     assert isinstance(event, said.PlanScheduled)
-    assert (event.official_on, event.calendar, event.calendar_version, event.supersedes) == (
+    assert (event.public_on, event.official_on, event.supersedes) == (
+        date(2025, 8, 31),
         date(2025, 9, 30),
-        "ly",
-        1,
         None,
     )
+    assert (event.calendar, event.calendar_version) == ("ly", 1)
 
 
 def test_a_second_date_supersedes_the_first() -> None:
     plan = drafted(1)
-    plan.schedule(date(2025, 9, 30), version(1), NOW)
-    plan.schedule(date(2025, 10, 30), version(1), NOW)
+    plan.schedule(DATES, version(1), NOW)
+    plan.schedule(replace(DATES, official_on=date(2025, 10, 30)), version(1), NOW)
     event = happened(plan)[-1]
     assert isinstance(event, said.PlanScheduled)
     assert (event.official_on, event.supersedes) == (date(2025, 10, 30), date(2025, 9, 30))
@@ -134,18 +135,35 @@ def test_a_second_date_supersedes_the_first() -> None:
 
 def test_the_same_date_under_the_same_version_changes_nothing() -> None:
     plan = drafted(1)
-    plan.schedule(date(2025, 9, 30), version(1), NOW)
+    plan.schedule(DATES, version(1), NOW)
     plan.collect_events()
-    assert not plan.schedule(date(2025, 9, 30), version(1), NOW)
+    assert not plan.schedule(DATES, version(1), NOW)
     assert not plan.pending_events
-    assert plan.schedule(date(2025, 9, 30), version(2), NOW)
+    assert plan.schedule(DATES, version(2), NOW)
+
+
+def test_another_public_date_under_the_same_t_is_a_change() -> None:
+    plan = drafted(1)
+    plan.schedule(DATES, version(1), NOW)
+    other = replace(DATES, public_on=date(2025, 9, 1))
+    assert plan.schedule(other, version(1), NOW)
+    assert plan.must_have_dates() == other
+
+
+def test_a_satisfied_gate_names_the_dates_that_the_plan_had_by_then() -> None:
+    plan = drafted(2, 3)
+    plan.settle("t2", ACCEPTED, (LETTER,), NOW)
+    plan.schedule(DATES, version(1), NOW)
+    plan.settle("t1", ACCEPTED, (LETTER,), NOW)
+    dated = {gate.condition: (gate.public_on, gate.official_on) for gate in gates_of(happened(plan))}
+    assert dated == {3: (None, None), 2: (date(2025, 8, 31), date(2025, 9, 30))}
 
 
 def test_a_plan_without_a_date_has_none_to_give() -> None:
     with pytest.raises(PlanWithoutDate, match="Plan p has no official date yet"):
-        drafted(1).must_have_date()
+        drafted(1).must_have_dates()
     with pytest.raises(NotFound):
-        Plan.blank("p").must_have_date()
+        Plan.blank("p").must_have_dates()
 
 
 def test_an_outcome_of_staff_is_noted_with_the_mission_that_was_left() -> None:

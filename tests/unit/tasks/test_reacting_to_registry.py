@@ -8,7 +8,7 @@ from services.tasks.calendar import Calendar, CalendarNotDeclared
 from services.tasks.department import Department
 from services.tasks.plan import Plan
 from services.tasks.reactions import SERVICE, RegistryReactions
-from services.tasks.task import Task
+from services.tasks.task import Task, TaskState
 from services.tasks.template import ProcedureNotAdopted, Template, UnknownProcedureTask
 from shared.calendar import Roll
 from shared.contracts import registry
@@ -20,6 +20,7 @@ from tests.unit.tasks.given import (
     CORRELATION,
     EVENT_ID,
     ISSUED,
+    LEGAL,
     LETTER,
     MEASURE,
     NOON,
@@ -48,9 +49,11 @@ def react(store: MemoryStore, event: Event, id: str) -> Any:
     return store.run(command.decide, command.by.actor)
 
 
-def dates(official_on: date, measure: str = MEASURE) -> registry.MissionDatesSet:
+def dates(
+    official_on: date, measure: str = MEASURE, public_on: date = date(2025, 8, 31)
+) -> registry.MissionDatesSet:
     return registry.MissionDatesSet(
-        decree="298-2025", measure=measure, public_on=official_on, official_on=official_on
+        decree="298-2025", measure=measure, public_on=public_on, official_on=official_on
     )
 
 
@@ -154,6 +157,7 @@ def test_t_gives_every_task_of_the_plan_its_deadline() -> None:
         date(2025, 9, 30),
     ]
     (plan,) = store.said(said.PlanScheduled)
+    assert plan.public_on == date(2025, 8, 31)
     assert (plan.official_on, plan.calendar, plan.calendar_version) == (date(2025, 9, 30), "ly", 1)
 
 
@@ -165,6 +169,43 @@ def test_a_second_t_supersedes_every_open_deadline() -> None:
     react(store, dates(date(2025, 10, 30)), "emb-va")
     assert [event.supersedes for event in store.said(said.TaskScheduled)[4:]] == first
     assert store.said(said.PlanScheduled)[1].supersedes == date(2025, 9, 30)
+
+
+def note_verbale_submitted() -> MemoryStore:
+    """A plan with dates, whose one task is about them and waits for acceptance."""
+    note = step(1, gate=2, evidence={"en": "Letter"}, needs_dates=True)
+    store = store_with_procedure(proposal(note, step(2)))
+    react(store, ordered(), MEASURE)
+    react(store, dates(date(2025, 9, 30)), "emb-va")
+    task = f"{MEASURE}-t01"
+    store.run(lambda turn: turn.get(Task, task).assign("legal", (), None, OFFICE, NOW))
+    store.run(lambda turn: turn.get(Task, task).start([], LEGAL, NOW))
+    store.run(lambda turn: turn.get(Task, task).submit((LETTER,), LEGAL, NOW))
+    return store
+
+
+@pytest.mark.parametrize(
+    "changed", [dates(date(2025, 10, 30)), dates(date(2025, 9, 30), public_on=date(2025, 9, 1))]
+)
+def test_either_date_that_changes_returns_submitted_work_on_the_dates(
+    changed: registry.MissionDatesSet,
+) -> None:
+    store = note_verbale_submitted()
+    answer = react(store, changed, "emb-va")
+    (returned,) = store.said(said.TaskReturned)
+    assert (returned.task, returned.by) == (f"{MEASURE}-t01", ("service:tasks",))
+    assert returned.reason.startswith("The dates changed")
+    assert answer["returned"] == [f"{MEASURE}-t01"]
+    assert store.find(Task, f"{MEASURE}-t01").state is TaskState.RETURNED
+
+
+def test_the_same_dates_under_a_newer_calendar_return_nothing() -> None:
+    store = note_verbale_submitted()
+    newer = declaration(date(2025, 9, 30), label="2")
+    store.run(lambda turn: turn.get(Calendar, "ly").declare(newer, NOW))
+    answer = react(store, dates(date(2025, 9, 30)), "emb-va")
+    assert (answer["scheduled"], answer["returned"]) == (2, [])
+    assert store.find(Task, f"{MEASURE}-t01").state is TaskState.SUBMITTED
 
 
 def test_the_newest_calendar_version_is_the_one_that_counts() -> None:

@@ -6,6 +6,7 @@ import pytest
 from services.tasks.calendar import Calendar
 from services.tasks.task import (
     AcceptedByDoer,
+    DatesNotSet,
     DepartmentTwice,
     EvidenceMissing,
     PrerequisitesOpen,
@@ -336,6 +337,42 @@ def test_a_settled_task_gets_no_new_deadline(settled: Callable[[], Task]) -> Non
     task = settled()
     task.schedule(T, calendar().in_force(), NOW)
     assert task.deadline is None
+
+
+def test_work_on_the_dates_is_not_submitted_until_they_are_set() -> None:
+    task = started(needs_dates=True)
+    with pytest.raises(DatesNotSet, match="Task p-t05 is about the closing dates") as refused:
+        task.submit((LETTER,), LEGAL, NOW)
+    assert refused.value.status == 409
+    assert "p-t05" in refused.value.told().in_language("ar")
+    assert task.state is TaskState.IN_PROGRESS
+    task.schedule(T, calendar().in_force(), NOW)
+    task.submit((LETTER,), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+def test_other_dates_return_submitted_work_on_the_former_ones_and_say_why() -> None:
+    task = started(needs_dates=True)
+    task.schedule(T, calendar().in_force(), NOW)
+    task.submit((LETTER,), LEGAL, NOW)
+    assert task.note_other_dates(OFFICE, NOW)
+    event = last(task)
+    assert isinstance(event, said.TaskReturned)
+    assert event.reason.startswith("The dates changed")
+    assert task.state is TaskState.RETURNED
+
+
+@pytest.mark.parametrize(
+    ("state", "needs_dates"),
+    [(S.SUBMITTED, False), *((state, True) for state in TaskState if state is not S.SUBMITTED)],
+)
+def test_other_dates_return_nothing_else(state: TaskState, needs_dates: bool) -> None:
+    task = GIVEN[state]()
+    task.terms = PLANNED.model_copy(update={"needs_dates": needs_dates})
+    task.collect_events()
+    assert not task.note_other_dates(OFFICE, NOW)
+    assert not task.pending_events
 
 
 def test_every_event_of_a_task_carries_its_query_keys() -> None:

@@ -19,6 +19,7 @@ from shared.eventstore.command import Instruction, Outcome
 from tests.unit.tasks.given import (
     ADMIN,
     AUDITOR,
+    DATES,
     LEGAL,
     LETTER,
     MEASURE,
@@ -108,7 +109,7 @@ ACTS: dict[str, tuple[str, Act]] = {
 async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
     if state == "scheduled":
-        store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+        store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     if state in ("assigned", "started", "submitted"):
         await tasks.assign_task(nobody, FIRST)
     if state in ("started", "submitted"):
@@ -241,7 +242,7 @@ async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
 
 
 async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
-    store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     same = await tasks.reschedule_plan(by(OFFICE), MEASURE)
     assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))

@@ -1,5 +1,3 @@
-from datetime import date
-
 import pytest
 
 from services.tasks.drafting import draft_plan
@@ -13,6 +11,7 @@ from shared.contracts import tasks as said
 from shared.contracts.event import CATALOGUE
 from shared.contracts.registry import StaffOutcome
 from tests.unit.tasks.given import (
+    DATES,
     LEGAL,
     LETTER,
     MEASURE,
@@ -72,7 +71,7 @@ def test_a_planned_task_has_its_rules_and_no_deadline(views: MemoryViews) -> Non
 
 
 def test_a_scheduled_task_shows_window_and_deadline(store: MemoryStore, views: MemoryViews) -> None:
-    store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     row = views.rows("tasks")[f"{MEASURE}-t02"]
     assert (row["opens_on"], row["due_on"], row["due_at"]) == (
         "2025-09-10",
@@ -124,12 +123,12 @@ def test_a_plan_counts_its_tasks_by_state(store: MemoryStore, views: MemoryViews
 
 
 def test_a_plan_shows_t_and_what_became_of_staff(store: MemoryStore, views: MemoryViews) -> None:
-    store.run(lambda turn: schedule_plan(turn, MEASURE, date(2025, 9, 30)))
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     store.run(
         lambda turn: turn.get(Plan, MEASURE).note_staff_outcome("p-1", StaffOutcome.RECALLED, None, NOW)
     )
     row = views.rows("plans")[MEASURE]
-    assert (row["official_on"], row["calendar_version"]) == ("2025-09-30", 1)
+    assert (row["public_on"], row["official_on"], row["calendar_version"]) == ("2025-08-31", "2025-09-30", 1)
     assert row["staff"] == {"p-1": {"outcome": "recalled", "to_mission": None}}
 
 
