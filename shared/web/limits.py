@@ -1,6 +1,7 @@
 """The outer gate: what no endpoint has to see, and the last resort when something fails.
 
-Pure ASGI; it reads no body (endpoints read theirs within a limit) and wraps nothing on the way.
+Pure ASGI; it reads no body: endpoints read theirs within a limit, and where one stopped early the
+connection is closed with the answer.
 """
 
 import re
@@ -16,12 +17,15 @@ from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, WebRefusal
+from shared.web.unread import may_still_come
 
 PATH_LIMIT = 4_000
 """Bytes of path and query: the longest name is 64 characters, the longest cursor 1,024."""
 
 HEADERS_LIMIT = 32_000
 """Bytes of all header names and values."""
+
+CLOSE = (b"connection", b"close")
 
 REQUEST: ContextVar[Scope | None] = ContextVar("request", default=None)
 """The request being answered; logging takes its correlation from it only when a line is written."""
@@ -89,6 +93,8 @@ class Gate:
         async def send_on(message: Message) -> None:
             nonlocal started
             started = True
+            if message["type"] == "http.response.start" and may_still_come(scope):
+                message["headers"] = [*message["headers"], CLOSE]
             await send(message)
 
         try:
@@ -99,7 +105,7 @@ class Gate:
         except Exception as error:
             if started:
                 raise
-            await self._told(error, scope, receive, send)
+            await self._told(error, scope, receive, send_on)
         finally:
             REQUEST.reset(token)
 

@@ -10,6 +10,8 @@ from shared.web.refusals import BadHeader, BodyTooLarge
 DEFAULT_LIMIT = 1_000_000
 """Bytes of a body, where an endpoint says nothing else (`max_body_size` of its decorator)."""
 
+READ = "tanfidh.read"
+"""Set in the scope of a request whose body was read to its end."""
 
 ONCE = Text(en="sent once", ar="مرسلة مرة واحدة")
 
@@ -55,6 +57,7 @@ class LimitedRequest(Request):
         """Return the body; refuse as too large what is announced or turns out to be so."""
         if self._read is None:
             self._read = await self._within_limit()
+            self.scope[READ] = True
         return self._read
 
     async def _within_limit(self) -> bytes:

@@ -7,6 +7,8 @@ import pytest
 import uvicorn
 
 HOST = b"Host: letters\r\n"
+MUCH = 60_000_000
+"""Bytes; far more than an endpoint takes and than buffers on the way hold."""
 
 
 @pytest.fixture
@@ -48,6 +50,47 @@ async def test_50_mb_are_refused_before_they_have_come(address, token, framing, 
     told, body = await answer(address, head, first, b"x" * 2_000_000)
     assert told.startswith(b"HTTP/1.1 413 ")
     assert b"/body-too-large" in body
+
+
+async def test_nothing_is_read_any_more_once_it_is_too_much(address, token):
+    _, writer = await asyncio.open_connection(*address)
+    writer.write(
+        b"POST /letters HTTP/1.1\r\n" + HOST + b"Authorization: Bearer " + token().encode() + b"\r\n"
+        b"Idempotency-Key: k\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    sent = 0
+    with pytest.raises(ConnectionError):
+        async with asyncio.timeout(10):
+            while sent < MUCH:
+                writer.write(b"10000\r\n" + b"x" * 0x10000 + b"\r\n")
+                await writer.drain()
+                sent += 0x10000
+    writer.transport.abort()
+    assert sent < MUCH
+
+
+@pytest.mark.parametrize(
+    ("request_line", "framing", "closed"),
+    [
+        (b"POST /letters", b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n", True),
+        (b"GET /livez", b"Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n", True),
+        (b"POST /letters", b"Content-Length: 50000000\r\n\r\nabcde", True),
+        (b"POST /letters", b"Content-Length: 5\r\n\r\nabcde", False),
+        (b"GET /livez", b"\r\n", False),
+    ],
+)
+async def test_the_connection_ends_only_where_much_may_still_come(address, request_line, framing, closed):
+    head, _ = await answer(address, request_line + b" HTTP/1.1\r\n" + HOST + framing)
+    assert (b"\r\nconnection: close\r\n" in head.lower()) is closed
+
+
+async def test_a_chunked_body_that_was_read_costs_no_connection(address, token):
+    head, body = await answer(
+        address,
+        b"POST /letters/import HTTP/1.1\r\n" + HOST + b"Authorization: Bearer " + token().encode() + b"\r\n"
+        b"Idempotency-Key: k\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n",
+    )
+    assert (body, b"connection: close" in head.lower()) == (b'{"bytes":5}', False)
 
 
 @pytest.mark.parametrize(
