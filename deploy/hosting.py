@@ -1,19 +1,15 @@
-"""One HTTP server with one or several services in it, until a signal ends it."""
+"""One HTTP server, until a signal ends it."""
 
 import asyncio
 import signal
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Iterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, TypeVar
 
 import uvicorn
 import uvloop
-from fastapi import FastAPI
 from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Mount, Route
 from starlette.types import ASGIApp
 
 from deploy.local.errors import PortInUse
@@ -39,24 +35,6 @@ def reserve(host: str, port: int) -> socket.socket:
         reserved.close()
         raise PortInUse(port) from error
     return reserved
-
-
-def mounted(services: Mapping[str, FastAPI]) -> Starlette:
-    """Put each service under a path of its own; the root tells which there are."""
-
-    async def index(_: Request) -> JSONResponse:
-        return JSONResponse({name: f"/{name}/openapi.json" for name in services})
-
-    @asynccontextmanager
-    async def lifespan(_: Starlette) -> AsyncIterator[None]:
-        # Starlette enters no lifespan of a mounted application.
-        async with AsyncExitStack() as stack:
-            for service in services.values():
-                await stack.enter_async_context(service.router.lifespan_context(service))
-            yield
-
-    routes = [Route("/", index), *(Mount(f"/{name}", service) for name, service in services.items())]
-    return Starlette(routes=routes, lifespan=lifespan)
 
 
 class _Server(uvicorn.Server):

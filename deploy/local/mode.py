@@ -8,9 +8,9 @@ from pathlib import Path
 from starlette.applications import Starlette
 
 from deploy.catalogue import SERVICES, build
-from deploy.hosting import mounted
 from deploy.local.engines import Engines
 from deploy.local.running import Running
+from deploy.mounting import Mounted
 from deploy.preparing import migrate_all, provision_all
 from shared.service import ServiceSettings
 
@@ -29,7 +29,7 @@ async def local_mode(data: Path, listener: socket.socket) -> AsyncIterator[Starl
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
         Running(url=url, database=engines.database_url, nats=engines.nats_url).write(engines.folder.path)
         try:
-            yield mounted(services)
+            yield Mounted(services)
         finally:
             Running.forget(engines.folder.path)
 

@@ -80,7 +80,7 @@ class Dispatch:
         if scope["type"] != "http":
             await self._otherwise(scope, receive, send)
             return
-        path = get_route_path(scope)
+        path = get_route_path(scope) or "/"  # a mount without a slash after it
         method = scope["method"]
         allowed: set[str] = set()
         for endpoint in self._shapes.get(_shape(path), ()):

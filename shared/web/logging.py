@@ -20,7 +20,9 @@ def correlate(_logger: Any, _method: str, line: MutableMapping[str, Any]) -> Mut
     scope = REQUEST.get()
     if scope is None:
         return line
-    line["service"] = scope["app"].state.web.service
+    web = getattr(scope["app"].state, "web", None)
+    if web is not None:  # else it is the root of several services
+        line["service"] = web.service
     line["path"] = scope["path"]
     trace = dict(scope["headers"]).get(b"traceparent")
     if trace is not None and trace_context(trace.decode("latin-1")) is not None:

@@ -15,9 +15,27 @@ from shared.web.problems import TYPES, known_problems
 from shared.web.refusals import NoSuchPath
 
 
+def links(mount: str) -> dict[str, str]:
+    """Tell where a service under `mount` describes itself; none of it needs credentials."""
+    return {
+        "openapi": f"{mount}/openapi.json",
+        "asyncapi": f"{mount}/asyncapi.json",
+        "problems": f"{mount}/problems",
+        "readyz": f"{mount}/readyz",
+        "livez": f"{mount}/livez",
+        "metrics": f"{mount}/metrics",
+    }
+
+
 def operations(service: str, title: str, version: str, checks: Mapping[str, Check]) -> APIRouter:
     """Build the endpoints that need no credentials."""
     router = APIRouter(tags=["operations"])
+
+    @router.get("/", include_in_schema=False)
+    async def index(request: Request) -> Response:
+        return json_response(
+            {"service": service, "title": title, "links": links(request.scope.get("root_path", ""))}
+        )
 
     @router.get("/livez", summary="The process lives")
     async def livez() -> Response:

@@ -10,9 +10,10 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from deploy.hosting import host, mounted, reserve
+from deploy.hosting import host, reserve
 from deploy.local import PortInUse
 from deploy.local.ports import free_port
+from deploy.mounting import Mounted
 
 
 class Probe:
@@ -59,20 +60,16 @@ def asks(url: str, answers: dict[str, object], paths: tuple[str, ...]) -> Callab
 async def test_mounted_services_are_opened_served_and_closed_on_a_signal(listener: socket.socket) -> None:
     notes: list[str] = []
     answers: dict[str, object] = {}
-    app = mounted({name: Probe(name, notes).app for name in ("one", "two")})
-    paths = ("/one/who", "/two/who", "/")
+    app = Mounted({name: Probe(name, notes).app for name in ("one", "two")})
+    paths = ("/one/who", "/two/who")
     await host(app, listener, asks(url_of(listener), answers, paths))
-    assert answers == {
-        "/one/who": "one",
-        "/two/who": "two",
-        "/": {"one": "/one/openapi.json", "two": "/two/openapi.json"},
-    }
+    assert answers == {"/one/who": "one", "/two/who": "two"}
     assert notes == ["one opened", "two opened", "two closed", "one closed"]
 
 
 async def test_a_service_that_cannot_open_ends_it_and_closes_the_others(listener: socket.socket) -> None:
     notes: list[str] = []
-    app = mounted({"one": Probe("one", notes).app, "two": Probe("two", notes, fails=True).app})
+    app = Mounted({"one": Probe("one", notes).app, "two": Probe("two", notes, fails=True).app})
     with listener, pytest.raises(RuntimeError, match="two cannot open"):
         await host(app, listener, asks(url_of(listener), {}, ()))
     assert notes == ["one opened", "one closed"]
@@ -85,7 +82,7 @@ async def test_what_fails_once_it_is_ready_ends_it(listener: socket.socket) -> N
         raise LookupError("no example")
 
     with pytest.raises(LookupError, match="no example"):
-        await host(mounted({"one": Probe("one", notes).app}), listener, fails)
+        await host(Mounted({"one": Probe("one", notes).app}), listener, fails)
     assert notes == ["one opened", "one closed"]
 
 
