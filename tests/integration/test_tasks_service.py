@@ -65,7 +65,10 @@ class Service:
         task = f"{MEASURE}-t{number:02d}"
         await self.tasks.assign_task(by(ADMIN, f"assign-{number}"), task)
         await self.tasks.start_task(by(ADMIN, f"start-{number}"), task)
-        await self.tasks.submit_task(by(ADMIN, f"submit-{number}"), task, (LETTER,))
+        named = (await self.store.load(Task, task)).planned.evidence
+        assert named is not None
+        paper = LETTER.model_copy(update={"document": named.in_language("ar")})
+        await self.tasks.submit_task(by(ADMIN, f"submit-{number}"), task, (paper,))
         return task
 
     async def accept(self, number: int) -> None:

@@ -6,6 +6,7 @@ from services.tasks.task.refusals import (
     DepartmentTwice,
     EvidenceMissing,
     PrerequisitesOpen,
+    TooMuchEvidence,
     UnknownDepartment,
     WrongState,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "PrerequisitesOpen",
     "Task",
     "TaskState",
+    "TooMuchEvidence",
     "UnknownDepartment",
     "WrongState",
 ]

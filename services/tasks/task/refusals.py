@@ -82,13 +82,24 @@ class DatesNotSet(Conflicting):
 
 
 class EvidenceMissing(Conflicting):
-    """A task that names an evidence document is not accepted without one."""
+    """A task that names an evidence document is accepted with a document of that name, not another."""
 
     slug = "evidence-missing"
     title = Text(en="Evidence is missing", ar="مستند الإثبات ناقص")
     detail = Text(
-        en="Task {task} needs its evidence before it is accepted: {evidence_en}.",
-        ar="تحتاج المهمة {task} إلى مستند إثباتها قبل قبولها: {evidence_ar}.",
+        en="Task {task} is not accepted without a document named {evidence_en} among its evidence.",
+        ar="لا تُقبل المهمة {task} دون مستند باسم {evidence_ar} ضمن إثباتها.",
+    )
+
+
+class TooMuchEvidence(Conflicting):
+    """The events that carry all evidence of a task have a limit of size."""
+
+    slug = "too-much-evidence"
+    title = Text(en="Too many documents", ar="المستندات أكثر مما يجوز")
+    detail = Text(
+        en="Task {task} would have {count} documents; it may have {most}. Put several into one file.",
+        ar="سيبلغ عدد مستندات المهمة {task} {count}، والحد الأقصى {most}: اجمع بعضها في ملف واحد.",
     )
 
 

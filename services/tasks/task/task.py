@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from typing import TypedDict
 
+from services.tasks.task.evidence import Documents, has_document, new_among
+from services.tasks.task.facts import About, acting
 from services.tasks.task.refusals import (
     AcceptedByDoer,
     DatesNotSet,
@@ -22,23 +23,6 @@ DATES_CHANGED = "The dates changed. تغيّر التاريخان."
 """Why work on the closing dates goes back to its doers."""
 
 
-class About(TypedDict):
-    """The query keys that every event of a task carries."""
-
-    task: str
-    plan: str | None
-    decree: str
-    article: str | None
-    measure: str | None
-    mission: str | None
-    department: str
-
-
-def acting(actor: Actor) -> tuple[str, ...]:
-    """The subject who acts, and the one on whose behalf where there is one."""
-    return (actor.subject,) if actor.on_behalf_of is None else (actor.subject, actor.on_behalf_of)
-
-
 class Task(Aggregate):
     """A piece of work with one lead department. `doers` are all who ever took part in doing it."""
 
@@ -50,7 +34,7 @@ class Task(Aggregate):
     co_executors: tuple[str, ...] = ()
     deadline: Deadline | None = None
     doers: tuple[str, ...] = ()
-    evidence: tuple[said.Evidence, ...] = ()
+    evidence: Documents = ()
 
     @property
     def planned(self) -> said.TaskPlanned:
@@ -112,14 +96,14 @@ class Task(Aggregate):
             raise PrerequisitesOpen.of(self.id, open)
         self.record(said.TaskStarted(**self._about(), by=acting(actor)), moment)
 
-    def attach(self, evidence: tuple[said.Evidence, ...], actor: Actor, moment: Moment) -> None:
+    def attach(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
         self._must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
-        if new := self._unknown(evidence):
+        if new := new_among(evidence, self.evidence, self.id):
             attached = said.TaskEvidenceAttached(**self._about(), evidence=new, by=acting(actor))
             self.record(attached, moment)
 
-    def submit(self, evidence: tuple[said.Evidence, ...], actor: Actor, moment: Moment) -> None:
+    def submit(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Hand the work in, with further documents if there are any; a document may also follow.
 
         Work on the closing dates is refused until they are set; dates never become unset again, so that
@@ -128,15 +112,15 @@ class Task(Aggregate):
         self._must_be(TaskState.IN_PROGRESS)
         if self.planned.needs_dates and self.deadline is None:
             raise DatesNotSet(task=self.id)
-        every = (*self.evidence, *self._unknown(evidence))
+        every = (*self.evidence, *new_among(evidence, self.evidence, self.id))
         self.record(said.TaskSubmitted(**self._about(), evidence=every, by=acting(actor)), moment)
 
     def accept(self, actor: Actor, moment: Moment) -> None:
-        """Accept submitted work. Refuses its doers, and where the evidence that it names is missing."""
+        """Accept submitted work. Refuses its doers, and where the document that it names is missing."""
         self._must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
         terms = self.planned
-        if terms.evidence is not None and not self.evidence:
+        if terms.evidence is not None and not has_document(terms.evidence, self.evidence):
             english, arabic = terms.evidence.in_language("en"), terms.evidence.in_language("ar")
             raise EvidenceMissing(task=self.id, evidence_en=english, evidence_ar=arabic)
         accepted = said.TaskAccepted(
@@ -210,9 +194,6 @@ class Task(Aggregate):
         for subject in acting(actor):
             if subject in self.doers:
                 raise AcceptedByDoer(task=self.id, subject=subject)
-
-    def _unknown(self, evidence: tuple[said.Evidence, ...]) -> tuple[said.Evidence, ...]:
-        return tuple(document for document in dict.fromkeys(evidence) if document not in self.evidence)
 
     def _did(self, subjects: tuple[str, ...]) -> None:
         self.doers = tuple(dict.fromkeys((*self.doers, *subjects)))

@@ -37,9 +37,9 @@ def due_on(window: str) -> date:
     return day
 
 
-def document(task: str) -> dict[str, str]:
+def document(task: str, name: str) -> dict[str, str]:
     digest = hashlib.sha256(task.encode()).hexdigest()
-    return {"document": f"Evidence of {task}", "sha256": digest, "letter_number": f"L-{task[-3:]}"}
+    return {"document": name, "sha256": digest, "letter_number": f"L-{task[-3:]}"}
 
 
 def unmet(person: Person, mission: str) -> dict[int, list[str]]:
@@ -68,7 +68,8 @@ def carry_out(product: Product, office: Person, plan: str) -> None:
         doer, path = departments[task["department"]], f"/tasks/tasks/{task['task']}"
         office.done(f"{path}/assign", {"assignee": f"{task['department']}-officer"})
         doer.done(f"{path}/start")
-        doer.done(f"{path}/attach", {"evidence": [document(task["task"])]})
+        papers = [document(task["task"], task["evidence_named"]["ar"])]
+        doer.done(f"{path}/attach", {"evidence": papers})
         doer.done(f"{path}/submit", {})
         assert office.done(f"{path}/accept")["state"] == "accepted"
 
@@ -207,12 +208,14 @@ def test_work_is_done_in_order_and_judged_by_somebody_else(product: Product, off
     lawyer.done(f"{first}/start")
     lawyer.done(f"{first}/submit", {})
     assert office.refused(f"{first}/accept", "evidence-missing")["status"] == 409
-    lawyer.done(f"{first}/attach", {"evidence": [document(f"{PLAN}-t01")]})
+    lawyer.done(f"{first}/attach", {"evidence": [document(f"{PLAN}-t01", "Draft")]})
+    missing = office.refused(f"{first}/accept", "evidence-missing")
+    assert "Clearance letter" in missing["detail"]
     assert lawyer.refused(f"{first}/accept", "not-permitted")["status"] == 403
     returned = office.done(f"{first}/return", {"reason": "The letter bears no date."})
     assert returned["state"] == "returned"
     lawyer.done(f"{first}/start")
-    lawyer.done(f"{first}/submit", {"evidence": [document("dated")]})
+    lawyer.done(f"{first}/submit", {"evidence": [document("dated", "Clearance letter")]})
     assert office.done(f"{first}/accept")["state"] == "accepted"
     told = [entry["type"] for entry in office.read(f"/tasks/streams/task/{PLAN}-t01")["items"]]
     assert [type.removeprefix("tasks.task.") for type in told] == [

@@ -1,3 +1,4 @@
+import unicodedata
 from collections.abc import Callable
 from datetime import date
 
@@ -12,12 +13,16 @@ from services.tasks.task import (
     PrerequisitesOpen,
     Task,
     TaskState,
+    TooMuchEvidence,
     WrongState,
 )
+from services.tasks.task.evidence import MOST_DOCUMENTS
 from shared.calendar import Roll
 from shared.contracts import tasks as said
 from shared.contracts.text import Text
 from shared.domain import Actor, Change, NotFound
+from shared.eventstore.codec import encode
+from shared.eventstore.rendering import MAX_EVENT_BYTES
 from tests.unit.tasks.given import (
     ADMIN,
     LEGAL,
@@ -254,6 +259,57 @@ def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> Non
     task.attach((LETTER,), LEGAL, NOW)
     task.accept(OFFICE, NOW)
     assert task.state is TaskState.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["Letter", " letter ", "LETTER", "كتاب", " كتاب"])
+def test_the_named_document_counts_in_either_language_however_it_is_typed(name: str) -> None:
+    task = started()
+    task.submit((MINUTES, LETTER.model_copy(update={"document": name})), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+@pytest.mark.parametrize("name", ["Minutes", "Letter of somebody else", "Let ter", "Draft letter"])
+def test_a_document_of_another_name_is_not_the_one_that_the_task_names(name: str) -> None:
+    task = started()
+    task.submit((LETTER.model_copy(update={"document": name}),), LEGAL, NOW)
+    with pytest.raises(EvidenceMissing, match="without a document named Letter"):
+        task.accept(OFFICE, NOW)
+    assert task.state is TaskState.SUBMITTED
+
+
+def test_letters_composed_in_another_way_are_the_same_name() -> None:
+    task = started(evidence=Text(ar="إقفال"))
+    apart = unicodedata.normalize("NFD", "إقفال")
+    task.submit((LETTER.model_copy(update={"document": apart}),), LEGAL, NOW)
+    task.accept(OFFICE, NOW)
+    assert task.state is TaskState.ACCEPTED
+
+
+def documents(count: int) -> tuple[said.Evidence, ...]:
+    """So many different documents, each as long as it can be on the wire."""
+    return tuple(
+        said.Evidence(document="\x01" * 200, sha256=f"{number:064x}", letter_number="\x01" * 64)
+        for number in range(count)
+    )
+
+
+def test_as_many_documents_as_a_task_may_have_can_be_submitted_in_one_event() -> None:
+    task = started(evidence=None, gate=None)
+    task.attach(documents(MOST_DOCUMENTS), LEGAL, NOW)
+    task.submit(documents(MOST_DOCUMENTS), LEGAL, NOW)
+    assert len(task.evidence) == MOST_DOCUMENTS
+    assert len(encode(last(task))) < MAX_EVENT_BYTES / 2
+
+
+def test_one_document_more_is_refused_wherever_it_is_offered() -> None:
+    task = started()
+    task.attach(documents(MOST_DOCUMENTS), LEGAL, NOW)
+    task.collect_events()
+    for offer in (task.attach, task.submit):
+        with pytest.raises(TooMuchEvidence, match="would have 61 documents; it may have 60"):
+            offer((LETTER,), LEGAL, NOW)
+    assert not task.pending_events
 
 
 def test_a_task_that_names_no_evidence_is_accepted_without() -> None:
