@@ -78,12 +78,17 @@ class Tasks:
         co_executors: tuple[str, ...] | None = None,
         assignee: str | None = None,
     ) -> Outcome[Answer]:
-        """Assign a task; lead and co-executors stay as they are where nothing else is said."""
+        """Assign a task; lead and co-executors stay as they are where nothing else is said.
+
+        A department names who of its own does a task; which departments take part is not for it to change.
+        """
 
         def decide(turn: Turn, assigned: Task) -> None:
             PERMISSIONS.check(turn.actor, "task.assign", (assigned.lead,))
             leading = assigned.lead if lead is None else lead
             helping = assigned.co_executors if co_executors is None else co_executors
+            if (leading, *helping) != assigned.departments:
+                PERMISSIONS.check(turn.actor, "task.hand-over")
             unknown = [key for key in (leading, *helping) if not turn.get(Department, key).exists]
             if unknown:
                 raise UnknownDepartment(departments=", ".join(unknown))

@@ -8,6 +8,7 @@ PERMISSIONS = Permissions(
         "template.adopt": ("admin", "follow-up-office"),
         "plan.reschedule": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
+        "task.hand-over": ("admin", "follow-up-office"),
         "task.start": ("admin", "follow-up-office", "department:own"),
         "task.attach": ("admin", "follow-up-office", "department:own"),
         "task.submit": ("admin", "follow-up-office", "department:own"),
@@ -16,4 +17,7 @@ PERMISSIONS = Permissions(
         "task.cancel": ("admin", "follow-up-office"),
     }
 )
-"""For `task.assign` the department concerned is the lead; for what follows, also every co-executor."""
+"""`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
+
+For `task.assign` the department concerned is the lead; for what follows, also every co-executor.
+"""

@@ -60,6 +60,7 @@ MAY = {
     "return": OFFICES,
     "cancel": OFFICES,
     "assign": OFFICES | {"lead"},
+    "hand-over": OFFICES,
     "start": OFFICES | {"lead", "co-executor"},
     "attach": OFFICES | {"lead", "co-executor"},
     "submit": OFFICES | {"lead", "co-executor"},
@@ -97,6 +98,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
     "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
+    "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
     "attach": ("started", lambda tasks, i: tasks.attach_evidence(i, FIRST, (LETTER,))),
     "submit": ("started", lambda tasks, i: tasks.submit_task(i, FIRST, (LETTER,))),
@@ -204,10 +206,42 @@ async def test_cancelling_a_gate_task_counts_in_the_plan_and_leaves_its_conditio
 async def test_a_task_moves_to_another_department_which_may_then_do_it(
     store: MemoryStore, tasks: Tasks
 ) -> None:
-    await tasks.assign_task(by(LEGAL), FIRST, lead="archives", co_executors=())
+    await tasks.assign_task(by(OFFICE), FIRST, lead="archives", co_executors=())
     await tasks.start_task(by(ARCHIVES), FIRST)
     with pytest.raises(NotPermitted):
         await tasks.submit_task(by(LEGAL), FIRST, (LETTER,))
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"lead": "archives"},
+        {"lead": "protocol", "co_executors": ("legal",)},
+        {"co_executors": ()},
+        {"co_executors": ("protocol", "archives")},
+        {"lead": "fisheries"},
+    ],
+)
+async def test_a_lead_department_neither_gives_its_task_away_nor_changes_who_helps(
+    store: MemoryStore, tasks: Tasks, change: dict[str, Any]
+) -> None:
+    before = len(store.log)
+    with pytest.raises(NotPermitted, match=r"task\.hand-over is not for the role department"):
+        await tasks.assign_task(by(LEGAL), FIRST, assignee="lawyer-1", **change)
+    assert len(store.log) == before
+
+
+@pytest.mark.parametrize("same", [{}, {"lead": "legal"}, {"lead": "legal", "co_executors": ("protocol",)}])
+async def test_a_lead_department_names_who_of_its_own_does_the_task(
+    store: MemoryStore, tasks: Tasks, same: dict[str, Any]
+) -> None:
+    await tasks.assign_task(by(LEGAL), FIRST, assignee="lawyer-1", **same)
+    (assigned,) = store.said(said.TaskAssigned)
+    assert (assigned.department, assigned.co_executors, assigned.assignee) == (
+        "legal",
+        ("protocol",),
+        "lawyer-1",
+    )
 
 
 async def test_a_task_cannot_go_to_a_department_that_nobody_registered(tasks: Tasks) -> None:
