@@ -16,6 +16,7 @@ from fastapi.dependencies.utils import request_params_to_args
 from fastapi.params import Form
 from pydantic import TypeAdapter, ValidationError
 
+from shared.web.duplicates import duplicate_in
 from shared.web.refusals import UnsupportedMediaType
 from shared.web.request import LimitedRequest
 from shared.web.validation import nul_in, refusal_of
@@ -125,9 +126,23 @@ class JsonBody:
             value = self._adapter.validate_json(raw, strict=True)
         except ValidationError as error:
             raise refusal_of(error.errors(include_url=False, include_input=False)) from None
+        _refuse_twice(raw)
         if b"\\u0000" in raw:
             _refuse_nul(raw)
         return value
+
+
+def _refuse_twice(raw: bytes) -> None:
+    place = duplicate_in(raw.decode())
+    if place is not None:
+        message = f"The name {place[-1]} stands twice in one object"
+        error = {
+            "type": "duplicate_name",
+            "loc": ("body", *place),
+            "msg": message,
+            "ctx": {"name": place[-1]},
+        }
+        raise refusal_of([error])
 
 
 def _refuse_nul(raw: bytes) -> None:

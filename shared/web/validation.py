@@ -49,6 +49,7 @@ ARABIC = {
     "url_parsing": "يجب أن تكون القيمة عنوان URL",
     "union_tag_invalid": "نوع غير معروف؛ الممكن: {expected_tags}",
     "union_tag_not_found": "يجب ذكر النوع في الحقل {discriminator}",
+    "duplicate_name": "الاسم {name} مكرر في كائن واحد",
     "nul_character": "لا يجوز أن يحتوي النص على المحرف NUL",
 }
 OTHERWISE = "قيمة غير صالحة: {msg}"
