@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import Any, TypeVar, cast
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from shared.domain import Actor, Aggregate, Moment, check_token
 from shared.eventstore.cache import Cache, Entry, Wanted
@@ -53,6 +53,7 @@ class Batch:
     ) -> None:
         self.recorded_at = recorded_at
         self.turn = turn
+        self.mark = uuid4()
         self.edge = edge
         self.inboxes: dict[str, int] = {}
         self.under_way: Batch | None = None

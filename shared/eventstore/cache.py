@@ -1,7 +1,7 @@
 """The aggregates that the writer holds in memory, each exactly as of the writer's head."""
 
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any
 
@@ -97,7 +97,9 @@ class Cache:
         for stream in streams:
             self._entries.pop(stream, None)
 
-    def trim(self) -> None:
-        """Forget the least recently used beyond the capacity; between batches only."""
-        while len(self._entries) > self._capacity:
-            self._entries.popitem(last=False)
+    def trim(self, spared: Set[str]) -> None:
+        """Forget the least recently used beyond the capacity, but for those that must stay."""
+        for _ in range(len(self._entries) - self._capacity):
+            stream, entry = self._entries.popitem(last=False)
+            if stream in spared:
+                self._entries[stream] = entry

@@ -1,5 +1,6 @@
 """Where the log stands, as one writer sees it, and the statement that moves it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,7 +10,7 @@ import asyncpg
 
 from shared.eventstore.batch import Batch
 from shared.eventstore.errors import UnusableStore
-from shared.eventstore.log.note import Checkpoint, Signer
+from shared.eventstore.log.note import Checkpoint, Signer, UnverifiableNote, Verifier
 from shared.eventstore.log.tree import HEIGHT, Edge
 from shared.eventstore.pending import Answered
 from shared.eventstore.rendering import columns
@@ -18,10 +19,11 @@ from shared.eventstore.statements import APPEND, HEAD
 
 @dataclass(slots=True)
 class Head:
-    """The log's id, the turn (how many commits there were), the last position and its moment."""
+    """The log, how many commits it has (turn) and the mark of the last, the last position and its moment."""
 
     log_id: UUID
     turn: int
+    mark: UUID
     position: int
     recorded_at: datetime
 
@@ -62,8 +64,8 @@ async def read_edge(connection: Any, size: int) -> Edge:
     return Edge(size, open_tiles)
 
 
-async def check_checkpoint(connection: Any, edge: Edge) -> None:
-    """Compare the end of the log with what was said of it last.
+async def check_checkpoint(connection: Any, edge: Edge, sign_for: Callable[[UUID], Signer]) -> None:
+    """Compare the end of the log with what this service signed of it last.
 
     This finds a truncated or changed end before anything is built on it; it is no proof of the whole,
     and a checkpoint held elsewhere is needed against somebody who truncates checkpoints too.
@@ -71,13 +73,26 @@ async def check_checkpoint(connection: Any, edge: Edge) -> None:
     note = await connection.fetchval("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
     if note is None and edge.size == 0:
         return
-    said = Checkpoint.parse(note.rpartition("\n\n")[0] + "\n") if note is not None else None
+    said = _signed(note, sign_for) if note is not None else None
     if said is None or (said.size, said.root) != (edge.size, edge.root()):
         stated = f"a checkpoint of {said.size} events" if said is not None else "no checkpoint"
         raise UnusableStore(
             f"the log ends at {edge.size} with another root than its newest checkpoint says ({stated}): "
             "it was changed from outside; restore it from a backup"
         )
+
+
+def _signed(note: str, sign_for: Callable[[UUID], Signer]) -> Checkpoint:
+    """Read a checkpoint that this service signed, under the id that its log had then."""
+    origin = note.partition("\n")[0]
+    try:
+        signer = sign_for(UUID(origin.rpartition("/")[2]))
+        return Checkpoint.parse(Verifier(signer.verifier_key).open(note))
+    except (ValueError, UnverifiableNote) as error:
+        raise UnusableStore(
+            f"the newest checkpoint ({origin}) is not signed with this service's key: it was changed from "
+            "outside, or the key is another one"
+        ) from error
 
 
 async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> bool:
@@ -104,5 +119,7 @@ async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> b
         [answer.answer for _, answer in answers],
         list(batch.steps),
         list(batch.steps.values()),
+        head.mark,
+        batch.mark,
     )
     return turn is not None

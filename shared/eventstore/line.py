@@ -8,14 +8,20 @@ from typing import Any
 import asyncpg
 import structlog
 
-_AWAY = (
+AWAY = (
     OSError,
     asyncpg.PostgresConnectionError,
     asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.ReadOnlySQLTransactionError,
     asyncpg.InternalClientError,
 )
+"""PostgreSQL is away, starting, stopping, full, or a standby for the moment. (TimeoutError is an OSError.)"""
 ANY_FAILURE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """Whatever PostgreSQL or its client may raise; for work that may be left out or done later."""
+
+PARTING = 2.0
+"""Seconds that a connection gets to be closed in good order."""
 
 LONGEST_PAUSE = 0.5
 """Seconds between two attempts to come back, at most."""
@@ -40,7 +46,10 @@ class Line:
         """Let go of both in good order."""
         for connection in (self.committing, self.fetching):
             if connection is not None:
-                await connection.close()
+                try:
+                    await connection.close(timeout=PARTING)
+                except ANY_FAILURE:
+                    connection.terminate()
 
     def cut(self) -> None:
         """Let go of both at once."""
@@ -52,7 +61,7 @@ class Line:
         """Whether an error says that PostgreSQL is away or going, rather than that it refused something."""
         if isinstance(error, asyncpg.InterfaceError):
             return bool(self.committing.is_closed() or self.fetching.is_closed())
-        return isinstance(error, _AWAY)
+        return isinstance(error, AWAY)
 
     async def renew(self, take_up: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
         """Connect until PostgreSQL is back and `take_up` has succeeded; call `failed` after each failure."""
@@ -62,7 +71,7 @@ class Line:
                 await self.open()
                 await take_up()
             except Exception as error:
-                if not self.lost(error):
+                if not isinstance(error, ANY_FAILURE):
                     raise
                 failed()
                 await asyncio.sleep(min(0.05 * 2 ** min(attempt, 8), LONGEST_PAUSE))

@@ -60,6 +60,11 @@ class Pending:
             return True
         return self.previous is not None and not self.previous.decided
 
+    @property
+    def over(self) -> bool:
+        """Whether nobody waits for it, nor for what follows it."""
+        return self.future.done() and (self.following is None or self.following.future.done())
+
     def released(self) -> "Pending | None":
         """Return the command whose turn comes by this one, where this one is decided, or done for good.
 

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from shared.eventstore.cache import Cache, Entry, UnreadableStream, Wanted, fold
+from shared.eventstore.cache import Cache, UnreadableStream
+from shared.eventstore.loading import load
 from shared.eventstore.pending import Answered, Pending
-from shared.eventstore.statements import ANSWERS, LOAD
+from shared.eventstore.statements import ANSWERS
 
 
 class Prefetch:
@@ -67,7 +68,7 @@ class Prefetch:
         missing = {w for p in taken for w in p.wants if f"{w[0].kind}.{w[1]}" not in self._cache}
         ids = [p.command.by.id for p in taken if p.command.by.answer is not None]
         try:
-            entries = await self._load(list(missing)) if missing else {}
+            entries = await load(self._connection, missing, self._position())
         except UnreadableStream as error:
             self._refuse(error)
             return
@@ -87,11 +88,7 @@ class Prefetch:
             if any(f"{kind.kind}.{id}" == error.stream for kind, id in pending.wants):
                 self._waiting.remove(pending)
                 pending.settle(error)
-
-    async def _load(self, missing: list[Wanted]) -> dict[str, Entry]:
-        streams = [f"{kind.kind}.{id}" for kind, id in missing]
-        formats = [kind.snapshot_version for kind, _ in missing]
-        return fold(missing, await self._connection.fetch(LOAD, streams, formats, self._position()))
+        self._ready([])
 
     async def _answers(self, ids: list[UUID]) -> dict[UUID, Answered]:
         return {row[0]: Answered(*row[1:]) for row in await self._connection.fetch(ANSWERS, ids)}

@@ -6,7 +6,9 @@ from datetime import datetime
 from shared.eventstore.record import Record
 from shared.eventstore.rendering import Row
 
-BYTES = 16 * 1024 * 1024
+BYTES = 32 * 1024 * 1024
+OVERHEAD = 6 * 1024
+"""Bytes that a row takes besides its payload and meta, once they are parsed."""
 
 
 class Recent:
@@ -21,7 +23,7 @@ class Recent:
         """Add what this process has just committed; positions must go on without a gap."""
         for row in rows:
             self._rows.append((row, recorded_at))
-            self._bytes += len(row.data) + len(row.meta)
+            self._bytes += len(row.data) + len(row.meta) + OVERHEAD
         if self._bytes > BYTES:
             self._halve()
 
@@ -40,4 +42,4 @@ class Recent:
         kept = self._rows[len(self._rows) // 2 :]
         self._first = kept[0][0].position
         self._rows = kept
-        self._bytes = sum(len(row.data) + len(row.meta) for row, _ in kept)
+        self._bytes = sum(len(row.data) + len(row.meta) + OVERHEAD for row, _ in kept)

@@ -32,4 +32,4 @@ async def begin_new_log(connection: Any, log_id: UUID, matched: int) -> None:
         head.log_id,
         row["note"] if row is not None else None,
     )
-    await connection.execute("UPDATE head SET log_id = $1, turn = turn + 1", log_id)
+    await connection.execute("UPDATE head SET log_id = $1, turn = turn + 1, mark = gen_random_uuid()", log_id)

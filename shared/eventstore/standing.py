@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.eventstore.batch import Batch
 from shared.eventstore.errors import UnusableStore
 from shared.eventstore.fence import Head, check_checkpoint, read_edge, read_head
-from shared.eventstore.log.note import Signer
+from shared.eventstore.log.note import Checkpoint, Signer
 from shared.eventstore.log.tree import Edge
 from shared.eventstore.pending import Answered
 from shared.eventstore.recent import Recent
@@ -43,7 +43,7 @@ class Standing:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             self.head = await read_head(connection)
             self.edge = await read_edge(connection, self.head.position)
-            await check_checkpoint(connection, self.edge)
+            await check_checkpoint(connection, self.edge, self._sign_for)
         self.signer = self._sign_for(self.head.log_id)
         self.recent = Recent(self.head.position)
         await self._read_inboxes(connection)
@@ -52,6 +52,7 @@ class Standing:
     def advance(self, batch: Batch) -> None:
         """Move on by a batch that was stored."""
         self.head.turn += 1
+        self.head.mark = batch.mark
         self.head.position += len(batch.rows)
         self.head.recorded_at = batch.recorded_at
         self.edge = batch.edge
@@ -69,37 +70,51 @@ class Standing:
         """Take in what others committed, or what was ours after all; return the streams that changed.
 
         Those who wait for a doubtful batch that was stored are told so.
+
+        Raises:
+            UnusableStore: the store does not continue the history that this writer knows.
         """
-        head = await read_head(connection)
-        if head.log_id != self.head.log_id or head.turn < self.head.turn:
-            raise UnusableStore("the log was replaced under a running service: start it again")
-        if head.turn == self.head.turn:
-            return []
-        for batch in self._doubtful:
-            if await self._was_stored(connection, batch):
-                batch.resolve()
-        self._doubtful.clear()
-        changed = await connection.fetch(
-            "SELECT DISTINCT stream FROM events WHERE position > $1 AND position <= $2",
-            self.head.position,
-            head.position,
-        )
-        await self._read_answers(connection, self.head.position)
-        self.edge = await read_edge(connection, head.position)
-        self.head = head
+        async with connection.transaction(isolation="repeatable_read", readonly=True):
+            head = await read_head(connection)
+            if head.turn == self.head.turn and head.mark == self.head.mark:
+                return []
+            await self._check_continues(connection, head)
+            edge = await read_edge(connection, head.position)
+            await check_checkpoint(connection, edge, self._sign_for)
+            for batch in self._doubtful:
+                if await self._was_stored(connection, head, batch):
+                    batch.resolve()
+            self._doubtful.clear()
+            changed = await connection.fetch(
+                "SELECT DISTINCT stream FROM events WHERE position > $1 AND position <= $2",
+                self.head.position,
+                head.position,
+            )
+            await self._read_answers(connection, self.head.position)
+            await self._read_inboxes(connection)
+        self.head, self.edge = head, edge
         self.recent.restart(head.position)
-        await self._read_inboxes(connection)
         return [row["stream"] for row in changed]
 
-    async def _was_stored(self, connection: Any, batch: Batch) -> bool:
+    async def _check_continues(self, connection: Any, head: Head) -> None:
+        """Refuse a store that was put back, replaced, or changed where this writer has already been."""
+        known = self.head
+        if head.log_id != known.log_id or head.turn <= known.turn or head.position < known.position:
+            raise UnusableStore("the log was replaced under a running service: start it again")
+        if (await read_edge(connection, known.position)).root() != self.edge.root():
+            raise UnusableStore(f"the log below position {known.position} is not what it was: it was changed")
+
+    async def _was_stored(self, connection: Any, head: Head, batch: Batch) -> bool:
+        """Whether a batch that was lost sight of is in the store, whole and as it was decided."""
+        if head.turn == batch.turn + 1:
+            return head.mark == batch.mark
         if batch.rows:
-            first = batch.rows[0]
-            leaf = await connection.fetchval("SELECT leaf FROM events WHERE position = $1", first.position)
-            return bool(leaf == first.leaf)
-        if batch.answers:
-            return bool(await connection.fetch(ANSWERS, list(batch.answers)))
+            note = await connection.fetchval("SELECT note FROM checkpoints WHERE size = $1", batch.edge.size)
+            return note is not None and _root_in(note) == batch.edge.root()
+        found = {row[0]: Answered(*row[1:]) for row in await connection.fetch(ANSWERS, list(batch.answers))}
         await self._read_inboxes(connection)
-        return all(self.inboxes[name] >= position for name, position in batch.steps.items())
+        reached = all(self.inboxes[name] >= position for name, position in batch.steps.items())
+        return found == batch.answers and reached
 
     async def _read_answers(self, connection: Any, since: int) -> None:
         rows = await connection.fetch(NEWEST_ANSWERS, since, KEPT_ANSWERS)
@@ -114,3 +129,7 @@ class Standing:
         rows = await connection.fetch("SELECT name, position FROM inboxes")
         self.inboxes.clear()
         self.inboxes.update({row["name"]: row["position"] for row in rows})
+
+
+def _root_in(note: str) -> bytes:
+    return Checkpoint.parse(note.rpartition("\n\n")[0] + "\n").root

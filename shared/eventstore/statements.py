@@ -16,7 +16,7 @@ COLUMNS = (
 READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
 READ_ONE = f"SELECT {COLUMNS} FROM events WHERE position = $1"
 HISTORY = f"SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
-HEAD = "SELECT log_id, turn, position, recorded_at FROM head"
+HEAD = "SELECT log_id, turn, mark, position, recorded_at FROM head"
 ANSWERS = "SELECT command, fingerprint, position, answer FROM answers WHERE command = ANY($1::uuid[])"
 NEWEST_ANSWERS = """
 SELECT command, fingerprint, position, answer FROM answers WHERE position >= $1

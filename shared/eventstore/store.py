@@ -15,17 +15,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.domain import Aggregate, check_token
 from shared.domain.clock import Clock
 from shared.eventstore.batch import Batch
-from shared.eventstore.cache import fold
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
-from shared.eventstore.line import ANY_FAILURE
+from shared.eventstore.line import ANY_FAILURE, PARTING
+from shared.eventstore.loading import load
 from shared.eventstore.log.note import Signer, origin_of
 from shared.eventstore.migrate import check_schema
 from shared.eventstore.pending import Pending
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
-from shared.eventstore.statements import HISTORY, LOAD, READ, READ_ONE
+from shared.eventstore.statements import HISTORY, READ, READ_ONE
 from shared.eventstore.writer import Writer
 
 T = TypeVar("T")
@@ -50,7 +50,7 @@ class EventStore:
         self.clock = clock
         self._url = database_url
         self._key = signing_key
-        self._writer = Writer(self._connect, clock, self._signer_of, self._committed)
+        self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
         self._snapshots = Snapshots()
         self._noticed = 0
         self._moved = asyncio.Event()
@@ -80,7 +80,10 @@ class EventStore:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._writer.close()
-        await self.pool.close()
+        try:
+            await asyncio.wait_for(self.pool.close(), PARTING)
+        except TimeoutError:
+            self.pool.terminate()
 
     @property
     def log_id(self) -> UUID:
@@ -154,8 +157,7 @@ class EventStore:
         """Build an aggregate as of a position of the log (its head where none is given)."""
         blank = kind.blank(id)
         position = self.head if upto is None else upto
-        rows = await self.pool.fetch(LOAD, [blank.stream], [kind.snapshot_version], position)
-        return cast(A, fold([(kind, id)], rows)[blank.stream].aggregate)
+        return cast(A, (await load(self.pool, [(kind, id)], position))[blank.stream].aggregate)
 
     async def advanced(self, after: int) -> int:
         """Wait until the head is beyond a position; return the head."""

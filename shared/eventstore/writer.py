@@ -44,11 +44,13 @@ class Writer:
         clock: Clock,
         sign_for: Callable[[UUID], Signer],
         committed: Callable[[Batch], None],
+        moved: Callable[[], None],
     ) -> None:
         self.standing = Standing(sign_for)
         self._line = Line(connect)
         self._clock = clock
         self._committed = committed
+        self._moved = moved
         self._cache = Cache(CACHED_AGGREGATES)
         self._prefetch = Prefetch(self._cache, lambda: self.standing.head.position, self._fetched)
         self._ready: deque[Pending] = deque()
@@ -185,7 +187,7 @@ class Writer:
     async def _store(self, batch: Batch) -> bool:
         connection = self._line.committing
         if not batch.stores:
-            return (await read_head(connection)).turn == batch.turn
+            return (await read_head(connection)).mark == self.standing.head.mark
         return await commit(connection, self.standing.head, batch, self.standing.signer)
 
     async def _land(self) -> None:
@@ -216,11 +218,16 @@ class Writer:
             following.release()
             self._ready.extendleft(reversed(following.take_postponed()))
             self._launch()
-        else:
-            self._cache.trim()
+        self._trim()
         self._ready.extendleft(reversed(batch.postponed))
         batch.resolve()
         self._committed(batch)
+
+    def _trim(self) -> None:
+        """Keep the cache within its bound; what is changed and not yet committed is in memory only."""
+        batches = [batch for batch in (self._flying, self._building) if batch is not None]
+        spared = {stream for batch in batches for stream in (*batch.changed, *batch.spoiled)}
+        self._cache.trim(spared)
 
     def _single_out(self, batch: Batch, error: BaseException) -> None:
         """After PostgreSQL refused a batch: commit its commands one by one, and the one at fault fails.
@@ -242,7 +249,7 @@ class Writer:
 
     async def _catch_up(self) -> None:
         try:
-            self._cache.drop(await self.standing.catch_up(self._line.committing))
+            await self._take_up()
         except Exception as error:
             if not self._line.lost(error):
                 raise
@@ -265,12 +272,14 @@ class Writer:
 
     async def _take_up(self) -> None:
         self._cache.drop(await self.standing.catch_up(self._line.committing))
+        self._moved()
 
     def _give_up(self) -> None:
         late = asyncio.get_running_loop().time() - PATIENCE
         for pending in self._ready:
             if pending.since < late:
                 pending.settle(StoreUnavailable())
+        self._ready = deque(pending for pending in self._ready if not pending.over)
 
     def _take_back(self) -> list[Pending]:
         """Undo in memory all that is not committed; return its commands, the earliest first."""

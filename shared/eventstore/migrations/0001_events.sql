@@ -1,8 +1,11 @@
--- One row says how far the log is. Whoever commits moves it from the turn that he saw: the fence.
+-- One row says how far the log is. Whoever commits moves it from the turn that he saw: the fence. The mark
+-- is drawn anew by every commit, so that after a failover which lost the newest ones nobody takes another
+-- history of the same length for his own.
 CREATE TABLE head (
     single      boolean PRIMARY KEY DEFAULT true CHECK (single),
     log_id      uuid NOT NULL,
     turn        bigint NOT NULL DEFAULT 0,
+    mark        uuid NOT NULL DEFAULT gen_random_uuid(),
     position    bigint NOT NULL DEFAULT 0,
     recorded_at timestamptz NOT NULL DEFAULT '0001-01-01T00:00:00Z'
 ) WITH (fillfactor = 20);

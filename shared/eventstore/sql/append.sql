@@ -3,8 +3,8 @@
 -- string of bytes: an array costs the client a check of every element.
 WITH fence AS (
     UPDATE head
-    SET turn = turn + 1, position = $2 + cardinality($9::bytea[]), recorded_at = $3
-    WHERE turn = $1
+    SET turn = turn + 1, mark = $26, position = $2 + cardinality($9::bytea[]), recorded_at = $3
+    WHERE turn = $1 AND mark = $25
     RETURNING turn
 ), appended AS (
     INSERT INTO events (position, stream, version, type, schema, recorded_at, effective_at,
