@@ -6,7 +6,7 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.department import Department
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_plan
 from services.tasks.settling import accept_task, cancel_task
@@ -97,10 +97,10 @@ class Tasks:
         return await self._on_task("assign-task", by, task, decide)
 
     async def start_task(self, by: Instruction, task: str) -> Outcome[Answer]:
-        """Start a task; everything that it needs must be accepted."""
+        """Start a task; everything that it needs must be accepted or cancelled."""
 
         def decide(turn: Turn, started: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.start", started.departments)
+            PERMISSIONS.check(turn.actor, "task.start", doing(started, turn.actor))
             needed = [turn.get(Task, need) for need in started.planned.needs]
             started.start(needed, turn.actor, turn.moment)
 
@@ -112,7 +112,8 @@ class Tasks:
         """Attach documents to a task."""
 
         def decide(turn: Turn, supported: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.attach", supported.departments)
+            helping = (*doing(supported, turn.actor), *supported.co_executors)
+            PERMISSIONS.check(turn.actor, "task.attach", helping)
             supported.attach(evidence, turn.actor, turn.moment)
 
         return await self._on_task("attach-evidence", by, task, decide)
@@ -123,7 +124,7 @@ class Tasks:
         """Submit a task with its evidence."""
 
         def decide(turn: Turn, submitted: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.submit", submitted.departments)
+            PERMISSIONS.check(turn.actor, "task.submit", doing(submitted, turn.actor))
             submitted.submit(evidence, turn.actor, turn.moment)
 
         return await self._on_task("submit-task", by, task, decide)

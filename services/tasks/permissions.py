@@ -1,5 +1,8 @@
 """Who may do what in this service. Everybody who is known may read everything."""
 
+from services.tasks.task import Task
+from services.tasks.task.facts import acting
+from shared.domain import Actor
 from shared.domain.permission import Permissions
 
 PERMISSIONS = Permissions(
@@ -19,5 +22,16 @@ PERMISSIONS = Permissions(
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
 
-For `task.assign` the department concerned is the lead; for what follows, also every co-executor.
+The department concerned is the lead, and in the doing of a task also that of its assignee, for the
+assignee alone. For `task.attach` it is besides every co-executor: they help, the lead answers for the work.
 """
+
+
+def doing(task: Task, actor: Actor) -> tuple[str, ...]:
+    """The departments that may start and submit a task: its lead, and the actor's where that is the assignee.
+
+    Whoever stands in for the assignee counts as the assignee.
+    """
+    if actor.department is None or task.assignee not in acting(actor):
+        return (task.lead,)
+    return (task.lead, actor.department)

@@ -27,11 +27,13 @@ class Task(Aggregate):
     """A piece of work with one lead department. `doers` are all who ever took part in doing it."""
 
     kind = "task"
+    snapshot_version = 2
 
     state: TaskState = TaskState.PLANNED
     terms: said.TaskPlanned | None = None
     lead: str = ""
     co_executors: tuple[str, ...] = ()
+    assignee: str | None = None
     deadline: Deadline | None = None
     doers: tuple[str, ...] = ()
     evidence: Documents = ()
@@ -151,11 +153,8 @@ class Task(Aggregate):
             case said.TaskScheduled():
                 self.deadline = event.deadline
             case said.TaskAssigned():
-                self.state, self.lead, self.co_executors = (
-                    TaskState.ASSIGNED,
-                    event.department,
-                    event.co_executors,
-                )
+                self.state, self.assignee = TaskState.ASSIGNED, event.assignee
+                self.lead, self.co_executors = event.department, event.co_executors
                 self._did(() if event.assignee is None else (event.assignee,))
             case said.TaskStarted():
                 self.state = TaskState.IN_PROGRESS

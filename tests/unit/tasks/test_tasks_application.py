@@ -10,7 +10,7 @@ from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import PlanWithoutDate
 from services.tasks.scheduling import schedule_plan
-from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, UnknownDepartment
+from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
 from shared.contracts import tasks as said
 from shared.domain import Actor, NotFound
@@ -31,6 +31,7 @@ from tests.unit.tasks.given import (
     MemoryViews,
     by,
     declaration,
+    on_behalf,
     proposal,
     step,
     store_with_procedure,
@@ -40,6 +41,7 @@ FIRST, SECOND, THIRD, FOURTH = (f"{MEASURE}-t0{number}" for number in (1, 2, 3, 
 HEAD = Actor(subject="head-1", role="head-of-mission")
 CONTROLLER = Actor(subject="controller-1", role="controller")
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
+CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
     "admin": ADMIN,
     "follow-up-office": OFFICE,
@@ -61,9 +63,9 @@ MAY = {
     "cancel": OFFICES,
     "assign": OFFICES | {"lead"},
     "hand-over": OFFICES,
-    "start": OFFICES | {"lead", "co-executor"},
+    "start": OFFICES | {"lead"},
     "attach": OFFICES | {"lead", "co-executor"},
-    "submit": OFFICES | {"lead", "co-executor"},
+    "submit": OFFICES | {"lead"},
 }
 
 
@@ -242,6 +244,31 @@ async def test_a_lead_department_names_who_of_its_own_does_the_task(
         ("protocol",),
         "lawyer-1",
     )
+
+
+async def test_the_assignee_does_the_task_whatever_their_department(store: MemoryStore, tasks: Tasks) -> None:
+    await tasks.assign_task(by(OFFICE), FIRST, assignee=PROTOCOL.subject)
+    await tasks.start_task(by(PROTOCOL), FIRST)
+    await tasks.assign_task(by(OFFICE), FIRST, assignee=ARCHIVES.subject)
+    await tasks.start_task(by(ARCHIVES), FIRST)
+    await tasks.attach_evidence(by(ARCHIVES), FIRST, (LETTER,))
+    with pytest.raises(NotPermitted):
+        await tasks.submit_task(by(PROTOCOL), FIRST, ())
+    await tasks.submit_task(by(on_behalf(CLERK, ARCHIVES.subject)), FIRST, ())
+    assert store.find(Task, FIRST).state is TaskState.SUBMITTED
+
+
+async def test_an_assignee_neither_passes_the_task_on_nor_acts_in_another_role(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    await tasks.assign_task(by(OFFICE), FIRST, assignee=AUDITOR.subject)
+    with pytest.raises(NotPermitted):
+        await tasks.start_task(by(AUDITOR), FIRST)
+    await tasks.assign_task(by(OFFICE), FIRST, assignee=ARCHIVES.subject)
+    with pytest.raises(NotPermitted):
+        await tasks.assign_task(by(ARCHIVES), FIRST, assignee="somebody-else")
+    with pytest.raises(NotPermitted):
+        await tasks.start_task(by(CLERK), FIRST)
 
 
 async def test_a_task_cannot_go_to_a_department_that_nobody_registered(tasks: Tasks) -> None:
