@@ -18,7 +18,7 @@ from shared.eventstore.lineage import read_lineage
 from shared.eventstore.store import EventStore
 from shared.messaging.election import Election, relay_seat
 from shared.messaging.jetstream import JetStreamRefused
-from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.outage import BROKER_OUTAGE, OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
 from shared.messaging.publisher import MAX_BATCH, Batch, NotAccepted, Publisher, first_batch
@@ -26,6 +26,9 @@ from shared.messaging.tail import ForeignMessage, StoreBehindStream, Tail, read_
 
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped relay looks whether what stopped it was mended."""
+
+LOOK_EVERY = 3.0
+"""Seconds between looks at the end of a stream into which nothing is published meanwhile."""
 
 STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
 MANY = 200
@@ -146,7 +149,7 @@ class Relay:
         batch = await self._next(publisher, tail)
         while True:
             if batch is None:
-                await self._store.advanced(tail.position)
+                await self._idle(tail)
                 batch = await self._next(publisher, tail)
                 continue
             await publisher.send(batch)
@@ -163,6 +166,26 @@ class Relay:
                 await asyncio.sleep(BREATH)
             batch = following
 
+    async def _idle(self, tail: Tail) -> None:
+        """Wait for a commit; meanwhile see to it that the stream still ends where it was left.
+
+        A server that was wiped or lost its last writes would otherwise be noticed at the next commit only.
+
+        Raises:
+            NotAccepted: the stream is gone, or ends elsewhere.
+        """
+        while True:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(LOOK_EVERY):
+                    await self._store.advanced(tail.position)
+                return
+            try:
+                stream = await verify_stream(self._nc, self._store.service, self._store.log_id)
+            except Missing as error:
+                raise NotAccepted(f"there is no stream {self._stream} any more") from error
+            if stream.last_sequence != tail.sequence:
+                raise NotAccepted(f"{self._stream} ends at {stream.last_sequence}, not {tail.sequence}")
+
     async def _next(self, publisher: Publisher, tail: Tail) -> Batch | None:
         records = await self._store.read(tail.position, MAX_BATCH)
         if not records:
@@ -177,7 +200,7 @@ class Relay:
         while True:
             seen = await self._store.advanced(seen)
             if not self._election.elected:
-                with suppress(nats.errors.Error):
+                with suppress(*BROKER_OUTAGE):
                     await self._nc.publish(poke_subject(self._store.service), str(seen).encode())
 
     async def _poked(self, message: Msg) -> None:

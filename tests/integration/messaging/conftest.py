@@ -21,10 +21,11 @@ Begin = Callable[[Coroutine[Any, Any, None]], "asyncio.Task[None]"]
 async def open_store(database_url: str) -> AsyncIterator[OpenStore]:
     """Open the store of a service; opened twice, they are two replicas."""
     stores: list[EventStore] = []
+    key = Ed25519PrivateKey.generate()
 
     async def opened(service: str, url: str = database_url, log_id: UUID | None = None) -> EventStore:
         await migrate(url, service, log_id)
-        store = EventStore(service, url, system_clock, Ed25519PrivateKey.generate())
+        store = EventStore(service, url, system_clock, key)
         await store.open()
         stores.append(store)
         return store
