@@ -6,8 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
-from services.tasks.requests import Id
-from services.tasks.template import TemplateProposal
+from services.tasks.requests import Adoption, Id
 from shared.calendar import CalendarDeclaration
 from shared.web import Caller, Instruct, PageQuery, answered, json_response
 
@@ -19,8 +18,8 @@ def declarations(tasks: Tasks) -> APIRouter:
     routes, inquiries = APIRouter(tags=["declarations"]), tasks.inquiries
 
     @routes.post("/templates/{template}", status_code=201)
-    async def adopt(by: Instruct, template: Id, body: TemplateProposal) -> Response:
-        """Adopt the next version of a procedure."""
+    async def adopt(by: Instruct, template: Id, body: Adoption) -> Response:
+        """Adopt the next version of a procedure; what is read of one can be sent again, under a new label."""
         return answered(await tasks.adopt_template(by, template, body))
 
     @routes.get("/templates")

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Path, Query
 from pydantic import Field
 
+from services.tasks.template import TemplateProposal
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.tasks import Evidence
 from shared.web import RequestModel
@@ -27,6 +28,13 @@ class Assignment(RequestModel):
     lead: Token | None = None
     co_executors: tuple[Token, ...] | None = Field(default=None, max_length=50)
     assignee: Subject | None = None
+
+
+class Adoption(TemplateProposal):
+    """A proposal, or a procedure as it was read, whose own name and version then say nothing new."""
+
+    template: Token | None = None
+    version: int | None = Field(default=None, ge=1)
 
 
 class Documents(RequestModel):

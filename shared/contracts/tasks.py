@@ -2,8 +2,9 @@
 
 from datetime import date
 from enum import StrEnum
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
 from shared.calendar import Deadline, Roll, Window, WorkingCalendar
 from shared.contracts.event import Event
@@ -26,6 +27,14 @@ class Evidence(BaseModel):
     letter_number: str | None = Field(default=None, min_length=1, max_length=64)
 
 
+def _window(told: Any) -> Any:
+    return Window.parse(told) if isinstance(told, str) else told
+
+
+WrittenWindow = Annotated[Window, BeforeValidator(_window), PlainSerializer(str, return_type=str)]
+"""A window in the form in which people write it, ``-30..0`` or ``-165``, as a procedure is proposed."""
+
+
 class ProcedureTask(BaseModel):
     """One task of a procedure. `gate` numbers the closing condition that its evidence satisfies.
 
@@ -41,7 +50,7 @@ class ProcedureTask(BaseModel):
     lead: Token
     co_executors: tuple[Token, ...] = ()
     needs: tuple[int, ...] = ()
-    window: Window
+    window: WrittenWindow
     evidence: Text | None = None
     gate: int | None = None
     needs_dates: bool = False

@@ -1,3 +1,4 @@
+import json
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -45,6 +46,14 @@ def test_adopting_makes_version_1_with_windows_read() -> None:
     assert (event.version, event.template, event.calendar) == (1, "closing", "ly")
     assert event.tasks[1].window == Window(opens=-20, due=-10)
     assert event.decree_tasks[0].due == "1 month after announced_on"
+
+
+@pytest.mark.parametrize("window", ["-30..0", "-165", {"opens": -30, "due": 0}])
+def test_a_window_is_told_as_it_is_written(window: object) -> None:
+    facts = step(1, window=window)
+    read = ProcedureTask.model_validate_json(json.dumps(facts))
+    assert read.model_dump(mode="json")["window"] == ("-165" if window == "-165" else "-30..0")
+    assert ProcedureTask.model_validate_json(read.model_dump_json()) == read
 
 
 def test_gates_becomes_every_task_with_a_gate() -> None:

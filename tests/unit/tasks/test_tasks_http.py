@@ -124,6 +124,18 @@ async def test_adopting_answers_201_and_the_next_version_200(client: httpx.Async
     assert [row["template"] for row in listed.json()["items"]] == ["closing", "other"]
 
 
+async def test_what_is_read_of_a_procedure_can_be_sent_again(client: httpx.AsyncClient) -> None:
+    read = (await client.get("/templates/closing")).json()
+    assert [task["window"] for task in read["tasks"]] == ["-30", "-20..-10", "0", "0"]
+    again = await client.post("/templates/closing", json={**read, "label": "2"})
+    assert (again.status_code, again.json()) == (200, {"template": "closing", "version": 2, "tasks": 4})
+    newer = (await client.get("/templates/closing")).json()
+    assert newer == {**read, "label": "2", "version": 2}
+    old = await client.get("/templates/closing/versions/1")
+    elsewhere = await client.post("/templates/copied", json=old.json()["data"])
+    assert elsewhere.status_code == 201
+
+
 async def test_a_flawed_procedure_is_refused_with_every_flaw(client: httpx.AsyncClient) -> None:
     flawed = proposal(step(1, lead="fisheries"), step(2, needs=[2])).model_dump(mode="json")
     answer = await client.post("/templates/other", json=flawed)
