@@ -16,8 +16,8 @@ Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
 
-Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:._-]{1,128}$")]
-"""The subject of somebody's credentials; no name or address, since events are public."""
+Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,64}$")]
+"""The subject of somebody's token: the pseudonym that `shared/web` takes, since events are public."""
 
 Reason = Annotated[str, Field(min_length=1, max_length=2000)]
 

@@ -160,6 +160,7 @@ async def test_declaring_a_calendar_makes_a_version(client: httpx.AsyncClient) -
         (f"/tasks/{FIRST}/assign", {"lead": "legal", "colour": "red"}),
         (f"/tasks/{FIRST}/assign", {"lead": "a.b"}),
         (f"/tasks/{FIRST}/assign", {"assignee": "somebody@example.org"}),
+        (f"/tasks/{FIRST}/assign", {"assignee": "some.body"}),
         (f"/tasks/{FIRST}/submit", {"evidence": [{"document": "Letter", "sha256": "short"}]}),
         (f"/tasks/{FIRST}/attach", {"evidence": []}),
         (f"/tasks/{FIRST}/return", {"reason": ""}),
