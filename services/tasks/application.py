@@ -5,6 +5,7 @@ from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.department import Department
+from services.tasks.drafting import Reads, likely_tasks
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.plan import Plan
@@ -66,8 +67,9 @@ class Tasks:
     async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
         """Compute a plan's deadlines again under the newest version of its calendar."""
         PERMISSIONS.check(by.actor, "plan.reschedule")
+        reads: Reads = ((Plan, plan), *likely_tasks(plan))
         return await self._store.execute(
-            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), ((Plan, plan),))
+            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
         )
 
     async def assign_task(

@@ -13,10 +13,17 @@ from services.tasks.template import Template
 from shared.calendar import Roll, Rule
 from shared.contracts.registry import MeasureOrdered
 from shared.contracts.tasks import DecreeTask, PlannedTask, ProcedureTask, TaskPlanned
+from shared.domain import Aggregate
 from shared.eventstore.command import Turn
 
 OFFICIAL_DATE = "official_on"
 """The name of T in deadline rules."""
+
+LIKELY = 40
+"""Procedures number their tasks from 1; few have more. One that has costs a look-up for each task more."""
+
+Reads = tuple[tuple[type[Aggregate], str], ...]
+"""Aggregates that a command is known to need."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +38,11 @@ class Term:
 def task_id(owner: str, number: int) -> str:
     """Name a task after its plan or decree: ``298-2025-a2-r01-t05``, ``298-2025-t40``."""
     return f"{owner}-t{number:02d}"
+
+
+def likely_tasks(plan: str) -> Reads:
+    """The tasks that a plan is likely to have, to be loaded at once: what it has is known once it is read."""
+    return tuple((Task, task_id(plan, number)) for number in range(1, LIKELY + 1))
 
 
 def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str) -> dict[str, Any]:

@@ -5,21 +5,21 @@ from typing import Any
 from uuid import uuid5
 
 from services.tasks.department import Department
-from services.tasks.drafting import Term, draft_plan, plan_decree_tasks
+from services.tasks.drafting import Reads, Term, draft_plan, likely_tasks, plan_decree_tasks, task_id
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.scheduling import schedule_plan
+from services.tasks.task import Task
 from services.tasks.template import Template
 from shared.calendar import Rule
 from shared.contracts import registry
-from shared.domain import Actor, Aggregate, Text
+from shared.domain import Actor, Text
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.messaging.received import Received
 
 SERVICE = Actor(subject="service:tasks", role="service")
 
 Decision = Callable[[Turn], Any]
-Reads = tuple[tuple[type[Aggregate], str], ...]
 
 
 class RegistryReactions:
@@ -33,12 +33,15 @@ class RegistryReactions:
                 return _command(received, "note-department", _noting(id, name), ((Department, id),))
             case registry.DecreeIssued(procedure=str(procedure)) as issued:
                 decide = _planning_of_decree(id, procedure, issued)
-                return _command(received, "plan-decree-tasks", decide, ((Template, procedure),))
+                owed = (one.task for one in issued.obligations if one.task is not None)
+                reads: Reads = ((Template, procedure), *((Task, task_id(id, number)) for number in owed))
+                return _command(received, "plan-decree-tasks", decide, reads)
             case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
-                reads: Reads = ((Plan, id), (Mission, ordered.mission), (Template, procedure))
+                reads = ((Plan, id), (Mission, ordered.mission), (Template, procedure), *likely_tasks(id))
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
             case registry.MissionDatesSet(measure=measure) as dated:
-                return _command(received, "schedule-plan", _scheduling(dated), ((Plan, measure),))
+                reads = ((Plan, measure), *likely_tasks(measure))
+                return _command(received, "schedule-plan", _scheduling(dated), reads)
             case registry.StaffReassigned(from_mission=left, mission=joined):
                 return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
             case registry.StaffRecalled(mission=left):

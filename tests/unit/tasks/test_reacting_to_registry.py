@@ -29,6 +29,7 @@ from tests.unit.tasks.given import (
     REPORT,
     SMALL,
     MemoryStore,
+    MemoryTurn,
     declaration,
     ordered,
     proposal,
@@ -67,6 +68,27 @@ def test_a_reaction_is_a_command_whose_id_follows_from_the_event() -> None:
     )
     assert command.by.effective_at == NOON
     assert command.reads[0] == (Plan, MEASURE)
+
+
+def looked_up_besides(store: MemoryStore, command: Command[Any]) -> set[str]:
+    """The streams that a decision gets and its command does not name before."""
+    hinted = {f"{kind.kind}.{id}" for kind, id in command.reads}
+    got = MemoryTurn(store, command.by.actor, NOW, {})
+    command.decide(got)
+    return got.got.keys() - hinted
+
+
+def test_a_plan_is_drafted_and_scheduled_with_what_the_command_names() -> None:
+    steps = [step(number) for number in range(1, 40)]
+    store = store_with_procedure(proposal(*steps))
+    assert looked_up_besides(store, reaction(ordered(), MEASURE)) == set()
+    # The calendar is known once the plan is read.
+    assert looked_up_besides(store, reaction(dates(date(2025, 9, 30)), "emb-va")) == {"calendar.ly"}
+
+
+def test_the_tasks_that_a_decree_owes_are_named_by_the_command() -> None:
+    store = store_with_procedure()
+    assert looked_up_besides(store, reaction(ISSUED, "298-2025")) == {"calendar.ly"}
 
 
 @pytest.mark.parametrize(
