@@ -299,6 +299,22 @@ class MissionClosing(RegistryEvent, type="mission.closing"):
     receiver: Token | None
 
 
+class MissionReceiving(RegistryEvent, type="mission.receiving"):
+    """`from_mission` is to be merged into this mission: until that is done, this one stays open."""
+
+    decree: Token
+    measure: Token
+    from_mission: Token
+
+
+class MissionAbsorbed(RegistryEvent, type="mission.absorbed"):
+    """`from_mission` has closed into this mission."""
+
+    decree: Token
+    measure: Token
+    from_mission: Token
+
+
 class MissionDatesSet(RegistryEvent, type="mission.dates-set"):
     """A person set when the mission closes to the public and when officially; `official_on` is T."""
 

@@ -54,10 +54,15 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
     for id, row in measures_of(dossier):
         if reading.get(Measure, id).exists:
             continue
+        path = f"decree.articles, row {row.row}"
         for named in (row.mission, row.receiver):
             mission = None if named is None else reading.get(Mission, named)
-            if mission is not None and mission.state not in (MissionState.UNKNOWN, MissionState.OPEN):
-                yield _not_open("decree", f"decree.articles, row {row.row}", mission)
+            if mission is None or mission.state is MissionState.UNKNOWN:
+                continue
+            if mission.state is not MissionState.OPEN:
+                yield _not_open("decree", path, mission)
+            elif mission.receives and row.measure_kind.closes_mission and named == row.mission:
+                yield _still_receiving("decree", path, mission)
 
 
 def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
@@ -89,4 +94,17 @@ def _not_open(file: str, path: str, mission: Mission) -> Problem:
             ar=f"البعثة {mission.id} حالتها {mission.state.value} من قبل.",
         ),
         remedy=Text(en="Leave it out.", ar="احذفه."),
+    )
+
+
+def _still_receiving(file: str, path: str, mission: Mission) -> Problem:
+    merging = ", ".join(sorted(mission.receives.values()))
+    return Problem(
+        file=file,
+        path=path,
+        what=Text(
+            en=f"The mission {mission.id} is still receiving {merging}.",
+            ar=f"ما زالت البعثة {mission.id} تستقبل {merging}.",
+        ),
+        remedy=Text(en="Import it when that is done.", ar="استورده بعد إتمام الضم."),
     )

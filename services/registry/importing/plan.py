@@ -5,7 +5,7 @@ off is repeated as a whole: steps that were taken give their stored answer, and 
 leaves alone what is there already, whoever entered it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -76,16 +76,23 @@ def department_steps(form: DepartmentsForm) -> list[Step]:
 
 
 def phases(dossier: Dossier) -> Iterator[list[Step]]:
-    """Return the steps of a whole dossier; those of one phase do not need each other."""
+    """Return the steps that enter a dossier; those of one phase do not need each other."""
     yield department_steps(dossier.departments)
     yield list(_missions(dossier))
     categories = {category.key: category for category in dossier.staff.categories}
     yield [_posting(dossier, person, categories[person.category]) for person in dossier.staff.persons]
     yield [_issue(dossier)]
     yield [_enter_into_force(dossier)]
-    rows = list(measures_of(dossier))
-    yield [_listing(id, row) for id, row in rows]
-    yield [_ordering(id, row) for id, row in rows]
+    yield [_listing(id, row) for id, row in measures_of(dossier)]
+
+
+def order_steps(dossier: Dossier, seen: Mapping[str, int]) -> list[Step]:
+    """Order every row; `seen` has the version of each measure as it was looked at.
+
+    The version is part of the step's id: a row that was blocked and has become known since is decided
+    anew by a repeated import, and not answered as it was then.
+    """
+    return [_ordering(id, row, seen[id]) for id, row in measures_of(dossier)]
 
 
 def _bytes(model: BaseModel) -> bytes:
@@ -155,11 +162,11 @@ def _listing(id: str, row: MeasureListed) -> Step:
     return Step(row.decree, "list", Measure, id, _bytes(row), decide)
 
 
-def _ordering(id: str, row: MeasureListed) -> Step:
+def _ordering(id: str, row: MeasureListed, version: int) -> Step:
     def decide(turn: Turn) -> Answer:
         measure = turn.get(Measure, id)
         if measure.state is MeasureState.LISTED:
             order(turn, measure, turn.moment)
-        return {"state": measure.state.value}
+        return {}
 
-    return Step(row.decree, "order", Measure, id, _bytes(row), decide)
+    return Step(row.decree, "order", Measure, id, _bytes(row) + f"\n{version}".encode(), decide)

@@ -102,6 +102,8 @@ def close(facts: ClosingFacts, moment: Moment) -> None:
         raise ClosingConditionsUnmet(mission=facts.mission.id, unmet=unmet)
     facts.mission.finish_closing(moment)
     facts.measure.execute_by_closing(moment)
+    if facts.receiver is not None:
+        facts.receiver.absorb(facts.mission, moment)
 
 
 def _lacking_evidence(facts: ClosingFacts, condition: int) -> tuple[Text, ...]:

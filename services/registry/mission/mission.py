@@ -8,10 +8,12 @@ from services.registry.mission import refusals
 from services.registry.mission.conditions import CONDITIONS, HOST_NOTIFIED
 from shared.contracts.event import Event
 from shared.contracts.registry import (
+    MissionAbsorbed,
     MissionClosed,
     MissionClosing,
     MissionConditionEvidenced,
     MissionDatesSet,
+    MissionReceiving,
     MissionRegistered,
     MissionStaffJoined,
     MissionStaffLeft,
@@ -35,9 +37,11 @@ class Mission(Aggregate):
     Who is posted is part of the mission's own history: a posting and its end write to the person's
     stream and to the mission's in one command. A closing therefore conflicts with every posting,
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
+    In the same way a receiver's own history tells who is merging into it (`receives`, by measure).
     """
 
     kind = "mission"
+    snapshot_version = 2
 
     state: MissionState = MissionState.UNKNOWN
     registered: MissionRegistered | None = None
@@ -45,6 +49,7 @@ class Mission(Aggregate):
     dates: MissionDatesSet | None = None
     evidence: dict[int, tuple[str, ...]] = field(default_factory=dict)
     posted: dict[str, str] = field(default_factory=dict)
+    receives: dict[str, str] = field(default_factory=dict)
 
     def register(self, description: MissionRegistered, moment: Moment) -> None:
         """Make the mission known, open. Registering it again as it is changes nothing."""
@@ -74,13 +79,24 @@ class Mission(Aggregate):
         """Note a posting that ends; the staff member decides."""
         self.record(MissionStaffLeft(staff=staff, outcome=outcome), moment)
 
+    def check_may_close(self) -> None:
+        """Refuse to begin the closing unless it is open and nobody is merging into it."""
+        self.check_open()
+        if self.receives:
+            raise refusals.StillReceiving(mission=self.id, merging=", ".join(sorted(self.receives.values())))
+
     def announce_closing(self, decree: str, measure: str, receiver: "Mission | None", moment: Moment) -> None:
         """Begin to close, into `receiver` where the measure merges; both must be open."""
-        self.check_open()
+        self.check_may_close()
         if receiver is not None:
             receiver.check_open()
         into = None if receiver is None else receiver.id
         self.record(MissionClosing(decree=decree, measure=measure, receiver=into), moment)
+        if receiver is not None:
+            receiver.record(
+                MissionReceiving(decree=decree, measure=measure, from_mission=self.id),
+                moment,
+            )
 
     def set_dates(self, public_on: date, official_on: date, moment: Moment) -> None:
         """Set both closing dates; setting them again as they are changes nothing.
@@ -141,6 +157,14 @@ class Mission(Aggregate):
             moment,
         )
 
+    def absorb(self, closed: "Mission", moment: Moment) -> None:
+        """Note that `closed` has closed into this mission; for `closing.close` alone."""
+        closing = closed.closing
+        assert closing is not None and closing.measure in self.receives, "its order was told here too"
+        self.record(
+            MissionAbsorbed(decree=closing.decree, measure=closing.measure, from_mission=closed.id), moment
+        )
+
     def _check_closing(self) -> MissionClosing:
         self.must_exist()
         if self.state is not MissionState.CLOSING or self.closing is None:
@@ -158,6 +182,10 @@ class Mission(Aggregate):
                 del self.posted[event.staff]
             case MissionClosing():
                 self.state, self.closing = MissionState.CLOSING, event
+            case MissionReceiving():
+                self.receives[event.measure] = event.from_mission
+            case MissionAbsorbed():
+                del self.receives[event.measure]
             case MissionDatesSet():
                 self.dates = event
             case MissionConditionEvidenced():

@@ -25,6 +25,17 @@ class MissionNotOpen(Conflicting):
     )
 
 
+class StillReceiving(Conflicting):
+    """A mission into which others are being merged cannot begin to close."""
+
+    slug = "mission-still-receiving"
+    title = Text(en="Others are merging into it", ar="بعثات أخرى تُضم إليها")
+    detail = Text(
+        en="The mission {mission} receives {merging}: that merger must be done before it can begin to close.",
+        ar="تستقبل البعثة {mission} كلًا من {merging}: يجب إتمام الضم قبل بدء إقفالها.",
+    )
+
+
 class NoPostingThere(Conflicting):
     """Nobody is posted to a mission that is closing or closed."""
 

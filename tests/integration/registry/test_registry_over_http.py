@@ -1,6 +1,7 @@
 """The registry's part of the main job, on a real PostgreSQL."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,8 +16,8 @@ from tests.integration.registry.conftest import Asked
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
 MEASURE = "298-2025-a2-r01"
-EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 19
-"""Departments, missions, postings told twice, decree, rows listed, ordered or blocked, closings announced."""
+EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 2 * 19
+"""Departments, missions, postings twice, decree, rows listed, ordered or blocked, closings twice."""
 
 HOLD = {
     "hold": "ab-1",
@@ -36,6 +37,35 @@ async def imported(asked: Asked) -> dict[str, Any]:
     assert response.status_code == 200, response.text
     answer: dict[str, Any] = response.json()
     return answer
+
+
+async def imported_with(asked: Asked, meanwhile: Callable[[], Awaitable[None]]) -> dict[str, Any]:
+    """Import the example while something else happens just before its rows are ordered."""
+    imports = asked.registry.imports
+    order = imports._order
+
+    with pytest.MonkeyPatch.context() as patch:
+
+        async def after_that(*given: Any) -> Any:
+            patch.undo()
+            await meanwhile()
+            return await order(*given)
+
+        patch.setattr(imports, "_order", after_that)
+        return await imported(asked)
+
+
+def small(number: int, mission: str, receiver: str | None) -> dict[str, Any]:
+    """Make a dossier of one row about missions of the example."""
+    content = dossier()
+    decree = content["decree"]
+    decree |= {"number": number, "uri": f"/akn/ly/act/decree/2025/{number}", "obligations": []}
+    row = {"row": 1, "kind": "close", "mission": mission, "confidence": "likely"}
+    if receiver is not None:
+        row |= {"kind": "merge", "receiver": receiver}
+    decree["articles"] = [{"article": "1", "text": {"en": "Merged."}, "rows": [row]}]
+    content["staff"]["persons"] = []
+    return content
 
 
 async def satisfy(asked: Asked, mission: str, measure: str) -> None:
@@ -102,32 +132,82 @@ async def test_an_import_that_was_cut_off_is_completed_by_repeating_it(asked: As
             raise ConnectionError("cut off")
         return await whole(*given)
 
-    asked.registry.imports._step = cut_off  # type: ignore[method-assign]  # a crash at this step
-    assert (await asked.send("POST", "/imports", dossier())).status_code == 500
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(asked.registry.imports, "_step", cut_off)
+        assert (await asked.send("POST", "/imports", dossier())).status_code == 500
     assert 0 < asked.store.head < EVENTS
-    asked.registry.imports._step = whole  # type: ignore[method-assign]  # the process is back
     await imported(asked)
     assert asked.store.head == EVENTS
 
 
 async def test_a_hold_keeps_an_import_from_ordering_and_nothing_else(asked: Asked) -> None:
-    together = asked.registry.imports._together
+    async def hold() -> None:
+        held = await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
+        assert held.status_code == 200
 
-    async def before_orders(by: Any, steps: Any) -> Any:
-        if steps[0].name == "order":
-            raise ConnectionError("cut off")
-        return await together(by, steps)
-
-    asked.registry.imports._together = before_orders  # type: ignore[method-assign]  # a crash there
-    assert (await asked.send("POST", "/imports", dossier())).status_code == 500
-    asked.registry.imports._together = together  # type: ignore[method-assign]  # the process is back
-    held = await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
-    assert held.status_code == 200
-    assert (await imported(asked))["measures"] == {"listed": 25}
+    answer = await imported_with(asked, hold)
+    assert answer["measures"] == {"listed": 25}
+    assert {row["reason"] for row in answer["not_ordered"]} == {"decree-on-hold"}
     met = {"reason": {"en": "Done"}, "met": [{"key": "financial", "evidence": ["7/2026"]}]}
     await asked.send("POST", "/decrees/298-2025/holds/ab-1/lift", met, role="controller")
     assert (await imported(asked))["measures"] == {"ordered": 19, "blocked": 6}
     assert asked.store.head == EVENTS + 2
+
+
+@pytest.mark.parametrize(
+    ("mission", "receiver", "reasons"),
+    [
+        ("emb-it", "emb-gh", {"emb-va": "mission-not-open", "emb-al": "mission-not-open"}),
+        ("emb-va", "emb-gh", {"emb-va": "mission-not-open"}),
+        ("emb-gh", "emb-va", {"emb-va": "mission-still-receiving", "emb-tg": "mission-not-open"}),
+    ],
+)
+async def test_what_another_import_took_first_is_told_row_by_row(
+    asked: Asked, mission: str, receiver: str, reasons: dict[str, str]
+) -> None:
+    async def other() -> None:
+        sent = await asked.send("POST", "/imports", small(7, mission, receiver))
+        assert sent.status_code == 200 and sent.json()["measures"] == {"ordered": 1}, sent.text
+
+    answer = await imported_with(asked, other)
+    missed = len(reasons)
+    assert answer["measures"] == {"ordered": 19 - missed, "blocked": 6, "listed": missed}
+    rows = {row["id"]: row for row in (await asked.get("/measures?decree=298-2025")).json()["items"]}
+    told = {rows[row["measure"]]["mission"]: row["reason"] for row in answer["not_ordered"]}
+    assert told == reasons
+    again = await imported(asked)
+    assert (again["measures"], len(again["not_ordered"])) == (answer["measures"], missed)
+
+
+@pytest.mark.parametrize(
+    ("mission", "receiver", "told"),
+    [
+        ("emb-it", None, "emb-it is still receiving emb-al, emb-va."),
+        ("emb-va", "emb-it", "emb-va is closing already."),
+        ("emb-it", "emb-va", "emb-va is closing already."),
+    ],
+)
+async def test_rows_against_orders_that_are_stored_are_refused_before_anything_is_stored(
+    asked: Asked, mission: str, receiver: str | None, told: str
+) -> None:
+    await imported(asked)
+    head = asked.store.head
+    refused = await asked.send("POST", "/imports", small(7, mission, receiver))
+    assert refused.status_code == 422
+    assert told in refused.json()["detail"]
+    assert asked.store.head == head
+
+
+async def test_a_repeated_import_tells_the_states_as_they_are_and_orders_what_became_known(
+    asked: Asked,
+) -> None:
+    await imported(asked)
+    await closable(asked)
+    assert (await asked.send("POST", "/missions/emb-va/close")).status_code == 200
+    known = {"receiver": "emb-gh", "confidence": "likely", "source": "5/2026"}
+    assert (await asked.send("POST", "/measures/298-2025-a2-r20/identify", known)).status_code == 200
+    again = await imported(asked)
+    assert again["measures"] == {"executed": 1, "ordered": 19, "blocked": 5}
 
 
 async def test_a_dossier_that_differs_from_what_is_stored_is_refused_whole(asked: Asked) -> None:

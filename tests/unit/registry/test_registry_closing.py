@@ -3,12 +3,12 @@ from datetime import date, timedelta
 
 import pytest
 
-from services.registry.measure import Measure, MeasureState
+from services.registry.measure import MeasureState
 from services.registry.mission import Mission, MissionState
 from services.registry.mission import refusals as refuses
 from services.registry.mission.closing import close, examine, gather
 from services.registry.mission.conditions import CONDITIONS
-from shared.contracts.registry import MeasureExecuted, MissionClosed
+from shared.contracts.registry import MeasureExecuted, MissionAbsorbed, MissionClosed, MissionClosing
 from shared.domain import NotFound
 from tests.unit.registry.world import (
     DECREE,
@@ -23,7 +23,6 @@ from tests.unit.registry.world import (
     hold,
     listed,
     recall,
-    row,
 )
 
 
@@ -50,7 +49,9 @@ def test_a_mission_closes_when_all_conditions_hold_and_executes_its_measure() ->
         accreditations=("VA", "SM"),
     )
     executed = MeasureExecuted(decree=DECREE, article="2", mission="emb-va")
-    assert sorted(world.news, key=str) == sorted([closed, executed], key=str)
+    absorbed = MissionAbsorbed(decree=DECREE, measure=MEASURE, from_mission="emb-va")
+    assert sorted(world.news, key=str) == sorted([closed, executed, absorbed], key=str)
+    assert not world.get(Mission, "emb-it").receives
     assert world.mission.state is MissionState.CLOSED
     assert world.measure.state is MeasureState.EXECUTED
 
@@ -106,9 +107,9 @@ def test_dates_that_are_not_set_stop_the_closing() -> None:
 
 def test_a_receiver_that_began_to_close_itself_stops_the_closing() -> None:
     world = closable()
-    other = world.get(Measure, "298-2025-a2-r02")
-    other.list_in(world.decree, row(row=2, mission="emb-it", receiver="emb-fr"), NOW)
-    world.get(Mission, "emb-it").announce_closing(DECREE, other.id, world.get(Mission, "emb-fr"), NOW)
+    # No command lets it: a log of before the rule may tell it.
+    begun = MissionClosing(decree=DECREE, measure="298-2025-a2-r02", receiver="emb-fr")
+    world.get(Mission, "emb-it").record(begun, NOW)
     world.forget_news()
     assert unmet(world) == [3]
 

@@ -7,7 +7,8 @@ from services.registry.measure import Measure, MeasureState
 from services.registry.measure import refusals as refuses
 from services.registry.measure.ordering import order
 from services.registry.mission import MissionState
-from services.registry.mission.refusals import MissionNotOpen
+from services.registry.mission.closing import close, gather
+from services.registry.mission.refusals import MissionNotOpen, StillReceiving
 from shared.contracts.registry import (
     BlockReason,
     Confidence,
@@ -17,6 +18,7 @@ from shared.contracts.registry import (
     MeasureKind,
     MeasureOrdered,
     MissionClosing,
+    MissionReceiving,
 )
 from shared.domain import NotFound
 from tests.unit.registry.world import (
@@ -24,6 +26,7 @@ from tests.unit.registry.world import (
     MEASURE,
     NOW,
     World,
+    closable,
     closing,
     draft,
     hold,
@@ -46,7 +49,8 @@ def test_an_order_announces_the_closing_in_the_same_command() -> None:
         procedure="closing",
     )
     announced = MissionClosing(decree=DECREE, measure=MEASURE, receiver="emb-it")
-    assert sorted(world.news, key=str) == sorted([ordered, announced], key=str)
+    received = MissionReceiving(decree=DECREE, measure=MEASURE, from_mission="emb-va")
+    assert sorted(world.news, key=str) == sorted([ordered, announced, received], key=str)
     assert world.mission.state is MissionState.CLOSING
 
 
@@ -132,6 +136,23 @@ def test_a_mission_that_is_closing_receives_nobody() -> None:
     world = closing()
     with pytest.raises(MissionNotOpen):
         order(world, second_row(world, mission="emb-fr", receiver="emb-va"), NOW)
+
+
+@pytest.mark.parametrize("kind", [MeasureKind.MERGE, MeasureKind.CLOSE])
+def test_a_mission_into_which_another_is_merging_does_not_begin_to_close(kind: MeasureKind) -> None:
+    world = closing()
+    receiver = "emb-fr" if kind is MeasureKind.MERGE else None
+    second = second_row(world, mission="emb-it", measure_kind=kind, receiver=receiver)
+    with pytest.raises(StillReceiving) as refused:
+        order(world, second, NOW)
+    assert refused.value.facts == {"mission": "emb-it", "merging": "emb-va"}
+
+
+def test_it_may_begin_to_close_once_the_merger_is_done() -> None:
+    world = closable()
+    close(gather(world, world.mission), NOW)
+    second = second_row(world, mission="emb-it", receiver="emb-fr")
+    assert order(world, second, NOW)
 
 
 def test_a_mission_closes_by_one_measure() -> None:
