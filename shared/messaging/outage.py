@@ -6,17 +6,10 @@ import asyncpg
 import nats.errors
 
 from shared.eventstore.errors import StoreUnavailable
+from shared.eventstore.line import AWAY
 
-DATABASE_OUTAGE = (
-    StoreUnavailable,
-    OSError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.InterfaceError,
-    asyncpg.OperatorInterventionError,
-    asyncpg.InsufficientResourcesError,
-    asyncpg.InternalClientError,  # what its pool says when it takes back a connection that broke off
-)
-"""PostgreSQL is away, starting, stopping or full. (TimeoutError is an OSError.)"""
+DATABASE_OUTAGE = (*AWAY, StoreUnavailable, asyncpg.InterfaceError)
+"""PostgreSQL is away, or does not take writes for the moment."""
 
 BROKER_OUTAGE = (OSError, nats.errors.Error)
 """NATS is away, or does not answer."""

@@ -1,8 +1,10 @@
 import asyncio
 import signal
+import sys
 from collections.abc import AsyncIterator
 from typing import Any
 
+import asyncpg
 import nats
 import pytest
 from faststream.nats import NatsBroker
@@ -13,6 +15,7 @@ from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for
 from shared.messaging.inbox import Inbox
 from shared.messaging.jetstream import ask
+from shared.messaging.outage import Backoff
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.publisher import Publisher
 from shared.messaging.received import Received
@@ -243,6 +246,46 @@ async def test_engines_that_go_and_come_back_pause_the_inbox_and_never_stop_it(
 
     assert inbox.alarm is None
     await pair.assert_copied_once()
+
+
+async def test_a_database_that_takes_no_writes_pauses_the_inbox_and_never_stops_it(
+    pair: Pair, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As after a failover to a standby, or when a provider shields a full disk."""
+    paused = asyncio.Event()
+
+    class Noticed(Backoff):
+        async def wait(self) -> None:
+            if isinstance(sys.exception(), asyncpg.ReadOnlySQLTransactionError):
+                paused.set()
+            await super().wait()
+
+    monkeypatch.setattr("shared.messaging.inbox.Backoff", Noticed)
+    await write(pair.letters, "one")
+    await read_only(database_url, "on")
+    inbox = pair.inbox()
+    await within(10, paused.wait())
+    assert inbox.alarm is None
+    await read_only(database_url, "off")
+    await within(30, inbox.progress.reached(1))
+
+    assert inbox.alarm is None
+    await pair.assert_copied_once()
+
+
+async def read_only(database_url: str, setting: str) -> None:
+    """Let the connections of copies begin anew, and take writes or not."""
+    administrator = await asyncpg.connect(database_url)
+    try:
+        await administrator.execute("SET default_transaction_read_only = off")
+        name = await administrator.fetchval("SELECT current_database()")
+        await administrator.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = {setting}")
+        await administrator.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE application_name = 'tanfidh copies' AND datname = current_database()"
+        )
+    finally:
+        await administrator.close()
 
 
 async def test_two_replicas_take_turns(pair: Pair, nats_url: str) -> None:
