@@ -67,7 +67,8 @@ class Election:
                     await self._hold(connection, reign)
                 finally:
                     connection.terminate()
-            except DATABASE_OUTAGE as error:
+            except (asyncpg.PostgresError, *DATABASE_OUTAGE) as error:
+                # Whatever PostgreSQL refuses, a changed password too, may be mended without a restart.
                 log.warning("election.interrupted", seat=self._seat, error=repr(error))
                 await backoff.wait()
 

@@ -1,5 +1,7 @@
 import asyncio
+from typing import Any
 
+import asyncpg
 import pytest
 
 from shared.messaging.election import Election
@@ -69,3 +71,32 @@ async def test_a_task_that_swallows_its_cancellation_is_ended_all_the_same() -> 
     await asyncio.wait_for(end(task), 10)
 
     assert swallowed.is_set() and task.cancelled()
+
+
+async def test_whatever_postgresql_refuses_is_tried_again(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refusals: list[Exception] = [
+        asyncpg.InvalidPasswordError("changed meanwhile"),
+        asyncpg.TooManyConnectionsError("full"),
+        asyncpg.InvalidCatalogNameError("being restored"),
+    ]
+    connect = asyncpg.connect
+
+    async def refusing(*args: Any, **options: Any) -> Any:
+        if refusals:
+            raise refusals.pop()
+        return await connect(*args, **options)
+
+    monkeypatch.setattr("shared.messaging.election.asyncpg.connect", refusing)
+    elected = asyncio.Event()
+
+    async def reign() -> None:
+        elected.set()
+        await asyncio.Event().wait()
+
+    standing = asyncio.create_task(Election(database_url, "letters/relay").run(reign))
+    await asyncio.wait_for(elected.wait(), 10)
+    await end(standing)
+
+    assert not refusals
