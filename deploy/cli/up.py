@@ -13,6 +13,7 @@ from deploy.catalogue import SERVICES
 from deploy.cli.importing import describe, send
 from deploy.cli.options import DEFAULT_DATA, Data, say
 from deploy.hosting import host, reserve, run
+from deploy.local.folder import DataFolder
 from deploy.local.mode import local_mode
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
@@ -40,8 +41,9 @@ async def _up(listener: socket.socket, data: Path, example: bool) -> None:
                 await _import_once(url, data)
             _tell_where(url, data)
 
+        folder = await DataFolder.open(data)
         _tell(f"starting PostgreSQL, NATS and {len(SERVICES)} services on {data}")
-        async with local_mode(data, listener) as app:
+        async with local_mode(folder, listener) as app:
             with (data / "services.log").open("a", encoding="utf-8") as log:
                 configure_logging("local", to=log)
                 await host(app, listener, ready)

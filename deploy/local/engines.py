@@ -39,7 +39,11 @@ class Engines:
 
         Raises a LocalModeError: the folder is in use or unknown, a port is taken, an engine fails.
         """
-        folder = await DataFolder.open(data)
+        return await cls.start_on(await DataFolder.open(data), database_port, nats_port)
+
+    @classmethod
+    async def start_on(cls, folder: DataFolder, database_port: int = 0, nats_port: int = 0) -> Self:
+        """Start both on a folder that is locked already; it is let go of when they stop or fail."""
         engines = cls(folder, database_port, nats_port)
         try:
             async with asyncio.TaskGroup() as group:

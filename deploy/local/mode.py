@@ -3,12 +3,12 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 from starlette.applications import Starlette
 
 from deploy.catalogue import SERVICES, build
 from deploy.local.engines import Engines
+from deploy.local.folder import DataFolder
 from deploy.local.running import Running
 from deploy.mounting import Mounted
 from deploy.preparing import migrate_all, provision_all
@@ -16,22 +16,22 @@ from shared.service import ServiceSettings
 
 
 @asynccontextmanager
-async def local_mode(data: Path, listener: socket.socket) -> AsyncIterator[Starlette]:
-    """Start everything but the HTTP server; stop it all at the end.
+async def local_mode(folder: DataFolder, listener: socket.socket) -> AsyncIterator[Starlette]:
+    """Start everything but the HTTP server on a folder that is locked; stop it all at the end.
 
     Raises LocalModeError, and what migrating and provisioning refuse.
     """
-    async with await Engines.start(data) as engines:
-        Running.forget(engines.folder.path)
+    async with await Engines.start_on(folder) as engines:
+        Running.forget(folder.path)
         await migrate_all(engines.database_url)
         await provision_all(engines.database_url, [engines.nats_url])
         services = {service: build(service, settings(engines, service)) for service in SERVICES}
         url = f"http://127.0.0.1:{listener.getsockname()[1]}"
-        Running(url=url, database=engines.database_url, nats=engines.nats_url).write(engines.folder.path)
+        Running(url=url, database=engines.database_url, nats=engines.nats_url).write(folder.path)
         try:
             yield Mounted(services)
         finally:
-            Running.forget(engines.folder.path)
+            Running.forget(folder.path)
 
 
 def settings(engines: Engines, service: str) -> ServiceSettings:

@@ -13,7 +13,8 @@ import nats
 import pytest
 
 from deploy.hosting import reserve
-from deploy.local import Engines
+from deploy.local.engines import Engines
+from deploy.local.folder import DataFolder
 from deploy.local.secrets import Secrets
 from shared.domain.actor import Actor
 from shared.messaging.provision import verify_stream
@@ -119,6 +120,19 @@ def test_a_port_in_use_is_told_before_anything_starts(tmp_path: Path) -> None:
     assert said.returncode == 1
     assert f"Port {port} on 127.0.0.1 is in use" in said.stderr
     assert not (tmp_path / "data").exists()
+
+
+def test_a_folder_in_use_is_told_before_anything_starts(tmp_path: Path) -> None:
+    async def use(folder: Path) -> subprocess.CompletedProcess[str]:
+        held = await DataFolder.open(folder)
+        try:
+            return await asyncio.to_thread(tanfidh, "up", "--port", "0", DATA=str(folder))
+        finally:
+            held.close()
+
+    said = asyncio.run(use(tmp_path / "data"))
+    assert (said.returncode, said.stdout) == (1, "")
+    assert "is in use by another process" in said.stderr
 
 
 def test_a_password_never_shows_in_a_message() -> None:

@@ -39,6 +39,12 @@ def test_lines_of_libraries_are_json_too(lines):
     assert lines()[0]["event"] == "slow: 5 ms"
 
 
+def test_requests_that_are_sent_are_not_told(lines):
+    logging.getLogger("httpx").info("HTTP Request: GET http://127.0.0.1")
+    logging.getLogger("httpx").warning("something is wrong")
+    assert [line["event"] for line in lines()] == ["something is wrong"]
+
+
 async def test_a_fault_is_logged_with_its_request_and_without_the_token(lines, client):
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await client.get("/letters/broken/now", headers={"traceparent": trace})
