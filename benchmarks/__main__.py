@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks import http, local, moving, storing
 from benchmarks.figures import Figure
 from benchmarks.results import document, table
-from deploy.local import Engines
+from deploy.local.engines import Engines
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
 

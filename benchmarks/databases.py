@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.local import Engines
+from deploy.local.engines import Engines
 
 
 @asynccontextmanager

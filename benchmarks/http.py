@@ -11,7 +11,7 @@ from benchmarks.commands import CLERK
 from benchmarks.databases import empty_database
 from benchmarks.figures import Figure, by_turns
 from benchmarks.processes import serving, told_by
-from deploy.local import Engines
+from deploy.local.engines import Engines
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
 from shared.messaging.provision import verify_stream

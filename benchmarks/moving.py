@@ -3,7 +3,7 @@
 from benchmarks.databases import empty_database
 from benchmarks.figures import Figure
 from benchmarks.processes import told_by
-from deploy.local import Engines
+from deploy.local.engines import Engines
 
 EVENTS = 100_000
 

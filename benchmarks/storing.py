@@ -7,7 +7,7 @@ from benchmarks.databases import empty_database
 from benchmarks.figures import Figure, by_turns
 from benchmarks.pgbench import single_row_inserts
 from benchmarks.processes import told_by
-from deploy.local import Engines
+from deploy.local.engines import Engines
 
 SECONDS = 3
 ROUNDS = 3

@@ -81,7 +81,10 @@ async def _after(event: asyncio.Event, action: Callable[[], Awaitable[None]]) ->
 
 
 def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end on uvloop; SIGINT and SIGTERM cancel it where nothing else takes them."""
+    """Run to the end on uvloop; SIGINT and SIGTERM cancel it where nothing else takes them.
+
+    Raises KeyboardInterrupt where it was cancelled.
+    """
 
     async def cancellable() -> T:
         loop = asyncio.get_running_loop()
@@ -91,7 +94,10 @@ def run(main: Coroutine[Any, Any, T]) -> T:
         return await task
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(cancellable())
+        try:
+            return runner.run(cancellable())
+        except asyncio.CancelledError:
+            raise KeyboardInterrupt from None
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

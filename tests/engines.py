@@ -14,8 +14,8 @@ from uuid import uuid4
 
 import asyncpg
 
-from deploy.local import Engines
 from deploy.local.account import engine_account
+from deploy.local.engines import Engines
 from deploy.local.nats import Nats
 
 T = TypeVar("T")

@@ -1,43 +1,26 @@
-"""`tanfidh`: all commands, and what their failures look like."""
+"""`tanfidh`: the program. It imports almost nothing itself, so that Ctrl-C is quiet from the first moment."""
 
-import asyncio
+import os
+import signal
 import sys
 
-import typer
-
-from deploy.cli import importing, migrating, provisioning, restoring, serving, status, tokens, up
-from deploy.cli.failures import explain
-from deploy.cli.options import err
-
-app = typer.Typer(
-    name="tanfidh",
-    help="Follows the execution of government decrees, and keeps a record that proves itself.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-)
-app.command("up")(up.up)
-app.command("serve")(serving.serve)
-app.command("migrate")(migrating.migrate)
-app.command("provision")(provisioning.provision)
-app.command("restore")(restoring.restore)
-app.command("import")(importing.import_)
-app.command("status")(status.status)
-app.command("token")(tokens.token)
+INTERRUPTED = 130
 
 
 def main() -> None:
     """Run a command. Exit codes: 0 done, 1 failed with a message, 2 wrong usage, 130 interrupted."""
+    # While modules are imported there is nothing to clean up, and an exception in the midst of one may come
+    # out as another, or be printed and forgotten.
+    signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))
+    from deploy.cli.commands import application, carry_out
+
+    arguments = sys.argv[1:]
+    app = application(arguments)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
-        app()
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        sys.exit(130)
-    except Exception as failure:
-        message = explain(failure)
-        if message is None:
-            raise
-        err.print(message, style="red", markup=False, soft_wrap=True)
-        sys.exit(1)
+        carry_out(app, arguments)
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

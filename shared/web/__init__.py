@@ -1,10 +1,35 @@
-"""HTTP for every service: identity, idempotency, preconditions, problems, pages."""
+"""HTTP for every service: identity, idempotency, preconditions, problems, pages.
 
-from shared.web.answers import answered, json_response
-from shared.web.caller import Caller
-from shared.web.cursors import PageAsked, PageQuery, page
-from shared.web.instruction import Instruct, InstructOnVersion
-from shared.web.request import RequestModel
+What stands here is imported when it is first used: whoever only signs a token needs no web framework.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from shared.web.answers import answered, json_response
+    from shared.web.caller import Caller
+    from shared.web.cursors import PageAsked, PageQuery, page
+    from shared.web.instruction import Instruct, InstructOnVersion
+    from shared.web.request import RequestModel
+else:
+    _PLACES = {
+        "answered": "answers",
+        "json_response": "answers",
+        "Caller": "caller",
+        "PageAsked": "cursors",
+        "PageQuery": "cursors",
+        "page": "cursors",
+        "Instruct": "instruction",
+        "InstructOnVersion": "instruction",
+        "RequestModel": "request",
+    }
+
+    def __getattr__(name: str) -> Any:
+        if name not in _PLACES:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        return getattr(import_module(f"{__name__}.{_PLACES[name]}"), name)
+
 
 __all__ = [
     "Caller",

@@ -16,8 +16,10 @@ from typing import Any
 import asyncpg
 import pytest
 
-from deploy.local import EngineFailed, Engines, FolderInUse, FolderUnknown, PortInUse, launch
+from deploy.local import launch
 from deploy.local.account import UNPRIVILEGED
+from deploy.local.engines import Engines
+from deploy.local.errors import EngineFailed, FolderInUse, FolderUnknown, PortInUse
 from deploy.local.folder import is_in_use
 from deploy.local.ports import free_port
 from deploy.local.running import NotRunning, Running
@@ -28,7 +30,7 @@ GONE_WITHIN_MS = 20_000
 
 STARTS_ENGINES = """
 import asyncio, json, pathlib, sys
-from deploy.local import Engines
+from deploy.local.engines import Engines
 
 async def main():
     engines = await Engines.start(pathlib.Path(sys.argv[1]))

@@ -11,7 +11,7 @@ import pytest
 from fastapi import FastAPI
 
 from deploy.hosting import host, reserve
-from deploy.local import PortInUse
+from deploy.local.errors import PortInUse
 from deploy.local.ports import free_port
 from deploy.mounting import Mounted
 

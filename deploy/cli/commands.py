@@ -1,0 +1,83 @@
+"""All commands by name. Only the one that is asked for is imported: each brings along what it works with."""
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import Any
+
+import typer
+
+from deploy.cli.options import err
+
+COMMANDS = {
+    "up": ("up:up", "Start PostgreSQL, NATS and all services on one port; Ctrl-C stops them."),
+    "serve": (
+        "serving:serve",
+        "Run one service on the engines named by TANFIDH_DATABASE_URL and TANFIDH_NATS_URL.",
+    ),
+    "migrate": (
+        "migrating:migrate",
+        "Bring the schemas of all services in TANFIDH_DATABASE_URL to this release.",
+    ),
+    "provision": (
+        "provisioning:provision",
+        "Make the streams and consumers in TANFIDH_NATS_URL, or check them. Run `tanfidh migrate` first.",
+    ),
+    "restore": (
+        "restoring:restore",
+        "Bring streams and inboxes back in step with stores that were restored from a backup.",
+    ),
+    "import": (
+        "importing:import_",
+        "Import a decree with its departments, missions, procedure and calendar. Again changes nothing.",
+    ),
+    "status": (
+        "status:status",
+        "Show measures, missions and tasks of every decree by state, and where the engines are.",
+    ),
+    "token": ("tokens:token", "Print a bearer token for the services that run on the data folder."),
+}
+"""Each with its place and, for the list of commands, the first line of what it says about itself."""
+
+
+def application(arguments: Sequence[str]) -> typer.Typer:
+    """Put the command line together for these arguments."""
+    app = typer.Typer(
+        name="tanfidh",
+        help="Follows the execution of government decrees, and keeps a record that proves itself.",
+        no_args_is_help=True,
+        add_completion=False,
+        pretty_exceptions_enable=False,
+    )
+    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
+    for name, (place, summary) in COMMANDS.items():
+        if name == asked:
+            app.command(name)(command_at(place))
+        else:
+            app.command(name, help=summary)(_listed_only)
+    return app
+
+
+def command_at(place: str) -> Callable[..., Any]:
+    """Import the function of a command."""
+    module, _, function = place.partition(":")
+    command: Callable[..., Any] = getattr(import_module(f"deploy.cli.{module}"), function)
+    return command
+
+
+def carry_out(app: typer.Typer, arguments: Sequence[str]) -> None:
+    """Run the command; a failure that a person can do something about is told and exits with 1."""
+    try:
+        app(list(arguments))
+    except Exception as failure:
+        from deploy.cli.failures import explain  # knows the failures of every command, and so imports all
+
+        message = explain(failure)
+        if message is None:
+            raise
+        err.print(message, style="red", markup=False, soft_wrap=True)
+        sys.exit(1)
+
+
+def _listed_only() -> None:
+    """Stand in the list for a command that was not asked for."""

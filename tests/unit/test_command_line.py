@@ -1,0 +1,72 @@
+"""The program before a command runs: what it imports, and Ctrl-C while it does."""
+
+import subprocess
+import sys
+
+import pytest
+
+from deploy.cli.commands import COMMANDS, command_at
+
+INTERRUPTED_AT = """
+import os, signal, sys
+
+class Interrupt:
+    def find_spec(self, name, path=None, target=None):
+        if name == {module!r}:
+            os.kill(os.getpid(), signal.SIGINT)
+
+sys.meta_path.insert(0, Interrupt())
+sys.argv[1:] = {arguments!r}
+from deploy.cli.main import main
+main()
+"""
+
+IMPORTED_BY = """
+import sys
+sys.argv[1:] = {arguments!r}
+from deploy.cli.main import main
+try:
+    main()
+finally:
+    print(*sys.modules, file=sys.stderr)
+"""
+
+
+def python(program: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "module"),
+    [
+        (["--help"], "typer"),
+        (["token", "--help"], "pydantic"),
+        (["token", "--help"], "joserfc.jwk"),
+        (["up", "--help"], "deploy.cli.up"),
+        (["up", "--help"], "uvicorn"),
+        (["status", "--help"], "httpx"),
+        (["token", "--role", "admin", "--data", "/nowhere"], "deploy.cli.failures"),
+    ],
+)
+def test_ctrl_c_is_quiet_from_the_first_import_on(arguments: list[str], module: str) -> None:
+    said = python(INTERRUPTED_AT.format(arguments=arguments, module=module))
+    assert (said.returncode, said.stdout, said.stderr) == (130, "", "")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "unneeded"),
+    [
+        (["--help"], {"fastapi", "asyncpg", "joserfc", "nats", "pydantic", "uvicorn"}),
+        (["token", "--help"], {"fastapi", "asyncpg", "httpx", "nats", "starlette", "uvicorn"}),
+    ],
+)
+def test_a_command_imports_what_it_works_with_only(arguments: list[str], unneeded: set[str]) -> None:
+    said = python(IMPORTED_BY.format(arguments=arguments))
+    assert said.returncode == 0
+    assert not unneeded & set(said.stderr.split())
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_the_list_tells_of_each_command_what_it_tells_itself(name: str) -> None:
+    place, summary = COMMANDS[name]
+    assert (command_at(place).__doc__ or "").splitlines()[0] == summary
