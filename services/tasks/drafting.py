@@ -65,7 +65,8 @@ def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str
     ids = {step.number: task_id(measure, step.number) for step in template.tasks}
     tasks = [turn.get(Task, ids[step.number]) for step in template.tasks]
     listed = tuple(
-        PlannedTask(task=ids[step.number], number=step.number, gate=step.gate) for step in template.tasks
+        PlannedTask(task=ids[step.number], number=step.number, gate=step.gate, needs_dates=step.needs_dates)
+        for step in template.tasks
     )
     plan.draft(order, listed, turn.moment)
     mission.note_plan(measure, turn.moment)

@@ -129,6 +129,7 @@ class PlannedTask(BaseModel):
     task: Token
     number: int
     gate: int | None
+    needs_dates: bool = False
 
 
 class PlanDrafted(PlanFact, type="plan.drafted"):
@@ -169,8 +170,8 @@ class PlanTaskSettled(PlanFact, type="plan.task-settled"):
 class PlanGateSatisfied(PlanFact, type="plan.gate-satisfied"):
     """Every task of the plan that gates this condition was accepted.
 
-    The dates are those of the plan at that moment, None where it had none: what was accepted is about
-    them, and about no others that are set later.
+    The dates are those that what was accepted is about: the plan's, or where they changed after a task
+    on them was accepted, the ones before. They are None where the plan had none.
     """
 
     condition: int

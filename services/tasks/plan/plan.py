@@ -70,6 +70,7 @@ class Plan(Aggregate):
     dates: ClosingDates | None = None
     calendar_version: int = 0
     settled: dict[str, said.Outcome] = field(default_factory=dict)
+    settled_for: dict[str, ClosingDates | None] = field(default_factory=dict)
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
 
@@ -138,6 +139,7 @@ class Plan(Aggregate):
         gate = tasks_of_gate(condition, self.tasks)
         if not satisfies(gate, self.settled):
             return
+        dates = self._dates_shown(condition)
         documents = dict.fromkeys(document for task in gate for document in self.evidence.get(task, ()))
         self.record(
             said.PlanGateSatisfied(
@@ -145,14 +147,20 @@ class Plan(Aggregate):
                 condition=condition,
                 tasks=gate,
                 evidence=tuple(documents),
-                public_on=self.dates.public_on if self.dates else None,
-                official_on=self.dates.official_on if self.dates else None,
+                public_on=dates.public_on if dates else None,
+                official_on=dates.official_on if dates else None,
             ),
             moment,
         )
         conditions = conditions_of(self.tasks)
         if set(conditions) == set(self.satisfied):
             self.record(said.PlanChecklistCompleted(**self._about(), conditions=conditions), moment)
+
+    def _dates_shown(self, condition: int) -> ClosingDates | None:
+        # Dates may move between the acceptance of a note on them and that of another task of its gate.
+        about_dates = (task.task for task in self.tasks if task.gate == condition and task.needs_dates)
+        then = (self.settled_for[task] for task in about_dates)
+        return next((dates for dates in then if dates != self.dates), self.dates)
 
     def note_staff_outcome(
         self, staff: str, outcome: StaffOutcome, to_mission: str | None, moment: Moment
@@ -174,6 +182,7 @@ class Plan(Aggregate):
                 self.calendar_version = event.calendar_version
             case said.PlanTaskSettled():
                 self.settled = {**self.settled, event.task: event.outcome}
+                self.settled_for = {**self.settled_for, event.task: self.dates}
                 self.evidence = {**self.evidence, event.task: event.evidence}
             case said.PlanGateSatisfied():
                 self.satisfied = (*self.satisfied, event.condition)

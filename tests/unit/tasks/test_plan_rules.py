@@ -159,6 +159,25 @@ def test_a_satisfied_gate_names_the_dates_that_the_plan_had_by_then() -> None:
     assert dated == {3: (None, None), 2: (date(2025, 8, 31), date(2025, 9, 30))}
 
 
+def note_and_letter(*order: str) -> said.PlanGateSatisfied:
+    """What a gate of a note on the dates (t1) and a letter (t2) says, where T moves in between."""
+    plan = Plan.blank("p")
+    note = said.PlannedTask(task="t1", number=1, gate=2, needs_dates=True)
+    letter = said.PlannedTask(task="t2", number=2, gate=2)
+    plan.draft(ORDER, (note, letter), NOW)
+    plan.schedule(DATES, version(1), NOW)
+    plan.settle(order[0], ACCEPTED, (LETTER,), NOW)
+    plan.schedule(replace(DATES, official_on=date(2025, 10, 30)), version(1), NOW)
+    plan.settle(order[1], ACCEPTED, (LETTER,), NOW)
+    (gate,) = gates_of(happened(plan))
+    return gate
+
+
+def test_a_note_on_former_dates_does_not_speak_for_those_set_after_it() -> None:
+    assert note_and_letter("t1", "t2").official_on == date(2025, 9, 30)
+    assert note_and_letter("t2", "t1").official_on == date(2025, 10, 30)
+
+
 def test_a_plan_without_a_date_has_none_to_give() -> None:
     with pytest.raises(PlanWithoutDate, match="Plan p has no official date yet"):
         drafted(1).must_have_dates()
