@@ -1,6 +1,5 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
-import asyncio
 import gc
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,12 +11,12 @@ from fastapi import APIRouter, FastAPI
 from shared.domain.clock import Clock, system_clock
 from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for
-from shared.messaging.ending import end
 from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.relay import Relay
 from shared.messaging.steps import Reaction
 from shared.projections import View, Views
+from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.settings import ServiceSettings
 from shared.service.wellbeing import Wellbeing
@@ -65,7 +64,8 @@ class Frame:
         self._settings = settings
         self._reactions = reactions
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, clock)
-        self._wellbeing = Wellbeing(self.store, self.views)
+        self._jobs = Jobs()
+        self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
 
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
@@ -107,9 +107,11 @@ class Frame:
             ]
             self._wellbeing.watch(relay, inboxes)
             _spare_collections()
-            jobs = [self.views.run(), relay.run(), *(inbox.run() for inbox in inboxes)]
-            tasks = [asyncio.create_task(job) for job in jobs]
-            stack.push_async_callback(end, *tasks)
+            stack.push_async_callback(self._jobs.end)
+            self._jobs.begin(
+                {"views": self.views.run(), "relay": relay.run()}
+                | {f"inbox of {inbox.source}": inbox.run() for inbox in inboxes}
+            )
             yield
 
     def _operations(self, counts: Counts) -> APIRouter:

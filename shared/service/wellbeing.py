@@ -11,16 +11,18 @@ from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from shared.projections import Views
+from shared.service.jobs import Jobs
 from shared.web.health import Check
 
 
 class Wellbeing(Collector):
     """Watches the components of one service; before `watch` it knows the store and the views only."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(self, store: EventStore, views: Views, jobs: Jobs) -> None:
         self.metrics = CollectorRegistry()
         self._store = store
         self._views = views
+        self._jobs = jobs
         self._relay: Relay | None = None
         self._inboxes: dict[str, Inbox] = {}
 
@@ -38,7 +40,7 @@ class Wellbeing(Collector):
     def checks(self, sources: Iterable[str]) -> dict[str, Check]:
         """What must be well for the service to be ready, by name."""
         checks: dict[str, Check] = {"store": self._check_store, "views": self._check_views}
-        checks["relay"] = self._check_relay
+        checks |= {"relay": self._check_relay, "jobs": self._jobs.check}
         return checks | {f"inbox of {source}": partial(self._check_inbox, source) for source in sources}
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
