@@ -8,14 +8,14 @@ from services.tasks.application import Tasks
 from services.tasks.calendar import CalendarNotDeclared
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
-from services.tasks.plan import PlanWithoutDate
+from services.tasks.plan import Plan, PlanWithoutDate
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
 from shared.contracts import tasks as said
 from shared.domain import Actor, NotFound
 from shared.domain.permission import NotPermitted
-from shared.eventstore.command import Instruction, Outcome
+from shared.eventstore.command import Command, Instruction, Outcome
 from tests.unit.tasks.given import (
     ADMIN,
     AUDITOR,
@@ -311,6 +311,24 @@ async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore
     assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
     deadline = store.find(Task, FOURTH).deadline
     assert deadline is not None and deadline.due_on == date(2025, 9, 29)
+
+
+async def test_rescheduling_names_the_tasks_that_it_will_need(
+    store: MemoryStore, tasks: Tasks, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    asked: list[Command[Any]] = []
+    execute = store.execute
+
+    async def noting(command: Command[Any]) -> Outcome[Any]:
+        asked.append(command)
+        return await execute(command)
+
+    monkeypatch.setattr(store, "execute", noting)
+    outcome = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
+    assert outcome.versions.keys() - hinted == {"calendar.ly"}
+    assert asked[0].reads[0] == (Plan, MEASURE)
 
 
 async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:

@@ -81,6 +81,15 @@ def test_a_scheduled_task_shows_window_and_deadline(store: MemoryStore, views: M
     assert (row["deadline"]["raw"], row["deadline"]["calendar_version"]) == ("2025-09-20", 1)
 
 
+def test_a_task_that_was_accepted_before_t_has_no_deadline_after_it(
+    store: MemoryStore, views: MemoryViews
+) -> None:
+    accept(store)
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    row = views.rows("tasks")[FIRST]
+    assert (row["state"], row["due_on"], row["deadline"]) == ("accepted", None, None)
+
+
 def test_a_task_shows_who_has_it_and_what_supports_it(store: MemoryStore, views: MemoryViews) -> None:
     submit(store)
     store.run(lambda turn: turn.get(Task, FIRST).attach((MINUTES,), LEGAL, NOW))
