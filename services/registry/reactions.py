@@ -39,6 +39,7 @@ def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
             gate.tasks,
             tuple(_reference(document) for document in gate.evidence),
             turn.moment,
+            accepted_for=(gate.public_on, gate.official_on),
         )
         return {}
 

@@ -328,6 +328,7 @@ class MissionConditionEvidenced(RegistryEvent, type="mission.condition-evidenced
     """The accepted evidence of a gate satisfies the closing condition of that number (1 to 12).
 
     `evidence` are references such as letter numbers; `tasks` are the tasks that it was accepted in.
+    `public_on` and `official_on` are the closing dates of the timetable when it was accepted, if it had any.
     """
 
     decree: Token
@@ -335,6 +336,8 @@ class MissionConditionEvidenced(RegistryEvent, type="mission.condition-evidenced
     condition: int
     tasks: tuple[Token, ...]
     evidence: tuple[str, ...]
+    public_on: date | None = None
+    official_on: date | None = None
 
 
 class MissionClosed(RegistryEvent, type="mission.closed"):

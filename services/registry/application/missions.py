@@ -6,6 +6,7 @@ from uuid import uuid4
 from services.registry.application.executing import Answer, execute
 from services.registry.mission import Mission
 from services.registry.mission.closing import close, examine, gather
+from services.registry.mission.dates import set_dates
 from services.registry.permissions import PERMISSIONS
 from shared.domain import Actor
 from shared.eventstore.command import Instruction, Outcome, Turn
@@ -25,8 +26,7 @@ class Missions:
         PERMISSIONS.check(by.actor, "mission.set-dates")
 
         def decide(turn: Turn) -> Answer:
-            closing = turn.get(Mission, mission)
-            closing.set_dates(public_on, official_on, turn.moment)
+            set_dates(turn, turn.get(Mission, mission), public_on, official_on, turn.moment)
             return {
                 "mission": mission,
                 "public_on": public_on.isoformat(),

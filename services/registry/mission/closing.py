@@ -22,6 +22,7 @@ from services.registry.mission.mission import Mission, MissionState
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
+from shared.contracts.registry import MissionConditionEvidenced
 from shared.domain import Moment, Text
 
 NO_EVIDENCE = Text(
@@ -130,8 +131,21 @@ def _obstacles_in_law(facts: ClosingFacts) -> Iterator[Text]:
 
 
 def _dates_not_notified(facts: ClosingFacts) -> Iterator[Text]:
-    if facts.mission.dates is None:
+    dates, note = facts.mission.dates, facts.mission.evidence.get(HOST_NOTIFIED)
+    if dates is None:
         yield Text(en="The two closing dates are not set.", ar="لم يحدد تاريخا الإقفال.")
+    elif note is not None and not facts.mission.dates_notified:
+        en, ar = _dates_of(note)
+        yield Text(
+            en=f"The note was accepted for {en}; the dates are {dates.public_on} and {dates.official_on}.",
+            ar=f"قُبلت المذكرة عن {ar}؛ والتاريخان هما {dates.public_on} و{dates.official_on}.",
+        )
+
+
+def _dates_of(note: MissionConditionEvidenced) -> tuple[str, str]:
+    if note.public_on is None or note.official_on is None:
+        return "no dates", "غير تاريخ"
+    return f"{note.public_on} and {note.official_on}", f"{note.public_on} و{note.official_on}"
 
 
 def _no_successor(facts: ClosingFacts) -> Iterator[Text]:

@@ -47,7 +47,7 @@ class Mission(Aggregate):
     registered: MissionRegistered | None = None
     closing: MissionClosing | None = None
     dates: MissionDatesSet | None = None
-    evidence: dict[int, tuple[str, ...]] = field(default_factory=dict)
+    evidence: dict[int, MissionConditionEvidenced] = field(default_factory=dict)
     posted: dict[str, str] = field(default_factory=dict)
     receives: dict[str, str] = field(default_factory=dict)
 
@@ -98,12 +98,21 @@ class Mission(Aggregate):
                 moment,
             )
 
+    @property
+    def dates_notified(self) -> bool:
+        """Whether the host's note was accepted for the very dates that are set."""
+        note, dates = self.evidence.get(HOST_NOTIFIED), self.dates
+        if note is None or dates is None:
+            return False
+        return (note.public_on, note.official_on) == (dates.public_on, dates.official_on)
+
     def set_dates(self, public_on: date, official_on: date, moment: Moment) -> None:
         """Set both closing dates; setting them again as they are changes nothing.
 
-        `official_on` is the official closing date T of the timetable.
+        `official_on` is the official closing date T of the timetable. For `dates.set_dates` alone, which
+        asks the decree first.
         """
-        closing = self._check_closing()
+        closing = self.must_be_closing()
         if public_on > official_on:
             raise refusals.DatesOutOfOrder(
                 mission=self.id, public_on=public_on.isoformat(), official_on=official_on.isoformat()
@@ -113,21 +122,31 @@ class Mission(Aggregate):
         )
         if wanted == self.dates:
             return
-        if self.dates is not None and HOST_NOTIFIED in self.evidence:
+        if self.dates_notified:
             raise refusals.DatesAcknowledged(
-                mission=self.id, evidence=", ".join(self.evidence[HOST_NOTIFIED])
+                mission=self.id, evidence=", ".join(self.evidence[HOST_NOTIFIED].evidence)
             )
         self.record(wanted, moment)
 
     def take_evidence(
-        self, measure: str, condition: int, tasks: tuple[str, ...], evidence: tuple[str, ...], moment: Moment
+        self,
+        measure: str,
+        condition: int,
+        tasks: tuple[str, ...],
+        evidence: tuple[str, ...],
+        moment: Moment,
+        *,
+        accepted_for: tuple[date | None, date | None] = (None, None),
     ) -> None:
-        """Note the accepted evidence of a condition. After the closing it changes nothing."""
+        """Note the accepted evidence of a condition. After the closing it changes nothing.
+
+        `accepted_for` are the dates, to the public and officially, that held when it was accepted.
+        """
         if condition not in CONDITIONS:
             raise refusals.NoSuchCondition(condition=condition)
         if self.state is MissionState.CLOSED:
             return
-        closing = self._check_closing()
+        closing = self.must_be_closing()
         if measure != closing.measure:
             raise refusals.OtherMeasure(mission=self.id, measure=closing.measure, given=measure)
         self.record(
@@ -137,13 +156,15 @@ class Mission(Aggregate):
                 condition=condition,
                 tasks=tasks,
                 evidence=evidence,
+                public_on=accepted_for[0],
+                official_on=accepted_for[1],
             ),
             moment,
         )
 
     def finish_closing(self, moment: Moment) -> None:
         """Become closed; for `closing.close` alone, which asks every condition first."""
-        closing, dates, known = self._check_closing(), self.dates, self.registered
+        closing, dates, known = self.must_be_closing(), self.dates, self.registered
         assert dates is not None and known is not None, "condition 2 asks for the dates"
         self.record(
             MissionClosed(
@@ -165,7 +186,8 @@ class Mission(Aggregate):
             MissionAbsorbed(decree=closing.decree, measure=closing.measure, from_mission=closed.id), moment
         )
 
-    def _check_closing(self) -> MissionClosing:
+    def must_be_closing(self) -> MissionClosing:
+        """Return what announced its closing; refuse where it is not closing."""
         self.must_exist()
         if self.state is not MissionState.CLOSING or self.closing is None:
             raise refusals.MissionNotClosing(mission=self.id, state=self.state.value)
@@ -189,6 +211,6 @@ class Mission(Aggregate):
             case MissionDatesSet():
                 self.dates = event
             case MissionConditionEvidenced():
-                self.evidence[event.condition] = event.evidence
+                self.evidence[event.condition] = event
             case MissionClosed():
                 self.state = MissionState.CLOSED

@@ -80,6 +80,17 @@ class DatesOutOfOrder(Invalid):
     )
 
 
+class DatesBeforeDecree(Invalid):
+    """No mission closes by a decree before the decree is announced."""
+
+    slug = "closing-dates-before-decree"
+    title = Text(en="Closing before the decree", ar="الإقفال قبل القرار")
+    detail = Text(
+        en="{mission} cannot close on {public_on}: the decree {decree} was announced on {announced_on}.",
+        ar="لا تقفل {mission} في {public_on}: أُعلن القرار {decree} في {announced_on}.",
+    )
+
+
 class DatesAcknowledged(Conflicting):
     """The dates that the host State has acknowledged are not changed behind its back."""
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -15,6 +16,7 @@ from shared.eventstore.command import Command, Instruction, Turn
 from tests.integration.registry.conftest import Asked
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
+PUBLIC_ON, OFFICIAL_ON = date(2025, 11, 1), date(2025, 11, 30)
 MEASURE = "298-2025-a2-r01"
 EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 2 * 19
 """Departments, missions, postings twice, decree, rows listed, ordered or blocked, closings twice."""
@@ -72,7 +74,9 @@ async def satisfy(asked: Asked, mission: str, measure: str) -> None:
     def decide(turn: Turn) -> None:
         closing = turn.get(Mission, mission)
         for condition in range(1, 13):
-            closing.take_evidence(measure, condition, ("t",), ("letter",), turn.moment)
+            closing.take_evidence(
+                measure, condition, ("t",), ("17/2025",), turn.moment, accepted_for=(PUBLIC_ON, OFFICIAL_ON)
+            )
 
     service = Actor(subject="service:registry", role="service")
     await asked.store.execute(Command("satisfy", Instruction(id=uuid4(), actor=service), decide))

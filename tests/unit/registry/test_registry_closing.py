@@ -3,11 +3,13 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.registry.decree.refusals import DecreeOnHold
 from services.registry.measure import MeasureState
 from services.registry.mission import Mission, MissionState
 from services.registry.mission import refusals as refuses
 from services.registry.mission.closing import close, examine, gather
 from services.registry.mission.conditions import CONDITIONS
+from services.registry.mission.dates import set_dates
 from shared.contracts.registry import MeasureExecuted, MissionAbsorbed, MissionClosed, MissionClosing
 from shared.domain import NotFound
 from tests.unit.registry.world import (
@@ -28,6 +30,10 @@ from tests.unit.registry.world import (
 
 def try_to_close(world: World) -> None:
     close(gather(world, world.mission), NOW)
+
+
+def dates(world: World, public_on: date, official_on: date) -> None:
+    set_dates(world, world.mission, public_on, official_on, NOW)
 
 
 def unmet(world: World) -> list[int]:
@@ -85,7 +91,7 @@ def test_a_hold_on_another_article_does_not() -> None:
 
 def test_one_person_still_posted_stops_the_closing_and_is_named() -> None:
     world = closing()
-    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    dates(world, PUBLIC_ON, OFFICIAL_ON)
     for condition in range(1, 13):
         evidence(world, condition)
     recall(world, "p-1")
@@ -148,29 +154,76 @@ def test_a_mission_whose_closing_is_not_announced_does_not_close() -> None:
 
 def test_dates_are_set_while_the_mission_is_closing() -> None:
     with pytest.raises(refuses.MissionNotClosing):
-        listed().mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+        dates(listed(), PUBLIC_ON, OFFICIAL_ON)
 
 
 def test_a_mission_does_not_close_to_the_public_after_its_official_closing() -> None:
     world = closing()
     with pytest.raises(refuses.DatesOutOfOrder):
-        world.mission.set_dates(OFFICIAL_ON + timedelta(days=1), OFFICIAL_ON, NOW)
-    world.mission.set_dates(OFFICIAL_ON, OFFICIAL_ON, NOW)
+        dates(world, OFFICIAL_ON + timedelta(days=1), OFFICIAL_ON)
+    dates(world, OFFICIAL_ON, OFFICIAL_ON)
     assert world.mission.dates is not None and world.mission.dates.public_on == OFFICIAL_ON
 
 
 def test_dates_may_be_set_again_until_the_host_has_acknowledged_them() -> None:
     world = closing()
-    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
-    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    dates(world, PUBLIC_ON, OFFICIAL_ON)
+    dates(world, PUBLIC_ON, OFFICIAL_ON)
     assert len(world.news) == 1, "the same dates are no news"
     later = date(2025, 12, 31)
-    world.mission.set_dates(PUBLIC_ON, later, NOW)
-    evidence(world, 2)
+    dates(world, PUBLIC_ON, later)
+    evidence(world, 2, PUBLIC_ON, later)
     with pytest.raises(refuses.DatesAcknowledged):
-        world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
-    world.mission.set_dates(PUBLIC_ON, later, NOW)
+        dates(world, PUBLIC_ON, OFFICIAL_ON)
+    dates(world, PUBLIC_ON, later)
     assert world.mission.dates is not None and world.mission.dates.official_on == later
+
+
+@pytest.mark.parametrize(
+    ("accepted_for", "told"),
+    [
+        ((None, None), "for no dates; the dates are 2025-11-01 and 2025-11-30."),
+        ((PUBLIC_ON, date(2025, 12, 31)), "for 2025-11-01 and 2025-12-31; the dates are"),
+        ((date(2025, 10, 1), OFFICIAL_ON), "for 2025-10-01 and 2025-11-30; the dates are"),
+    ],
+)
+def test_a_note_for_other_dates_neither_satisfies_the_condition_nor_freezes_the_dates(
+    accepted_for: tuple[date | None, date | None], told: str
+) -> None:
+    world = closable(without=2)
+    evidence(world, 2, *accepted_for)
+    world.forget_news()
+    assert unmet(world) == [2]
+    (finding,) = [f for f in examine(gather(world, world.mission)) if not f.holds]
+    assert told in (finding.missing[0].en or "") and finding.missing[0].ar
+    dates(world, PUBLIC_ON, OFFICIAL_ON + timedelta(days=1))
+    assert len(world.news) == 1
+
+
+def test_a_note_that_came_before_the_dates_were_moved_to_it_counts() -> None:
+    world = closable(without=2)
+    evidence(world, 2, PUBLIC_ON, date(2025, 12, 31))
+    dates(world, PUBLIC_ON, date(2025, 12, 31))
+    try_to_close(world)
+    assert world.mission.state is MissionState.CLOSED
+
+
+def test_no_mission_closes_before_its_decree_was_announced() -> None:
+    world = closing()
+    with pytest.raises(refuses.DatesBeforeDecree):
+        dates(world, date(2025, 4, 29), OFFICIAL_ON)
+    dates(world, date(2025, 4, 30), OFFICIAL_ON)
+    assert len(world.news) == 1
+
+
+@pytest.mark.parametrize("scope", [{}, {"article": "2"}, {"measure": MEASURE}])
+def test_dates_are_not_set_while_a_hold_covers_the_measure(scope: dict[str, str]) -> None:
+    world = closing()
+    hold(world, **scope)
+    world.forget_news()
+    with pytest.raises(DecreeOnHold):
+        dates(world, PUBLIC_ON, OFFICIAL_ON)
+    assert not world.news
 
 
 @pytest.mark.parametrize("condition", [0, 13, -1])

@@ -11,7 +11,7 @@ from shared.contracts.tasks import Evidence, PlanChecklistCompleted, PlanGateSat
 from shared.domain import NotFound
 from shared.eventstore.codec import encode
 from shared.messaging.received import Received
-from tests.unit.registry.world import DECREE, MEASURE, World, closing, listed, row
+from tests.unit.registry.world import DECREE, MEASURE, OFFICIAL_ON, PUBLIC_ON, World, closing, listed, row
 
 EVENT_ID = UUID(int=7)
 CHAIN = UUID(int=9)
@@ -21,6 +21,8 @@ SATISFIED = PlanGateSatisfied.model_validate(
     PLAN
     | {
         "condition": 6,
+        "public_on": PUBLIC_ON,
+        "official_on": OFFICIAL_ON,
         "tasks": (f"{MEASURE}-t19",),
         "evidence": (
             Evidence(document="Quittances", sha256="a" * 64, letter_number="31/2025"),
@@ -64,6 +66,8 @@ def test_a_satisfied_gate_becomes_evidence_of_the_mission() -> None:
             condition=6,
             tasks=(f"{MEASURE}-t19",),
             evidence=(f"31/2025: Quittances (sha256 {'a' * 64})", f"List (sha256 {'b' * 64})"),
+            public_on=PUBLIC_ON,
+            official_on=OFFICIAL_ON,
         )
     ]
 

@@ -9,6 +9,7 @@ from services.registry.department import Department
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission
+from services.registry.mission.dates import set_dates
 from services.registry.staff import StaffMember
 from shared.contracts.event import Event
 from shared.contracts.registry import (
@@ -156,14 +157,18 @@ def hold(world: World, **scope: Any) -> None:
     world.decree.hold("h-1", "audit-bureau", WHY, STUDIES, NOW, **scope)
 
 
-def evidence(world: World, condition: int) -> None:
-    world.mission.take_evidence(MEASURE, condition, ("t-1",), ("17/2025: letter",), NOW)
+def evidence(
+    world: World, condition: int, public_on: date | None = PUBLIC_ON, official_on: date | None = OFFICIAL_ON
+) -> None:
+    world.mission.take_evidence(
+        MEASURE, condition, ("t-1",), ("17/2025: letter",), NOW, accepted_for=(public_on, official_on)
+    )
 
 
 def closable(*, without: int | None = None) -> World:
     """Every condition of the closing holds, but for one."""
     world = closing()
-    world.mission.set_dates(PUBLIC_ON, OFFICIAL_ON, NOW)
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
     for condition in range(1, 13):
         if condition != without:
             evidence(world, condition)
