@@ -1,4 +1,7 @@
-"""The bodies and parameters that the registry's endpoints read; unknown fields are refused."""
+"""The bodies and parameters that the registry's endpoints read; unknown fields are refused.
+
+Reasons are free text and are published as they are: no personal data belongs in them.
+"""
 
 from typing import Annotated
 
@@ -6,9 +9,9 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from shared.contracts.identity import TOKEN_PATTERN, Token
-from shared.contracts.registry import Confidence, HoldCondition, MetCondition, Provenance
+from shared.contracts.registry import Confidence, HoldCondition, Provenance
 from shared.contracts.text import Text
-from shared.dossier.form import Day
+from shared.dossier.form import STAFF_PATTERN, Day
 from shared.web import RequestModel
 
 Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
@@ -17,8 +20,14 @@ Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
 
-Reference = Annotated[str, Field(min_length=1, max_length=200)]
-"""A letter number, or another reference that finds a document again."""
+StaffId = Annotated[str, Path(pattern=STAFF_PATTERN)]
+"""The random id of a person in a path."""
+
+Reference = Annotated[str, Field(max_length=64, pattern=r"^[\p{L}\p{Nd}/.\-]*\p{Nd}[\p{L}\p{Nd}/.\-]*$")]
+"""The number of a letter or decision: letters, digits, ``/ . -``, at least one digit, no space.
+
+References are public for good, so that they have no room for names.
+"""
 
 
 class HoldBody(RequestModel):
@@ -32,11 +41,18 @@ class HoldBody(RequestModel):
     measure: Token | None = None
 
 
+class MetBody(RequestModel):
+    """How a condition of a hold was met."""
+
+    key: Token
+    evidence: tuple[Reference, ...] = Field(max_length=50)
+
+
 class LiftBody(RequestModel):
     """Evidence for every condition of the hold."""
 
     reason: Text
-    met: tuple[MetCondition, ...] = Field(default=(), max_length=50)
+    met: tuple[MetBody, ...] = Field(default=(), max_length=50)
 
 
 class IdentificationBody(RequestModel):

@@ -14,6 +14,7 @@ from services.registry.bodies import (
     OutcomeBody,
     PostingBody,
     ReassignmentBody,
+    StaffId,
 )
 from services.registry.http_reads import reads
 from shared.dossier.form import DepartmentsForm, Dossier
@@ -123,7 +124,7 @@ def _staff(registry: Registry) -> APIRouter:
     routes = APIRouter(tags=["staff"])
 
     @routes.post("/staff/{staff}/post")
-    async def post(by: Instruct, staff: Id, body: PostingBody) -> Response:
+    async def post(by: Instruct, staff: StaffId, body: PostingBody) -> Response:
         """Post a person, known by role only, to a mission."""
         outcome = await registry.staff.post(
             by, staff, body.mission, body.category, body.authority, body.provenance
@@ -131,17 +132,17 @@ def _staff(registry: Registry) -> APIRouter:
         return answered(outcome)
 
     @routes.post("/staff/{staff}/reassign")
-    async def reassign(by: Instruct, staff: Id, body: ReassignmentBody) -> Response:
+    async def reassign(by: Instruct, staff: StaffId, body: ReassignmentBody) -> Response:
         """End a posting by another one."""
         return answered(await registry.staff.reassign(by, staff, body.mission, body.by, body.reference))
 
     @routes.post("/staff/{staff}/recall")
-    async def recall(by: Instruct, staff: Id, body: OutcomeBody) -> Response:
+    async def recall(by: Instruct, staff: StaffId, body: OutcomeBody) -> Response:
         """End a posting by a return to the ministry."""
         return answered(await registry.staff.recall(by, staff, body.by, body.reference))
 
     @routes.post("/staff/{staff}/separate")
-    async def separate(by: Instruct, staff: Id, body: OutcomeBody) -> Response:
+    async def separate(by: Instruct, staff: StaffId, body: OutcomeBody) -> Response:
         """End a posting together with the service."""
         return answered(await registry.staff.separate(by, staff, body.by, body.reference))
 

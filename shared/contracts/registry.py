@@ -47,6 +47,23 @@ class DepartmentRegistered(RegistryEvent, type="department.registered"):
     name: Text
 
 
+# --- organisation --------------------------------------------------------------------------------
+
+
+class Competence(Fact):
+    """The authority (a department's key) that alone decides on the postings of a category of staff."""
+
+    category: Token
+    title: Text
+    authority: Token
+
+
+class CompetencesDeclared(RegistryEvent, type="organisation.competences-declared"):
+    """It was declared which authorities decide on these categories, in addition to those of before."""
+
+    competences: tuple[Competence, ...]
+
+
 # --- decrees -------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,10 @@ DayOrUnknown = Annotated[Day | None, BeforeValidator(_known)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]
 
 
+STAFF_PATTERN = r"^p-[0-9a-f]{8,32}$"
+"""Of the id of a person: random, so that it can neither tell nor be taken for a name."""
+
+
 class Form(BaseModel):
     """A part of a dossier; a field that it does not know is refused."""
 
@@ -163,7 +167,7 @@ class CategoryForm(Form):
 class PersonForm(Form):
     """A posted person, known by a random id and a category only."""
 
-    id: Token
+    id: Annotated[str, Field(pattern=STAFF_PATTERN)]
     mission: Token
     category: Token
 

@@ -81,7 +81,7 @@ class Crowd:
 
     async def _work(self, client: Wire, url: str) -> None:
         while self._strike is not None or len(self.told) < self._end:
-            key = f"p-{next(self._numbers)}"
+            key = f"p-{next(self._numbers):08x}"
             self.untold.add(key)
             try:
                 answer = await self._post(client, key)
@@ -96,7 +96,7 @@ class Crowd:
                 strike()
 
     async def _post(self, client: Wire, key: str) -> Answer:
-        mission = self._missions[int(key.removeprefix("p-")) % len(self._missions)]
+        mission = self._missions[int(key.removeprefix("p-"), 16) % len(self._missions)]
         body = {"mission": mission, "category": "diplomat", "authority": DEPARTMENT}
         return await client.post(f"/staff/{key}/post", key, body)
 

@@ -183,6 +183,10 @@ def dossier(
         },
         "procedure": procedure,
         "departments": {"departments": [{"key": DEPARTMENT, "name": TEXT}]},
+        "staff": {
+            "provenance": "fictitious",
+            "categories": [{"key": "diplomat", "title": TEXT, "authority": DEPARTMENT}],
+        },
         "missions": {
             "provenance": "fictitious",
             "missions": [

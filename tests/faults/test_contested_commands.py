@@ -55,7 +55,7 @@ def moving(mission: str) -> dict[str, str]:
 
 
 async def test_of_sixteen_writers_with_one_version_one_wins(replicas: Replicas) -> None:
-    (posted,) = await replicas.at_once("/staff/p-1/post", ["post"], [posting(MISSIONS[-1])])
+    (posted,) = await replicas.at_once("/staff/p-00000001/post", ["post"], [posting(MISSIONS[-1])])
     etag = posted.headers["etag"]
     turns = rounds(10)
     at = MISSIONS[-1]
@@ -63,13 +63,13 @@ async def test_of_sixteen_writers_with_one_version_one_wins(replicas: Replicas) 
         others = [mission for mission in MISSIONS if mission != at]
         keys = [f"{turn}-{writer}" for writer in range(WRITERS)]
         bodies: list[object] = [moving(mission) for mission in others]
-        answers = await replicas.at_once("/staff/p-1/reassign", keys, bodies, f"If-Match: {etag}")
+        answers = await replicas.at_once("/staff/p-00000001/reassign", keys, bodies, f"If-Match: {etag}")
         assert Counter(answer.status for answer in answers) == {200: 1, 412: WRITERS - 1}
         (winner,) = [number for number, answer in enumerate(answers) if answer.status == 200]
         assert answers[winner].headers["etag"] == f'"{turn + 2}"'
         etag, at = answers[winner].headers["etag"], others[winner]
     records = await replicas.ministry.checked_log("registry")
-    staff = [record for record in records if record.stream == "staff.p-1"]
+    staff = [record for record in records if record.stream == "staff.p-00000001"]
     assert [record.version for record in staff] == list(range(1, turns + 2))
     assert staff[-1].event.model_dump()["mission"] == at
 
@@ -78,7 +78,7 @@ async def test_one_key_has_one_effect_and_one_answer(replicas: Replicas) -> None
     ministry, (first, second) = replicas.ministry, replicas.served
     same: list[object] = [posting("emb-1")] * REPEATED
     for turn in range(rounds(3, every=4)):
-        path, keys = f"/staff/p-{turn}/post", [f"key-{turn}"] * REPEATED
+        path, keys = f"/staff/p-{turn:08x}/post", [f"key-{turn}"] * REPEATED
         answers = await replicas.at_once(path, keys, same)
         assert {answer.status for answer in answers} == {201}
         assert len({said(answer) for answer in answers}) == 1

@@ -99,8 +99,8 @@ def paths(id: str) -> Iterator[tuple[str, bytes, Any]]:
 
 def bodies(id: str) -> Iterator[tuple[str, bytes, Any]]:
     """Commands with the id in their body."""
-    yield "mission", b"POST /staff/p-1/post", posting(id)
-    yield "authority", b"POST /staff/p-1/post", posting("emb-0") | {"authority": id}
+    yield "mission", b"POST /staff/p-00000001/post", posting(id)
+    yield "authority", b"POST /staff/p-00000001/post", posting("emb-0") | {"authority": id}
     yield "held", b"POST /decrees/1-2025/holds", HOLD | {"hold": id}
     yield (
         "article",
@@ -143,7 +143,7 @@ async def attack(ministry: Ministry) -> Aftermath:
         for number, subject in enumerate(ODD_SUBJECTS):
             token = local_token(ministry.secrets, "admin", subject)
             async with wires([served.url], token) as (wire,):
-                answer = await wire.post(f"/staff/p-odd-{number}/post", f"odd>{number}", posting("emb-0"))
+                answer = await wire.post(f"/staff/p-{number:08x}/post", f"odd>{number}", posting("emb-0"))
                 assert answer.status == 401, answer
         head = await ministry.fetchval("registry", "SELECT position FROM head")
         await messages_upto(nc, "registry", head)

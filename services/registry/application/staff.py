@@ -3,6 +3,7 @@
 from services.registry.application.executing import Answer, execute
 from services.registry.department import Department
 from services.registry.mission import Mission
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.permissions import PERMISSIONS
 from services.registry.staff import StaffMember
 from shared.contracts.registry import Provenance
@@ -24,8 +25,9 @@ class Staff:
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff)
-            competent = turn.get(Department, authority)
-            person.post(turn.get(Mission, mission), category, competent, provenance, turn.moment)
+            competent, organisation = turn.get(Department, authority), turn.get(Organisation, MINISTRY)
+            there = turn.get(Mission, mission)
+            person.post(there, category, competent, organisation, provenance, turn.moment)
             return _posting(person)
 
         return await execute(self._store, "post-staff", by, decide, StaffMember, staff)

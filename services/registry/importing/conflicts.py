@@ -7,6 +7,7 @@ from services.registry.department import Department
 from services.registry.importing.facts import decree_of, measures_of, mission_of
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
 from shared.domain import Text
@@ -66,6 +67,10 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
 
 
 def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+    competences = reading.get(Organisation, MINISTRY).competences
+    for index, category in enumerate(dossier.staff.categories):
+        if competences.get(category.key, category.authority) != category.authority:
+            yield _known_otherwise("staff", f"categories.{index}", category.key)
     for index, person in enumerate(dossier.staff.persons):
         mission = reading.get(Mission, person.mission)
         new = not reading.get(StaffMember, person.id).exists

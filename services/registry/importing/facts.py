@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from shared.calendar import Rule
 from shared.contracts.registry import (
     Article,
+    Competence,
     DecreeIssued,
     MeasureListed,
     MissionRegistered,
@@ -72,6 +73,14 @@ def measures_of(dossier: Dossier) -> Iterator[tuple[str, MeasureListed]]:
                     note=row.note,
                 ),
             )
+
+
+def competences_of(dossier: Dossier) -> tuple[Competence, ...]:
+    """Return which authority decides on which category of staff."""
+    return tuple(
+        Competence(category=form.key, title=form.title, authority=form.authority)
+        for form in dossier.staff.categories
+    )
 
 
 def mission_of(dossier: Dossier, form: MissionForm) -> MissionRegistered:

@@ -15,10 +15,11 @@ from pydantic import BaseModel
 
 from services.registry.decree import Decree
 from services.registry.department import Department
-from services.registry.importing.facts import decree_of, measures_of, mission_of
+from services.registry.importing.facts import competences_of, decree_of, measures_of, mission_of
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MeasureListed, MissionRegistered
 from shared.domain import Aggregate, Text
@@ -79,6 +80,8 @@ def phases(dossier: Dossier) -> Iterator[list[Step]]:
     """Return the steps that enter a dossier; those of one phase do not need each other."""
     yield department_steps(dossier.departments)
     yield list(_missions(dossier))
+    if dossier.staff.categories:
+        yield [_competences(dossier)]
     categories = {category.key: category for category in dossier.staff.categories}
     yield [_posting(dossier, person, categories[person.category]) for person in dossier.staff.persons]
     yield [_issue(dossier)]
@@ -111,12 +114,25 @@ def _missions(dossier: Dossier) -> Iterator[Step]:
         yield step(form.id, mission_of(dossier, form))
 
 
+def _competences(dossier: Dossier) -> Step:
+    competences = competences_of(dossier)
+
+    def decide(turn: Turn) -> Answer:
+        turn.get(Organisation, MINISTRY).declare(competences, turn.moment)
+        return {}
+
+    content = b"\n".join(_bytes(one) for one in competences)
+    return Step(dossier.decree.id, "declare", Organisation, MINISTRY, content, decide)
+
+
 def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> Step:
     def decide(turn: Turn) -> Answer:
         member = turn.get(StaffMember, person.id)
         authority, mission = turn.get(Department, category.authority), turn.get(Mission, person.mission)
+        organisation = turn.get(Organisation, MINISTRY)
         if not member.exists:
-            member.post(mission, category.key, authority, dossier.staff.provenance, turn.moment)
+            provenance = dossier.staff.provenance
+            member.post(mission, category.key, authority, organisation, provenance, turn.moment)
         return {}
 
     content = _bytes(person) + _bytes(category)

@@ -1,6 +1,6 @@
 """What postings refuse."""
 
-from shared.domain import Conflicting, Forbidden, Invalid, Text
+from shared.domain import Conflicting, Invalid, Text
 
 
 class AlreadyPosted(Conflicting):
@@ -30,17 +30,6 @@ class NotPosted(Conflicting):
     detail = Text(
         en="{staff} is not posted anywhere: the last posting ended ({state}).",
         ar="{staff} غير موفد إلى أي بعثة: انتهى آخر إيفاد ({state}).",
-    )
-
-
-class NotCompetent(Forbidden):
-    """Each category of staff has its competent authority."""
-
-    slug = "authority-not-competent"
-    title = Text(en="Authority not competent", ar="الجهة غير مختصة")
-    detail = Text(
-        en="{by} does not decide on {category} staff: {authority} does.",
-        ar="لا تختص {by} بموظفي الفئة {category}، بل {authority}.",
     )
 
 

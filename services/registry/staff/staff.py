@@ -4,6 +4,8 @@ from enum import StrEnum
 
 from services.registry.department import Department
 from services.registry.mission import Mission
+from services.registry.organisation import Organisation
+from services.registry.organisation.refusals import NotCompetent
 from services.registry.staff import refusals
 from shared.contracts.event import Event
 from shared.contracts.registry import (
@@ -45,14 +47,16 @@ class StaffMember(Aggregate):
         mission: Mission,
         category: str,
         authority: Department,
+        organisation: Organisation,
         provenance: Provenance,
         moment: Moment,
     ) -> None:
-        """Post the person to a mission; `authority` is the one competent for the category."""
+        """Post the person to a mission; `authority` must be the one declared competent for the category."""
         if self.state is StaffState.POSTED:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         if self.state is StaffState.SEPARATED:
             raise refusals.SeparatedFromService(staff=self.id)
+        organisation.check_competent(self.id, category, authority.id)
         authority.must_exist()
         mission.check_takes_staff()
         self.record(
@@ -104,9 +108,7 @@ class StaffMember(Aggregate):
         if self.posted_at != left.id:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         if by != self.authority:
-            raise refusals.NotCompetent(
-                staff=self.id, by=by, category=self.category, authority=self.authority
-            )
+            raise NotCompetent(staff=self.id, by=by, category=self.category, authority=self.authority)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""

@@ -18,8 +18,8 @@ from tests.integration.registry.conftest import Asked
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
 PUBLIC_ON, OFFICIAL_ON = date(2025, 11, 1), date(2025, 11, 30)
 MEASURE = "298-2025-a2-r01"
-EVENTS = 24 + 33 + 2 * 64 + 2 + 25 + 25 + 2 * 19
-"""Departments, missions, postings twice, decree, rows listed, ordered or blocked, closings twice."""
+EVENTS = 24 + 33 + 1 + 2 * 64 + 2 + 25 + 25 + 2 * 19
+"""Departments, missions, competences, postings twice, decree, rows listed, then ordered (19) or blocked."""
 
 HOLD = {
     "hold": "ab-1",
@@ -220,7 +220,7 @@ async def test_a_dossier_that_differs_from_what_is_stored_is_refused_whole(asked
     other = dossier()
     other["decree"]["title"]["en"] = "Another title"
     other["missions"]["missions"][0]["city"]["en"] = "Elsewhere"
-    other["staff"]["persons"].append({"id": "p-new", "mission": "emb-va", "category": "diplomat"})
+    other["staff"]["persons"].append({"id": "p-00000000a2", "mission": "emb-va", "category": "diplomat"})
     refused = await asked.send("POST", "/imports", other)
     assert refused.status_code == 422
     assert refused.json()["type"].endswith("/dossier-refused")
@@ -293,10 +293,10 @@ async def test_a_hold_and_a_closing_at_once_have_one_order(asked: Asked, first: 
 async def test_a_posting_and_an_announcement_at_once_have_one_order(asked: Asked, first: str) -> None:
     await imported(asked)
     path = "/measures/298-2025-a2-r20"
-    known = {"receiver": "emb-gh", "confidence": "likely", "source": "letter 5/2026"}
+    known = {"receiver": "emb-gh", "confidence": "likely", "source": "5/2026"}
     assert (await asked.send("POST", f"{path}/identify", known)).status_code == 200
     body = {"mission": "emb-bf", "category": "diplomat", "authority": "cabinet"}
-    post = asked.send("POST", "/staff/p-late/post", body)
+    post = asked.send("POST", "/staff/p-00000000a1/post", body)
     order = asked.send("POST", f"{path}/order")
     await asyncio.gather(*((post, order) if first == "post" else (order, post)))
     history = (await asked.get("/streams/mission/emb-bf")).json()["items"]
@@ -306,17 +306,70 @@ async def test_a_posting_and_an_announcement_at_once_have_one_order(asked: Asked
     conditions = (await asked.get("/missions/emb-bf/closing-conditions")).json()["conditions"]
     named = " ".join(text["en"] for text in conditions[4]["missing"])
     assert all(staff in named for staff in joined)
-    assert ("p-late" in named) is ((await asked.get("/staff/p-late")).status_code == 200)
+    assert ("p-00000000a1" in named) is ((await asked.get("/staff/p-00000000a1")).status_code == 200)
 
 
 async def test_a_measure_becomes_known_and_is_ordered(asked: Asked) -> None:
     await imported(asked)
     path = "/measures/298-2025-a2-r20"
-    known = {"receiver": "emb-gh", "confidence": "likely", "source": "letter 5/2026"}
+    known = {"receiver": "emb-gh", "confidence": "likely", "source": "5/2026"}
     assert (await asked.send("POST", f"{path}/order")).status_code == 409
     assert (await asked.send("POST", f"{path}/identify", known)).json()["state"] == "listed"
     assert (await asked.send("POST", f"{path}/order")).json()["state"] == "ordered"
     assert (await asked.get("/missions/emb-bf")).json()["state"] == "closing"
+
+
+@pytest.mark.parametrize(
+    ("category", "authority", "status", "slug"),
+    [
+        ("head-of-mission", "cabinet", 403, "authority-not-competent"),
+        ("cook", "cabinet", 422, "category-unknown"),
+        ("diplomat", "cabinet", 201, None),
+    ],
+)
+async def test_who_is_competent_for_a_posting_is_not_for_the_caller_to_say(
+    asked: Asked, category: str, authority: str, status: int, slug: str | None
+) -> None:
+    body = {"mission": "emb-it", "category": category, "authority": authority}
+    nobody_yet = await asked.send("POST", "/staff/p-00000000a1/post", body)
+    assert nobody_yet.json()["type"].endswith("/category-unknown"), "nothing is declared before the import"
+    await imported(asked)
+    answer = await asked.send("POST", "/staff/p-00000000a1/post", body, role=f"department:{authority}")
+    assert answer.status_code == status
+    assert slug is None or answer.json()["type"].endswith(f"/{slug}")
+
+
+async def test_competences_that_contradict_stored_ones_are_refused(asked: Asked) -> None:
+    await imported(asked)
+    head, other = asked.store.head, small(7, "emb-gh", None)
+    other["staff"]["categories"][0]["authority"] = "cabinet"
+    refused = await asked.send("POST", "/imports", other)
+    assert refused.status_code == 422 and "categories.0" in refused.text
+    assert asked.store.head == head
+
+
+@pytest.mark.parametrize("id", ["p-salem", "p-1234567", "p-" + "0" * 33, "p-ABCDEF01", "12345678"])
+async def test_a_person_has_a_random_id(asked: Asked, id: str) -> None:
+    body = {"mission": "emb-it", "category": "diplomat", "authority": "cabinet"}
+    assert (await asked.send("POST", f"/staff/{id}/post", body)).status_code == 422
+
+
+@pytest.mark.parametrize(
+    ("reference", "status"),
+    [
+        ("12/2025", 200),
+        ("م.و/12-2025", 200),
+        ("Salem Ali 12", 422),
+        ("letter", 422),
+        ("1" * 65, 422),
+        ("", 422),
+    ],
+)
+async def test_a_reference_is_the_number_of_a_letter(asked: Asked, reference: str, status: int) -> None:
+    await imported(asked)
+    person = (await asked.get("/staff?mission=emb-va&category=diplomat")).json()["items"][0]
+    body = {"by": "cabinet", "reference": reference}
+    assert (await asked.send("POST", f"/staff/{person['id']}/recall", body)).status_code == status
 
 
 async def test_the_competent_authority_may_act_for_itself_and_for_nobody_else(asked: Asked) -> None:
@@ -344,7 +397,14 @@ async def test_a_version_that_was_not_seen_is_refused(asked: Asked) -> None:
 
 @pytest.mark.parametrize(
     "path",
-    ["/missions/emb-xx", "/measures/x", "/decrees/1-2000", "/staff/p", "/streams/mission/x", "/streams/x/y"],
+    [
+        "/missions/emb-xx",
+        "/measures/x",
+        "/decrees/1-2000",
+        "/staff/p-00000000",
+        "/streams/mission/x",
+        "/streams/x/y",
+    ],
 )
 async def test_what_is_not_there_is_not_found(asked: Asked, path: str) -> None:
     response = await asked.get(path)

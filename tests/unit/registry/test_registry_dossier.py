@@ -219,6 +219,12 @@ MISTAKES: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
         'mission: "emb.>"',
         ("staff.yaml", "persons.0.mission", "String should match pattern"),
     ),
+    "person with a name for an id": (
+        "staff.yaml",
+        "id: p-2804fdbe96",
+        "id: p-salem",
+        ("staff.yaml", "persons.0.id", "String should match pattern"),
+    ),
     "procedure without its key": (
         "closing-procedure.yaml",
         "template: closing\n",

@@ -4,9 +4,12 @@ from services.registry.department import Department
 from services.registry.department.refusals import DepartmentKnownOtherwise
 from services.registry.mission import Mission
 from services.registry.mission.refusals import MissionKnownOtherwise, NoPostingThere
+from services.registry.organisation import MINISTRY, Organisation
+from services.registry.organisation.refusals import CategoryUnknown, CompetenceKnownOtherwise, NotCompetent
 from services.registry.staff import StaffMember, StaffState
 from services.registry.staff import refusals as refuses
 from shared.contracts.registry import (
+    Competence,
     MissionStaffJoined,
     MissionStaffLeft,
     StaffOutcome,
@@ -16,7 +19,17 @@ from shared.contracts.registry import (
     StaffSeparated,
 )
 from shared.domain import NotFound, Text
-from tests.unit.registry.world import NOW, closable, closing, description, post, recall, registered
+from tests.unit.registry.world import (
+    COMPETENCES,
+    NOW,
+    World,
+    closable,
+    closing,
+    description,
+    post,
+    recall,
+    registered,
+)
 
 
 def test_a_posting_is_told_by_the_person_and_by_the_mission() -> None:
@@ -39,8 +52,33 @@ def test_nobody_is_posted_to_a_mission_that_is_closing() -> None:
 def test_nobody_is_posted_to_a_mission_or_by_an_authority_that_is_not_there() -> None:
     with pytest.raises(NotFound):
         post(registered(), "p-9", "diplomat", "cabinet", "emb-xx")
+    world = World()
+    world.get(Organisation, MINISTRY).declare(COMPETENCES, NOW)
     with pytest.raises(NotFound):
-        post(registered(), "p-9", "diplomat", "nobody")
+        post(world, "p-9", "diplomat", "cabinet")
+
+
+def test_a_posting_is_decided_by_the_authority_declared_for_its_category() -> None:
+    world = registered()
+    with pytest.raises(NotCompetent) as refused:
+        post(world, "p-9", "head-of-mission", "cabinet")
+    assert refused.value.facts["authority"] == "presidential-council"
+    with pytest.raises(CategoryUnknown):
+        post(world, "p-9", "cook", "cabinet")
+    assert not world.news
+
+
+def test_competences_are_added_and_never_changed() -> None:
+    organisation = registered().get(Organisation, MINISTRY)
+    organisation.declare(COMPETENCES, NOW)
+    assert not organisation.pending_events, "known ones are no news"
+    cook = Competence(category="cook", title=Text(en="Cook"), authority="cabinet")
+    organisation.declare((*COMPETENCES, cook), NOW)
+    assert organisation.competent_for("cook") == "cabinet"
+    assert organisation.competent_for("head-of-mission") == "presidential-council"
+    other = cook.model_copy(update={"authority": "presidential-council"})
+    with pytest.raises(CompetenceKnownOtherwise):
+        organisation.declare((other,), NOW)
 
 
 def test_a_reassignment_ends_one_posting_and_begins_another() -> None:
@@ -74,7 +112,7 @@ def test_only_the_competent_authority_ends_a_posting(end: str) -> None:
     world = registered()
     person = world.get(StaffMember, "p-1")
     to = (world.get(Mission, "emb-it"),) if end == "reassign" else ()
-    with pytest.raises(refuses.NotCompetent) as refused:
+    with pytest.raises(NotCompetent) as refused:
         getattr(person, end)(world.mission, *to, "cabinet", None, NOW)
     assert refused.value.facts["authority"] == "presidential-council"
     assert not world.news

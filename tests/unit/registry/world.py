@@ -10,10 +10,12 @@ from services.registry.measure import Measure
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission
 from services.registry.mission.dates import set_dates
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     Article,
+    Competence,
     Confidence,
     DecreeIssued,
     Feasibility,
@@ -33,6 +35,14 @@ NOW = Moment(NOON, NOON)
 DECREE, MEASURE = "298-2025", "298-2025-a2-r01"
 PUBLIC_ON, OFFICIAL_ON = date(2025, 11, 1), date(2025, 11, 30)
 STUDIES = (HoldCondition(key="financial", text=Text(en="Financial study", ar="دراسة مالية")),)
+COMPETENCES = tuple(
+    Competence(category=category, title=Text(en=category), authority=authority)
+    for category, authority in (
+        ("head-of-mission", "presidential-council"),
+        ("diplomat", "cabinet"),
+        ("administrative", "cabinet"),
+    )
+)
 WHY = Text(en="Studies first", ar="الدراسات أولًا")
 
 
@@ -121,6 +131,7 @@ def registered() -> World:
         world.get(Department, key).register(Text(en=key), NOW)
     for host in ("VA", "IT", "FR"):
         world.get(Mission, f"emb-{host.lower()}").register(description(host), NOW)
+    world.get(Organisation, MINISTRY).declare(COMPETENCES, NOW)
     post(world, "p-1", "head-of-mission", "presidential-council")
     post(world, "p-2", "diplomat", "cabinet")
     return world.forget_news()
@@ -128,7 +139,12 @@ def registered() -> World:
 
 def post(world: World, staff: str, category: str, authority: str, mission: str = "emb-va") -> None:
     world.get(StaffMember, staff).post(
-        world.get(Mission, mission), category, world.get(Department, authority), Provenance.FICTITIOUS, NOW
+        world.get(Mission, mission),
+        category,
+        world.get(Department, authority),
+        world.get(Organisation, MINISTRY),
+        Provenance.FICTITIOUS,
+        NOW,
     )
 
 
