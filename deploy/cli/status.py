@@ -21,7 +21,9 @@ def status(data: Data = DEFAULT_DATA, json: Json = False) -> None:
     found = run(_ask(running, data))
     if json:
         for counts in found["decrees"].values():
-            counts.pop("departments", None)  # scripts read them at /tasks/counts/departments
+            # Scripts read these at /tasks/counts/departments and /registry/decrees/{decree}.
+            counts.pop("departments", None)
+            counts.pop("holds", None)
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())
     else:
         _show(found)
@@ -40,16 +42,26 @@ async def _ask(running: Running, data: Path) -> dict[str, Any]:
             found["services"][service] = {name: overview[name] for name in ("position", "published")}
             for decree, counts in overview["decrees"].items():
                 found["decrees"].setdefault(decree, {}).update(counts)
+        for decree, counts in found["decrees"].items():
+            told = await read(client, f"/registry/decrees/{decree}", token)
+            counts["holds"] = {_hold(hold): 1 for hold in told["holds"]}
     return found
+
+
+def _hold(hold: dict[str, Any]) -> str:
+    """Name an open hold, its holder and what it covers."""
+    covered = f"article {hold['article']}" if hold["article"] else hold["measure"] or "the whole decree"
+    return f"{hold['hold']} of {hold['holder']}, {covered}"
 
 
 def _show(found: dict[str, Any]) -> None:
     for decree, subjects in found["decrees"].items():
         table = Table("", "state", "number", title=f"Decree {decree}", title_justify="left")
-        for subject, counts in subjects.items():
+        for subject, counts in sorted(subjects.items(), key=lambda named: named[0] != "holds"):
             for name, number in _flat(counts):
                 table.add_row(subject, name, str(number))
-            table.add_section()
+            if counts:
+                table.add_section()
         out.print(table)
     for service, position in found["services"].items():
         out.print(f"{service}: {position['position']} events, {position['published']} published")

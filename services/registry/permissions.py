@@ -9,7 +9,8 @@ PERMISSIONS = Permissions(
     {
         "dossier.import": _OFFICE,
         "decree.hold": ("controller",),
-        "decree.resume": ("controller",),
+        # Of controllers the one who placed the hold; the decree knows who did.
+        "decree.resume": ("admin", "controller"),
         "decree.execute": _OFFICE,
         "measure.order": _OFFICE,
         "measure.identify": _OFFICE,

@@ -133,11 +133,14 @@ class HoldCondition(Fact):
 class DecreeHeld(RegistryEvent, type="decree.held"):
     """Execution was held by the oversight authority `by`.
 
-    The hold covers the whole decree, or only `article`, or only `measure` where one is named.
+    The hold covers the whole decree, or only `article`, or only `measure` where one is named. `holder`
+    is the department of whoever placed it, or the subject where that has none: the holder alone lifts it.
+    `reason` is published as it is written.
     """
 
     hold: Token
     by: Token
+    holder: str
     reason: Text
     conditions: tuple[HoldCondition, ...]
     article: Token | None = None
@@ -220,7 +223,10 @@ class MeasureListed(RegistryEvent, type="measure.listed"):
 
 
 class MeasureIdentified(RegistryEvent, type="measure.identified"):
-    """A source was found for what the row left unknown."""
+    """A source was found for what the row left unknown, or a better one than that of before.
+
+    `former_mission` is the mission that an earlier identification named, where this one corrects it.
+    """
 
     decree: Token
     article: Token
@@ -228,6 +234,7 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
     receiver: Token | None
     confidence: Confidence
     source: str
+    former_mission: Token | None = None
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):

@@ -8,7 +8,7 @@ from services.registry.department import Department
 from services.registry.measure import Measure, MeasureState
 from services.registry.permissions import PERMISSIONS
 from shared.contracts.registry import HoldCondition
-from shared.domain import Text
+from shared.domain import Actor, Text
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -32,11 +32,12 @@ class Decrees:
     ) -> Outcome[Answer]:
         """Hold the execution of a decree, an article or a measure."""
         PERMISSIONS.check(by.actor, "decree.hold")
+        holder = _holder(by.actor)
 
         def decide(turn: Turn) -> Answer:
             held = turn.get(Decree, decree)
             turn.get(Department, authority).must_exist()
-            held.hold(hold, authority, reason, conditions, turn.moment, article, measure)
+            held.hold(hold, authority, holder, reason, conditions, turn.moment, article, measure)
             return {"decree": decree, "state": held.state.value, "holds": sorted(held.holds)}
 
         return await execute(self._store, "hold-decree", by, decide, Decree, decree)
@@ -44,12 +45,13 @@ class Decrees:
     async def resume(
         self, by: Instruction, decree: str, hold: str, met: Mapping[str, tuple[str, ...]], reason: Text
     ) -> Outcome[Answer]:
-        """Lift a hold."""
+        """Lift a hold; an administrator may lift that of anybody."""
         PERMISSIONS.check(by.actor, "decree.resume")
+        holder = None if by.actor.role == "admin" else _holder(by.actor)
 
         def decide(turn: Turn) -> Answer:
             held = turn.get(Decree, decree)
-            held.resume(hold, met, reason, turn.moment)
+            held.resume(hold, holder, met, reason, turn.moment)
             return {"decree": decree, "state": held.state.value, "holds": sorted(held.holds)}
 
         return await execute(self._store, "resume-decree", by, decide, Decree, decree)
@@ -65,3 +67,7 @@ class Decrees:
             return {"decree": decree, "state": executed.state.value}
 
         return await execute(self._store, "execute-decree", by, decide, Decree, decree)
+
+
+def _holder(actor: Actor) -> str:
+    return actor.department or actor.subject

@@ -3,8 +3,8 @@
 from services.registry.application.executing import Answer, execute
 from services.registry.decree import Decree
 from services.registry.measure import Measure
+from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
-from services.registry.mission import Mission
 from services.registry.permissions import PERMISSIONS
 from shared.contracts.registry import Confidence
 from shared.eventstore.command import Instruction, Outcome, Turn
@@ -42,10 +42,7 @@ class Measures:
 
         def decide(turn: Turn) -> Answer:
             identified = turn.get(Measure, measure)
-            for named in (mission, receiver):
-                if named is not None:
-                    turn.get(Mission, named).must_exist()
-            identified.identify(mission, receiver, confidence, source, turn.moment)
+            identify(turn, identified, mission, receiver, confidence, source, turn.moment)
             return _measure(identified)
 
         return await execute(self._store, "identify-measure", by, decide, Measure, measure)

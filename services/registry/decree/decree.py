@@ -103,22 +103,28 @@ class Decree(Aggregate):
         self,
         hold: str,
         by: str,
+        holder: str,
         reason: Text,
         conditions: Sequence[HoldCondition],
         moment: Moment,
         article: str | None = None,
         measure: str | None = None,
     ) -> None:
-        """Hold the execution of the decree, of one article or of one measure."""
+        """Hold the execution of the decree, of one article or of one measure.
+
+        `by` is the oversight authority that decided it, `holder` who may lift it.
+        """
         self.must_exist()
         self._check_in_force()
         if hold in self.holds or hold in self.lifted:
             raise refusals.HoldExists(decree=self.id, hold=hold)
+        self._check_reason(reason)
         self._check_scope(article, measure)
         self.record(
             DecreeHeld(
                 hold=hold,
                 by=by,
+                holder=holder,
                 reason=reason,
                 conditions=tuple(conditions),
                 article=article,
@@ -127,12 +133,25 @@ class Decree(Aggregate):
             moment,
         )
 
-    def resume(self, hold: str, met: Mapping[str, tuple[str, ...]], reason: Text, moment: Moment) -> None:
-        """Lift a hold; `met` gives the evidence for each of its conditions."""
+    def resume(
+        self,
+        hold: str,
+        by: str | None,
+        met: Mapping[str, tuple[str, ...]],
+        reason: Text,
+        moment: Moment,
+    ) -> None:
+        """Lift a hold; `met` gives the evidence for each of its conditions.
+
+        `by` must be its holder; None stands for whoever may lift any hold.
+        """
         self.must_exist()
         held = self.holds.get(hold)
         if held is None:
             raise refusals.HoldNotOpen(decree=self.id, hold=hold)
+        if by not in (None, held.holder):
+            raise refusals.HeldByOther(decree=self.id, hold=hold, holder=held.holder)
+        self._check_reason(reason)
         keys = [condition.key for condition in held.conditions]
         if unknown := sorted(set(met) - set(keys)):
             raise refusals.HoldConditionUnknown(decree=self.id, hold=hold, unknown=", ".join(unknown))
@@ -164,6 +183,10 @@ class Decree(Aggregate):
     def _check_in_force(self) -> None:
         if self.stage is not DecreeState.IN_FORCE:
             raise refusals.DecreeNotInForce(decree=self.id, state=self.stage.value)
+
+    def _check_reason(self, reason: Text) -> None:
+        if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
+            raise refusals.ReasonBlank(decree=self.id)
 
     def _check_scope(self, article: str | None, measure: str | None) -> None:
         if article is not None and measure is not None:

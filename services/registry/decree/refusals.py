@@ -1,6 +1,6 @@
 """What decrees refuse."""
 
-from shared.domain import Conflicting, Invalid, NotFound, Text
+from shared.domain import Conflicting, Forbidden, Invalid, NotFound, Text
 
 
 class DecreeExists(Conflicting):
@@ -95,6 +95,28 @@ class HoldNotOpen(NotFound):
     detail = Text(
         en="The decree {decree} has no open hold {hold}.",
         ar="لا يوجد للقرار {decree} إيقاف مفتوح بالمفتاح {hold}.",
+    )
+
+
+class HeldByOther(Forbidden):
+    """A hold is lifted by the one who placed it."""
+
+    slug = "held-by-other"
+    title = Text(en="Another authority holds it", ar="الإيقاف لجهة أخرى")
+    detail = Text(
+        en="The hold {hold} on {decree} was placed by {holder}, who alone lifts it.",
+        ar="وضعت {holder} الإيقاف {hold} على {decree}، ولها وحدها رفعه.",
+    )
+
+
+class ReasonBlank(Invalid):
+    """A hold is placed and lifted for a reason."""
+
+    slug = "hold-reason-blank"
+    title = Text(en="No reason given", ar="لا سبب")
+    detail = Text(
+        en="Say why {decree} is held or goes on: the reason is blank.",
+        ar="اذكر سبب إيقاف {decree} أو استئنافه: السبب فارغ.",
     )
 
 

@@ -72,11 +72,17 @@ class Measure(Aggregate):
         source: str,
         moment: Moment,
     ) -> None:
-        """Name what the row left unknown, with the source that tells it; the row can then be ordered."""
+        """Name what the row left unknown, with the source that tells it; the row can then be ordered.
+
+        Until it is ordered an identification may be corrected by another; what the row itself says may not.
+        """
         row = self.listed
         if self.state not in (MeasureState.LISTED, MeasureState.BLOCKED):
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
-        named = self._named(self.mission, mission), self._named(self.receiver, receiver)
+        named = (
+            self._named(row.mission, self.mission, mission),
+            self._named(row.receiver, self.receiver, receiver),
+        )
         if named == (self.mission, self.receiver):
             raise refusals.NothingIdentified(measure=self.id)
         self._check_receiver(row.measure_kind, *named)
@@ -88,6 +94,7 @@ class Measure(Aggregate):
                 receiver=named[1],
                 confidence=confidence,
                 source=source,
+                former_mission=None if named[0] == self.mission else self.mission,
             ),
             moment,
         )
@@ -148,9 +155,9 @@ class Measure(Aggregate):
         )
         self.record(blocked, moment)
 
-    def _named(self, known: str | None, given: str | None) -> str | None:
-        if known is not None and given is not None and known != given:
-            raise refusals.KnownOtherwise(measure=self.id, known=known, given=given)
+    def _named(self, in_row: str | None, known: str | None, given: str | None) -> str | None:
+        if in_row is not None and given is not None and in_row != given:
+            raise refusals.KnownOtherwise(measure=self.id, known=in_row, given=given)
         return known if given is None else given
 
     def _check_receiver(self, kind: MeasureKind, mission: str | None, receiver: str | None) -> None:

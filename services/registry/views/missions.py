@@ -28,13 +28,16 @@ class MissionsView(OwnRows):
 
     name = "missions"
     kind = "mission"
+    version = 2
     facets = ("state", "decree", "receiver", "host", "mission_kind")
 
     def keys(self, record: Record) -> Iterable[str]:
         """Name the mission's own row, and the receiver's where its load changes."""
         own = tuple(super().keys(record))
         match record.event:
-            case MeasureListed(mission=str(mission)) | MeasureIdentified(mission=str(mission)):
+            case MeasureIdentified(mission=mission, former_mission=former):
+                return tuple(named for named in (mission, former) if named is not None)
+            case MeasureListed(mission=str(mission)):
                 return (mission,)
             case MissionClosing(receiver=str(receiver)) | MissionClosed(successor=str(receiver)):
                 return (*own, receiver)
@@ -43,7 +46,7 @@ class MissionsView(OwnRows):
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
         if record.kind == "measure":
-            row |= {"decree": record.about.keys["decree"], "measure": record.id}
+            _tell_measure(row, record)
         elif record.id == row["id"]:
             self._tell_own(row, record)
         else:
@@ -70,6 +73,15 @@ class MissionsView(OwnRows):
                 row["evidenced"] = sorted({*row["evidenced"], condition})
             case MissionClosed():
                 row["state"] = "closed"
+
+
+def _tell_measure(row: Row, record: Record) -> None:
+    match record.event:
+        case MeasureIdentified(former_mission=former) if former == row["id"]:
+            # Another decree's row may be about it by now: only what this measure said is taken back.
+            row |= {"decree": None, "measure": None} if row["measure"] == record.id else {}
+        case _:
+            row |= {"decree": record.about.keys["decree"], "measure": record.id}
 
 
 def _tell_receiver(row: Row, record: Record) -> None:

@@ -11,7 +11,7 @@ import orjson
 import pytest
 import yaml
 
-from tests.product import DECREE, EXAMPLE, PLANNED, SERVICES, Person, Product, eventually
+from tests.product import DECREE, EXAMPLE, PLANNED, SERVICES, Person, Product, eventually, tanfidh
 
 T = date(2025, 12, 28)
 
@@ -318,6 +318,12 @@ def test_a_hold_stops_a_closing_until_the_controller_lifts_it(product: Product, 
     office.refused(holds, "not-permitted", hold)
     controller = product.who("controller", "bureau-1")
     controller.done(holds, hold)
+    shown = eventually(lambda: tanfidh("status", data=product.data).stdout, lambda told: "holds" in told)
+    assert "h-1 of bureau-1, the whole decree" in shown
+    assert "holds" not in product.status()["decrees"][DECREE]
+    stranger = product.who("controller", "bureau-2")
+    lifting = {"reason": {"en": "Reviewed."}, "met": []}
+    assert stranger.refused(f"{holds}/h-1/lift", "held-by-other", lifting)["holder"] == "bureau-1"
     assert unmet(office, mission) == {1: [f"The hold h-1 on {DECREE} is open."]}
     reason = {"en": "Reviewed.", "ar": "روجعت."}
     controller.refused(f"{holds}/h-1/lift", "hold-conditions-open", {"reason": reason})

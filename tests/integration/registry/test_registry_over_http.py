@@ -275,6 +275,26 @@ async def test_a_hold_stops_the_closing_until_its_conditions_are_met(asked: Aske
     assert (await asked.send("POST", "/missions/emb-va/close")).status_code == 200
 
 
+async def test_a_hold_is_lifted_by_its_holder_or_an_administrator(asked: Asked) -> None:
+    await imported(asked)
+    holds, done = "/decrees/298-2025/holds", {"reason": {"en": "Done"}}
+    for key, placed_by, refused in (
+        ("h-1", "controller:audit-bureau", ("controller:cabinet", "controller")),
+        ("h-2", "controller", ("controller:audit-bureau",)),
+    ):
+        body = HOLD | {"hold": key, "conditions": []}
+        assert (await asked.send("POST", holds, body, role=placed_by)).status_code == 200
+        for other in refused:
+            answer = await asked.send("POST", f"{holds}/{key}/lift", done, role=other)
+            assert answer.status_code == 403 and answer.json()["type"].endswith("/held-by-other")
+        lifted = await asked.send("POST", f"{holds}/{key}/lift", done, role=placed_by)
+        assert lifted.status_code == 200
+    await asked.send("POST", holds, HOLD | {"hold": "h-3", "conditions": []}, role="controller")
+    (held,) = (await asked.get("/decrees/298-2025")).json()["holds"]
+    assert (held["hold"], held["holder"]) == ("h-3", "controller-1")
+    assert (await asked.send("POST", f"{holds}/h-3/lift", done, role="admin")).status_code == 200
+
+
 @pytest.mark.parametrize("first", ["hold", "close"])
 async def test_a_hold_and_a_closing_at_once_have_one_order(asked: Asked, first: str) -> None:
     await imported(asked)

@@ -19,6 +19,7 @@ from shared.contracts.registry import (
 from shared.domain import NotFound, Text
 from tests.unit.registry.world import DECREE, MEASURE, NOW, STUDIES, WHY, World, draft, hold, listed
 
+HOLDER = "bureau-1"
 MET = {"financial": ("letter 9/2025",)}
 
 
@@ -141,7 +142,7 @@ def test_the_key_of_a_hold_is_used_once_even_after_it_was_lifted() -> None:
     hold(world)
     with pytest.raises(refuses.HoldExists):
         hold(world)
-    world.decree.resume("h-1", MET, WHY, NOW)
+    world.decree.resume("h-1", HOLDER, MET, WHY, NOW)
     with pytest.raises(refuses.HoldExists):
         hold(world)
 
@@ -149,10 +150,10 @@ def test_the_key_of_a_hold_is_used_once_even_after_it_was_lifted() -> None:
 def test_lifting_the_last_hold_resumes_execution() -> None:
     world = listed()
     hold(world)
-    world.decree.hold("h-2", "cabinet", WHY, (), NOW)
-    world.decree.resume("h-1", MET, WHY, NOW)
+    world.decree.hold("h-2", "cabinet", "cabinet", WHY, (), NOW)
+    world.decree.resume("h-1", HOLDER, MET, WHY, NOW)
     assert world.decree.state is DecreeState.HELD
-    world.decree.resume("h-2", {}, WHY, NOW)
+    world.decree.resume("h-2", "cabinet", {}, WHY, NOW)
     assert world.decree.state is DecreeState.IN_FORCE
     resumed = [event for event in world.news if isinstance(event, DecreeResumed)]
     assert resumed[0].met == (MetCondition(key="financial", evidence=("letter 9/2025",)),)
@@ -163,7 +164,7 @@ def test_a_hold_is_lifted_only_with_evidence_for_each_condition(met: dict[str, t
     world = listed()
     hold(world)
     with pytest.raises(refuses.HoldConditionsOpen) as refused:
-        world.decree.resume("h-1", met, WHY, NOW)
+        world.decree.resume("h-1", HOLDER, met, WHY, NOW)
     assert refused.value.facts["missing"] == STUDIES[0].key
     assert world.decree.state is DecreeState.HELD
 
@@ -172,12 +173,34 @@ def test_evidence_for_a_condition_that_the_hold_does_not_have_is_refused() -> No
     world = listed()
     hold(world)
     with pytest.raises(refuses.HoldConditionUnknown):
-        world.decree.resume("h-1", MET | {"legal": ("x",)}, WHY, NOW)
+        world.decree.resume("h-1", HOLDER, MET | {"legal": ("x",)}, WHY, NOW)
+
+
+def test_only_the_holder_lifts_a_hold_or_whoever_may_lift_any() -> None:
+    world = listed()
+    hold(world)
+    assert world.decree.holds["h-1"].holder == HOLDER
+    with pytest.raises(refuses.HeldByOther) as refused:
+        world.decree.resume("h-1", "bureau-2", MET, WHY, NOW)
+    assert refused.value.facts["holder"] == HOLDER
+    world.decree.resume("h-1", None, MET, WHY, NOW)
+    assert not world.decree.holds
+
+
+@pytest.mark.parametrize("blank", [Text(en="  "), Text(en="Why", ar="\n"), Text(ar="\u00a0")])
+def test_a_hold_is_placed_and_lifted_for_a_reason(blank: Text) -> None:
+    world = listed()
+    with pytest.raises(refuses.ReasonBlank):
+        world.decree.hold("h-1", "cabinet", HOLDER, blank, (), NOW)
+    hold(world)
+    with pytest.raises(refuses.ReasonBlank):
+        world.decree.resume("h-1", HOLDER, MET, blank, NOW)
+    assert list(world.decree.holds) == ["h-1"]
 
 
 def test_only_an_open_hold_is_lifted() -> None:
     with pytest.raises(refuses.HoldNotOpen):
-        listed().decree.resume("h-1", MET, WHY, NOW)
+        listed().decree.resume("h-1", HOLDER, MET, WHY, NOW)
 
 
 def test_a_decree_is_executed_when_every_measure_is() -> None:

@@ -5,6 +5,7 @@ import pytest
 from services.registry.decree.refusals import DecreeNotInForce, DecreeOnHold
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure import refusals as refuses
+from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
 from services.registry.mission import MissionState
 from services.registry.mission.closing import close, gather
@@ -200,6 +201,48 @@ def test_identification_never_changes_what_the_row_says() -> None:
 def test_identifying_the_mission_as_its_own_receiver_is_refused() -> None:
     with pytest.raises(refuses.ReceiverIsMission):
         listed(row(receiver=None)).measure.identify(None, "emb-va", Confidence.LIKELY, "letter", NOW)
+
+
+def name(world: World, mission: str | None, receiver: str | None) -> None:
+    identify(world, world.measure, mission, receiver, Confidence.LIKELY, "3/2026", NOW)
+
+
+def test_an_identification_may_be_corrected_until_the_measure_is_ordered() -> None:
+    world = listed(row(mission=None, receiver=None))
+    name(world, "emb-va", "emb-it")
+    name(world, "emb-fr", None)
+    name(world, None, "emb-va")
+    told = [(e.mission, e.receiver, e.former_mission) for e in world.news if isinstance(e, MeasureIdentified)]
+    assert told == [
+        ("emb-va", "emb-it", None),
+        ("emb-fr", "emb-it", "emb-va"),
+        ("emb-fr", "emb-va", None),
+    ]
+    assert order(world, world.measure, NOW)
+    with pytest.raises(refuses.MeasureSettled):
+        name(world, None, "emb-it")
+
+
+def test_missions_that_are_closing_or_closed_are_not_named() -> None:
+    world = closing()
+    second = second_row(world, mission="emb-fr", receiver=None)
+    with pytest.raises(MissionNotOpen):
+        identify(world, second, None, "emb-va", Confidence.LIKELY, "3/2026", NOW)
+    world = closable()
+    close(gather(world, world.mission), NOW)
+    second = second_row(world, mission=None, receiver=None)
+    for mission, receiver in ((None, "emb-va"), ("emb-va", None)):
+        with pytest.raises(MissionNotOpen):
+            identify(world, second, mission, receiver, Confidence.LIKELY, "3/2026", NOW)
+    assert second.state is MeasureState.LISTED and second.receiver is None
+
+
+def test_a_mission_into_which_another_is_merging_is_not_named_as_one_to_close() -> None:
+    world = closing()
+    second = second_row(world, mission=None, receiver=None)
+    with pytest.raises(StillReceiving):
+        identify(world, second, "emb-it", None, Confidence.LIKELY, "3/2026", NOW)
+    identify(world, second, "emb-fr", "emb-it", Confidence.LIKELY, "3/2026", NOW)
 
 
 def test_a_measure_that_closes_a_mission_is_executed_by_the_closing_alone() -> None:

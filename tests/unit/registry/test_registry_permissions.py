@@ -10,7 +10,7 @@ ROLES = ("admin", "follow-up-office", "head-of-mission", "controller", "auditor"
 MATRIX = {
     "dossier.import": OFFICE,
     "decree.hold": {"controller"},
-    "decree.resume": {"controller"},
+    "decree.resume": {"admin", "controller"},
     "decree.execute": OFFICE,
     "measure.order": OFFICE,
     "measure.identify": OFFICE,

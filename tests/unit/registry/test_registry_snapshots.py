@@ -4,6 +4,7 @@ from services.registry.decree import Decree
 from services.registry.department import Department
 from services.registry.measure import Measure
 from services.registry.mission import Mission
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.domain import Aggregate
 from shared.eventstore import snapshots
@@ -12,6 +13,7 @@ from tests.unit.registry.world import DECREE, MEASURE, NOW, WHY, closing, eviden
 FULL: list[tuple[type[Aggregate], str]] = [
     (Decree, DECREE),
     (Department, "cabinet"),
+    (Organisation, MINISTRY),
     (Measure, MEASURE),
     (Mission, "emb-va"),
     (Mission, "emb-it"),
@@ -26,8 +28,8 @@ def test_a_snapshot_holds_everything_that_an_aggregate_is(kind: type[Aggregate],
     evidence(world, 7)
     recall(world, "p-1")
     hold(world)
-    world.decree.hold("h-2", "cabinet", WHY, (), NOW, article="2")
-    world.decree.resume("h-2", {}, WHY, NOW)
+    world.decree.hold("h-2", "cabinet", "cabinet", WHY, (), NOW, article="2")
+    world.decree.resume("h-2", "cabinet", {}, WHY, NOW)
     original = world.get(kind, id)
     copy = kind.blank(id)
     snapshots.restore(copy, snapshots.dump(original))

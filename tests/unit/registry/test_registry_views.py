@@ -83,8 +83,8 @@ def test_a_decree_is_held_while_a_hold_covers_it_whole() -> None:
         found = fold(DecreesView(), *issued, *((f"decree.{DECREE}", hold) for hold in holds))[DECREE]
         return found["state"], len(found["holds"])
 
-    whole = DecreeHeld(hold="a", by="audit-bureau", reason=WHY, conditions=STUDIES)
-    part = DecreeHeld(hold="b", by="audit-bureau", reason=WHY, conditions=(), article="2")
+    whole = DecreeHeld(hold="a", by="audit-bureau", holder="bureau-1", reason=WHY, conditions=STUDIES)
+    part = DecreeHeld(hold="b", by="audit-bureau", holder="bureau-1", reason=WHY, conditions=(), article="2")
     lifted = DecreeResumed(hold="a", met=(), reason=WHY)
     assert state() == ("in-force", 0)
     assert state(whole, part) == ("held", 2)
@@ -115,6 +115,25 @@ def test_a_measure_is_shown_as_it_stands() -> None:
     assert [now["blocked_by"] for now in states] == [None, "receiver-unknown", None, None, None]
     assert states[2]["receiver"] == "emb-it" and states[2]["confidence"] == "likely"
     assert states[4]["version"] == 5
+
+
+def test_a_corrected_identification_gives_the_former_mission_back() -> None:
+    base = {"decree": DECREE, "article": "2", "confidence": Confidence.LIKELY, "source": "3/2026"}
+    first = MeasureIdentified(**base, mission="emb-va", receiver=None)
+    other = MeasureIdentified(**base, mission="emb-fr", receiver=None, former_mission="emb-va")
+    story: list[tuple[str, Event]] = [
+        ("mission.emb-va", description("VA")),
+        ("mission.emb-fr", description("FR")),
+        (f"measure.{MEASURE}", row(mission=None, receiver=None)),
+        (f"measure.{MEASURE}", first),
+        (f"measure.{MEASURE}", other),
+    ]
+    rows = fold(MissionsView(), *story)
+    assert (rows["emb-va"]["decree"], rows["emb-va"]["measure"]) == (None, None)
+    assert (rows["emb-fr"]["decree"], rows["emb-fr"]["measure"]) == (DECREE, MEASURE)
+    taken = ("measure.299-2025-a1-r01", first.model_copy(update={"decree": "299-2025"}))
+    rows = fold(MissionsView(), *story[:-1], taken, story[-1])
+    assert rows["emb-va"]["decree"] == "299-2025"
 
 
 def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:

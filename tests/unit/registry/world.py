@@ -170,7 +170,7 @@ def closing() -> World:
 
 
 def hold(world: World, **scope: Any) -> None:
-    world.decree.hold("h-1", "audit-bureau", WHY, STUDIES, NOW, **scope)
+    world.decree.hold("h-1", "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope)
 
 
 def evidence(

@@ -1,0 +1,27 @@
+"""To identify what a row left unknown: the row and the missions named decide together."""
+
+from services.registry.measure.measure import Measure
+from services.registry.mission import Mission
+from services.registry.reading import Reading
+from shared.contracts.registry import Confidence
+from shared.domain import Moment
+
+
+def identify(
+    reading: Reading,
+    measure: Measure,
+    mission: str | None,
+    receiver: str | None,
+    confidence: Confidence,
+    source: str,
+    moment: Moment,
+) -> None:
+    """Identify the mission, the receiver or both; refuse missions that could not be ordered any more."""
+    measure.must_exist()
+    if mission is not None and measure.closes_mission:
+        reading.get(Mission, mission).check_may_close()
+    elif mission is not None:
+        reading.get(Mission, mission).check_open()
+    if receiver is not None:
+        reading.get(Mission, receiver).check_open()
+    measure.identify(mission, receiver, confidence, source, moment)
