@@ -110,7 +110,7 @@ class _Sender:
         response = await self._send(path, content)
         problem = {} if response.is_success else _problem(response)
         if problem and not _says(problem, *_LATER_SENT) and not _waits_for_departments(problem):
-            raise ImportFailed(path, problem)
+            raise ImportFailed(path, _without_known_later(problem))
 
     async def declare(self, path: str, content: Any) -> bool:
         """Send what `tasks` takes once it knows the departments, which reach it by events.
@@ -150,6 +150,22 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
 
 def _says(problem: Mapping[str, Any], *slugs: str) -> bool:
     return str(problem.get("type", "")).rpartition("/")[2] in slugs
+
+
+def _without_known_later(problem: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Leave out flaws that sending the departments mends: the dossier has every one that it names.
+
+    A circle comes first, since other flaws of the order follow from it.
+    """
+    flaws = problem.get("flaws")
+    if not _says(problem, "template-flawed") or not isinstance(flaws, list):
+        return problem
+    left = sorted(
+        (flaw for flaw in flaws if flaw.get("code") not in _KNOWN_LATER),
+        key=lambda flaw: flaw.get("code") != "cycle",
+    )
+    told = "; ".join(f"{flaw.get('where')}: {flaw.get('en')}" for flaw in left)
+    return {**problem, "flaws": left, "count": len(left), "detail": f"{len(left)} flaw(s): {told}"}
 
 
 def _waits_for_departments(problem: Mapping[str, Any]) -> bool:

@@ -130,8 +130,11 @@ async def test_a_procedure_that_waits_for_its_calendar_is_sent_again() -> None:
     assert summary.declared == ("ly", "closing")
 
 
-async def test_another_flaw_ends_the_import_before_anything_is_stored() -> None:
-    flaws = [{"code": "unknown-department"}, {"code": "cycle"}]
+async def test_another_flaw_ends_the_import_before_anything_is_stored_and_a_circle_is_told_first() -> None:
+    unknown = {"code": "unknown-department", "where": "task 1, lead", "en": "there is no department legal"}
+    late = {"code": "late", "where": "task 2, window", "en": "it ends before what it needs"}
+    circle = {"code": "cycle", "where": "task 2, needs", "en": "the needs run in a circle: 2 → 5 → 2"}
+    flaws = [unknown, late, unknown, circle]
     services = Services(
         lambda request: (
             problem("template-flawed", 422, flaws=flaws) if "templates" in request.url.path else None
@@ -139,7 +142,11 @@ async def test_another_flaw_ends_the_import_before_anything_is_stored() -> None:
     )
     with pytest.raises(ImportFailed) as failed:
         await services.take()
-    assert failed.value.problem["flaws"] == flaws
+    assert (failed.value.problem["flaws"], failed.value.problem["count"]) == ([circle, late], 2)
+    assert str(failed.value) == (
+        "/tasks/templates/closing: 2 flaw(s): task 2, needs: the needs run in a circle: 2 → 5 → 2; "
+        "task 2, window: it ends before what it needs"
+    )
     assert services.paths == ["/tasks/templates/closing"]
 
 
