@@ -1,7 +1,6 @@
 """The line to PostgreSQL: a connection to commit on and one to fetch on, renewed when lost."""
 
 import asyncio
-import itertools
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -35,6 +34,7 @@ class Line:
     def __init__(self, connect: Callable[[], Awaitable[Any]]) -> None:
         self.committing: Any = None
         self.fetching: Any = None
+        self.failures = 0
         self._connect = connect
 
     async def open(self) -> None:
@@ -64,17 +64,23 @@ class Line:
         return isinstance(error, AWAY)
 
     async def renew(self, take_up: Callable[[], Awaitable[None]], failed: Callable[[], None]) -> None:
-        """Connect until PostgreSQL is back and `take_up` has succeeded; call `failed` after each failure."""
-        for attempt in itertools.count():
+        """Connect until PostgreSQL is back and `take_up` has succeeded; call `failed` before each attempt.
+
+        Attempts come more and more slowly until something is committed again: a database that answers and
+        takes no writes is not back.
+        """
+        while True:
             self.cut()
+            failed()
+            if self.failures:
+                await asyncio.sleep(min(0.05 * 2 ** min(self.failures, 8), LONGEST_PAUSE))
+            self.failures += 1
             try:
                 await self.open()
                 await take_up()
             except Exception as error:
                 if not isinstance(error, ANY_FAILURE):
                     raise
-                failed()
-                await asyncio.sleep(min(0.05 * 2 ** min(attempt, 8), LONGEST_PAUSE))
             else:
                 log.info("store.back")
                 return

@@ -210,6 +210,7 @@ class Writer:
     def _settle(self, batch: Batch) -> None:
         """Make the batch's outcome ours: the head, the tree, the caches, and those who wait."""
         if batch.stores:
+            self._line.failures = 0
             self.standing.advance(batch)
         self._cache.drop(batch.spoiled)
         following = self._building

@@ -124,3 +124,21 @@ async def test_the_cache_keeps_within_its_bound_under_steady_load(
     assert len(store._writer._cache._entries) <= 20 + 2 * 16
     assert len(await check_log(store)) == 480
     await store.close()
+
+
+async def test_a_database_that_takes_no_writes_is_waited_for_slowly(
+    url: str, owner: asyncpg.Connection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.eventstore.writer.PATIENCE", 0.5)
+    store = await open_store(url)
+    name = url.rpartition("/")[2]
+    await owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    store._writer._line.committing.terminate()
+    with pytest.raises(StoreUnavailable):
+        await store.execute(passing("g", id=uuid4()))
+    assert store._writer._line.failures < 10
+    await owner.execute("SET default_transaction_read_only = off")
+    await owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    assert (await store.execute(passing("g", id=uuid4()))).events == 1
+    assert store._writer._line.failures == 0
+    await store.close()
