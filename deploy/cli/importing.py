@@ -40,6 +40,9 @@ def describe(summary: ImportSummary) -> str:
     measures = ", ".join(f"{number} {state}" for state, number in summary.measures.items() if number)
     kept = ", ".join(summary.kept)
     told = f"{summary.decree}: new are {created or 'none'}; measures: {measures}"
+    if summary.not_ordered:
+        why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
+        told = f"{told}; not ordered: {why}"
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -34,8 +34,9 @@ class ImportSummary:
     """What became of an import.
 
     `created` and `known` count, by kind, what was new and what was there before; `measures` counts
-    them by state. `declared` names the calendar and the procedure, `kept` those of them whose label
-    `tasks` already has a version for: that version stays as it is.
+    them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
+    does. `declared` names the calendar and the procedure, `kept` those of them whose label `tasks`
+    already has a version for: that version stays as it is.
     """
 
     decree: str
@@ -44,6 +45,7 @@ class ImportSummary:
     measures: dict[str, int]
     declared: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
+    not_ordered: dict[str, str] = field(default_factory=dict)
 
 
 async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
@@ -79,6 +81,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
         measures=answer["measures"],
         declared=tuple(key for key, new in taken.items() if new),
         kept=tuple(key for key, new in taken.items() if not new),
+        not_ordered={row["measure"]: row["reason"] for row in answer["not_ordered"]},
     )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
+from deploy.cli.importing import describe
 from shared.dossier import DossierRefused, ImportFailed, import_dossier, sending
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
@@ -14,7 +15,8 @@ IMPORTED = {
     "decree": "298-2025",
     "created": {"decree": 1},
     "known": {"department": 24},
-    "measures": {"ordered": 19, "blocked": 6},
+    "measures": {"ordered": 18, "blocked": 6, "listed": 1},
+    "not_ordered": [{"measure": "298-2025-a2-r03", "state": "listed", "reason": "mission-not-open"}],
 }
 Answering = Callable[[httpx.Request], httpx.Response | None]
 
@@ -62,8 +64,18 @@ async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_l
         decree="298-2025",
         created={"decree": 1, "department": 24},
         known={},
-        measures={"ordered": 19, "blocked": 6},
+        measures={"ordered": 18, "blocked": 6, "listed": 1},
         declared=("ly", "closing"),
+        not_ordered={"298-2025-a2-r03": "mission-not-open"},
+    )
+
+
+def test_a_row_that_could_not_be_ordered_is_told_with_its_reason() -> None:
+    summary = sending.ImportSummary(
+        "298-2025", {}, {}, {"listed": 1}, not_ordered={"r03": "mission-not-open"}
+    )
+    assert describe(summary) == (
+        "298-2025: new are none; measures: 1 listed; not ordered: r03 (mission-not-open)"
     )
 
 
