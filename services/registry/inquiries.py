@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import ClassVar
 
 from services.registry.measure.measure import MeasureState
-from services.registry.mission.mission import MissionState
+from services.registry.mission.state import MissionState
 from shared.service.inquiries import Inquiries
 
 MEASURES = tuple(state.value for state in MeasureState if state is not MeasureState.UNKNOWN)

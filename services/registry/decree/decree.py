@@ -3,10 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
-from enum import StrEnum
 
 from services.registry.decree import refusals
 from services.registry.decree.draft import DecreeDraft, check_coherent
+from services.registry.decree.state import DecreeState
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     Article,
@@ -19,16 +19,6 @@ from shared.contracts.registry import (
     MetCondition,
 )
 from shared.domain import Aggregate, Moment, Text
-
-
-class DecreeState(StrEnum):
-    """Where a decree stands. ``held`` is said of a decree in force whose execution is held as a whole."""
-
-    UNKNOWN = "unknown"
-    ISSUED = "issued"
-    IN_FORCE = "in-force"
-    HELD = "held"
-    EXECUTED = "executed"
 
 
 class Decree(Aggregate):

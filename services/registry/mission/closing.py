@@ -18,8 +18,9 @@ from services.registry.mission.conditions import (
     STAFF_SETTLED,
     STATES_SUCCEEDED,
 )
-from services.registry.mission.mission import Mission, MissionState
+from services.registry.mission.mission import Mission
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing
+from services.registry.mission.state import MissionState
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MissionConditionEvidenced

@@ -2,10 +2,10 @@
 
 from dataclasses import field
 from datetime import date
-from enum import StrEnum
 
 from services.registry.mission import refusals
 from services.registry.mission.conditions import CONDITIONS, HOST_NOTIFIED
+from services.registry.mission.state import MissionState
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     MissionAbsorbed,
@@ -20,15 +20,6 @@ from shared.contracts.registry import (
     StaffOutcome,
 )
 from shared.domain import Aggregate, Moment
-
-
-class MissionState(StrEnum):
-    """Where a mission stands."""
-
-    UNKNOWN = "unknown"
-    OPEN = "open"
-    CLOSING = "closing"
-    CLOSED = "closed"
 
 
 class Mission(Aggregate):

@@ -202,6 +202,16 @@ async def test_rows_against_orders_that_are_stored_are_refused_before_anything_i
     assert asked.store.head == head
 
 
+async def test_a_merger_into_a_mission_and_its_own_closing_at_once_have_one_order(asked: Asked) -> None:
+    both = [small(7, "emb-gh", "emb-bf"), small(8, "emb-bf", None)]
+    answers = await asyncio.gather(*(asked.send("POST", "/imports", one) for one in both))
+    ordered = [a.json()["measures"].get("ordered", 0) for a in answers if a.status_code == 200]
+    assert sum(ordered) == 1
+    assert {answer.status_code for answer in answers} <= {200, 422}
+    receiver = (await asked.get("/missions/emb-bf")).json()
+    assert (receiver["state"], receiver["receives"]) in (("open", ["emb-gh"]), ("closing", []))
+
+
 async def test_a_repeated_import_tells_the_states_as_they_are_and_orders_what_became_known(
     asked: Asked,
 ) -> None:
