@@ -97,7 +97,7 @@ class Crowd:
 
     async def _post(self, client: Wire, key: str) -> Answer:
         mission = self._missions[int(key.removeprefix("p-"), 16) % len(self._missions)]
-        body = {"mission": mission, "category": "diplomat", "authority": DEPARTMENT}
+        body = {"mission": mission, "category": "attached-officer", "authority": DEPARTMENT}
         return await client.post(f"/staff/{key}/post", key, body)
 
     def _note(self, key: str, answer: Answer) -> None:

@@ -185,7 +185,7 @@ def dossier(
         "departments": {"departments": [{"key": DEPARTMENT, "name": TEXT}]},
         "staff": {
             "provenance": "fictitious",
-            "categories": [{"key": "diplomat", "title": TEXT, "authority": DEPARTMENT}],
+            "categories": [{"key": "attached-officer", "title": TEXT, "authority": DEPARTMENT}],
         },
         "missions": {
             "provenance": "fictitious",

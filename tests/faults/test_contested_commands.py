@@ -47,7 +47,7 @@ async def replicas(engines: ThrowawayEngines, tmp_path: Path) -> AsyncIterator[R
 
 
 def posting(mission: str) -> dict[str, str]:
-    return {"mission": mission, "category": "diplomat", "authority": DEPARTMENT}
+    return {"mission": mission, "category": "attached-officer", "authority": DEPARTMENT}
 
 
 def moving(mission: str) -> dict[str, str]:

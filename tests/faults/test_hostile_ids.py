@@ -112,7 +112,7 @@ def bodies(id: str) -> Iterator[tuple[str, bytes, Any]]:
 
 
 def posting(mission: str) -> dict[str, str]:
-    return {"mission": mission, "category": "diplomat", "authority": DEPARTMENT}
+    return {"mission": mission, "category": "attached-officer", "authority": DEPARTMENT}
 
 
 @pytest.fixture(scope="module")

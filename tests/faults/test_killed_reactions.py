@@ -1,15 +1,15 @@
 """Promise 3: the service that reacts is killed between the effects of an event and its acknowledgement."""
 
 import asyncio
-import random
+import os
+import signal
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+import asyncpg
 import pytest
 from nats.aio.client import Client
-from nats.aio.msg import Msg
 
 from shared.contracts.registry import MeasureOrdered
 from shared.contracts.tasks import PlanDrafted, TaskPlanned
@@ -42,32 +42,44 @@ class Aftermath:
     inbox: int
 
 
-@asynccontextmanager
-async def counting(nc: Client, subject: str, kill: Served, at: int) -> AsyncIterator[None]:
-    """Kill a process as the `at`-th message on a subject arrives."""
-    seen = 0
+async def strike(ministry: Ministry, nc: Client, tasks: Served) -> None:
+    """Kill `tasks` as soon as effects are stored whose events it has not acknowledged.
 
-    async def heard(_: Msg) -> None:
-        nonlocal seen
-        seen += 1
-        if seen == at:
-            kill.kill()
-
-    subscription = await nc.subscribe(subject, cb=heard)
-    await nc.flush()
-    yield
-    await subscription.unsubscribe()
+    At every commit that moves its inbox the process is halted; where the acknowledgement was quicker, it
+    goes on. Without a chance it is killed when this is cancelled.
+    """
+    connection = await asyncpg.connect(ministry.database_url, server_settings={"search_path": "tasks"})
+    position = "SELECT position FROM inboxes WHERE name = 'registry'"
+    try:
+        seen = await connection.fetchval(position)
+        while True:
+            stored = await connection.fetchval(position)
+            if stored == seen:
+                continue
+            os.kill(tasks.pid, signal.SIGSTOP)
+            seen = await connection.fetchval(position)
+            if seen > (await verify_consumer(nc, "tasks", "registry"))["ack_floor"]["stream_seq"]:
+                return
+            os.kill(tasks.pid, signal.SIGCONT)
+    finally:
+        tasks.kill()
+        await connection.close()
 
 
 async def kill_one(ministry: Ministry, nc: Client, registry: Served, tasks: Served, number: int) -> Kill:
     """Order a dozen measures, and kill `tasks` while it draws up their plans."""
     missions = [f"emb-{number}-{count}" for count in range(MEASURES + 1)]
     content = dossier(number, missions, closed=MEASURES, procedure="closing")
-    at = random.randint(1, (MEASURES - 2) * PLANNED)
-    async with counting(nc, "evt.tasks.>", tasks, at), ministry.client(registry) as client:
+    striking = asyncio.create_task(strike(ministry, nc, tasks))
+    async with ministry.client(registry) as client:
         answer = await enter(client, content, f"dossier-{number}")
         assert answer["measures"] == {"ordered": MEASURES}
-        await tasks.gone()
+    taking_in = asyncio.create_task(ministry.taken_in("tasks", "registry"))
+    await asyncio.wait({striking, taking_in}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (striking, taking_in):
+        task.cancel()
+    await asyncio.gather(striking, taking_in, return_exceptions=True)
+    await tasks.gone()
     await ministry.let_go("tasks")
     stored = await ministry.fetchval("tasks", "SELECT position FROM inboxes WHERE name = 'registry'")
     # The stream was never refilled, so that sequences in it are positions.
