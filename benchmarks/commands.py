@@ -30,13 +30,16 @@ FILES = 2_000
 WARM_UP = 1.0
 """Seconds whose commands do not count: the aggregates are loaded then."""
 
+KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
+"""One key for every process: a store goes on only where it signed itself."""
+
 CLERK = Actor(subject="clerk", role="follow-up-office", department="follow-up")
 
 
 async def opened(database_url: str) -> EventStore:
     """Open the benchmarks' own store, made where it is missing."""
     await migrate(database_url, "bench")
-    store = EventStore("bench", database_url, system_clock, Ed25519PrivateKey.generate())
+    store = EventStore("bench", database_url, system_clock, KEY)
     await store.open()
     return store
 
