@@ -31,7 +31,7 @@ def token(
     department: Annotated[str | None, typer.Option(help="Key of the department of its role.")] = None,
     ttl: Annotated[
         timedelta, typer.Option(parser=_duration, metavar="8h", help="How long it is good.")
-    ] = "8h",  # type: ignore[assignment] # parsed
+    ] = "8h",  # type: ignore[assignment]  # typer hands the default to the parser
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Print a bearer token for the services that run on the data folder."""

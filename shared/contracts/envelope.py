@@ -49,19 +49,19 @@ class Stored(Protocol):
     """What the envelope needs to know of a stored event."""
 
     @property
-    def position(self) -> int: ...  # noqa: D102 - the fields of a stored row, explained there
+    def position(self) -> int: ...  # noqa: D102 - explained at the stored row
     @property
-    def stream(self) -> str: ...  # noqa: D102
+    def stream(self) -> str: ...  # noqa: D102 - explained at the stored row
     @property
-    def type(self) -> str: ...  # noqa: D102
+    def type(self) -> str: ...  # noqa: D102 - explained at the stored row
     @property
-    def schema(self) -> int: ...  # noqa: D102
+    def schema(self) -> int: ...  # noqa: D102 - explained at the stored row
     @property
-    def meta(self) -> bytes: ...  # noqa: D102
+    def meta(self) -> bytes: ...  # noqa: D102 - explained at the stored row
     @property
-    def sealed(self) -> bytes: ...  # noqa: D102
+    def sealed(self) -> bytes: ...  # noqa: D102 - explained at the stored row
     @property
-    def previous(self) -> bytes: ...  # noqa: D102
+    def previous(self) -> bytes: ...  # noqa: D102 - explained at the stored row
 
 
 def stream_name(service: str) -> str:

@@ -1,5 +1,6 @@
 """The base of every aggregate: the library's, without its clock, its drawn ids and its topics."""
 
+from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
@@ -45,7 +46,7 @@ class Aggregate(BaseAggregate[str]):
         """Return the aggregate `id` as it is before anything happened to it."""
         aggregate = cls.__new__(cls)
         aggregate.__base_init__(check_token(id), 0, NEVER)
-        aggregate.__init__()  # type: ignore[misc]
+        aggregate.__init__()  # type: ignore[misc]  # sets the fields' defaults on what __new__ made
         return aggregate
 
     @property
@@ -73,6 +74,6 @@ class Aggregate(BaseAggregate[str]):
         change.mutate(self)
         self.pending_events.append(change)
 
+    @abstractmethod
     def evolve(self, event: Event) -> None:
         """Change state by one event. Decides nothing, refuses nothing, ignores what it does not know."""
-        raise NotImplementedError

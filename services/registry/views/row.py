@@ -1,5 +1,6 @@
 """What the rows of every view have in common."""
 
+from abc import abstractmethod
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -31,9 +32,9 @@ class OwnRows(View):
             row["version"] = record.version
         return row
 
+    @abstractmethod
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
-        raise NotImplementedError
 
 
 def plain(value: BaseModel) -> Row:
