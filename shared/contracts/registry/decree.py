@@ -1,0 +1,109 @@
+"""Decrees, with their articles, obligations and holds."""
+
+from datetime import date
+
+from shared.calendar import Roll
+from shared.contracts.identity import Token
+from shared.contracts.registry.base import Fact, RegistryEvent
+from shared.contracts.text import Text
+
+
+class Article(Fact):
+    """An article of a decree, and the ids of the measures (rows of its table) that it orders."""
+
+    article: Token
+    text: Text
+    measures: tuple[Token, ...] = ()
+
+
+class Objective(Fact):
+    """What the decree is for."""
+
+    key: Token
+    text: Text
+
+
+class Obligation(Fact):
+    """Something an article demands by a deadline rule, for example the report of Article 3.
+
+    `rule` is in the words of `shared.calendar.Rule` (``1 month of announced_on``), `anchored_on` the
+    date of the decree that it names; `task` is the number of its task in the procedure.
+    """
+
+    key: Token
+    article: Token
+    title: Text
+    rule: str
+    anchored_on: date
+    roll: Roll
+    task: int | None = None
+
+
+class DecreeIssued(RegistryEvent, type="decree.issued"):
+    """A decree was issued. Its articles name every measure that belongs to it, for good.
+
+    `procedure` is the key of the procedure template by which its measures are carried out.
+    """
+
+    number: int
+    year: int
+    uri: str
+    title: Text
+    issuer: Text
+    announced_on: date
+    signed_on: date | None = None
+    articles: tuple[Article, ...]
+    objectives: tuple[Objective, ...] = ()
+    obligations: tuple[Obligation, ...] = ()
+    procedure: Token | None = None
+
+
+class DecreeEnteredIntoForce(RegistryEvent, type="decree.entered-into-force"):
+    """The decree binds from `on`."""
+
+    on: date
+
+
+class HoldCondition(Fact):
+    """What must be there before a hold is lifted."""
+
+    key: Token
+    text: Text
+
+
+class DecreeHeld(RegistryEvent, type="decree.held"):
+    """Execution was held by the oversight authority `by`.
+
+    The hold covers the whole decree, or only `article`, or only `measure` where one is named. `holder`
+    is the department of whoever placed it, or the subject where that has none: the holder alone lifts it.
+    `reason` is published as it is written.
+    """
+
+    hold: Token
+    by: Token
+    holder: str
+    reason: Text
+    conditions: tuple[HoldCondition, ...]
+    article: Token | None = None
+    measure: Token | None = None
+
+
+class MetCondition(Fact):
+    """How a condition of a hold was met: letter numbers or other references."""
+
+    key: Token
+    evidence: tuple[str, ...]
+
+
+class DecreeResumed(RegistryEvent, type="decree.resumed"):
+    """One hold was lifted, every condition of it being met."""
+
+    hold: Token
+    met: tuple[MetCondition, ...]
+    reason: Text
+    article: Token | None = None
+    measure: Token | None = None
+
+
+class DecreeExecuted(RegistryEvent, type="decree.executed"):
+    """Every measure of the decree was executed, and a person said so."""

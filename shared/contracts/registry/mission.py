@@ -1,0 +1,116 @@
+"""Missions abroad, from their registration to their closing."""
+
+from datetime import date
+from enum import StrEnum
+
+from shared.contracts.identity import Token
+from shared.contracts.registry.base import Confidence, Provenance, RegistryEvent
+from shared.contracts.text import Text
+
+
+class MissionKind(StrEnum):
+    """Kinds of missions abroad."""
+
+    EMBASSY = "embassy"
+    PERMANENT_MISSION = "permanent-mission"
+    CONSULATE_GENERAL = "consulate-general"
+    CONSULATE = "consulate"
+    LIAISON_OFFICE = "liaison-office"
+    ATTACHE_OFFICE = "attache-office"
+
+
+class MissionRegistered(RegistryEvent, type="mission.registered"):
+    """A mission became known. `host` and `accreditations` are ISO 3166-1 alpha-2 codes."""
+
+    mission_kind: MissionKind
+    name: Text
+    host: str
+    city: Text
+    accreditations: tuple[str, ...]
+    confidence: Confidence
+    provenance: Provenance
+
+
+class MissionStaffJoined(RegistryEvent, type="mission.staff-joined"):
+    """Somebody was posted to the mission, seen from the mission."""
+
+    staff: Token
+    category: Token
+
+
+class StaffOutcome(StrEnum):
+    """How a posting ends."""
+
+    REASSIGNED = "reassigned"
+    RECALLED = "recalled"
+    SEPARATED = "separated"
+
+
+class MissionStaffLeft(RegistryEvent, type="mission.staff-left"):
+    """Somebody's posting at the mission ended, seen from the mission."""
+
+    staff: Token
+    outcome: StaffOutcome
+
+
+class MissionClosing(RegistryEvent, type="mission.closing"):
+    """The closing of the mission was announced; nobody is posted there any more."""
+
+    decree: Token
+    measure: Token
+    receiver: Token | None
+
+
+class MissionReceiving(RegistryEvent, type="mission.receiving"):
+    """`from_mission` is to be merged into this mission: until that is done, this one stays open."""
+
+    decree: Token
+    measure: Token
+    from_mission: Token
+
+
+class MissionAbsorbed(RegistryEvent, type="mission.absorbed"):
+    """`from_mission` has closed into this mission."""
+
+    decree: Token
+    measure: Token
+    from_mission: Token
+
+
+class MissionDatesSet(RegistryEvent, type="mission.dates-set"):
+    """A person set when the mission closes to the public and when officially; `official_on` is T."""
+
+    decree: Token
+    measure: Token
+    public_on: date
+    official_on: date
+
+
+class MissionConditionEvidenced(RegistryEvent, type="mission.condition-evidenced"):
+    """The accepted evidence of a gate satisfies the closing condition of that number (1 to 12).
+
+    `evidence` are references such as letter numbers; `tasks` are the tasks that it was accepted in.
+    `public_on` and `official_on` are the closing dates of the timetable when it was accepted, if it had any.
+    """
+
+    decree: Token
+    measure: Token
+    condition: int
+    tasks: tuple[Token, ...]
+    evidence: tuple[str, ...]
+    public_on: date | None = None
+    official_on: date | None = None
+
+
+class MissionClosed(RegistryEvent, type="mission.closed"):
+    """The mission is closed; `successor` takes its accreditations, its district and its cases.
+
+    `accreditations` are the States that it answered for, its host first (ISO 3166-1 alpha-2).
+    """
+
+    decree: Token
+    measure: Token
+    successor: Token | None
+    public_on: date
+    official_on: date
+    accreditations: tuple[str, ...]

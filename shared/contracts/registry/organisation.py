@@ -1,0 +1,25 @@
+"""Departments, and which authority decides on which category of staff."""
+
+from shared.contracts.identity import Token
+from shared.contracts.registry.base import Fact, RegistryEvent
+from shared.contracts.text import Text
+
+
+class DepartmentRegistered(RegistryEvent, type="department.registered"):
+    """A department, or an authority outside the ministry, became known under its key."""
+
+    name: Text
+
+
+class Competence(Fact):
+    """The authority (a department's key) that alone decides on the postings of a category of staff."""
+
+    category: Token
+    title: Text
+    authority: Token
+
+
+class CompetencesDeclared(RegistryEvent, type="organisation.competences-declared"):
+    """It was declared which authorities decide on these categories, in addition to those of before."""
+
+    competences: tuple[Competence, ...]
