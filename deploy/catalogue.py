@@ -4,19 +4,23 @@ from importlib import import_module
 
 from fastapi import FastAPI
 
+from shared.domain.clock import Time
 from shared.service import ServiceSettings
+from shared.service.timing import SYSTEM_TIME
 
 READS = {
     "registry": ("tasks",),
     "tasks": ("registry",),
+    "notifier": ("registry", "tasks", "audit"),
+    "audit": ("registry", "tasks", "notifier"),
 }
-"""Each service, and the services whose events it reacts to."""
+"""Each service, and the services whose events it takes in."""
 
 SERVICES = tuple(READS)
 
 
-def build(service: str, settings: ServiceSettings) -> FastAPI:
+def build(service: str, settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose a service. It is imported here and now, so that one that is not run costs nothing."""
-    app = import_module(f"services.{service}.service").build(settings)
+    app = import_module(f"services.{service}.service").build(settings, time)
     assert isinstance(app, FastAPI), f"services.{service}.service.build returned {type(app).__name__}"
     return app

@@ -25,7 +25,7 @@ T = TypeVar("T")
 ROOT = Path(__file__).parents[1]
 EXAMPLE = ROOT / "examples" / "decree-298-2025"
 DECREE = "298-2025"
-SERVICES = ("registry", "tasks")
+SERVICES = ("registry", "tasks", "notifier", "audit")
 PLANNED = 19 * 39 + 1
 """Tasks of the example: the 39 of every ordered measure's plan, and the report."""
 STARTS_WITHIN = 60.0

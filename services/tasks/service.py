@@ -9,13 +9,16 @@ from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.reactions import RegistryReactions
 from services.tasks.views import every_view
+from shared.domain.clock import Time
+from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
+from shared.service.timing import SYSTEM_TIME
 
 
-def build(settings: ServiceSettings) -> FastAPI:
+def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("tasks", settings, every_view(), {"registry": RegistryReactions().react})
+    frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
     tasks = Tasks(frame.store, frame.views)
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -1,4 +1,4 @@
-"""The inbox: another service's events become commands here, each exactly once and in order.
+"""The inbox: another service's events are taken in here, each exactly once and in order.
 
 The position moves in the transaction of an event's effects, so that a message which comes again,
 from whichever reader or refilled stream, changes nothing.
@@ -20,9 +20,10 @@ from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, verify_consumer, verify_stream
+from shared.messaging.reacting import Intake
 from shared.messaging.received import MalformedMessage
-from shared.messaging.source import FETCH, Arrival, Source
-from shared.messaging.steps import Reaction, ReactionFailed, Step, plan
+from shared.messaging.source import Arrival, Source
+from shared.messaging.steps import ReactionFailed
 
 GAP_PATIENCE = 5.0
 """Seconds that a missing event gets to come again before the stream is searched for it."""
@@ -42,7 +43,7 @@ class Inbox:
         store: of the service that takes in.
         broker: this process's connection, from `broker_for`.
         source: the other service; also the inbox's name.
-        react: maps an event to a command.
+        intake: what becomes of the events.
         database_url: for the election's own connection.
         provision: makes the consumer anew where it is missing; without it that is an alarm.
     """
@@ -52,7 +53,7 @@ class Inbox:
         store: EventStore,
         broker: NatsBroker,
         source: str,
-        react: Reaction,
+        intake: Intake,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
@@ -60,10 +61,9 @@ class Inbox:
         self.progress = Progress()
         self._store = store
         self._broker = broker
-        self._react = react
+        self._intake = intake
         self._provision = provision
         self._reading: Source | None = None
-        self._window = FETCH
         self._stopped = False
         self._election = Election(database_url, inbox_seat(store.service, source))
         self._log = log.bind(service=store.service, source=source)
@@ -171,7 +171,7 @@ class Inbox:
     async def _follow(self, nc: Client, source: Source, position: int, backoff: Backoff) -> None:
         while True:
             try:
-                arrivals = await source.following(position, self._window, GAP_PATIENCE)
+                arrivals = await source.following(position, self._intake.window, GAP_PATIENCE)
             except TimeoutError:
                 await check_gap(nc, self._store.service, self.source, source.earliest(), position)
                 continue
@@ -181,36 +181,13 @@ class Inbox:
             backoff.reset()
 
     async def _take_in(self, source: Source, arrivals: list[Arrival], position: int) -> int:
-        """Execute what the events call for; return the new position.
-
-        The commands are handed to the store together and decided one on top of the other. Where one
-        fails, those before it are kept, and it is tried again as the first: then its failure is final.
-        """
         events = [arrival.received for arrival in arrivals]
         for received in events:
             if received.log_id != self._tracked:
                 raise OtherLog(self.source, self._tracked, received.log_id)
-        steps = plan(self._store.service, self.source, position, events, self._react)
-        commands = [step.command for step in steps]
-        outcomes = await asyncio.gather(*self._store.execute_in_order(commands), return_exceptions=True)
-        done = 0
-        for step, outcome in zip(steps, outcomes, strict=True):
-            if isinstance(outcome, BaseException):
-                if done == 0:
-                    _fail(step, self.source, outcome)
-                break
-            done += 1
-            position = step.received.position
-        self._window = min(FETCH, 2 * self._window) if done == len(steps) else max(1, done)
+        position = await self._intake.take(events, position)
         await source.acknowledge([arrival for arrival in arrivals if arrival.received.position <= position])
         return position
-
-
-def _fail(step: Step, source: str, cause: BaseException) -> None:
-    """Raise outages and lost races as they are, and anything else as the failure of the event's reaction."""
-    if isinstance(cause, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
-        raise cause
-    raise ReactionFailed(step.received, source, cause) from cause
 
 
 async def _first_to_fail(*work: Awaitable[None]) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, NamedTuple
 
 import orjson
@@ -25,6 +26,7 @@ class State:
     valid_from: int
     facets: str
     doc: str
+    due_at: datetime | None = None
     valid_to: int | None = None
 
 
@@ -70,7 +72,7 @@ def fold(
         elif before is not None:
             changes.ended[id] = record.position
         if doc is not None and after is not None:
-            newest[id] = State(id, record.position, facets_of(view, doc), after)
+            newest[id] = State(id, record.position, facets_of(view, doc), after, due_of(view, doc))
             changes.states.append(newest[id])
     return changes
 
@@ -80,6 +82,12 @@ def facets_of(view: View, doc: Mapping[str, Any]) -> str:
     return orjson.dumps(
         {name: _text(doc[name]) for name in view.facets if doc.get(name) is not None}
     ).decode()
+
+
+def due_of(view: View, doc: Mapping[str, Any]) -> datetime | None:
+    """Read the moment at which something is due about a row."""
+    moment = None if view.due is None else doc.get(view.due)
+    return None if moment is None else datetime.fromisoformat(moment)
 
 
 def _text(value: Any) -> str:

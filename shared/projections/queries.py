@@ -57,3 +57,14 @@ async def count(
     if by:
         statement += f" GROUP BY {numbers} ORDER BY {numbers}"
     return [(tuple(row)[:-1], row[-1]) for row in await pool.fetch(statement, *asked.values)]
+
+
+DUE = """
+    SELECT key, due_at, doc::text FROM view_rows
+    WHERE generation = $1 AND valid_to IS NULL AND due_at <= $2 AND (due_at, key) > ($3, $4)
+    ORDER BY due_at, key LIMIT $5
+"""
+NEXT_DUE = """
+    SELECT due_at FROM view_rows WHERE generation = $1 AND valid_to IS NULL AND due_at > $2
+    ORDER BY due_at LIMIT 1
+"""

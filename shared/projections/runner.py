@@ -185,5 +185,6 @@ class Runner:
             [state.valid_to for state in states],
             [state.facets for state in states],
             [state.doc for state in states],
+            [state.due_at for state in states],
         )
         return held is not None

@@ -18,6 +18,11 @@ class View(ABC):
     version: ClassVar[int] = 1
     facets: ClassVar[tuple[str, ...]] = ()
     """Top-level fields of a row by which lists can be filtered and counts grouped."""
+    due: ClassVar[str | None] = None
+    """Top-level field of a row with the moment (RFC 3339, or None) at which something is due about it.
+
+    `Views.due` finds rows by it; a view that gains the field raises its version.
+    """
 
     @abstractmethod
     def keys(self, record: Record) -> Iterable[str]:

@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
+import orjson
 import structlog
 
 from shared.projections import queries
@@ -16,9 +18,18 @@ BEGIN = """
     ON CONFLICT (name, version) DO UPDATE SET name = excluded.name
     RETURNING generation, facets, position
 """
+BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 log = structlog.get_logger()
+
+
+class Due(NamedTuple):
+    """A row about which something is due, and when that is."""
+
+    moment: datetime
+    key: str
+    row: dict[str, Any]
 
 
 class FacetsChanged(Exception):
@@ -91,6 +102,12 @@ class Views:
         """Return a row as it is, or as it was at a position of the log."""
         return await queries.get(self._store.pool, self._generations[view], key, as_of)
 
+    async def due(self, view: str, by: datetime, after: Due | None = None, limit: int = 500) -> list[Due]:
+        """Return present rows about which something is due by a moment, the earliest first."""
+        since = (BEGINNING, "") if after is None else (after.moment, after.key)
+        rows = await self._store.pool.fetch(queries.DUE, self._generations[view], by, *since, limit)
+        return [Due(row["due_at"], row["key"], orjson.loads(row["doc"])) for row in rows]
+
     async def list(
         self,
         view: str,
@@ -110,6 +127,20 @@ class Views:
         """Count rows grouped by facets."""
         self._check_facets(view, (*by, *where))
         return await queries.count(self._store.pool, self._generations[view], by, where, as_of)
+
+    async def next_due(self, view: str, after: datetime) -> datetime | None:
+        """Return the next moment after another at which something is due, or None."""
+        moment: datetime | None = await self._store.pool.fetchval(
+            queries.NEXT_DUE, self._generations[view], after
+        )
+        return moment
+
+    async def beyond(self, position: int) -> int:
+        """Wait until every view is folded beyond a position; return where they stand then."""
+        while self.position <= position:
+            self._wanted.set()
+            await self._moved.wait()
+        return self.position
 
     def _check_facets(self, view: str, names: "Sequence[str] | Mapping[str, str]") -> None:
         unknown = [name for name in names if name not in self._views[view].facets]

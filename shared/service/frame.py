@@ -1,24 +1,28 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
 import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
+from nats.aio.client import Client
 
-from shared.domain.clock import Clock, system_clock
+from shared.domain.clock import Time
 from shared.eventstore.store import EventStore
+from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for
 from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
+from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
-from shared.messaging.steps import Reaction
 from shared.projections import View, Views
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.settings import ServiceSettings
+from shared.service.sweeper import Act, Sweeper
+from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
 from shared.web import Caller, json_response
 from shared.web.app import create_app
@@ -27,6 +31,9 @@ from shared.web.identity import Identity
 
 Counts = Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
 """Counts what a service knows of each decree: ``{"298-2025": {"measures": {"ordered": 19}}}``."""
+
+Job = Callable[[Client], Coroutine[Any, Any, None]]
+"""Work of a service that goes on as long as it lives, given its connection to NATS."""
 
 
 def _spare_collections() -> None:
@@ -47,7 +54,8 @@ class Frame:
         service: its name: of its schema, its stream and its tokens' scope.
         settings: where the engines and keys are.
         views: its read models.
-        reactions: for each service whose events it takes in, what it does about them.
+        sources: for each service whose events it takes in, what becomes of them.
+        time: what everything in it takes for the present.
     """
 
     def __init__(
@@ -55,21 +63,39 @@ class Frame:
         service: str,
         settings: ServiceSettings,
         views: Sequence[View],
-        reactions: Mapping[str, Reaction],
-        clock: Clock = system_clock,
+        sources: Mapping[str, IntakeFor],
+        time: Time = SYSTEM_TIME,
     ) -> None:
         self.service = service
-        self.store = EventStore(service, settings.database_url, clock, read_signing_key(settings.signing_key))
+        self.store = EventStore(service, settings.database_url, time, read_signing_key(settings.signing_key))
         self.views = Views(self.store, views)
+        self.time = time
+        self._has_views = bool(views)
+        self.sweepers: list[Sweeper] = []
         self._settings = settings
-        self._reactions = reactions
-        self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, clock)
+        self._sources = sources
+        self._answers: dict[str, Answer] = {}
+        self._further: dict[str, Job] = {}
+        self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
 
+    def sweep(self, view: str, act: Act) -> None:
+        """Let the service act on the rows of a view when they are due."""
+        database = self._settings.database_url
+        self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database))
+
+    def answer(self, question: str, answer: Answer) -> None:
+        """Let the service answer a question of other services."""
+        self._answers[question] = answer
+
+    def run(self, name: str, job: Job) -> None:
+        """Let the service do something else as long as it lives."""
+        self._further[name] = job
+
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
-        checks: dict[str, Check] = self._wellbeing.checks(self._reactions)
+        checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         return create_app(
             self.service,
             title,
@@ -99,19 +125,23 @@ class Frame:
                     self.store,
                     broker,
                     source,
-                    react,
+                    intake(self.store, source),
                     database,
                     partial(provision_consumer, nc, self.service, source),
                 )
-                for source, react in self._reactions.items()
+                for source, intake in self._sources.items()
             ]
             self._wellbeing.watch(relay, inboxes)
             _spare_collections()
             stack.push_async_callback(self._jobs.end)
             self._jobs.begin(
-                {"views": self.views.run(), "relay": relay.run()}
+                ({"views": self.views.run()} if self._has_views else {})
+                | {"relay": relay.run()}
                 | {f"inbox of {inbox.source}": inbox.run() for inbox in inboxes}
+                | {f"sweeper of {sweeper.view}": sweeper.run() for sweeper in self.sweepers}
+                | {name: job(nc) for name, job in self._further.items()}
             )
+            await stack.enter_async_context(Answering(nc, self.service, self._answers))
             yield
 
     def _operations(self, counts: Counts) -> APIRouter:

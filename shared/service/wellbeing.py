@@ -12,6 +12,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from shared.projections import Views
 from shared.service.jobs import Jobs
+from shared.service.sweeper import Sweeper
 from shared.web.health import Check
 
 
@@ -37,10 +38,11 @@ class Wellbeing(Collector):
         """The position up to which the stream has the service's events, as far as this process knows."""
         return self._relay.position if self._relay is not None else 0
 
-    def checks(self, sources: Iterable[str]) -> dict[str, Check]:
+    def checks(self, sources: Iterable[str], sweepers: Iterable[Sweeper]) -> dict[str, Check]:
         """What must be well for the service to be ready, by name."""
         checks: dict[str, Check] = {"store": self._check_store, "views": self._check_views}
         checks |= {"relay": self._check_relay, "jobs": self._jobs.check}
+        checks |= {f"sweeper of {sweeper.view}": partial(_check_sweeper, sweeper) for sweeper in sweepers}
         return checks | {f"inbox of {source}": partial(self._check_inbox, source) for source in sources}
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
@@ -76,3 +78,7 @@ class Wellbeing(Collector):
     async def _check_inbox(self, source: str) -> str | None:
         inbox = self._inboxes.get(source)
         return inbox.alarm if inbox is not None else "not started"
+
+
+async def _check_sweeper(sweeper: Sweeper) -> str | None:
+    return sweeper.alarm

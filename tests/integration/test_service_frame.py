@@ -16,6 +16,7 @@ from shared.projections import Views
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
 from shared.web.signing import new_signing_key, write_jwks
+from tests.unit.projections.sample import Balances
 
 
 @pytest.fixture
@@ -47,7 +48,7 @@ async def test_a_service_whose_job_ended_is_no_longer_ready(
 
     monkeypatch.setattr(Views, "run", run)
     monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
-    app = Frame("sample", settings, (), {}).app("Sample", APIRouter(), counts)
+    app = Frame("sample", settings, (Balances(),), {}).app("Sample", APIRouter(), counts)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample")
     async with app.router.lifespan_context(app), client:
         ready = await client.get("/readyz")

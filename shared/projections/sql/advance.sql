@@ -14,10 +14,10 @@ WITH fence AS (
     RETURNING 1
 ), stored AS (
     -- counting what has ended first keeps a row's old and new state from being current together
-    INSERT INTO view_rows (generation, key, valid_from, valid_to, facets, doc)
-    SELECT s.generation, s.key, s.valid_from, s.valid_to, s.facets::jsonb, s.doc::json
+    INSERT INTO view_rows (generation, key, valid_from, valid_to, facets, doc, due_at)
+    SELECT s.generation, s.key, s.valid_from, s.valid_to, s.facets::jsonb, s.doc::json, s.due_at
     FROM held, (SELECT count(*) FROM ended) AS done,
-         unnest($7::integer[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[])
-         AS s (generation, key, valid_from, valid_to, facets, doc)
+         unnest($7::integer[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::timestamptz[])
+         AS s (generation, key, valid_from, valid_to, facets, doc, due_at)
 )
 SELECT generations FROM held

@@ -11,7 +11,7 @@ import pytest
 
 from tests.product import Product, eventually, tanfidh
 
-SERVICES = ("registry", "tasks")
+SERVICES = ("registry", "tasks", "notifier", "audit")
 NEW = {"departments": [{"key": "translation", "name": {"en": "Translation", "ar": "الترجمة"}}]}
 
 

@@ -361,7 +361,7 @@ async def test_subscribers_get_what_the_stores_hold_byte_for_byte(product: Produ
         product.status,
         lambda told: all(s["position"] == s["published"] for s in told["services"].values()),
     )
-    closings, logs = [], set()
+    closings, logs, speaking = [], set(), 0
     for service in SERVICES:
         rows = await stored(status["engines"]["database"], service)
         assert [position for position, _, _ in rows] == list(range(1, len(rows) + 1))
@@ -371,6 +371,7 @@ async def test_subscribers_get_what_the_stores_hold_byte_for_byte(product: Produ
             (int(one.headers["tf-position"]), one.data, one.headers["tf-meta"].encode()) for one in messages
         ]
         assert got == rows
+        speaking += bool(rows)
         logs |= {one.headers["tf-log"] for one in messages}
         closings += [one for one in messages if one.subject == f"evt.registry.mission.{MISSION}.closed"]
     (closing,) = closings
@@ -379,7 +380,7 @@ async def test_subscribers_get_what_the_stores_hold_byte_for_byte(product: Produ
     assert closing.headers["ce-type"] == "tanfidh.registry.mission.closed.v1"
     assert closing.headers["ce-subject"] == f"mission.{MISSION}"
     assert (closing.headers["ce-id"], closing.headers["ce-time"]) == (meta["id"], meta["recorded_at"])
-    assert len(logs) == len(SERVICES) and closing.headers["tf-log"] in logs
+    assert len(logs) == speaking and closing.headers["tf-log"] in logs
     told = orjson.loads(closing.data)
     assert (told["measure"], told["successor"], told["official_on"]) == (PLAN, "emb-it", T.isoformat())
     assert told["accreditations"] == ["AL"]

@@ -18,6 +18,7 @@ from shared.messaging.jetstream import ask
 from shared.messaging.outage import Backoff
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.publisher import Publisher
+from shared.messaging.reacting import Reacting
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from tests.engines import ThrowawayEngines, ThrowawayNats
@@ -52,7 +53,7 @@ class Pair:
             self.copies,
             broker or self.broker,
             "letters",
-            react,
+            Reacting(react, self.copies, "letters"),
             self._url,
             (lambda: provision_consumer(self.nc, "copies", "letters")) if provisions else None,
         )

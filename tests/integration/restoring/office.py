@@ -24,6 +24,7 @@ from shared.messaging.ending import end
 from shared.messaging.inbox import Inbox
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import provision_consumer, provision_stream
+from shared.messaging.reacting import Reacting
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.messaging.tail import message_at
@@ -99,7 +100,7 @@ class Office:
             for store in stores
         ]
         consumer = partial(provision_consumer, nc, "copies", "letters")
-        inbox = Inbox(copies, broker, "letters", copy, self.database, consumer)
+        inbox = Inbox(copies, broker, "letters", Reacting(copy, copies, "letters"), self.database, consumer)
         work = [asyncio.create_task(job) for job in (views.run(), inbox.run(), *(r.run() for r in relays))]
         try:
             yield Running(letters, copies, views, *relays, inbox, nc)

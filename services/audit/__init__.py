@@ -1,0 +1,1 @@
+"""Audit: the trail of everything across services, and the witness of their logs."""

@@ -1,0 +1,128 @@
+"""The events of the service `notifier`: subscriptions, and what was sent to whom."""
+
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from shared.contracts.event import Event
+from shared.contracts.identity import Token
+
+
+class NotifierEvent(Event, service="notifier"):
+    """The base of every event of this service."""
+
+
+class Channel(StrEnum):
+    """How somebody is told."""
+
+    WEBHOOK = "webhook"
+    LOG = "log"
+
+
+class Interest(BaseModel):
+    """Which events are wanted: all that fit every field that is not empty.
+
+    `types` are event types, whole (``tasks.deadline.missed``) or with ``*`` for the last parts
+    (``tasks.deadline.*``, ``registry.*``). The others are query keys, any of those listed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    types: tuple[str, ...] = ()
+    decrees: tuple[Token, ...] = ()
+    missions: tuple[Token, ...] = ()
+    departments: tuple[Token, ...] = ()
+
+
+class SubscriptionOpened(NotifierEvent, type="subscription.opened"):
+    """Somebody wants to be told. `url` is where a webhook goes; its secret is no part of any event.
+
+    `secret_number` counts the secrets that the subscription has had: the secret follows from it.
+    """
+
+    subscription: Token
+    owner: str
+    channel: Channel
+    interest: Interest
+    url: str | None = None
+    secret_number: int = Field(default=1, ge=1)
+
+
+class SubscriptionChanged(NotifierEvent, type="subscription.changed"):
+    """The interest or the address is another one from now on."""
+
+    subscription: Token
+    interest: Interest
+    url: str | None = None
+
+
+class SubscriptionSecretRenewed(NotifierEvent, type="subscription.secret-renewed"):
+    """Webhooks are signed with the secret of that number from now on."""
+
+    subscription: Token
+    secret_number: int
+
+
+class SubscriptionClosed(NotifierEvent, type="subscription.closed"):
+    """Nothing is sent any more."""
+
+    subscription: Token
+
+
+class NotificationFact(NotifierEvent):
+    """What every event of a notification says about it: one event for one subscription.
+
+    `event` is the id of the event that it tells of. All attempts carry the same id.
+    """
+
+    notification: Token
+    subscription: Token
+    event: UUID
+
+
+class NotificationQueued(NotificationFact, type="notification.queued"):
+    """An event fits a subscription; it is to be sent. `of_position` counts in the log of `of_service`."""
+
+    channel: Channel
+    of_service: Token
+    of_type: str
+    of_position: int
+    due_at: datetime
+
+
+class NotificationDelivered(NotificationFact, type="notification.delivered"):
+    """It was sent; a webhook was answered with 2xx."""
+
+    attempt: int
+    status: int | None = None
+
+
+class NotificationFailed(NotificationFact, type="notification.failed"):
+    """An attempt failed; the next one is at `next_at`. `reason` names no address."""
+
+    attempt: int
+    status: int | None = None
+    reason: str
+    next_at: datetime
+
+
+class NotificationParked(NotificationFact, type="notification.parked"):
+    """No attempt is left, or none makes sense; it waits for a person to retry it."""
+
+    attempt: int
+    status: int | None = None
+    reason: str
+
+
+class NotificationRetried(NotificationFact, type="notification.retried"):
+    """A person asked for it to be sent again; attempts count on."""
+
+    due_at: datetime
+
+
+class NotificationDropped(NotificationFact, type="notification.dropped"):
+    """It will not be sent: its subscription was closed."""
+
+    reason: str

@@ -1,0 +1,113 @@
+"""Plans: the tasks of one measure, their dates and their gates."""
+
+from datetime import date
+from enum import StrEnum
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.calendar import Roll
+from shared.contracts.identity import Token
+from shared.contracts.registry import StaffOutcome
+from shared.contracts.tasks.base import Evidence, TasksEvent
+
+
+class Outcome(StrEnum):
+    """How a task of a plan ended."""
+
+    ACCEPTED = "accepted"
+    CANCELLED = "cancelled"
+
+
+class MissionPlanned(TasksEvent, type="mission.planned"):
+    """A plan concerns this mission."""
+
+    mission: Token
+    plan: Token
+
+
+class PlanFact(TasksEvent):
+    """What every event of a plan says about it."""
+
+    plan: Token
+    decree: Token
+    article: Token
+    measure: Token
+    mission: Token
+
+
+class PlannedTask(BaseModel):
+    """A task of a plan with its number in the procedure and the condition that it gates."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    task: Token
+    number: int
+    gate: int | None
+    needs_dates: bool = False
+
+
+class PlanDrafted(PlanFact, type="plan.drafted"):
+    """The plan was drawn up from a version of a procedure, with all its tasks."""
+
+    measure_kind: Token
+    receiver: Token | None
+    template: Token
+    template_version: int
+    calendar: Token
+    roll: Roll
+    tasks: tuple[PlannedTask, ...]
+
+
+class PlanScheduled(PlanFact, type="plan.scheduled"):
+    """The plan's tasks got deadlines from the official date T, in place of those by `supersedes`.
+
+    `public_on` is the other closing date: that on which the mission closes to the public.
+    """
+
+    public_on: date
+    official_on: date
+    calendar: Token
+    calendar_version: int
+    supersedes: date | None
+
+
+class PlanTaskSettled(PlanFact, type="plan.task-settled"):
+    """A task of the plan was accepted or cancelled."""
+
+    task: Token
+    number: int
+    gate: int | None
+    outcome: Outcome
+    evidence: tuple[Evidence, ...]
+
+
+class PlanGateSatisfied(PlanFact, type="plan.gate-satisfied"):
+    """Every task of the plan that gates this condition was accepted.
+
+    The dates are those that what was accepted is about: the plan's, or where they changed after a task
+    on them was accepted, the ones before. They are None where the plan had none.
+    """
+
+    condition: int
+    tasks: tuple[Token, ...]
+    evidence: tuple[Evidence, ...]
+    public_on: date | None = None
+    official_on: date | None = None
+
+
+class PlanChecklistCompleted(PlanFact, type="plan.checklist-completed"):
+    """Every condition that the plan gates is satisfied."""
+
+    conditions: tuple[int, ...]
+
+
+class PlanCompleted(PlanFact, type="plan.completed"):
+    """Every task of the plan is accepted or cancelled."""
+
+
+class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
+    """A person posted to the plan's mission has an outcome; `to_mission` where reassigned."""
+
+    staff: Token
+    outcome: StaffOutcome
+    to_mission: Token | None

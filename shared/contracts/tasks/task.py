@@ -1,0 +1,104 @@
+"""Tasks: who does them, and what shows that they are done."""
+
+from datetime import date
+
+from shared.calendar import Deadline, Roll
+from shared.contracts.identity import Token
+from shared.contracts.tasks.base import Evidence, TasksEvent
+from shared.contracts.text import Text
+
+
+class TaskFact(TasksEvent):
+    """What every event of a task says about it; `plan` is missing for a task of the decree itself.
+
+    Where an event has `by`, that is the subject who acted, and after it the one on whose behalf.
+    """
+
+    task: Token
+    plan: Token | None
+    decree: Token
+    article: Token | None
+    measure: Token | None
+    mission: Token | None
+    department: Token
+
+
+class TaskPlanned(TaskFact, type="task.planned"):
+    """A task exists; `department` leads it, `needs` are the tasks to be accepted before it starts.
+
+    `opens` and `due` are deadline rules, to be computed once the date that they name is known.
+    """
+
+    number: int
+    workstream: Token
+    title: Text
+    co_executors: tuple[Token, ...]
+    needs: tuple[Token, ...]
+    opens: str | None
+    due: str
+    roll: Roll
+    calendar: Token
+    evidence: Text | None
+    gate: int | None
+    template: Token
+    template_version: int
+    needs_dates: bool = False
+
+
+class TaskScheduled(TaskFact, type="task.scheduled"):
+    """The task has a deadline; `supersedes` is the one it had before."""
+
+    opens_on: date | None
+    deadline: Deadline
+    supersedes: Deadline | None
+
+
+class TaskAssigned(TaskFact, type="task.assigned"):
+    """The lead department has the task; `assignee` is the subject that is to do it, if one is named."""
+
+    co_executors: tuple[Token, ...]
+    assignee: str | None
+    by: tuple[str, ...]
+
+
+class TaskStarted(TaskFact, type="task.started"):
+    """Work began, or began again after a return."""
+
+    by: tuple[str, ...]
+
+
+class TaskEvidenceAttached(TaskFact, type="task.evidence-attached"):
+    """Documents were added to the task."""
+
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskSubmitted(TaskFact, type="task.submitted"):
+    """The work was handed in; `evidence` is everything that supports it by now."""
+
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskAccepted(TaskFact, type="task.accepted"):
+    """Somebody other than the doers accepted the work and its evidence."""
+
+    number: int
+    gate: int | None
+    evidence: tuple[Evidence, ...]
+    by: tuple[str, ...]
+
+
+class TaskReturned(TaskFact, type="task.returned"):
+    """The work went back to its doers."""
+
+    reason: str
+    by: tuple[str, ...]
+
+
+class TaskCancelled(TaskFact, type="task.cancelled"):
+    """The task is no longer to be done and is not waited for; a condition that it gates stays unmet."""
+
+    reason: str
+    by: tuple[str, ...]

@@ -1,0 +1,139 @@
+"""The sweeper: lets happen what is due, at its moment; of all replicas one sweeps.
+
+What is due, and when, says a view: it is derived from the log, so that nothing is forgotten over a restart
+and nothing has to be kept in step. After an outage everything that fell due meanwhile is found at once.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from shared.domain.clock import Time
+from shared.eventstore.store import EventStore
+from shared.messaging.election import Election
+from shared.messaging.ending import end
+from shared.messaging.outage import OUTAGE, Backoff
+from shared.projections import Due, Views
+
+Act = Callable[[Due], Awaitable[object]]
+"""Does what is due about a row, by a command that changes the row; it may come again for the same row."""
+
+PAGE = 500
+
+log = structlog.get_logger()
+
+
+class Sweeper:
+    """Acts on the rows of a view when they are due.
+
+    Every act must, in the end, change its row by an event, or refuse for good: a row that is the same after
+    its act is left alone until it changes.
+
+    Args:
+        store: whose log.
+        views: read models that follow it.
+        view: the one whose rows have due moments.
+        act: what to do about a row.
+        time: tells and awaits moments.
+        database_url: for the election's own connection.
+        at_once: acts under way together, at most.
+    """
+
+    def __init__(
+        self,
+        store: EventStore,
+        views: Views,
+        view: str,
+        act: Act,
+        time: Time,
+        database_url: str,
+        at_once: int = 250,
+    ) -> None:
+        self.alarm: str | None = None
+        self._store = store
+        self._views = views
+        self.view = view
+        self._act = act
+        self._time = time
+        self._at_once = asyncio.Semaphore(at_once)
+        self._left_alone: dict[str, Due] = {}
+        self._swept: tuple[int, datetime] | None = None
+        self._election = Election(database_url, f"{store.service}/sweeper/{view}")
+
+    @property
+    def active(self) -> bool:
+        """Whether this replica is the one that sweeps."""
+        return self._election.elected
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is due now, by everything that is in the log."""
+        if self._swept is None:
+            return False
+        position, moment = self._swept
+        return position >= self._store.head and moment >= self._time()
+
+    async def run(self) -> None:
+        """Stand for election and sweep while elected; until cancelled."""
+        await self._election.run(self._sweep_for_ever)
+
+    async def _sweep_for_ever(self) -> None:
+        backoff = Backoff()
+        while True:
+            try:
+                await self._sweep(backoff)
+            except OUTAGE as reason:
+                log.warning("sweeper.interrupted", view=self.view, reason=repr(reason))
+            except Exception:  # of one act; the others of its page were done
+                log.exception("sweeper.failed", view=self.view)
+                self.alarm = f"what is due in {self.view} cannot be done; see the log"
+            self._swept = None
+            await backoff.wait()
+
+    async def _sweep(self, backoff: Backoff) -> None:
+        """Follow the view and the clock; ends by an exception only."""
+        self._left_alone.clear()
+        while True:
+            position, now = await self._views.beyond(self._store.head - 1), self._time()
+            if await self._act_on_due(now):
+                backoff.reset()
+                continue
+            self._swept, self.alarm = (position, now), None
+            await self._wait(position, now)
+
+    async def _act_on_due(self, now: datetime) -> bool:
+        """Act on everything that is due by now; tell whether there was anything."""
+        before, self._left_alone = self._left_alone, {}
+        acted = False
+        last: Due | None = None
+        while page := await self._views.due(self.view, now, last, PAGE):
+            last = page[-1]
+            fresh = [due for due in page if before.get(due.key) != due]
+            self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
+            outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
+            acted = acted or bool(fresh)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):
+                    raise outcome
+        return acted
+
+    async def _act_on(self, due: Due) -> None:
+        async with self._at_once:
+            await self._act(due)
+        self._left_alone[due.key] = due
+
+    async def _wait(self, position: int, now: datetime) -> None:
+        """Wait for the next due moment, or for a change of the view, whichever comes first."""
+        moment = await self._views.next_due(self.view, now)
+        waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._views.beyond(position))]
+        if moment is not None:
+            waits.append(asyncio.ensure_future(self._time.reached(moment)))
+        try:
+            await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            with suppress(asyncio.CancelledError):
+                await end(*waits)
