@@ -21,6 +21,7 @@ from shared.projections import View, Views
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.settings import ServiceSettings
+from shared.service.standing import Standing
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
@@ -76,6 +77,7 @@ class Frame:
         self._sources = sources
         self._answers: dict[str, Answer] = {}
         self._further: dict[str, Job] = {}
+        self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -89,14 +91,37 @@ class Frame:
         """Let the service answer a question of other services."""
         self._answers[question] = answer
 
-    def run(self, name: str, job: Job) -> None:
-        """Let the service do something else as long as it lives."""
+    def run(self, name: str, job: Job, at_rest: Callable[[], bool] | None = None) -> None:
+        """Let the service do something else as long as it lives.
+
+        `at_rest` tells whether it has nothing to do now, where it does more than answer.
+        """
         self._further[name] = job
+        if at_rest is not None:
+            self._rests[name] = at_rest
+
+    def standing(self) -> Standing:
+        """Look how far everything is, as this process knows it."""
+        rests = {f"sweeper of {sweeper.view}": sweeper.at_rest for sweeper in self.sweepers}
+        rests |= {"writer": self.store.idle} | {name: at_rest() for name, at_rest in self._rests.items()}
+        return Standing(
+            head=self.store.head,
+            published=self._wellbeing.published,
+            views=self.views.position if self._has_views else None,
+            taken_in=self._wellbeing.taken_in,
+            under_way=tuple(name for name, at_rest in rests.items() if not at_rest),
+            failing=self._wellbeing.failing(self.sweepers),
+        )
+
+    async def fold(self) -> None:
+        """Have the views folded up to the head at once; they may rest between batches otherwise."""
+        if self._has_views:
+            await self.views.beyond(self.store.head - 1)
 
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
-        return create_app(
+        app = create_app(
             self.service,
             title,
             (router, self._operations(counts)),
@@ -105,6 +130,8 @@ class Frame:
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
         )
+        app.state.frame = self
+        return app
 
     @asynccontextmanager
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
