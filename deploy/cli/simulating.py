@@ -13,7 +13,7 @@ from deploy.cli.options import Json, out
 from deploy.hosting import run
 from deploy.simulation.playing import Played, play
 from deploy.simulation.reading import Scenario, read_scenario
-from deploy.simulation.showing import Progress, Silent
+from deploy.simulation.showing import Showing, Silent
 from deploy.simulation.summary import summary_of
 from shared.web.logging import configure_logging
 
@@ -43,7 +43,7 @@ def simulate(
 
 def _play(scenario: Scenario, data: Path, until: datetime | None, json: bool) -> Played:
     data.mkdir(parents=True, exist_ok=True)
-    with (Silent() if json else Progress(scenario, out)) as watcher:
+    with (Silent() if json else Showing(scenario, until, out)) as watcher:
         with (data.parent / f"{data.name}.log").open("w", encoding="utf-8") as log:
             configure_logging("simulation", to=log)
             return run(play(scenario, data, watcher, until))

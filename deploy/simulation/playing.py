@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from deploy.catalogue import SERVICES
 from deploy.local.secrets import Secrets
 from deploy.simulation.clock import VirtualTime
-from deploy.simulation.driver import Driver, Watcher
+from deploy.simulation.driver import Driver, Refused, Watcher
 from deploy.simulation.reading import Scenario
 from deploy.simulation.rest import PATIENCE
 from deploy.simulation.stage import stage
@@ -39,13 +40,15 @@ class Contradicted(Exception):
 
 @dataclass(frozen=True)
 class Played:
-    """What a simulation came to. `faults` are what is wrong with the logs: nothing where they verify."""
+    """What a simulation came to. `faults` are what is wrong with the logs: nothing where they verify; `seconds` are the machine's."""
 
     decree: str
     ended_at: datetime
     tally: Tally
     streams: Streams
+    refused: tuple[Refused, ...]
     faults: tuple[str, ...]
+    seconds: float
 
     @property
     def verified(self) -> bool:
@@ -68,7 +71,7 @@ async def play(
     """
     begins, ends = (scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends))
     last = ends if until is None else max(begins, min(until, ends))
-    time = VirtualTime(begins)
+    since, time = perf_counter(), VirtualTime(begins)
     async with stage(data, scenario.form.name, time) as staged:
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
         (data / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
@@ -78,7 +81,8 @@ async def play(
         if found := found + _miscounts(tally, ended.views):
             raise Contradicted(found)
         faults = await verify_logs(staged.engines.database_url, signing_keys(data))
-    return Played(ended.decree, last, tally, streams, tuple(faults))
+    seconds = perf_counter() - since
+    return Played(ended.decree, last, tally, streams, ended.refused, tuple(faults), seconds)
 
 
 def signing_keys(data: Path) -> Mapping[str, Any]:
