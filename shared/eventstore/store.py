@@ -21,7 +21,7 @@ from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.line import ANY_FAILURE, PARTING
 from shared.eventstore.loading import load
 from shared.eventstore.log.note import Signer, origin_of
-from shared.eventstore.migrate import check_schema
+from shared.eventstore.migrate import Migration, check_schema
 from shared.eventstore.pending import Pending
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
@@ -43,13 +43,21 @@ log = structlog.get_logger()
 class EventStore:
     """Stores the events of one service in the schema of its name; any number of processes may share it."""
 
-    def __init__(self, service: str, database_url: str, clock: Clock, signing_key: Ed25519PrivateKey) -> None:
+    def __init__(
+        self,
+        service: str,
+        database_url: str,
+        clock: Clock,
+        signing_key: Ed25519PrivateKey,
+        own: Sequence[Migration] = (),
+    ) -> None:
         self.service = service
         self.pool: asyncpg.Pool[Any]
         self.failure: str | None = None
         self.clock = clock
         self._url = database_url
         self._key = signing_key
+        self._own = own
         self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
         self._snapshots = Snapshots()
         self._noticed = 0
@@ -62,7 +70,7 @@ class EventStore:
             self._url, min_size=1, max_size=6, server_settings=session(self.service)
         )
         try:
-            await check_schema(self.pool, self.service)
+            await check_schema(self.pool, self.service, self._own)
             await self._writer.open()
         except BaseException:
             await self.close()

@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
 from shared.domain.clock import Time
+from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for
@@ -56,6 +57,7 @@ class Frame:
         views: its read models.
         sources: for each service whose events it takes in, what becomes of them.
         time: what everything in it takes for the present.
+        own: the migrations of this service alone.
     """
 
     def __init__(
@@ -65,9 +67,11 @@ class Frame:
         views: Sequence[View],
         sources: Mapping[str, IntakeFor],
         time: Time = SYSTEM_TIME,
+        own: Sequence[Migration] = (),
     ) -> None:
         self.service = service
-        self.store = EventStore(service, settings.database_url, time, read_signing_key(settings.signing_key))
+        key = read_signing_key(settings.signing_key)
+        self.store = EventStore(service, settings.database_url, time, key, own)
         self.views = Views(self.store, views)
         self.time = time
         self._has_views = bool(views)
