@@ -106,7 +106,11 @@ class EventStore:
     @property
     def verifier_key(self) -> str:
         """The key that verifies this log's checkpoints, as signed-note writes it."""
-        return self._signer_of(self.log_id).verifier_key
+        return self.verifier_key_of(self.log_id)
+
+    def verifier_key_of(self, log_id: UUID) -> str:
+        """The key that verifies the checkpoints which this service signed under a log id."""
+        return self._signer_of(log_id).verifier_key
 
     async def execute(self, command: Command[T]) -> Outcome[T]:
         """Let a command decide and store what it decided; return when that is durable.

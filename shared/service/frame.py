@@ -8,6 +8,7 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
+from prometheus_client.registry import Collector
 
 from shared.domain.clock import Time
 from shared.eventstore.migrate import Migration
@@ -21,6 +22,8 @@ from shared.messaging.relay import Relay
 from shared.projections import View, Views
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
+from shared.service.log_proofs import LogProofs
+from shared.service.log_routes import log_routes
 from shared.service.settings import ServiceSettings
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
@@ -78,7 +81,9 @@ class Frame:
         self.sweepers: list[Sweeper] = []
         self._settings = settings
         self._sources = sources
-        self._answers: dict[str, Answer] = {}
+        self._proofs = LogProofs(self.store)
+        self._answers: dict[str, Answer] = dict(self._proofs.answers())
+        self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
@@ -97,14 +102,20 @@ class Frame:
         """Let the service do something else as long as it lives."""
         self._further[name] = job
 
+    def check(self, name: str, check: Check, metrics: Collector | None = None) -> None:
+        """Let the service be ready only while something else is well, and show its metrics."""
+        self._further_checks[name] = check
+        if metrics is not None:
+            self._wellbeing.metrics.register(metrics)
+
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         return create_app(
             self.service,
             title,
-            (router, self._operations(counts)),
-            checks,
+            (router, self._operations(counts), log_routes(self._proofs)),
+            checks | self._further_checks,
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
@@ -160,22 +171,6 @@ class Frame:
                     "published": self._wellbeing.published,
                     "views": self.views.position,
                     "decrees": await counts(),
-                }
-            )
-
-        @routes.get("/log")
-        async def log(_: Caller) -> Any:
-            """Tell which log this is, its newest signed checkpoint, and the key that verifies it.
-
-            Take the key from the operator once, not from here each time: who could change the log could
-            also answer with another key.
-            """
-            return json_response(
-                {
-                    "log_id": str(self.store.log_id),
-                    "position": self.store.head,
-                    "verifier_key": self.store.verifier_key,
-                    "checkpoint": await self.store.checkpoint(),
                 }
             )
 
