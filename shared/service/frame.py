@@ -10,6 +10,7 @@ from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 from prometheus_client.registry import Collector
 
+from shared.domain import Aggregate
 from shared.domain.clock import Time
 from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
@@ -20,11 +21,13 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.horizon import ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
 from shared.service.log_routes import log_routes
 from shared.service.settings import ServiceSettings
+from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
@@ -82,6 +85,8 @@ class Frame:
         self._settings = settings
         self._sources = sources
         self._proofs = LogProofs(self.store)
+        self._horizon = ServiceHorizon(self.store, self.views if views else None, sources)
+        self._routers: list[APIRouter] = []
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
@@ -93,6 +98,12 @@ class Frame:
         """Let the service act on the rows of a view when they are due."""
         database = self._settings.database_url
         self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database))
+
+    def knows(self, *aggregates: type[Aggregate]) -> None:
+        """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
+        streams = Streams(self.store, aggregates, self._horizon)
+        self._routers.append(stream_routes(streams))
+        self.answer(QUESTION, streams.answer)
 
     def answer(self, question: str, answer: Answer) -> None:
         """Let the service answer a question of other services."""
@@ -114,11 +125,12 @@ class Frame:
         return create_app(
             self.service,
             title,
-            (router, self._operations(counts), log_routes(self._proofs)),
+            (router, *self._routers, self._operations(counts), log_routes(self._proofs)),
             checks | self._further_checks,
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
+            horizon=self._horizon,
         )
 
     @asynccontextmanager
