@@ -108,6 +108,11 @@ class EventStore:
         return max(self._noticed, self._writer.standing.head.position)
 
     @property
+    def idle(self) -> bool:
+        """Whether no command is queued or under way in this process."""
+        return self._writer.idle
+
+    @property
     def verifier_key(self) -> str:
         """The key that verifies this log's checkpoints, as signed-note writes it."""
         return self.verifier_key_of(self.log_id)

@@ -27,6 +27,7 @@ from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
 from shared.service.log_routes import log_routes
 from shared.service.settings import ServiceSettings
+from shared.service.standing import Standing
 from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
@@ -90,6 +91,7 @@ class Frame:
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
+        self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -109,9 +111,32 @@ class Frame:
         """Let the service answer a question of other services."""
         self._answers[question] = answer
 
-    def run(self, name: str, job: Job) -> None:
-        """Let the service do something else as long as it lives."""
+    def run(self, name: str, job: Job, at_rest: Callable[[], bool] | None = None) -> None:
+        """Let the service do something else as long as it lives.
+
+        `at_rest` tells whether it has nothing to do now, where it does more than answer.
+        """
         self._further[name] = job
+        if at_rest is not None:
+            self._rests[name] = at_rest
+
+    def standing(self) -> Standing:
+        """Look how far everything is, as this process knows it."""
+        rests = {f"sweeper of {sweeper.view}": sweeper.at_rest for sweeper in self.sweepers}
+        rests |= {"writer": self.store.idle} | {name: at_rest() for name, at_rest in self._rests.items()}
+        return Standing(
+            head=self.store.head,
+            published=self._wellbeing.published,
+            views=self.views.position if self._has_views else None,
+            taken_in=self._wellbeing.taken_in,
+            under_way=tuple(name for name, at_rest in rests.items() if not at_rest),
+            failing=self._wellbeing.failing(self.sweepers),
+        )
+
+    async def fold(self) -> None:
+        """Have the views folded up to the head at once; they may rest between batches otherwise."""
+        if self._has_views:
+            await self.views.beyond(self.store.head - 1)
 
     def check(self, name: str, check: Check, metrics: Collector | None = None) -> None:
         """Let the service be ready only while something else is well, and show its metrics."""
@@ -122,7 +147,7 @@ class Frame:
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
-        return create_app(
+        app = create_app(
             self.service,
             title,
             (router, *self._routers, self._operations(counts), log_routes(self._proofs)),
@@ -132,6 +157,8 @@ class Frame:
             metrics=self._wellbeing.metrics,
             horizon=self._horizon,
         )
+        app.state.frame = self
+        return app
 
     @asynccontextmanager
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
