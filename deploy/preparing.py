@@ -5,7 +5,7 @@ from uuid import UUID
 
 import asyncpg
 
-from deploy.catalogue import READS, SERVICES
+from deploy.catalogue import READS, SERVICES, own_migrations
 from shared.eventstore.migrate import migrate
 from shared.messaging.connection import broker_for
 from shared.messaging.provision import provision_consumer, provision_stream
@@ -18,7 +18,7 @@ async def migrate_all(database_url: str, log_ids: Mapping[str, UUID] | None = No
     """
     done = []
     for service in SERVICES:
-        applied = await migrate(database_url, service, (log_ids or {}).get(service))
+        applied = await migrate(database_url, service, (log_ids or {}).get(service), own_migrations(service))
         done.append(f"{service}: {'applied ' + ', '.join(applied) if applied else 'up to date'}")
     return done
 

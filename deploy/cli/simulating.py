@@ -43,7 +43,7 @@ def simulate(
 
 def _play(scenario: Scenario, data: Path, until: datetime | None, json: bool) -> Played:
     data.mkdir(parents=True, exist_ok=True)
-    with (Silent() if json else Showing(scenario, until, out)) as watcher:
+    with Silent() if json else Showing(scenario, until, out) as watcher:
         with (data.parent / f"{data.name}.log").open("w", encoding="utf-8") as log:
             configure_logging("simulation", to=log)
             return run(play(scenario, data, watcher, until))

@@ -42,7 +42,9 @@ def chronicle(events: Iterable[Received], names: Names, zone: ZoneInfo) -> list[
         counts = [f"{outcomes.count(one)} {one}" for one in ("recalled", "reassigned") if one in outcomes]
         told.append(Happening(day, "staff", f"People posted abroad: {', '.join(counts)}"))
     for (day, official_on), missions in dated.items():
-        told.append(Happening(day, "dates", f"Closing set for {official_on:%-d %B %Y}: {', '.join(missions)}"))
+        told.append(
+            Happening(day, "dates", f"Closing set for {official_on:%-d %B %Y}: {', '.join(missions)}")
+        )
     for month in missed.values():
         told.append(Happening(month[-1][0], "missed", _misses(month)))
     return sorted(told)
@@ -54,7 +56,9 @@ def _day(moment: datetime, zone: ZoneInfo) -> date:
 
 def _misses(month: Sequence[tuple[date, str]]) -> str:
     departments = sorted({department for _, department in month})
-    listed = ", ".join(departments[:3]) + (f" and {len(departments) - 3} more" if len(departments) > 3 else "")
+    listed = ", ".join(departments[:3]) + (
+        f" and {len(departments) - 3} more" if len(departments) > 3 else ""
+    )
     many = "deadline" if len(month) == 1 else "deadlines"
     return f"{len(month)} {many} missed in {month[0][0]:%B} ({listed})"
 
@@ -76,7 +80,10 @@ def _notable(event: Received, names: Names) -> Iterator[tuple[str, str]]:
             who, what = names.department(asked.department), names.task(asked.task)
             yield "asked", f"{who} asks for time until {asked.until:%-d %B} for “{what}”"
         case deadline.ExtensionGranted() as granted:
-            yield "granted", f"Extension until {granted.until:%-d %B} granted for “{names.task(granted.task)}”"
+            yield (
+                "granted",
+                f"Extension until {granted.until:%-d %B} granted for “{names.task(granted.task)}”",
+            )
         case deadline.ExtensionRefused() as refused:
             yield "refused", f"Extension refused for “{names.task(refused.task)}”: {refused.reason}"
         case deadline.DeadlineMissQualified() as qualified:

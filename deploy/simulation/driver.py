@@ -65,7 +65,12 @@ class Driver:
     """Plays one scenario on one stage."""
 
     def __init__(
-        self, scenario: Scenario, stage: Stage, time: VirtualTime, watcher: Watcher, patience: float = PATIENCE
+        self,
+        scenario: Scenario,
+        stage: Stage,
+        time: VirtualTime,
+        watcher: Watcher,
+        patience: float = PATIENCE,
     ) -> None:
         self._scenario = scenario
         self._form = scenario.form

@@ -61,7 +61,11 @@ class Played:
 
 
 async def play(
-    scenario: Scenario, data: Path, watcher: Watcher, until: datetime | None = None, patience: float = PATIENCE
+    scenario: Scenario,
+    data: Path,
+    watcher: Watcher,
+    until: datetime | None = None,
+    patience: float = PATIENCE,
 ) -> Played:
     """Play a scenario on a new folder, up to a moment or to its end.
 
@@ -69,7 +73,9 @@ async def play(
         LocalModeError: the folder or an engine.
         NotAtRest, Unexpected, StepFailed, Contradicted: see their texts.
     """
-    begins, ends = (scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends))
+    begins, ends = (
+        scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends)
+    )
     last = ends if until is None else max(begins, min(until, ends))
     since, time = perf_counter(), VirtualTime(begins)
     async with stage(data, scenario.form.name, time) as staged:

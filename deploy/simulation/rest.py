@@ -20,7 +20,9 @@ class NotAtRest(Exception):
     """Something hangs or has failed; the message names each service and what of it."""
 
     def __init__(self, when: str, found: Sequence[str]) -> None:
-        super().__init__("\n".join([f"The simulation stopped at {when}: not everything comes to rest.", *found]))
+        super().__init__(
+            "\n".join([f"The simulation stopped at {when}: not everything comes to rest.", *found])
+        )
 
 
 class Rest:

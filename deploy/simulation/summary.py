@@ -47,9 +47,7 @@ def summary_of(scenario: Scenario, played: Played, kept: Path | None) -> Iterato
     yield _title(scenario, played, zone)
     yield Padding(_figures(played), _LEFT)
     told = chronicle(events, names, zone)
-    refused = [
-        Happening(one.at.astimezone(zone).date(), "refused", one.told) for one in played.refused
-    ]
+    refused = [Happening(one.at.astimezone(zone).date(), "refused", one.told) for one in played.refused]
     yield _timeline(sorted([*told, *refused]))
     yield from _departments(events, names)
     yield _logs(played, kept)
@@ -79,7 +77,9 @@ def _figures(played: Played) -> RenderableType:
         ("staff", "blue"),
         ("notifications", "magenta"),
     ):
-        table = Table(title=name.capitalize(), box=None, show_header=False, title_justify="left", width=_WIDTH)
+        table = Table(
+            title=name.capitalize(), box=None, show_header=False, title_justify="left", width=_WIDTH
+        )
         table.title_style = "bold"
         for state, number in counts[name].items():
             table.add_row(state, Text(f"{number:,}", style=style if number else "dim"))

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
 from services.registry.http import router
 from services.registry.reactions import RegistryReactions
@@ -16,5 +17,6 @@ from shared.service.timing import SYSTEM_TIME
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
+    frame.knows(*AGGREGATES)
     registry = Registry(frame.store, frame.views)
     return frame.app("Tanfidh registry", router(registry), registry.inquiries.counts_by_decree)

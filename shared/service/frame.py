@@ -8,8 +8,11 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
+from prometheus_client.registry import Collector
 
+from shared.domain import Aggregate
 from shared.domain.clock import Time
+from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for
@@ -18,10 +21,14 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.horizon import ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
+from shared.service.log_proofs import LogProofs
+from shared.service.log_routes import log_routes
 from shared.service.settings import ServiceSettings
 from shared.service.standing import Standing
+from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
@@ -57,6 +64,7 @@ class Frame:
         views: its read models.
         sources: for each service whose events it takes in, what becomes of them.
         time: what everything in it takes for the present.
+        own: the migrations of this service alone.
     """
 
     def __init__(
@@ -66,16 +74,22 @@ class Frame:
         views: Sequence[View],
         sources: Mapping[str, IntakeFor],
         time: Time = SYSTEM_TIME,
+        own: Sequence[Migration] = (),
     ) -> None:
         self.service = service
-        self.store = EventStore(service, settings.database_url, time, read_signing_key(settings.signing_key))
+        key = read_signing_key(settings.signing_key)
+        self.store = EventStore(service, settings.database_url, time, key, own)
         self.views = Views(self.store, views)
         self.time = time
         self._has_views = bool(views)
         self.sweepers: list[Sweeper] = []
         self._settings = settings
         self._sources = sources
-        self._answers: dict[str, Answer] = {}
+        self._proofs = LogProofs(self.store)
+        self._horizon = ServiceHorizon(self.store, self.views if views else None, sources)
+        self._routers: list[APIRouter] = []
+        self._answers: dict[str, Answer] = dict(self._proofs.answers())
+        self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
         self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
@@ -86,6 +100,12 @@ class Frame:
         """Let the service act on the rows of a view when they are due."""
         database = self._settings.database_url
         self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database))
+
+    def knows(self, *aggregates: type[Aggregate]) -> None:
+        """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
+        streams = Streams(self.store, aggregates, self._horizon)
+        self._routers.append(stream_routes(streams))
+        self.answer(QUESTION, streams.answer)
 
     def answer(self, question: str, answer: Answer) -> None:
         """Let the service answer a question of other services."""
@@ -118,17 +138,24 @@ class Frame:
         if self._has_views:
             await self.views.beyond(self.store.head - 1)
 
+    def check(self, name: str, check: Check, metrics: Collector | None = None) -> None:
+        """Let the service be ready only while something else is well, and show its metrics."""
+        self._further_checks[name] = check
+        if metrics is not None:
+            self._wellbeing.metrics.register(metrics)
+
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         app = create_app(
             self.service,
             title,
-            (router, self._operations(counts)),
-            checks,
+            (router, *self._routers, self._operations(counts), log_routes(self._proofs)),
+            checks | self._further_checks,
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
+            horizon=self._horizon,
         )
         app.state.frame = self
         return app
@@ -183,22 +210,6 @@ class Frame:
                     "published": self._wellbeing.published,
                     "views": self.views.position,
                     "decrees": await counts(),
-                }
-            )
-
-        @routes.get("/log")
-        async def log(_: Caller) -> Any:
-            """Tell which log this is, its newest signed checkpoint, and the key that verifies it.
-
-            Take the key from the operator once, not from here each time: who could change the log could
-            also answer with another key.
-            """
-            return json_response(
-                {
-                    "log_id": str(self.store.log_id),
-                    "position": self.store.head,
-                    "verifier_key": self.store.verifier_key,
-                    "checkpoint": await self.store.checkpoint(),
                 }
             )
 
