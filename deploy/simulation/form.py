@@ -131,9 +131,10 @@ class WorkForm(Form):
 
 
 class StepForm(Form):
-    """One step: a request (`do`), or work on tasks (`work`). `each` repeats the request with values filled in.
+    """One step: a request (`do`), or work on tasks (`work`).
 
-    `source` says who tells that it was so, on that day; a step without one is made up.
+    `each` repeats the request with values filled in. `source`
+    says who tells that it was so, on that day; a step without one is made up.
     """
 
     at: Local

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from deploy.catalogue import SERVICES
+from deploy.local.folder import DataFolder
 from deploy.local.secrets import Secrets
 from deploy.simulation.clock import VirtualTime
 from deploy.simulation.driver import Driver, Refused, Watcher
@@ -40,7 +41,10 @@ class Contradicted(Exception):
 
 @dataclass(frozen=True)
 class Played:
-    """What a simulation came to. `faults` are what is wrong with the logs: nothing where they verify; `seconds` are the machine's."""
+    """What a simulation came to.
+
+    `faults` are what is wrong with the logs: nothing where they verify. `seconds` are the machine's.
+    """
 
     decree: str
     ended_at: datetime
@@ -62,15 +66,15 @@ class Played:
 
 async def play(
     scenario: Scenario,
-    data: Path,
+    folder: DataFolder,
     watcher: Watcher,
     until: datetime | None = None,
     patience: float = PATIENCE,
 ) -> Played:
-    """Play a scenario on a new folder, up to a moment or to its end.
+    """Play a scenario on a folder of `new_folder`, up to a moment or to its end.
 
     Raises:
-        LocalModeError: the folder or an engine.
+        LocalModeError: an engine fails.
         NotAtRest, Unexpected, StepFailed, Contradicted: see their texts.
     """
     begins, ends = (
@@ -78,15 +82,15 @@ async def play(
     )
     last = ends if until is None else max(begins, min(until, ends))
     since, time = perf_counter(), VirtualTime(begins)
-    async with stage(data, scenario.form.name, time) as staged:
+    async with stage(folder, scenario.form.name, time) as staged:
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
-        (data / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
+        (folder.path / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
         streams = await read_streams(staged.engines.nats_url)
         tally = Tally(streams)
         found = await differences(streams, staged.engines.database_url)
         if found := found + _miscounts(tally, ended.views):
             raise Contradicted(found)
-        faults = await verify_logs(staged.engines.database_url, signing_keys(data))
+        faults = await verify_logs(staged.engines.database_url, signing_keys(folder.path))
     seconds = perf_counter() - since
     return Played(ended.decree, last, tally, streams, ended.refused, tuple(faults), seconds)
 
@@ -99,9 +103,10 @@ def signing_keys(data: Path) -> Mapping[str, Any]:
 
 def _miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
     """Compare the counts with those that the services' own views give."""
-    return [
-        f"{name} {state}: {tally.states(kind)[state]} by the streams, {views.get(name, {}).get(state, 0)} by the views"
-        for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks"))
-        for state in COMPARED[kind]
-        if tally.states(kind)[state] != views.get(name, {}).get(state, 0)
-    ]
+    found = []
+    for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks")):
+        for state in COMPARED[kind]:
+            streamed, viewed = tally.states(kind)[state], views.get(name, {}).get(state, 0)
+            if streamed != viewed:
+                found.append(f"{name} {state}: {streamed} by the streams, {viewed} by the views")
+    return found

@@ -36,15 +36,20 @@ def log_ids(scenario: str) -> dict[str, UUID]:
     }
 
 
-@asynccontextmanager
-async def stage(data: Path, scenario: str, time: VirtualTime) -> AsyncIterator[Stage]:
-    """Set everything up on a new folder as local mode does, but for the clock; take it down at the end.
-
-    Raises LocalModeError: the folder holds data already, or an engine fails.
-    """
-    if data.exists() and any(data.iterdir()):
+async def new_folder(data: Path) -> DataFolder:
+    """Make and lock the data folder of a simulation. Raises LocalModeError where there is data already."""
+    if data.is_dir() and any(data.iterdir()):
         raise FolderUnknown(f"The folder {data} is not empty. A simulation begins in a new one.")
-    async with await Engines.start_on(await DataFolder.open(data)) as engines:
+    return await DataFolder.open(data)
+
+
+@asynccontextmanager
+async def stage(folder: DataFolder, scenario: str, time: VirtualTime) -> AsyncIterator[Stage]:
+    """Set everything up on a locked folder as local mode does, but for the clock; take it down at the end.
+
+    Raises LocalModeError: an engine fails.
+    """
+    async with await Engines.start_on(folder) as engines:
         await migrate_all(engines.database_url, log_ids(scenario))
         await provision_all(engines.database_url, [engines.nats_url])
         services = {service: build(service, settings(engines, service), time) for service in SERVICES}
