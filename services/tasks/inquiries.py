@@ -17,11 +17,14 @@ MOST_TASKS = 1000
 
 
 class TaskInquiries(Inquiries):
-    """What is known of plans, tasks, procedures and calendars."""
+    """What is known of plans, tasks, deadlines, procedures and calendars."""
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
+        "deadlines": "deadline",
+        "decrees": "decree",
         "departments": "department",
+        "extensions": "extension",
         "missions": "mission",
         "plans": "plan",
         "tasks": "task",
