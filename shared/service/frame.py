@@ -76,6 +76,7 @@ class Frame:
         self._sources = sources
         self._answers: dict[str, Answer] = {}
         self._further: dict[str, Job] = {}
+        self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -89,9 +90,14 @@ class Frame:
         """Let the service answer a question of other services."""
         self._answers[question] = answer
 
-    def run(self, name: str, job: Job) -> None:
-        """Let the service do something else as long as it lives."""
+    def run(self, name: str, job: Job, at_rest: Callable[[], bool] | None = None) -> None:
+        """Let the service do something else as long as it lives.
+
+        `at_rest` tells whether it has nothing to do now, where it does more than answer.
+        """
         self._further[name] = job
+        if at_rest is not None:
+            self._rests[name] = at_rest
 
     def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
         """Put the service together as a web application."""
