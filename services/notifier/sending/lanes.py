@@ -1,0 +1,66 @@
+"""Lanes: work that waits for others of its own lane only."""
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+
+from shared.messaging.ending import end
+from shared.projections import Due
+
+Work = Callable[[Due], Awaitable[None]]
+
+
+class Lanes:
+    """Does work in lanes, in order and a few at once in each; a slow lane holds back no other.
+
+    What is added again while it is under way is not done twice.
+
+    Args:
+        work: what to do; it must not raise.
+        width: how much of a lane is under way together, at most.
+    """
+
+    def __init__(self, work: Work, width: int) -> None:
+        self._work = work
+        self._width = width
+        self._waiting: dict[str, deque[Due]] = {}
+        self._running: dict[str, int] = {}
+        self._in_hand: set[str] = set()
+        self._workers: set[asyncio.Task[None]] = set()
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        return not self._in_hand
+
+    def add(self, lane: str, due: Due) -> None:
+        """Have work done in a lane; return at once."""
+        if due.key in self._in_hand:
+            return
+        self._in_hand.add(due.key)
+        self._waiting.setdefault(lane, deque()).append(due)
+        if self._running.get(lane, 0) < self._width:
+            self._running[lane] = self._running.get(lane, 0) + 1
+            worker = asyncio.create_task(self._drain(lane))
+            self._workers.add(worker)
+            worker.add_done_callback(self._workers.discard)
+
+    async def close(self) -> None:
+        """Break off what is under way, and forget what waits."""
+        await end(*self._workers)
+        self._waiting.clear()
+        self._in_hand.clear()
+
+    async def _drain(self, lane: str) -> None:
+        try:
+            while waiting := self._waiting.get(lane):
+                due = waiting.popleft()
+                try:
+                    await self._work(due)
+                finally:
+                    self._in_hand.discard(due.key)
+        finally:
+            self._running[lane] -= 1
+            if not self._running[lane]:
+                del self._running[lane]
+                self._waiting.pop(lane, None)
