@@ -5,6 +5,7 @@ from importlib import import_module
 from fastapi import FastAPI
 
 from shared.domain.clock import Time
+from shared.eventstore.migrate import Migration, migrations_in
 from shared.service import ServiceSettings
 from shared.service.timing import SYSTEM_TIME
 
@@ -24,3 +25,8 @@ def build(service: str, settings: ServiceSettings, time: Time = SYSTEM_TIME) -> 
     app = import_module(f"services.{service}.service").build(settings, time)
     assert isinstance(app, FastAPI), f"services.{service}.service.build returned {type(app).__name__}"
     return app
+
+
+def own_migrations(service: str) -> list[Migration]:
+    """What a service adds to the schema that all of them have."""
+    return migrations_in(f"services.{service}")

@@ -35,6 +35,10 @@ COMMANDS = {
         "status:status",
         "Show measures, missions and tasks of every decree by state, and where the engines are.",
     ),
+    "simulate": (
+        "simulating:simulate",
+        "Play a scenario on throwaway engines under a virtual clock, and count what became of it.",
+    ),
     "token": ("tokens:token", "Print a bearer token for the services that run on the data folder."),
 }
 """Each with its place and, for the list of commands, the first line of what it says about itself."""

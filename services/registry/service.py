@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
 
+from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
 from services.registry.http import router
 from services.registry.reactions import RegistryReactions
@@ -24,9 +25,10 @@ from shared.witness.schedule import Schedule
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
+    frame.knows(*AGGREGATES)
     registry = Registry(frame.store, frame.views)
     rounds = _rounds(frame, settings, time)
-    frame.run("witness", rounds.run)
+    frame.run("witness", rounds.run, rounds.at_rest)
     frame.check("witness", rounds.check, rounds)
     routes = APIRouter()
     routes.include_router(router(registry))

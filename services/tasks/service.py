@@ -5,6 +5,7 @@ from typing import Any
 
 from fastapi import FastAPI
 
+from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.reactions import RegistryReactions
@@ -19,6 +20,7 @@ from shared.service.timing import SYSTEM_TIME
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
+    frame.knows(*AGGREGATES)
     tasks = Tasks(frame.store, frame.views)
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -1,8 +1,12 @@
-"""Numbered migrations with checksums, run by an explicit command and never by a service."""
+"""Numbered migrations with checksums, run by an explicit command and never by a service.
+
+Those up to 1000 are every service's. A service may have further ones of its own, numbered from 1001, in the
+folder ``migrations`` of its package; whoever knows the service passes them in.
+"""
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
@@ -27,7 +31,11 @@ DO $$ BEGIN
     CREATE ROLE "{role}" NOLOGIN;
 EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
 END $$"""
-_APPEND_ONLY = ("events", "log_tiles", "checkpoints", "answers", "logs")
+# A table whose trigger refuses changes to everybody gives the service's role no right to them either.
+_APPEND_ONLY = """
+SELECT tgrelid::regclass::text FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+WHERE tgname = 'append_only' AND relnamespace = $1::regnamespace"""
+_FIRST_OWN = 1001
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,19 +53,28 @@ class Migration:
 
 
 def migrations() -> list[Migration]:
-    """All migrations of this release, in order."""
+    """All migrations of this release that every service has, in order."""
+    return migrations_in("shared.eventstore")
+
+
+def migrations_in(package: str) -> list[Migration]:
+    """All migrations in the folder ``migrations`` of a package, in order; none where there is no such folder."""
+    folder = files(package) / "migrations"
     found = []
-    for file in (files("shared.eventstore") / "migrations").iterdir():
+    for file in folder.iterdir() if folder.is_dir() else ():
         matched = re.fullmatch(r"(\d{4})_([a-z_]+)\.sql", file.name)
         if matched:
             found.append(Migration(int(matched[1]), matched[2], file.read_text(encoding="utf-8")))
     return sorted(found, key=lambda migration: migration.number)
 
 
-async def migrate(database_url: str, service: str, log_id: UUID | None = None) -> list[str]:
+async def migrate(
+    database_url: str, service: str, log_id: UUID | None = None, own: Sequence[Migration] = ()
+) -> list[str]:
     """Bring the schema of a service to this release; return the names of what was applied.
 
-    Run as a role that may create schemas and roles. One runs at a time, the others wait.
+    Run as a role that may create schemas and roles. One runs at a time, the others wait. `own` are the
+    service's own migrations.
 
     Raises:
         UnusableStore: the schema was changed by a newer release, or by hand.
@@ -69,7 +86,7 @@ async def migrate(database_url: str, service: str, log_id: UUID | None = None) -
             await connection.execute(f'CREATE SCHEMA IF NOT EXISTS "{service}"')
             await connection.execute(f'SET LOCAL search_path = "{service}"')
             await connection.execute(_REGISTER)
-            pending = _pending(await _applied(connection), service)
+            pending = _pending(await _applied(connection), service, own)
             for migration in pending:
                 await connection.execute(migration.sql)
                 await connection.execute(
@@ -85,13 +102,19 @@ async def migrate(database_url: str, service: str, log_id: UUID | None = None) -
         await connection.close()
 
 
-async def check_schema(pool: Any, service: str) -> None:
-    """Refuse to work on a schema that is not exactly this release's."""
+async def check_schema(pool: Any, service: str, own: Sequence[Migration] | None = ()) -> None:
+    """Refuse to work on a schema that is not exactly this release's.
+
+    Where `own` is None, the service's own migrations are not looked at: for those who work with what every
+    service has.
+    """
     try:
         applied = await _applied(pool)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError) as error:
         raise UnusableStore(f"the schema {service} is not there: run `tanfidh migrate`") from error
-    pending = _pending(applied, service)
+    if own is None:
+        applied = {number: said for number, said in applied.items() if number < _FIRST_OWN}
+    pending = _pending(applied, service, own or ())
     if pending:
         raise UnusableStore(f"the schema {service} is older than this release: run `tanfidh migrate`")
 
@@ -101,8 +124,10 @@ async def _applied(connection: Any) -> dict[int, tuple[str, str]]:
     return {row["number"]: (row["name"], row["checksum"]) for row in rows}
 
 
-def _pending(applied: Mapping[int, tuple[str, str]], service: str) -> list[Migration]:
-    ours = migrations()
+def _pending(
+    applied: Mapping[int, tuple[str, str]], service: str, own: Sequence[Migration]
+) -> list[Migration]:
+    ours = [*migrations(), *own]
     unknown = sorted(set(applied) - {migration.number for migration in ours})
     if unknown:
         raise UnusableStore(f"the schema {service} was made by a newer release (migration {unknown[-1]})")
@@ -131,6 +156,6 @@ async def _grant(connection: Any, service: str) -> None:
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO "{role}"'
     )
     await connection.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{service}" TO "{role}"')
-    for table in _APPEND_ONLY:
-        await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON "{table}" FROM "{role}"')
+    for row in await connection.fetch(_APPEND_ONLY, service):
+        await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON {row[0]} FROM "{role}"')
     await connection.execute(f'REVOKE INSERT, UPDATE, DELETE ON migrations, logs FROM "{role}"')

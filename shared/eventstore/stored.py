@@ -28,7 +28,7 @@ class StoredLog:
         settings = {"search_path": service, "application_name": "tanfidh restore", "timezone": "UTC"}
         connection = await asyncpg.connect(database_url, timeout=10, server_settings=settings)
         try:
-            await check_schema(connection, service)
+            await check_schema(connection, service, own=None)
             return await cls.of(service, connection)
         except BaseException:
             await connection.close()

@@ -61,7 +61,7 @@ class Sweeper:
         self._time = time
         self._at_once = asyncio.Semaphore(at_once)
         self._left_alone: dict[str, Due] = {}
-        self._swept: tuple[int, datetime] | None = None
+        self._swept: tuple[int, datetime | None] | None = None
         self._election = Election(database_url, f"{store.service}/sweeper/{view}")
 
     @property
@@ -74,8 +74,8 @@ class Sweeper:
         """Whether nothing is due now, by everything that is in the log."""
         if self._swept is None:
             return False
-        position, moment = self._swept
-        return position >= self._store.head and moment >= self._time()
+        position, following = self._swept
+        return position >= self._store.head and (following is None or following > self._time())
 
     async def run(self) -> None:
         """Stand for election and sweep while elected; until cancelled."""
@@ -102,8 +102,9 @@ class Sweeper:
             if await self._act_on_due(now):
                 backoff.reset()
                 continue
-            self._swept, self.alarm = (position, now), None
-            await self._wait(position, now)
+            following = await self._views.next_due(self.view, now)
+            self._swept, self.alarm = (position, following), None
+            await self._wait(position, following)
 
     async def _act_on_due(self, now: datetime) -> bool:
         """Act on everything that is due by now; tell whether there was anything."""
@@ -126,9 +127,8 @@ class Sweeper:
             await self._act(due)
         self._left_alone[due.key] = due
 
-    async def _wait(self, position: int, now: datetime) -> None:
+    async def _wait(self, position: int, moment: datetime | None) -> None:
         """Wait for the next due moment, or for a change of the view, whichever comes first."""
-        moment = await self._views.next_due(self.view, now)
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._views.beyond(position))]
         if moment is not None:
             waits.append(asyncio.ensure_future(self._time.reached(moment)))

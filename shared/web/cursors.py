@@ -17,6 +17,7 @@ from starlette.responses import Response
 from shared.contracts.text import Text
 from shared.web.answers import json_response
 from shared.web.context import context_of
+from shared.web.horizon import AsOf
 from shared.web.refusals import BadRequest
 
 T = TypeVar("T")
@@ -108,16 +109,21 @@ def page(
     query: PageAsked,
     cursor_of: Callable[[T], str] = key_of_row,
     position: int | None = None,
+    when: AsOf | None = None,
 ) -> Response:
     """Answer one page: ``{"items": [...]}``, pairs of key and document as the documents alone.
 
-    A full page links to the next one, which may turn out to be empty. `position` is that of the view.
+    A full page links to the next one, which may turn out to be empty. `position` is that of the view; `when`
+    that as of which was asked, to which the link holds on: a list does not shift while it is paged.
     """
     rows = [item[1] if isinstance(item, tuple) else item for item in items]
     given = {} if position is None else {"Tanfidh-Position": str(position)}
+    if when is not None:
+        given |= when.headers()
     if len(items) >= query.limit:
+        pinned = {} if when is None else {"as_of": str(when.position)}
         following = [
-            *query.filters,
+            *((name, pinned.get(name, value)) for name, value in query.filters),
             ("limit", str(query.limit)),
             ("cursor", cursor_to(cursor_of(items[-1]), query.place)),
         ]

@@ -173,9 +173,12 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    async def history(self, stream: str, after_version: int = 0) -> list[Record]:
+    async def history(
+        self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
+    ) -> list[Record]:
         """The records of a stream after a version."""
-        return [row for row in self.log if row.stream == stream and row.version > after_version]
+        found = (row for row in self.log if row.stream == stream and after_version < row.version)
+        return [row for row in found if row.position <= upto][:limit]
 
     def said(self, kind: type[E]) -> list[E]:
         """The recorded events of one kind, in order."""

@@ -1,0 +1,1 @@
+"""Filing: every event that arrives becomes a row of the trail, once."""

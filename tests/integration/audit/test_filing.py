@@ -1,0 +1,144 @@
+"""Every event of another service is filed, once, whoever reads and however often it comes."""
+
+import asyncio
+from dataclasses import replace
+from typing import Any
+from uuid import uuid4
+
+import asyncpg
+import pytest
+
+from services.audit.filing.filing import Filing
+from shared.eventstore.errors import InboxMoved
+from shared.eventstore.migrate import migrate
+from shared.eventstore.record import Record
+from shared.eventstore.store import EventStore
+from shared.messaging.received import Received
+from tests.integration.audit.conftest import OWN, Filers, OpenAudit, every
+from tests.integration.messaging.sample import write
+
+COLUMNS = "position, stream, version, type, schema, recorded_at, effective_at, data, meta, previous, leaf"
+FILED = f"SELECT {COLUMNS} FROM filed WHERE source = 'letters' ORDER BY position"
+
+
+async def filed(audit: EventStore) -> list[tuple[Any, ...]]:
+    return [tuple(row) for row in await audit.pool.fetch(FILED)]
+
+
+def rows(records: list[Record]) -> list[tuple[Any, ...]]:
+    return [
+        (r.position, r.stream, r.version, r.type, r.schema, r.recorded_at, r.effective_at)
+        + (r.data, r.meta, r.previous, r.leaf)
+        for r in records
+    ]
+
+
+def received(store: EventStore, record: Record, **changed: Any) -> Received:
+    """What arrives of a record."""
+    fields = {name: getattr(record, name) for name in COLUMNS.split(", ") if name != "leaf"}
+    digest = bytes.fromhex("e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855")
+    made = Received(log_id=store.log_id, event_id=record.event_id, sealed_digest=digest, **fields)
+    return replace(made, **changed)
+
+
+async def follow(audit: EventStore, letters: EventStore, position: int = 0) -> None:
+    """Put an inbox where one is put at its first start."""
+    await audit.pool.execute(
+        "INSERT INTO inboxes (name, position, log_id) VALUES ('letters', $1, $2)", position, letters.log_id
+    )
+
+
+async def test_the_rows_are_the_events_with_the_leaves_that_their_log_has(
+    audit: EventStore, letters: EventStore, filers: Filers
+) -> None:
+    inbox, _ = filers.begin(audit)
+    await write(letters, *(f"{n}" for n in range(600)))
+    await asyncio.gather(*(write(letters, f"{n}", id=f"l{n}") for n in range(50)))
+    await asyncio.wait_for(inbox.progress.reached(650), 30)
+
+    assert await filed(audit) == rows(await every(letters))
+    assert await audit.inbox_position("letters") == 650
+    assert audit.head == 0
+
+
+async def test_two_replicas_file_everything_once_while_one_after_the_other_dies(
+    open_audit: OpenAudit, letters: EventStore, filers: Filers
+) -> None:
+    first, second = await open_audit(), await open_audit()
+    leading, leader = filers.begin(first)
+    await write(letters, "begins")
+    await asyncio.wait_for(leading.progress.reached(1), 30)
+    following, _ = filers.begin(second)
+    writing = asyncio.gather(*(write(letters, f"{n}", id=f"l{n}") for n in range(400)))
+    await asyncio.wait_for(leading.progress.reached(2), 30)
+    leader.cancel()
+    await writing
+    await asyncio.wait_for(following.progress.reached(401), 30)
+
+    assert await filed(second) == rows(await every(letters))
+
+
+async def test_what_comes_again_is_not_filed_again(audit: EventStore, letters: EventStore) -> None:
+    await write(letters, "one", "two", "three")
+    events = [received(letters, record) for record in await every(letters)]
+    await follow(audit, letters)
+    one, other = Filing(audit, "letters"), Filing(audit, "letters")
+
+    outcomes = await asyncio.gather(one.take(events, 0), other.take(events, 0), return_exceptions=True)
+    with pytest.raises(InboxMoved):
+        await one.take(events[1:], 1)
+    with pytest.raises(InboxMoved):
+        await one.take([replace(event, log_id=uuid4()) for event in events], 3)
+
+    assert sorted(map(repr, outcomes)) == ["3", "InboxMoved('letters does not stand at 0')"]
+    assert await filed(audit) == rows(await every(letters))
+
+
+async def test_whatever_passes_the_envelope_is_filed(audit: EventStore, letters: EventStore) -> None:
+    await write(letters, "one", "two", "three")
+    strange = (
+        b'{"keys":["decree"],"actor":"nobody","causation":"?"}',
+        b'{"keys":{"decree":"a b","task":7,"mission":"emb-va"},"actor":{"subject":"\\u0000","role":""}}',
+        b"{}",
+    )
+    records = await every(letters)
+    events = [received(letters, r, meta=meta) for r, meta in zip(records, strange, strict=True)]
+    await follow(audit, letters)
+    await Filing(audit, "letters").take(events, 0)
+
+    indexes = "decree, task, mission, actor, role, causation"
+    found = await audit.pool.fetch(f"SELECT {indexes} FROM filed ORDER BY position")
+    assert [tuple(row) for row in found] == [
+        (None,) * 6,
+        (None, None, "emb-va", None, None, None),
+        (None,) * 6,
+    ]
+
+
+async def test_nobody_changes_what_is_filed(
+    audit: EventStore, letters: EventStore, database_url: str
+) -> None:
+    await write(letters, "one")
+    await follow(audit, letters)
+    await Filing(audit, "letters").take([received(letters, (await every(letters))[0])], 0)
+
+    administrator = await asyncpg.connect(database_url, server_settings={"search_path": "audit"})
+    for statement in (
+        "UPDATE filed SET type = ''",
+        "DELETE FROM filed",
+        "TRUNCATE filed",
+        "DELETE FROM filed_logs",
+        "DELETE FROM filed_types",
+    ):
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="permission denied"):
+            await audit.pool.execute(statement)
+        with pytest.raises(asyncpg.InsufficientPrivilegeError, match="append-only"):
+            await administrator.execute(statement)
+    await administrator.close()
+
+
+async def test_own_migrations_are_applied_once_and_asked_for(audit: EventStore, database_url: str) -> None:
+    assert await migrate(database_url, "audit", own=OWN) == []
+    without = EventStore("audit", database_url, audit.clock, audit._key)
+    with pytest.raises(Exception, match="newer release"):
+        await without.open()
