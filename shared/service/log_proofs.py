@@ -3,7 +3,6 @@
 import base64
 from collections.abc import Mapping, Sequence
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 

@@ -12,7 +12,7 @@ Size = Annotated[int, Query(ge=1, le=2**63 - 1)]
 
 
 def log_routes(proofs: LogProofs) -> APIRouter:
-    """Build the endpoints. Tree sizes are those of signed checkpoints: a proof does not bind them by itself."""
+    """Build the endpoints. Tree sizes are those of signed checkpoints: a proof alone does not bind them."""
     routes = APIRouter(tags=["log"])
 
     @routes.get("/log")

@@ -45,6 +45,11 @@ class ServiceSettings(EngineSettings):
     """JSON Web Key Set with the public keys of those who may issue tokens."""
     token_issuer: str = LOCAL_ISSUER
     token_audience: str = AUDIENCE
+    witness_every: float = Field(default=60.0, gt=0, le=86_400 * 366)
+    """Seconds between the rounds in which a service witnesses others' logs; they are multiples of it."""
+    witness_keys: str = ""
+    """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
+    when it is first seen."""
 
 
 S = TypeVar("S", bound=DatabaseSettings)

@@ -1,4 +1,4 @@
-"""Cosignatures: a witness signs another's checkpoint, with the time (C2SP tlog-cosignature, cosignature/v1)."""
+"""Cosignatures: a witness signs another's checkpoint, with the time (C2SP tlog-cosignature, version 1)."""
 
 import struct
 from dataclasses import dataclass
@@ -40,8 +40,8 @@ class Cosigned:
 class Cosigner:
     """Cosigns checkpoints under one name.
 
-    The key may be one that signs a log's own notes: what is signed here begins with a line of its own, which no
-    checkpoint of ours begins with.
+    The key may be one that signs a log's own notes: what is signed here begins with a line of its own, with
+    which no checkpoint of ours begins.
     """
 
     def __init__(self, name: str, key: Ed25519PrivateKey) -> None:

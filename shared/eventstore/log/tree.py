@@ -7,6 +7,7 @@ level is held here, at most 255 hashes a level, and is read back in moments.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEIGHT = 8
@@ -79,7 +80,7 @@ class Edge:
         return node
 
 
-def peaks_of(hashes: list[bytes]) -> list[bytes]:
+def peaks_of(hashes: Sequence[bytes]) -> list[bytes]:
     """The roots of the largest complete subtrees over an unfinished tile, from left to right."""
     peaks: list[bytes] = []
     for count, node in enumerate(hashes):
