@@ -100,7 +100,7 @@ def test_time_that_is_granted_under_a_hold_leaves_the_deadline_suspended() -> No
     assert (found["state"], found["due_on"], found["working_days_left"]) == (
         "suspended",
         "2025-09-10",
-        13 - 1,
+        13,
     )
 
 
