@@ -98,7 +98,7 @@ async def test_the_example_is_planned_scheduled_and_counted(service: Service) ->
     await service.hear(ISSUED, "298-2025")
     drafted = await service.hear(ordered(), MEASURE)
     scheduled = await service.hear(DATES_SET, "emb-va")
-    assert (drafted.events, scheduled.events) == (1 + 1 + 39, 1 + 39)
+    assert (drafted.events, scheduled.events) == (1 + 1 + 1 + 39, 1 + 39)
     views = await service.folded()
     assert (await matrix.by_decree(views))["298-2025"] == matrix.NONE | {"planned": 40}
     report = await views.get("tasks", "298-2025-t40")
