@@ -61,7 +61,7 @@ def test_types_are_those_that_are_declared(types: tuple[str, ...], refusal: type
     if refusal is None:
         check_interest(Interest(types=types))
         return
-    with pytest.raises(refusal, match=re.escape(types[-1])):
+    with pytest.raises(refusal, match=re.escape(types[-1]) or None):
         check_interest(Interest(types=types))
 
 
