@@ -3,13 +3,12 @@
 from functools import partial
 
 from fastapi import FastAPI
-from nats.aio.client import Client
 
 from services.notifier.application import Notifications, Subscriptions
 from services.notifier.http import router
 from services.notifier.inquiries import NotifierInquiries
 from services.notifier.reactions import Telling
-from services.notifier.sending import Sender
+from services.notifier.sending import Dispatcher, Sender
 from services.notifier.sending.clearing import Clearing
 from services.notifier.settings import NotifierSettings, read_master_key
 from services.notifier.subscription.interest import SOURCES
@@ -29,13 +28,11 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("notifier", settings, every_view(), sources, time)
     key, private = read_master_key(settings.webhook_key), settings.webhook_private
     sender = Sender(frame.store, time, key, private)
-    frame.sweep("notifications", sender.hand_over)
     frame.sweep("subscriptions", Clearing(frame.store, frame.views).clear)
 
-    async def send(nc: Client) -> None:
-        await sender.run(partial(find_event, nc))
-
-    frame.run("sending", send, sender.at_rest)
+    dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url)
+    frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
+    frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
     inquiries = NotifierInquiries(frame.store, frame.views)
     endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)
     return frame.app("Tanfidh notifier", endpoints, inquiries.counts_by_decree)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
-from services.notifier.subscription.interest import fits
+from services.notifier.subscription.interest import asks_for, fits
 from services.notifier.subscription.refusals import TooManySubscriptions
 from shared.contracts.event import Event
 from shared.contracts.notifier import Channel, Interest, SubscriptionListed, SubscriptionUnlisted
@@ -56,12 +56,24 @@ class Directory(Aggregate):
         """Return the subscriptions that an event is for, by id: not those opened after it was recorded."""
         return {
             subscription: listing
-            for subscription, listing in self.listings.items()
+            for subscription, listing in self._asking_for(event_type).items()
             if listing.since <= recorded_at and fits(listing.interest, event_type, keys)
         }
 
+    def _asking_for(self, event_type: str) -> dict[str, Listing]:
+        """Return those that ask for a type; remembered until a listing changes, as most events fit nobody."""
+        remembered: dict[str, dict[str, Listing]] = self.__dict__.setdefault("_remembered", {})
+        if event_type not in remembered:
+            remembered[event_type] = {
+                subscription: listing
+                for subscription, listing in self.listings.items()
+                if asks_for(listing.interest, event_type)
+            }
+        return remembered[event_type]
+
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
+        self.__dict__.pop("_remembered", None)
         match event:
             case SubscriptionListed():
                 self.listings[event.subscription] = Listing(

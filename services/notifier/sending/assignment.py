@@ -1,15 +1,19 @@
 """What is to be sent, and what came of it: the two commands around an attempt."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from typing import TypeVar
 from uuid import UUID, uuid5
 
 from services.notifier.notification import Notification
 from services.notifier.reactions import SERVICE
+from services.notifier.sending.agenda import Waiting
 from services.notifier.sending.outcome import Attempted
 from services.notifier.subscription import Subscription
 from shared.contracts.notifier import Channel
 from shared.eventstore.command import Command, Instruction, Turn
+
+T = TypeVar("T")
 
 CLOSED = "subscription-closed"
 
@@ -30,14 +34,13 @@ class Assignment:
     of_stream: str
     of_position: int
     of_keys: dict[str, str]
-    now: datetime
 
 
-def assigning(notification: str, correlation: UUID, event: UUID) -> Command[Assignment | None]:
+def assigning(waiting: Waiting) -> Command[Assignment | None]:
     """Build the command that says what to send now; it drops what was for a subscription that is closed."""
 
     def decide(turn: Turn) -> Assignment | None:
-        found = turn.get(Notification, notification)
+        found = turn.get(Notification, waiting.notification)
         if not found.is_due(turn.moment.recorded_at):
             return None
         subscription = turn.get(Subscription, found.subscription)
@@ -45,7 +48,7 @@ def assigning(notification: str, correlation: UUID, event: UUID) -> Command[Assi
             found.drop(CLOSED, turn.moment)
             return None
         return Assignment(
-            notification=notification,
+            notification=found.id,
             attempt=found.attempts + 1,
             subscription=subscription.id,
             owner=subscription.owner,
@@ -57,18 +60,16 @@ def assigning(notification: str, correlation: UUID, event: UUID) -> Command[Assi
             of_stream=found.of_stream,
             of_position=found.of_position,
             of_keys=found.of_keys,
-            now=turn.moment.recorded_at,
         )
 
-    by = _instruction(notification, "drop", correlation, event)
-    return Command("assign-attempt", by, decide, ((Notification, notification),))
+    return _command("assign-attempt", waiting, "drop", decide)
 
 
-def recording(assignment: Assignment, attempted: Attempted, correlation: UUID) -> Command[None]:
+def recording(waiting: Waiting, attempt: int, attempted: Attempted) -> Command[None]:
     """Build the command that records what came of an attempt; recorded again, it changes nothing."""
 
     def decide(turn: Turn) -> None:
-        found, attempt = turn.get(Notification, assignment.notification), assignment.attempt
+        found = turn.get(Notification, waiting.notification)
         if attempted.reason is None:
             found.deliver(attempt, attempted.status, turn.moment)
         elif attempted.final:
@@ -76,26 +77,23 @@ def recording(assignment: Assignment, attempted: Attempted, correlation: UUID) -
         else:
             found.fail(attempt, attempted.status, attempted.reason, attempted.asked, turn.moment)
 
-    name = f"attempt {assignment.attempt}"
-    by = _instruction(assignment.notification, name, correlation, assignment.event)
-    return Command("record-attempt", by, decide, ((Notification, assignment.notification),))
+    return _command("record-attempt", waiting, f"attempt {attempt}", decide)
 
 
-def dropping(notification: str, correlation: UUID, event: UUID) -> Command[bool]:
+def dropping(waiting: Waiting) -> Command[bool]:
     """Build the command that drops a notification; tell whether it was still to be sent."""
-    by = _instruction(notification, "drop", correlation, event)
-    return Command(
-        "drop-notification",
-        by,
-        lambda turn: turn.get(Notification, notification).drop(CLOSED, turn.moment),
-        ((Notification, notification),),
-    )
+
+    def decide(turn: Turn) -> bool:
+        return turn.get(Notification, waiting.notification).drop(CLOSED, turn.moment)
+
+    return _command("drop-notification", waiting, "drop", decide)
 
 
-def _instruction(notification: str, name: str, correlation: UUID, event: UUID) -> Instruction:
-    return Instruction(
-        id=uuid5(event, f"notifier {notification} {name}"),
+def _command(name: str, waiting: Waiting, part: str, decide: Callable[[Turn], T]) -> Command[T]:
+    by = Instruction(
+        id=uuid5(waiting.event, f"notifier {waiting.notification} {part}"),
         actor=SERVICE,
-        correlation=correlation,
-        causation=event,
+        correlation=waiting.correlation,
+        causation=waiting.event,
     )
+    return Command(name, by, decide, ((Notification, waiting.notification),))

@@ -5,6 +5,7 @@ from uuid import UUID, uuid5
 
 from services.notifier.notification.notification import TO_BE_SENT
 from services.notifier.reactions import SERVICE
+from services.notifier.sending.agenda import Waiting
 from services.notifier.sending.assignment import dropping
 from services.notifier.subscription import Subscription
 from shared.eventstore.command import Command, Instruction, Turn
@@ -32,7 +33,7 @@ class Clearing:
             where = {"subscription": subscription, "state": state.value}
             while page := await self._views.list("notifications", where, last, PAGE):
                 last = page[-1][0]
-                commands = [dropping(key, UUID(row["correlation"]), UUID(row["event"])) for key, row in page]
+                commands = [dropping(Waiting.of_row(row)) for _, row in page]
                 outcomes = await asyncio.gather(*map(self._store.execute, commands))
                 dropped += sum(bool(outcome.value) for outcome in outcomes)
         await self._store.execute(_cleared(subscription, dropped))

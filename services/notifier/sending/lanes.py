@@ -4,16 +4,16 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+from services.notifier.sending.agenda import Waiting
 from shared.messaging.ending import end
-from shared.projections import Due
 
-Work = Callable[[Due], Awaitable[None]]
+Work = Callable[[Waiting], Awaitable[None]]
 
 
 class Lanes:
     """Does work in lanes, in order and a few at once in each; a slow lane holds back no other.
 
-    What is added again while it is under way is not done twice.
+    What is added again while it is in hand is done again afterwards, never twice at the same time.
 
     Args:
         work: what to do; it must not raise.
@@ -23,9 +23,10 @@ class Lanes:
     def __init__(self, work: Work, width: int) -> None:
         self._work = work
         self._width = width
-        self._waiting: dict[str, deque[Due]] = {}
+        self._waiting: dict[str, deque[Waiting]] = {}
         self._running: dict[str, int] = {}
         self._in_hand: set[str] = set()
+        self._again: dict[str, Waiting] = {}
         self._workers: set[asyncio.Task[None]] = set()
 
     @property
@@ -33,12 +34,14 @@ class Lanes:
         """Whether nothing waits and nothing is under way."""
         return not self._in_hand
 
-    def add(self, lane: str, due: Due) -> None:
-        """Have work done in a lane; return at once."""
-        if due.key in self._in_hand:
+    def add(self, waiting: Waiting) -> None:
+        """Have a notification sent in the lane of its subscription; return at once."""
+        if waiting.notification in self._in_hand:
+            self._again[waiting.notification] = waiting
             return
-        self._in_hand.add(due.key)
-        self._waiting.setdefault(lane, deque()).append(due)
+        lane = waiting.subscription
+        self._in_hand.add(waiting.notification)
+        self._waiting.setdefault(lane, deque()).append(waiting)
         if self._running.get(lane, 0) < self._width:
             self._running[lane] = self._running.get(lane, 0) + 1
             worker = asyncio.create_task(self._drain(lane))
@@ -50,15 +53,18 @@ class Lanes:
         await end(*self._workers)
         self._waiting.clear()
         self._in_hand.clear()
+        self._again.clear()
 
     async def _drain(self, lane: str) -> None:
         try:
-            while waiting := self._waiting.get(lane):
-                due = waiting.popleft()
+            while queue := self._waiting.get(lane):
+                waiting = queue.popleft()
                 try:
-                    await self._work(due)
+                    await self._work(waiting)
                 finally:
-                    self._in_hand.discard(due.key)
+                    self._in_hand.discard(waiting.notification)
+                if (again := self._again.pop(waiting.notification, None)) is not None:
+                    self.add(again)
         finally:
             self._running[lane] -= 1
             if not self._running[lane]:

@@ -6,11 +6,11 @@ What was sent and not yet recorded when the process died is sent again, under th
 import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
-from uuid import UUID
 
 import structlog
 
 from services.notifier.secrets import MasterKey
+from services.notifier.sending.agenda import Waiting
 from services.notifier.sending.assignment import Assignment, assigning, recording
 from services.notifier.sending.client import WebhookClient
 from services.notifier.sending.lanes import Lanes
@@ -22,7 +22,6 @@ from shared.eventstore.store import EventStore
 from shared.messaging.finding import EventMissing, Found
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
-from shared.projections import Due
 
 T = TypeVar("T")
 
@@ -59,9 +58,9 @@ class Sender:
         """Whether nothing is being sent, nor waits to be."""
         return self._lanes.empty
 
-    async def hand_over(self, due: Due) -> None:
+    def hand_over(self, waiting: Waiting) -> None:
         """Take over a notification that is due; return at once."""
-        self._lanes.add(due.row["subscription"], due)
+        self._lanes.add(waiting)
 
     async def run(self, find: Find) -> None:
         """Send what is handed over, until cancelled; `find` reads events from their streams."""
@@ -78,18 +77,17 @@ class Sender:
             self._tools = asyncio.get_running_loop().create_future()
         return self._tools
 
-    async def _send(self, due: Due) -> None:
-        correlation, event = UUID(due.row["correlation"]), UUID(due.row["event"])
-        outcome = await patiently(lambda: self._store.execute(assigning(due.key, correlation, event)))
+    async def _send(self, waiting: Waiting) -> None:
+        outcome = await patiently(lambda: self._store.execute(assigning(waiting)))
         assignment = outcome.value
         if assignment is None:
             return
         try:
             attempted = await self._attempt(assignment)
         except Exception:
-            log.exception("notification.failed-here", notification=due.key)
+            log.exception("notification.failed-here", notification=waiting.notification)
             attempted = failed(Reason.FAILED_HERE)
-        await patiently(lambda: self._store.execute(recording(assignment, attempted, correlation)))
+        await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
 
     async def _attempt(self, assignment: Assignment) -> Attempted:
         if assignment.channel is Channel.LOG or assignment.url is None:

@@ -23,12 +23,16 @@ def is_told(event_type: str) -> bool:
     return event_type.partition(".")[0] in SOURCES and not event_type.endswith(WITNESSING)
 
 
+def asks_for(interest: Interest, event_type: str) -> bool:
+    """Whether the interest asks for events of this type."""
+    return not interest.types or any(_names(pattern, event_type) for pattern in interest.types)
+
+
 def fits(interest: Interest, event_type: str, keys: Mapping[str, str]) -> bool:
     """Whether an event of this type with these query keys is one that the interest asks for."""
-    if interest.types and not any(_names(pattern, event_type) for pattern in interest.types):
-        return False
     return (
-        _is_among(keys.get("decree"), interest.decrees)
+        asks_for(interest, event_type)
+        and _is_among(keys.get("decree"), interest.decrees)
         and _is_among(keys.get("mission"), interest.missions)
         and _is_among(keys.get("department"), interest.departments)
     )

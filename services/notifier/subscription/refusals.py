@@ -58,7 +58,7 @@ class WouldLoop(Invalid):
     slug = "would-loop"
     title = Text(en="Would never end", ar="لن ينتهي أبدًا")
     detail = Text(
-        en="Nobody can subscribe to {type}: a notification is recorded and witnessed, which leads to another.",
+        en="Nobody can subscribe to {type}: a notification is recorded and witnessed, and so on for ever.",
         ar="لا يمكن الاشتراك في {type}: كل إشعار يُسجَّل ويُشهد عليه فيؤدي إلى إشعار آخر.",
     )
 

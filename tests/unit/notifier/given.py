@@ -39,25 +39,27 @@ def opened(id: str = "mine", channel: Channel = Channel.WEBHOOK, **interest: Any
     return kept(subscription)
 
 
-def queued(subscription: str = "mine") -> Notification:
-    """A notification that waits for its first attempt since noon."""
-    notification = Notification.blank(notification_id(EVENT, subscription))
-    notification.queue(
-        NotificationQueued(
-            notification=notification.id,
-            subscription=subscription,
-            event=EVENT,
-            channel=Channel.WEBHOOK,
-            of_service="registry",
-            of_type="registry.decree.entered-into-force",
-            of_stream="decree.298-2025",
-            of_position=3,
-            of_keys={"decree": "298-2025"},
-            due_at=NOON,
-        ),
-        NOW,
+def queueing(subscription: str = "mine") -> NotificationQueued:
+    """The event that fits a subscription, to be sent at noon."""
+    return NotificationQueued(
+        notification=notification_id(EVENT, subscription),
+        subscription=subscription,
+        event=EVENT,
+        channel=Channel.WEBHOOK,
+        of_service="registry",
+        of_type="registry.decree.entered-into-force",
+        of_stream="decree.298-2025",
+        of_position=3,
+        of_keys={"decree": "298-2025"},
+        due_at=NOON,
     )
-    return kept(notification)
+
+
+def queued(subscription: str = "mine") -> Notification:
+    """A notification that waits for its first attempt since noon, just recorded."""
+    notification = Notification.blank(notification_id(EVENT, subscription))
+    notification.queue(queueing(subscription), NOW)
+    return notification
 
 
 def listed(*subscriptions: Subscription) -> Directory:

@@ -10,7 +10,7 @@ from services.notifier.notification.refusals import NotParked
 from services.notifier.notification.schedule import DELAYS, LONGEST_ASKED, next_attempt
 from shared.contracts import notifier as contract
 from shared.domain import Moment, NotFound
-from tests.unit.notifier.given import EVENT, NOON, NOW, kept, later, queued, said
+from tests.unit.notifier.given import EVENT, NOON, NOW, kept, later, queued, queueing, said
 
 HOUR = timedelta(hours=1)
 
@@ -23,14 +23,13 @@ def test_its_id_follows_from_event_and_subscription() -> None:
 
 def test_it_is_queued_once() -> None:
     notification = queued()
-    again = queued()
-    notification.queue(_queued_event(again), NOW)
-    assert said(notification) == []
+    notification.queue(queueing(), NOW)
+    assert said(notification) == [queueing()]
     assert notification.is_due(NOON) and not notification.is_due(NOON - timedelta(seconds=1))
 
 
 def test_the_schedule_is_that_of_standard_webhooks() -> None:
-    notification, moment, moments = queued(), NOON, [NOON]
+    notification, moment, moments = kept(queued()), NOON, [NOON]
     for attempt in range(1, 10):
         notification.fail(attempt, 500, "refused", None, Moment(moment, moment))
         assert notification.state is NotificationState.FAILED
@@ -59,7 +58,7 @@ def test_a_receiver_is_left_alone_as_long_as_it_asks(asked: timedelta | None, wa
 
 
 def test_a_success_ends_it() -> None:
-    notification = queued()
+    notification = kept(queued())
     notification.fail(1, None, "timeout", None, NOW)
     notification.deliver(2, 204, later(seconds=5))
     first, second = said(notification)
@@ -70,7 +69,7 @@ def test_a_success_ends_it() -> None:
 
 @pytest.mark.parametrize("attempt", [0, 2, 7])
 def test_an_attempt_that_is_not_the_next_is_not_recorded(attempt: int) -> None:
-    notification = queued()
+    notification = kept(queued())
     notification.deliver(attempt, 200, NOW)
     notification.fail(attempt, 500, "refused", None, NOW)
     notification.park(attempt, 410, "gone", NOW)
@@ -78,7 +77,7 @@ def test_an_attempt_that_is_not_the_next_is_not_recorded(attempt: int) -> None:
 
 
 def test_an_attempt_is_recorded_once() -> None:
-    notification = queued()
+    notification = kept(queued())
     notification.deliver(1, 200, NOW)
     notification.deliver(1, 200, NOW)
     notification.fail(1, 500, "refused", None, NOW)
@@ -109,18 +108,3 @@ def test_what_is_done_is_not_dropped() -> None:
     delivered = queued()
     delivered.deliver(1, 200, NOW)
     assert not delivered.drop("subscription-closed", NOW)
-
-
-def _queued_event(notification: Notification) -> contract.NotificationQueued:
-    return contract.NotificationQueued(
-        notification=notification.id,
-        subscription="mine",
-        event=EVENT,
-        channel="webhook",
-        of_service="registry",
-        of_type=notification.of_type,
-        of_stream=notification.of_stream,
-        of_position=3,
-        of_keys={},
-        due_at=NOON,
-    )

@@ -1,5 +1,6 @@
 """Given a subscription, when something is asked of it, then it says so, or refuses."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -60,12 +61,12 @@ def test_types_are_those_that_are_declared(types: tuple[str, ...], refusal: type
     if refusal is None:
         check_interest(Interest(types=types))
         return
-    with pytest.raises(refusal, match=r"[\w.*>-]|No event type is "):
+    with pytest.raises(refusal, match=re.escape(types[-1]) or None):
         check_interest(Interest(types=types))
 
 
 def test_a_refusal_names_the_type() -> None:
-    with pytest.raises(refusals.UnknownEventType, match="tasks.dead"):
+    with pytest.raises(refusals.UnknownEventType, match=r"tasks\.dead\.\*"):
         check_interest(Interest(types=("tasks.dead.*",)))
     with pytest.raises(refusals.TooManyValues, match="decrees has 101 values"):
         check_interest(Interest(decrees=tuple(map(str, range(101)))))
@@ -148,7 +149,7 @@ def test_an_address_is_one_that_a_webhook_may_go_to(url: str, public: bool, priv
             continue
         with pytest.raises(refusals.UnusableAddress) as refused:
             check_url(url, is_private)
-        assert "secret" not in str(refused.value).replace("a secret often", "") or "password" in url
+        assert "receiver.example" not in str(refused.value), "what is refused is not repeated"
 
 
 def test_only_a_webhook_has_an_address() -> None:
