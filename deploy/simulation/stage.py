@@ -18,6 +18,9 @@ from deploy.preparing import migrate_all, provision_all
 from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
+WITNESS_EVERY = 86_400.0
+"""Seconds between rounds of the witness: with the interval of real time the clock would stop at every minute."""
+
 
 @dataclass(frozen=True)
 class Stage:
@@ -52,7 +55,11 @@ async def stage(folder: DataFolder, scenario: str, time: VirtualTime) -> AsyncIt
     async with await Engines.start_on(folder) as engines:
         await migrate_all(engines.database_url, log_ids(scenario))
         await provision_all(engines.database_url, [engines.nats_url])
-        services = {service: build(service, settings(engines, service), time) for service in SERVICES}
+        told = {"witness_every": WITNESS_EVERY}
+        services = {
+            service: build(service, settings(engines, service).model_copy(update=told), time)
+            for service in SERVICES
+        }
         app = Mounted(services)
         async with app.router.lifespan_context(app):
             frames = {service: one.state.frame for service, one in services.items()}

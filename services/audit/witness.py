@@ -54,8 +54,13 @@ class FiledLeaves:
 
     async def page(self, parts: Sequence[Part], after: int, limit: int) -> list[bytes]:
         """Return the leaves that follow a position, as far as there is no gap."""
-        rows = await self._pool().fetch(_FILED, *self._parameters(parts), after, after + limit)
-        return [row["leaf"] for at, row in enumerate(rows, after + 1) if row["position"] == at]
+        filed = await self.copies(parts, after, after + limit)
+        return [leaf for at, (position, leaf) in enumerate(filed, after + 1) if position == at]
+
+    async def copies(self, parts: Sequence[Part], after: int, upto: int) -> list[tuple[int, bytes]]:
+        """Return the positions after one and up to another that were filed, in order, each with its leaf."""
+        rows = await self._pool().fetch(_FILED, *self._parameters(parts), after, upto)
+        return [(row["position"], row["leaf"]) for row in rows]
 
     async def news(self, parts: Sequence[Part], after: int, upto: int) -> bool:
         """Whether an event in between is of another kind than `witness`."""
