@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 from shared.contracts.meta import rfc3339
+from shared.web.cursors import cursor_to
 from tests.integration.asof.conftest import Office
 from tests.product import DECREE
 
@@ -277,3 +278,7 @@ async def test_history_and_state_of_an_aggregate_as_of_any_of_its_versions(offic
         paged += answer.json()["items"]
         following = f"{mission}{answer.links['next']['url']}" if "next" in answer.links else ""
     assert paged == history
+    for forged in ("x", "-1", "1.5", "1" * 19):
+        cursor = cursor_to(forged, "registry /streams/mission/emb-va")
+        answer = await office.get(mission, params={"cursor": cursor})
+        assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (400, "bad-cursor")
