@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -20,6 +21,10 @@ from shared.service.frame import Frame
 
 WITNESS_EVERY = 86_400.0
 """Seconds between rounds of the witness: with the interval of real time the clock would stop at every minute."""
+
+
+WITNESSED_EVERY = timedelta(days=7)
+"""The logs are witnessed once a week: each time, the clock must stop and everything come to rest."""
 
 
 @dataclass(frozen=True)
