@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -19,12 +18,11 @@ from deploy.preparing import migrate_all, provision_all
 from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
-WITNESS_EVERY = 86_400.0
-"""Seconds between rounds of the witness: with the interval of real time the clock would stop at every minute."""
+WITNESS_EVERY = 604_811.0
+"""Seconds between rounds of the witness: a week, and some seconds, so that nothing else is due at that moment.
 
-
-WITNESSED_EVERY = timedelta(days=7)
-"""The logs are witnessed once a week: each time, the clock must stop and everything come to rest."""
+With the interval of real time the clock would stop at every minute.
+"""
 
 
 @dataclass(frozen=True)
