@@ -33,6 +33,9 @@ from shared.web.identity import Identity
 Counts = Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
 """Counts what a service knows of each decree: ``{"298-2025": {"measures": {"ordered": 19}}}``."""
 
+Further = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Tells what else belongs to a service's overview, by name."""
+
 Job = Callable[[Client], Coroutine[Any, Any, None]]
 """Work of a service that goes on as long as it lives, given its connection to NATS."""
 
@@ -97,13 +100,13 @@ class Frame:
         """Let the service do something else as long as it lives."""
         self._further[name] = job
 
-    def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
-        """Put the service together as a web application."""
+    def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
+        """Put the service together as a web application; `further` are more members of its overview."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         return create_app(
             self.service,
             title,
-            (router, self._operations(counts)),
+            (router, self._operations(counts, further)),
             checks,
             self._identity,
             lifespan=self._open,
@@ -148,7 +151,7 @@ class Frame:
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
             yield
 
-    def _operations(self, counts: Counts) -> APIRouter:
+    def _operations(self, counts: Counts, further: Further | None) -> APIRouter:
         routes = APIRouter(tags=["operations"])
 
         @routes.get("/overview")
@@ -160,6 +163,7 @@ class Frame:
                     "published": self._wellbeing.published,
                     "views": self.views.position,
                     "decrees": await counts(),
+                    **(await further() if further is not None else {}),
                 }
             )
 
