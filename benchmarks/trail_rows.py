@@ -31,8 +31,7 @@ def event_id(number: int) -> UUID:
 def rows(events: int) -> Iterator[tuple[Any, ...]]:
     """Every row, its log and source after the rest.
 
-    Each plan begins with an event without a cause, which its second event is a reaction to; of the others each
-    tenth begins a chain of ten.
+    Each tenth event has no cause, and the nine after it are a chain of reactions.
     """
     for number in range(1, events + 1):
         yield (*_row(number), 1, "tasks")
@@ -71,7 +70,11 @@ def _row(number: int) -> Filed:
         **({"causation": str(cause)} if cause is not None else {}),
         "keys": keys,
     }
-    data = {**keys, "by": [f"{department}-officer"], "evidence": [{"document": "minutes", "sha256": "0" * 64}]}
+    data = {
+        **keys,
+        "by": [f"{department}-officer"],
+        "evidence": [{"document": "minutes", "sha256": "0" * 64}],
+    }
     return Filed(
         number,
         within % 10 + 1,

@@ -17,8 +17,8 @@ class Ground:
 def ground_of(keys: Iterable[Mapping[str, str]]) -> Ground | None:
     """Find it in the query keys of an event and of its causes, the nearest first.
 
-    None where none of them names a decree. The nearest event that names a decree decides which. Measure and article are the nearest that are named
-    together with that decree: a chain may pass through another's.
+    The nearest event that names a decree decides which, and where none does there is no ground. Measure and
+    article are the nearest that are named together with that decree: a chain may pass through another's.
     """
     chain = list(keys)
     decree = next((each["decree"] for each in chain if "decree" in each), None)

@@ -103,7 +103,7 @@ class Statement:
 
     def count(self, enough: int) -> str:
         """Count candidates, up to `enough`."""
-        return f"SELECT count(*) FROM ({self.candidates('log', enough)}) AS candidates"
+        return f"SELECT count(*) FROM ({self.candidates(', '.join(ORDER), enough)}) AS candidates"
 
     def _conditions(self) -> list[str]:
         asked, lead = self._asked, self._lead
