@@ -25,12 +25,21 @@ from tests.integration.witness.house import ADMIN, BEGINS
 from tests.product import ROOT
 
 
+PROGRAM = """
+import sys, typer
+from deploy.cli.commands import carry_out
+from deploy.cli.verifying import verify
+app = typer.Typer(pretty_exceptions_enable=False)
+app.command()(verify)
+carry_out(app, sys.argv[1:])
+"""
+
+
 def verify(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TANFIDH_", "DATA"))}
-    code = "import sys; from deploy.cli.main import main; main()"
     return subprocess.run(
-        [sys.executable, "-c", code, "audit", "verify", *arguments],
+        [sys.executable, "-c", PROGRAM, *arguments],
         cwd=ROOT,
         env=kept | {"NO_COLOR": "1", "COLUMNS": "200"} | environment,
         capture_output=True,
