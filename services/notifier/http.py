@@ -126,9 +126,4 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
         """Count all notifications by state."""
         return json_response(await inquiries.counts())
 
-    @routes.get("/streams/{kind}/{id}")
-    async def history(_: Caller, kind: Id, id: Id) -> Response:
-        """Tell everything that happened to an aggregate, in order."""
-        return json_response({"items": await inquiries.history(kind, id)})
-
     return routes

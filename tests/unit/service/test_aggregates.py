@@ -9,7 +9,7 @@ from shared.domain import Aggregate
 from shared.eventstore import snapshots
 
 
-@pytest.mark.parametrize("service", ["registry", "tasks"])
+@pytest.mark.parametrize("service", ["registry", "tasks", "notifier"])
 def test_none_is_left_out_and_each_can_tell_its_state(service: str) -> None:
     import_module(f"services.{service}.service")
     known = import_module(f"services.{service}.aggregates").AGGREGATES
