@@ -6,7 +6,7 @@ from starlette.responses import Response
 from services.tasks.application import Tasks
 from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.requests import Filter, Granting, Id, MoreTime, Refused
+from services.tasks.requests import Extendable, Filter, Granting, Id, MoreTime, Refused
 from services.tasks.views.standing import DeadlineState
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
@@ -54,7 +54,7 @@ def more_time(tasks: Tasks) -> APIRouter:
     routes = APIRouter(tags=["deadlines"])
 
     @routes.post("/tasks/{task}/extensions", status_code=201)
-    async def request(by: Instruct, task: Id, body: MoreTime) -> Response:
+    async def request(by: Instruct, task: Extendable, body: MoreTime) -> Response:
         """Ask for more time, until a day after the present deadline; one request of a task at a time."""
         return answered(await tasks.extensions.request(by, task, body.until, body.reason))
 

@@ -1,6 +1,5 @@
 """The bodies that this service's endpoints read; unknown fields are refused."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -9,10 +8,14 @@ from pydantic import Field
 from services.tasks.template import TemplateProposal
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.tasks import Evidence
+from shared.dossier.form import Day
 from shared.web import RequestModel
 
 Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
 """An identifier in a path."""
+
+Extendable = Annotated[str, Path(pattern=TOKEN_PATTERN, max_length=60)]
+"""A task's identifier in a path, with room left for the numbers of its extensions: ``-x1``, ``-x2`` …"""
 
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
@@ -59,12 +62,12 @@ class Refused(RequestModel):
 class MoreTime(RequestModel):
     """A request for time until a day, with its reason."""
 
-    until: date
+    until: Day
     reason: Reason
 
 
 class Granting(RequestModel):
     """Time that is granted: until the day that was asked for where no other is named."""
 
-    until: date | None = None
+    until: Day | None = None
     reason: Reason

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from shared.calendar.rule import Roll, add_working_days, rolled
-from shared.calendar.working import WorkingCalendar
+from shared.calendar.working import Weekday, WorkingCalendar
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +30,16 @@ class Standing:
 
 def working_days_between(after: date, upto: date, calendar: WorkingCalendar) -> int:
     """Count the working days after one day up to another, that one included; none where it is not later."""
-    days = (upto - after).days
-    return sum(calendar.works_on(after + timedelta(days=number)) for number in range(1, days + 1))
+    if upto <= after:
+        return 0
+    weeks, rest = divmod((upto - after).days, 7)
+    last = [upto - timedelta(days=number) for number in range(rest)]
+    in_week = weeks * (7 - len(calendar.weekend)) + sum(_in_week(day, calendar) for day in last)
+    return in_week - sum(after < day <= upto and _in_week(day, calendar) for day in calendar.days_off)
+
+
+def _in_week(day: date, calendar: WorkingCalendar) -> bool:
+    return Weekday.of(day) not in calendar.weekend
 
 
 def reckon(

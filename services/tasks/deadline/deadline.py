@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.tasks.deadline.clock import resumed, stoppages_of, suspended
+from services.tasks.deadline.events import resumed, stoppages_of, suspended, was_set
 from services.tasks.deadline.standing import IN_TIME, TOLERANCE, Ending, Granted, Ground, Miss, Suspension
 from services.tasks.decree import Hold
 from services.tasks.task import Task
@@ -15,7 +15,6 @@ from shared.calendar import (
     deadline_of,
     end_of_day,
     reckon,
-    rolled,
     warning_of,
     working_days_between,
 )
@@ -69,20 +68,8 @@ class Deadline(Aggregate):
         self.miss(task, moment)
         anew = before is None or before.anchored_on != anchored_on
         standing = None if anew else self.granted
-        due_on = computed.due_on if standing is None else rolled(standing.until, terms.roll, calendar)
-        opening = terms.opens and deadline_of(Rule.parse(terms.opens), anchored_on, terms.roll, calendar)
-        was_set = said.DeadlineSet(
-            **task.about,
-            opens_on=opening.due_on if opening else None,
-            deadline=computed,
-            due_on=due_on,
-            due_at=end_of_day(due_on, calendar),
-            warn_at=warning_of(due_on, terms.warn_days, calendar),
-            runs_from=day_of(moment.effective_at, calendar) if anew else self.runs_from,
-            extension=standing.extension if standing else None,
-            supersedes=before,
-        )
-        self.record(was_set, moment)
+        runs_from = day_of(moment.effective_at, calendar) if anew else self.runs_from
+        self.record(was_set(task, computed, before, standing, runs_from, calendar), moment)
         self.follow(task, calendar, holds, moment)
         return True
 

@@ -53,8 +53,8 @@ class DeadlineApproaching(DeadlineFact, type="deadline.approaching"):
 class DeadlineMissed(DeadlineFact, type="deadline.missed"):
     """The deadline passed and the work was not handed in: for good, whatever comes later.
 
-    `late` says that it was recorded much later than `due_at`, after an outage. `extensions` counts those
-    that had been granted.
+    `late` says that it was recorded more than 60 seconds after it could have been: after `due_at`, or after
+    the event that put `due_at` into the past. `extensions` counts those that had been granted.
     """
 
     due_on: date

@@ -220,7 +220,6 @@ def test_work_is_done_in_order_and_judged_by_somebody_else(product: Product, off
     told = [entry["type"] for entry in office.read(f"/tasks/streams/task/{PLAN}-t01")["items"]]
     assert [type.removeprefix("tasks.task.") for type in told] == [
         "planned",
-        "scheduled",
         "assigned",
         "started",
         "submitted",

@@ -63,6 +63,11 @@ def test_a_stoppage_that_ends_on_its_own_day_changes_nothing(day: date) -> None:
     assert reckon(DUE, BEGAN, [Stoppage(day, day)], CALENDAR) == Standing(DUE)
 
 
+def test_a_stoppage_of_no_days_leaves_even_a_due_day_off_as_it_is() -> None:
+    friday = june(27)
+    assert reckon(friday, BEGAN, [Stoppage(june(24), june(24))], CALENDAR) == Standing(friday)
+
+
 def test_where_nothing_was_left_it_is_due_on_the_last_day_of_the_stoppage_rolled_forward() -> None:
     assert reckon(DUE, BEGAN, [Stoppage(DUE, july(10))], CALENDAR) == Standing(july(10))
     assert reckon(DUE, BEGAN, [Stoppage(DUE, july(11))], CALENDAR) == Standing(july(13))

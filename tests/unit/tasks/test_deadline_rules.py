@@ -105,10 +105,12 @@ def test_a_miss_that_nobody_has_recorded_yet_is_recorded_before_a_new_t() -> Non
 
 
 def test_a_command_of_the_sweeper_does_nothing_about_a_deadline_that_moved() -> None:
-    case = Dated().set_dates(LATER_T).at("2025-10-02")
+    case = Dated().set_dates(LATER_T)
     before = len(case.store.log)
-    for stale in (approaching(FIRST, WARN_AT, DUE_AT), missing(FIRST, DUE_AT)):
-        assert not case.store.run(stale.decide)
+    for moment in ("2025-09-28", "2025-10-02"):  # when the new deadline is near, and when it has passed
+        case.at(moment)
+        for stale in (approaching(FIRST, WARN_AT, DUE_AT), missing(FIRST, DUE_AT)):
+            assert not case.store.run(stale.decide)
     assert len(case.store.log) == before
 
 
@@ -199,6 +201,12 @@ def test_a_cancelled_task_drops_its_deadline() -> None:
     case = Dated().at("2025-08-20").cancel().at("2025-09-05").sweep()
     assert [dropped.due_on for dropped in case.told(said.DeadlineDropped)] == [DUE_ON]
     assert case.told(said.DeadlineMissed) == []
+
+
+def test_a_task_that_is_cancelled_while_it_waits_for_acceptance_was_not_missed() -> None:
+    case = Dated().at("2025-08-20").start().submit().at("2025-09-05").cancel()
+    assert case.told(said.DeadlineMissed) == []
+    assert len(case.told(said.DeadlineDropped)) == 1
 
 
 def test_what_was_missed_before_it_was_cancelled_stays_missed() -> None:

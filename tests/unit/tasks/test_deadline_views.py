@@ -74,6 +74,12 @@ def test_nothing_is_due_while_a_hold_stops_the_clock() -> None:
     assert found["next_at"] == "2025-09-14T22:00:00Z"
 
 
+def test_a_deadline_stays_suspended_under_a_newer_calendar_that_changes_no_day_of_it() -> None:
+    case = Dated().at("2025-08-24").hold().declare("2", date(2025, 12, 24))
+    assert (row(case)["state"], row(case)["next_at"]) == ("suspended", None)
+    assert case.deadline.suspension is not None
+
+
 def test_what_was_told_of_a_due_day_is_not_due_again_when_the_clock_goes_on() -> None:
     case = Dated().at("2025-08-25").sweep().hold().lift()
     assert (row(case)["state"], row(case)["next_at"]) == ("approaching", told(DUE_AT))

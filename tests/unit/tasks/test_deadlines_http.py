@@ -80,6 +80,7 @@ async def test_who_may_not_decide_is_told_who_may(client: httpx.AsyncClient) -> 
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10"}),
         (f"/tasks/{FIRST}/extensions", {"until": "soon", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10", "reason": ""}),
+        (f"/tasks/{FIRST}/extensions", {"until": "9999-12-31", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-08-31", "reason": "Slow"}),
         (f"/extensions/{X1}/grant", {"until": None}),
         (f"/extensions/{X1}/refuse", {"reason": "No", "until": "2025-09-10"}),
@@ -92,6 +93,15 @@ async def test_a_body_that_makes_no_sense_changes_nothing(
     answer = await post(client, path, "admin:office-1", **body)
     assert (answer.status_code, answer.headers["content-type"]) == (422, "application/problem+json")
     assert len(case.store.log) == before
+
+
+@pytest.mark.parametrize(("length", "status"), [(60, 404), (61, 422), (64, 422), (65, 422)])
+async def test_an_id_that_leaves_no_room_for_an_extensions_is_refused(
+    client: httpx.AsyncClient, length: int, status: int
+) -> None:
+    path = f"/tasks/{'t' * length}/extensions"
+    answer = await post(client, path, "admin:office-1", until="2025-09-10", reason="Slow")
+    assert answer.status_code == status
 
 
 async def test_deadlines_are_filtered(client: httpx.AsyncClient, case: Dated) -> None:

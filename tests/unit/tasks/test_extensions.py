@@ -19,6 +19,7 @@ from services.tasks.task import Task
 from shared.contracts import tasks as said
 from shared.domain import Actor, NotFound, Refusal
 from shared.domain.permission import ROLES, NotPermitted
+from shared.web.claims import BEARERS
 from tests.unit.tasks.dated import DUE_ON, FIRST, Dated
 from tests.unit.tasks.given import LEGAL, OFFICE, PROTOCOL, MemoryViews, by, on_behalf
 
@@ -219,6 +220,7 @@ async def test_time_that_is_granted_under_a_hold_is_added_to_what_is_left() -> N
 
 def test_the_issuer_is_a_role_with_a_name_in_both_languages() -> None:
     assert ROLES["issuer"].in_language("ar") == "الجهة المُصدِرة"
+    assert "issuer" in BEARERS  # so that a token may carry it
 
 
 async def refused_with(kind: type[Refusal], case: Dated, act: Callable[[], object]) -> None:

@@ -6,12 +6,13 @@ from random import Random
 import pytest
 
 from services.tasks.calendar import Calendar
-from services.tasks.deadline import Suspension
+from services.tasks.deadline import Deadline, Suspension
 from services.tasks.decree import Decree
 from services.tasks.drafting import Term, plan_decree_tasks
 from services.tasks.holding import hold_decree
 from services.tasks.plan import ClosingDates
 from services.tasks.reactions import RegistryReactions
+from services.tasks.sweeping import missing
 from shared.calendar import Roll, Rule
 from shared.contracts import registry
 from shared.contracts import tasks as said
@@ -138,6 +139,16 @@ def test_a_hold_recorded_after_the_miss_and_effective_before_it_qualifies_it_and
     assert [miss.due_on for miss in case.deadline.misses] == [DUE_ON]
     case.at("2025-09-17").sweep()
     assert [miss.due_on for miss in case.told(said.DeadlineMissed)] == [DUE_ON, date(2025, 9, 16)]
+
+
+def test_a_hold_qualifies_no_miss_of_what_it_does_not_cover() -> None:
+    case = with_report().at("2025-06-10")
+    due_at = case.store.find(Deadline, REPORT).due_at
+    assert due_at is not None and case.store.run(missing(REPORT, due_at).decide)
+    case.hold("h1", "2025-05-20", article="2")
+    assert case.told(said.DeadlineMissQualified, REPORT) == []
+    case.hold("h2", "2025-05-20", article="3")
+    assert len(case.told(said.DeadlineMissQualified, REPORT)) == 1
 
 
 def test_two_holds_qualify_a_miss_each_once() -> None:

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import uuid5
 
@@ -220,6 +220,14 @@ def test_either_date_that_changes_returns_submitted_work_on_the_dates(
     assert returned.reason.startswith("The dates changed")
     assert answer["returned"] == [f"{MEASURE}-t01"]
     assert store.find(Task, f"{MEASURE}-t01").state is TaskState.RETURNED
+
+
+def test_work_that_other_dates_return_after_its_due_moment_is_missed_at_once() -> None:
+    store = note_verbale_submitted()
+    store.now = datetime(2025, 10, 5, tzinfo=UTC)
+    react(store, dates(date(2025, 9, 30), public_on=date(2025, 9, 1)), "emb-va")
+    (missed,) = store.said(said.DeadlineMissed)
+    assert (missed.task, missed.late) == (f"{MEASURE}-t01", False)
 
 
 def test_the_same_dates_under_a_newer_calendar_return_nothing() -> None:

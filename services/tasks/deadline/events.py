@@ -1,17 +1,22 @@
-"""What holds do to a deadline's clock, as arithmetic and as events."""
+"""The events of a deadline that say when it is due: what is computed, and what follows from it."""
 
 from collections.abc import Sequence
 from datetime import date
 
+from services.tasks.deadline.standing import Granted
 from services.tasks.decree import Hold
 from services.tasks.task import Task
 from services.tasks.task.facts import About
+from shared.calendar import Deadline as Computed
 from shared.calendar import (
+    Rule,
     Standing,
     Stoppage,
     WorkingCalendar,
     day_of,
+    deadline_of,
     end_of_day,
+    rolled,
     warning_of,
     working_days_between,
 )
@@ -24,6 +29,33 @@ def stoppages_of(holds: Sequence[Hold], calendar: WorkingCalendar) -> list[Stopp
         Stoppage(day_of(hold.since, calendar), None if hold.until is None else day_of(hold.until, calendar))
         for hold in holds
     ]
+
+
+def was_set(
+    task: Task,
+    computed: Computed,
+    before: Computed | None,
+    standing: Granted | None,
+    runs_from: date,
+    calendar: WorkingCalendar,
+) -> said.DeadlineSet:
+    """Say that the rule gives a deadline; what was granted and is `standing` goes before its day."""
+    terms = task.planned
+    due_on = computed.due_on if standing is None else rolled(standing.until, terms.roll, calendar)
+    opening = None
+    if terms.opens is not None:
+        opening = deadline_of(Rule.parse(terms.opens), computed.anchored_on, terms.roll, calendar)
+    return said.DeadlineSet(
+        **task.about,
+        opens_on=None if opening is None else opening.due_on,
+        deadline=computed,
+        due_on=due_on,
+        due_at=end_of_day(due_on, calendar),
+        warn_at=warning_of(due_on, terms.warn_days, calendar),
+        runs_from=runs_from,
+        extension=None if standing is None else standing.extension,
+        supersedes=before,
+    )
 
 
 def suspended(
