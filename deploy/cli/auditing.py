@@ -101,7 +101,9 @@ async def _ask(
 
 
 def _show(events: list[dict[str, Any]], title: str) -> None:
-    table = Table("recorded", "event", "about", "by", "id", title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for name in ("recorded", "event", "about", "by", "id"):
+        table.add_column(name, overflow="fold", no_wrap=name == "id")
     for event in events:
         actor = event["actor"] or {}
         about = f"{event['stream']} ({event['service']} {event['position']})"
