@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from benchmarks.databases import empty_database
 from benchmarks.figures import Figure, by_turns
 from benchmarks.processes import told_by
-from benchmarks.trail_rows import DECREE, RARE, event_id, lay
+from benchmarks.trail_rows import DECREE, event_id, lay
 from deploy.local.engines import Engines
 from services.audit.trail import chains
 from services.audit.trail.asked import Asked
@@ -59,7 +59,7 @@ async def _effects(store: EventStore, events: int) -> object:
 QUESTIONS: Mapping[str, Ask] = {
     "first page by mission": _page(mission="emb-{plan}"),
     "first page by decree": _page(decree=DECREE),
-    "first page by department and type": _page((RARE,), department="department-3"),
+    "first page by department and type": _page(("tasks.task.started",), department="department-3"),
     "causes up to the article": _causes,
     "effects, nine levels": _effects,
 }

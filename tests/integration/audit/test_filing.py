@@ -10,7 +10,7 @@ import pytest
 
 from services.audit.filing.filing import Filing
 from services.audit.filing.own import OwnEvents
-from shared.eventstore.errors import InboxMoved
+from shared.eventstore.errors import InboxMoved, UnusableStore
 from shared.eventstore.migrate import migrate
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
@@ -156,5 +156,5 @@ async def test_nobody_changes_what_is_filed(
 async def test_own_migrations_are_applied_once_and_asked_for(audit: EventStore, database_url: str) -> None:
     assert await migrate(database_url, "audit", own=OWN) == []
     without = EventStore("audit", database_url, audit.clock, audit._key)
-    with pytest.raises(Exception, match="newer release"):
+    with pytest.raises(UnusableStore, match="newer release"):
         await without.open()
