@@ -41,19 +41,22 @@ async def _primary_key(store: EventStore, events: int) -> object:
 def _page(types: tuple[str, ...] | None = None, **filters: str) -> Ask:
     async def ask(store: EventStore, events: int) -> object:
         about = {name: value.format(plan=events // 800) for name, value in filters.items()}
-        page = await Trail(store).page(Asked(about, types), None, LIMIT)
+        async with Trail(store).reading() as reading:
+            page = await reading.page(Asked(about, types), None, LIMIT)
         assert page.entries
-        return page
+        return [entry.told() for entry in page.entries]
 
     return ask
 
 
 async def _causes(store: EventStore, events: int) -> object:
-    return await chains.causes(Trail(store), event_id(events // 2 + 5))
+    async with Trail(store).reading() as reading:
+        return await chains.causes(reading, event_id(events // 2 + 5))
 
 
 async def _effects(store: EventStore, events: int) -> object:
-    return await chains.effects(Trail(store), event_id(events // 2 + 1), 200)
+    async with Trail(store).reading() as reading:
+        return await chains.effects(reading, event_id(events // 2 + 1), 200)
 
 
 QUESTIONS: Mapping[str, Ask] = {

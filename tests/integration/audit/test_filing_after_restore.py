@@ -96,9 +96,9 @@ class Archive:
         store = EventStore("audit", self.database, system_clock, KEY, OWN)
         await store.open()
         try:
-            trail = Trail(store)
-            page = await trail.page(Asked({}, await trail.types((f"{service}.*",))), None, 200)
-            return list(page.entries)
+            async with Trail(store).reading() as reading:
+                asked = Asked({}, await reading.types((f"{service}.*",)))
+                return list((await reading.page(asked, None, 200)).entries)
         finally:
             await store.close()
 
