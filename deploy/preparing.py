@@ -1,6 +1,6 @@
 """What engines need before a service can start: schemas, streams, consumers."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from uuid import UUID
 
 import asyncpg
@@ -11,11 +11,14 @@ from shared.messaging.connection import broker_for
 from shared.messaging.provision import provision_consumer, provision_stream
 
 
-async def migrate_all(database_url: str) -> list[str]:
-    """Bring the schema of every service to this release; return a line on each."""
+async def migrate_all(database_url: str, log_ids: Mapping[str, UUID] | None = None) -> list[str]:
+    """Bring the schema of every service to this release; return a line on each.
+
+    New logs get the ids given, or drawn ones.
+    """
     done = []
     for service in SERVICES:
-        applied = await migrate(database_url, service, own=own_migrations(service))
+        applied = await migrate(database_url, service, (log_ids or {}).get(service), own_migrations(service))
         done.append(f"{service}: {'applied ' + ', '.join(applied) if applied else 'up to date'}")
     return done
 

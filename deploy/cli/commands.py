@@ -35,6 +35,10 @@ COMMANDS = {
         "status:status",
         "Show measures, missions and tasks of every decree by state, and where the engines are.",
     ),
+    "simulate": (
+        "simulating:simulate",
+        "Play a scenario on throwaway engines under a virtual clock, and count what became of it.",
+    ),
     "token": ("tokens:token", "Print a bearer token for the services that run on the data folder."),
 }
 """Each with its place and, for the list of commands, the first line of what it says about itself."""
@@ -46,6 +50,11 @@ GROUPS = {
             "trail": (
                 "auditing:trail",
                 "Show what happened in all services, in order, or the causes or effects of one event.",
+            ),
+            "verify": (
+                "verifying:verify",
+                "Recompute every leaf, chain, tile and checkpoint, and compare with what audit received "
+                "and witnessed.",
             ),
         },
     ),

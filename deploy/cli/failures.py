@@ -8,6 +8,11 @@ from pydantic import ValidationError
 from deploy.client import RequestRefused
 from deploy.local.errors import LocalModeError
 from deploy.restoring.quiet import ServicesRun
+from deploy.simulation.desk import Unexpected
+from deploy.simulation.driver import StepFailed
+from deploy.simulation.playing import Contradicted
+from deploy.simulation.reading import ScenarioRefused
+from deploy.simulation.rest import NotAtRest
 from shared.dossier import DossierRefused, ImportFailed
 from shared.eventstore.errors import UnusableStore
 from shared.messaging.jetstream import JetStreamRefused
@@ -26,6 +31,11 @@ _SPEAKING = (
     KeyUnusable,
     NotAccepted,
     ServicesRun,
+    ScenarioRefused,
+    StepFailed,
+    Unexpected,
+    NotAtRest,
+    Contradicted,
 )
 
 

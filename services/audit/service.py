@@ -1,9 +1,10 @@
 """The composition root of audit."""
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
 from services.audit.filing.filing import Filing
@@ -12,29 +13,59 @@ from services.audit.filing.progress import FilingProgress
 from services.audit.http import router
 from services.audit.owners import Owners
 from services.audit.trail.reading import Trail
+from services.audit.witness import AuditWitness, FiledLeaves
 from shared.domain.clock import Time
+from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.eventstore.migrate import migrations_in
-from shared.service import ServiceSettings
+from shared.service import ServiceSettings, read_signing_key
 from shared.service.frame import Frame
 from shared.service.timing import SYSTEM_TIME
+from shared.witness.own_copy import OwnCopy
+from shared.witness.pinned import pinned_keys
+from shared.witness.rounds import Rounds
+from shared.witness.routes import witness_routes
+from shared.witness.schedule import Schedule
 
 SOURCES = ("registry", "tasks", "notifier")
-"""The other services whose events are filed."""
+"""The other services whose events are filed, and whose logs are witnessed; the registry witnesses audit."""
 
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     own = migrations_in("services.audit")
     frame = Frame("audit", settings, (), dict.fromkeys(SOURCES, Filing), time, own)
-    owners, progress = Owners(SOURCES), FilingProgress(frame.store, SOURCES)
+    owners, progress = Owners((*SOURCES, "audit")), FilingProgress(frame.store, SOURCES)
+    following, rounds = OwnEvents(frame.store), _rounds(frame, settings, time)
 
     async def follow(nc: Client) -> None:
         owners.connect(nc)
         progress.connect(nc)
-        await OwnEvents(frame.store).run()
+        await following.run()
 
-    frame.run("filing of own events", follow)
-    return frame.app("Tanfidh audit", router(Trail(frame.store), owners), _counts, progress.told)
+    frame.knows(AuditWitness)
+    frame.run("filing of own events", follow, following.at_rest)
+    frame.run("witness", rounds.run, rounds.at_rest)
+    frame.check("witness", rounds.check, rounds)
+    routes = APIRouter()
+    for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
+        routes.include_router(part)
+    return frame.app("Tanfidh audit", routes, _counts, progress.told)
+
+
+def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:
+    def pool() -> Any:
+        return frame.store.pool
+
+    return Rounds(
+        frame.store,
+        settings.database_url,
+        time,
+        Schedule(timedelta(seconds=settings.witness_every)),
+        AuditWitness,
+        Cosigner(witness_name("audit"), read_signing_key(settings.signing_key)),
+        {source: OwnCopy(FiledLeaves(pool, source)) for source in SOURCES},
+        pinned_keys(settings.witness_keys),
+    )
 
 
 async def _counts() -> Mapping[str, Mapping[str, Any]]:

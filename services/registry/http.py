@@ -18,7 +18,7 @@ from services.registry.bodies import (
 )
 from services.registry.http_reads import reads
 from shared.dossier.form import DepartmentsForm, Dossier
-from shared.web import Caller, Instruct, answered, json_response
+from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
@@ -112,8 +112,11 @@ def _missions(registry: Registry) -> APIRouter:
         return answered(await registry.missions.close(by, mission))
 
     @routes.get("/missions/{mission}/closing-conditions")
-    async def conditions(reader: Caller, mission: Id) -> Response:
+    async def conditions(reader: Caller, when: AsOfQuery, mission: Id) -> Response:
         """Why is it not closed? Each of the twelve conditions, and what it lacks."""
+        if when is not None:
+            judged = await registry.missions.closing_conditions_as_of(when.position, mission)
+            return json_response(judged, headers=when.headers())
         outcome = await registry.missions.closing_conditions(reader, mission)
         return json_response(outcome.value, headers={"Tanfidh-Position": str(outcome.position)})
 

@@ -1,4 +1,4 @@
-"""The endpoints of the registry that read: lists, items, counts, histories."""
+"""The endpoints of the registry that read: lists, items, counts."""
 
 from typing import Annotated
 
@@ -9,7 +9,8 @@ from services.registry.bodies import Filter, Id
 from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.dossier.form import Country
-from shared.web import Caller, PageQuery, json_response
+from shared.service.inquiries import standing
+from shared.web import AsOfQuery, Caller, PageQuery, json_response
 
 
 def reads(inquiries: RegistryInquiries) -> APIRouter:
@@ -24,19 +25,20 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter(tags=["decrees"])
 
     @routes.get("/decrees")
-    async def decrees(_: Caller, query: PageQuery, state: Filter = None) -> Response:
+    async def decrees(_: Caller, query: PageQuery, when: AsOfQuery, state: Filter = None) -> Response:
         """List decrees."""
-        return await inquiries.listed("decrees", query, {"state": state})
+        return await inquiries.listed("decrees", query, {"state": state}, when)
 
     @routes.get("/decrees/{decree}")
-    async def decree(_: Caller, decree: Id) -> Response:
+    async def decree(_: Caller, when: AsOfQuery, decree: Id) -> Response:
         """Read a decree with its articles and open holds."""
-        return await inquiries.item("decrees", decree)
+        return await inquiries.item("decrees", decree, when)
 
     @routes.get("/measures")
     async def measures(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         decree: Filter = None,
         article: Filter = None,
         state: Filter = None,
@@ -57,12 +59,12 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
             "mission": mission,
             "receiver": receiver,
         }
-        return await inquiries.listed("measures", query, where)
+        return await inquiries.listed("measures", query, where, when)
 
     @routes.get("/measures/{measure}")
-    async def measure(_: Caller, measure: Id) -> Response:
+    async def measure(_: Caller, when: AsOfQuery, measure: Id) -> Response:
         """Read a measure."""
-        return await inquiries.item("measures", measure)
+        return await inquiries.item("measures", measure, when)
 
     return routes
 
@@ -74,6 +76,7 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
     async def missions(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         state: Filter = None,
         decree: Filter = None,
         receiver: Filter = None,
@@ -88,17 +91,18 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
             "host": host,
             "mission_kind": mission_kind,
         }
-        return await inquiries.listed("missions", query, where)
+        return await inquiries.listed("missions", query, where, when)
 
     @routes.get("/missions/{mission}")
-    async def mission(_: Caller, mission: Id) -> Response:
+    async def mission(_: Caller, when: AsOfQuery, mission: Id) -> Response:
         """Read a mission: state, posted staff, receiver load, evidenced conditions."""
-        return await inquiries.item("missions", mission)
+        return await inquiries.item("missions", mission, when)
 
     @routes.get("/staff")
     async def staff(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         state: Filter = None,
         mission: Filter = None,
         category: Filter = None,
@@ -106,12 +110,12 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
     ) -> Response:
         """List staff, filtered by what is given."""
         where = {"state": state, "mission": mission, "category": category, "authority": authority}
-        return await inquiries.listed("staff", query, where)
+        return await inquiries.listed("staff", query, where, when)
 
     @routes.get("/staff/{person}")
-    async def person(_: Caller, person: Id) -> Response:
+    async def person(_: Caller, when: AsOfQuery, person: Id) -> Response:
         """Read a staff member's present posting and the ends of the past ones."""
-        return await inquiries.item("staff", person)
+        return await inquiries.item("staff", person, when)
 
     return routes
 
@@ -120,23 +124,19 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/departments", tags=["departments"])
-    async def departments(_: Caller, query: PageQuery) -> Response:
+    async def departments(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
         """List departments and authorities."""
-        return await inquiries.listed("departments", query, {})
+        return await inquiries.listed("departments", query, {}, when)
 
     @routes.get("/departments/{department}", tags=["departments"])
-    async def department(_: Caller, department: Id) -> Response:
+    async def department(_: Caller, when: AsOfQuery, department: Id) -> Response:
         """Read a department."""
-        return await inquiries.item("departments", department)
+        return await inquiries.item("departments", department, when)
 
     @routes.get("/counts/decrees", tags=["decrees"])
-    async def counts(_: Caller) -> Response:
+    async def counts(_: Caller, when: AsOfQuery) -> Response:
         """Count measures and missions by decree and state."""
-        return json_response(await inquiries.counts_by_decree())
-
-    @routes.get("/streams/{kind}/{id}", tags=["history"])
-    async def history(_: Caller, kind: Id, id: Id) -> Response:
-        """Tell everything that happened to an aggregate, in order."""
-        return json_response({"items": await inquiries.history(kind, id)})
+        position = await inquiries.folded(when)
+        return json_response(await inquiries.counts_by_decree(when), headers=standing(position, when))
 
     return routes

@@ -6,7 +6,8 @@ from typing import ClassVar
 
 from services.registry.measure.measure import MeasureState
 from services.registry.mission.state import MissionState
-from shared.service.inquiries import Inquiries
+from shared.service.inquiries import Inquiries, past
+from shared.web import AsOf
 
 MEASURES = tuple(state.value for state in MeasureState if state is not MeasureState.UNKNOWN)
 MISSIONS = tuple(state.value for state in MissionState if state is not MissionState.UNKNOWN)
@@ -25,7 +26,7 @@ class RegistryInquiries(Inquiries):
         "staff": "staff",
     }
 
-    async def counts_by_decree(self) -> Counts:
+    async def counts_by_decree(self, when: AsOf | None = None) -> Counts:
         """Count by state: ``{"298-2025": {"measures": {"ordered": 19, …}, "missions": {"closing": 19, …}}}``.
 
         Every state has its count, 0 too. The missions counted are those that a row of the decree is
@@ -35,7 +36,9 @@ class RegistryInquiries(Inquiries):
             lambda: {"measures": dict.fromkeys(MEASURES, 0), "missions": dict.fromkeys(MISSIONS, 0)}
         )
         for view in ("measures", "missions"):
-            for (decree, state), count in await self._views.count(view, ("decree", "state")):
+            for (decree, state), count in await self._views.count(
+                view, ("decree", "state"), as_of=past(when)
+            ):
                 if decree:
                     counts[decree][view][state] = count
         return dict(counts)

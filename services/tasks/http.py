@@ -4,18 +4,27 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Refused, Submission
 from services.tasks.task import TaskState
-from shared.web import Caller, Instruct, PageQuery, answered, json_response
+from shared.service.inquiries import standing, versioned
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered, json_response
 
 
 def router(tasks: Tasks) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
     inquiries = tasks.inquiries
-    for part in (_task_commands(tasks), declarations(tasks), _tasks(inquiries), _plans(tasks, inquiries)):
+    for part in (
+        _task_commands(tasks),
+        more_time(tasks),
+        declarations(tasks),
+        _tasks(inquiries),
+        deadlines(inquiries),
+        _plans(tasks, inquiries),
+    ):
         routes.include_router(part)
     return routes
 
@@ -69,6 +78,7 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
     async def listed(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         decree: Filter = None,
         measure: Filter = None,
         mission: Filter = None,
@@ -83,27 +93,25 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
             "department": department,
             "state": state,
         }
-        return await inquiries.listed("tasks", query, where)
+        return await inquiries.listed("tasks", query, where, when)
 
     @routes.get("/tasks/{task}")
-    async def task(_: Caller, task: Id) -> Response:
+    async def task(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read a task."""
-        return await inquiries.item("tasks", task)
+        return await inquiries.item("tasks", task, when)
 
     @routes.get("/counts/departments")
-    async def by_department(_: Caller, decree: Filter = None) -> Response:
+    async def by_department(_: Caller, when: AsOfQuery, decree: Filter = None) -> Response:
         """Count tasks by lead department and state."""
-        return json_response(await inquiries.counts_by_department(decree))
+        position = await inquiries.folded(when)
+        counts = await inquiries.counts_by_department(decree, when)
+        return json_response(counts, headers=standing(position, when))
 
     @routes.get("/counts/decrees")
-    async def by_decree(_: Caller) -> Response:
+    async def by_decree(_: Caller, when: AsOfQuery) -> Response:
         """Count tasks by decree and state."""
-        return json_response(await inquiries.counts_by_decree())
-
-    @routes.get("/streams/{kind}/{id}")
-    async def history(_: Caller, kind: Id, id: Id) -> Response:
-        """Tell everything that happened to an aggregate, in order."""
-        return json_response({"items": await inquiries.history(kind, id)})
+        position = await inquiries.folded(when)
+        return json_response(await inquiries.counts_by_decree(when), headers=standing(position, when))
 
     return routes
 
@@ -112,15 +120,17 @@ def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
     routes = APIRouter(tags=["plans"])
 
     @routes.get("/plans")
-    async def plans(_: Caller, query: PageQuery, decree: Filter = None, mission: Filter = None) -> Response:
+    async def plans(
+        _: Caller, query: PageQuery, when: AsOfQuery, decree: Filter = None, mission: Filter = None
+    ) -> Response:
         """List plans with their counts, conditions and T."""
-        return await inquiries.listed("plans", query, {"decree": decree, "mission": mission})
+        return await inquiries.listed("plans", query, {"decree": decree, "mission": mission}, when)
 
     @routes.get("/plans/{plan}")
-    async def plan(_: Caller, plan: Id) -> Response:
+    async def plan(_: Caller, when: AsOfQuery, plan: Id) -> Response:
         """Read a plan with its tasks."""
-        row = await inquiries.plan(plan)
-        return json_response(row, headers={"ETag": f'"{row["version"]}"'})
+        position = await inquiries.folded(when)
+        return versioned(await inquiries.plan(plan, when), position, when)
 
     @routes.post("/plans/{plan}/reschedule")
     async def reschedule(by: Instruct, plan: Id) -> Response:

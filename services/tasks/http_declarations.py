@@ -8,7 +8,7 @@ from starlette.responses import Response
 from services.tasks.application import Tasks
 from services.tasks.requests import Adoption, Id
 from shared.calendar import CalendarDeclaration
-from shared.web import Caller, Instruct, PageQuery, answered, json_response
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
@@ -23,19 +23,19 @@ def declarations(tasks: Tasks) -> APIRouter:
         return answered(await tasks.adopt_template(by, template, body))
 
     @routes.get("/templates")
-    async def templates(_: Caller, query: PageQuery) -> Response:
+    async def templates(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
         """List procedures, each in its newest version."""
-        return await inquiries.listed("templates", query, {})
+        return await inquiries.listed("templates", query, {}, when)
 
     @routes.get("/templates/{template}")
-    async def template(_: Caller, template: Id) -> Response:
+    async def template(_: Caller, when: AsOfQuery, template: Id) -> Response:
         """Read the newest version of a procedure."""
-        return await inquiries.item("templates", template)
+        return await inquiries.item("templates", template, when)
 
     @routes.get("/templates/{template}/versions/{version}")
-    async def template_version(_: Caller, template: Id, version: Version) -> Response:
+    async def template_version(_: Caller, when: AsOfQuery, template: Id, version: Version) -> Response:
         """Read a version of a procedure as it was adopted."""
-        return json_response(await inquiries.declared_version("template", template, version))
+        return await inquiries.declared_version("template", template, version, when)
 
     @routes.post("/calendars/{calendar}", status_code=201)
     async def declare(by: Instruct, calendar: Id, body: CalendarDeclaration) -> Response:
@@ -43,18 +43,18 @@ def declarations(tasks: Tasks) -> APIRouter:
         return answered(await tasks.declare_calendar(by, calendar, body))
 
     @routes.get("/calendars")
-    async def calendars(_: Caller, query: PageQuery) -> Response:
+    async def calendars(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
         """List calendars, each in its newest version."""
-        return await inquiries.listed("calendars", query, {})
+        return await inquiries.listed("calendars", query, {}, when)
 
     @routes.get("/calendars/{calendar}")
-    async def calendar(_: Caller, calendar: Id) -> Response:
+    async def calendar(_: Caller, when: AsOfQuery, calendar: Id) -> Response:
         """Read the newest version of a calendar."""
-        return await inquiries.item("calendars", calendar)
+        return await inquiries.item("calendars", calendar, when)
 
     @routes.get("/calendars/{calendar}/versions/{version}")
-    async def calendar_version(_: Caller, calendar: Id, version: Version) -> Response:
+    async def calendar_version(_: Caller, when: AsOfQuery, calendar: Id, version: Version) -> Response:
         """Read a version of a calendar as it was declared."""
-        return json_response(await inquiries.declared_version("calendar", calendar, version))
+        return await inquiries.declared_version("calendar", calendar, version, when)
 
     return routes

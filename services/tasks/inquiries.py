@@ -3,44 +3,53 @@
 from collections.abc import Mapping
 from typing import ClassVar
 
+from starlette.responses import Response
+
 from services.tasks.views import matrix
 from shared.contracts.identity import stream_of
 from shared.domain import NotFound
-from shared.service.inquiries import Inquiries, Row, told
+from shared.service.inquiries import Inquiries, Row, past
+from shared.service.streams import told
+from shared.web import AsOf, json_response
 
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
 
 
 class TaskInquiries(Inquiries):
-    """What is known of plans, tasks, procedures and calendars."""
+    """What is known of plans, tasks, deadlines, procedures and calendars."""
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
-        "departments": "department",
-        "missions": "mission",
+        "deadlines": "deadline",
+        "extensions": "extension",
         "plans": "plan",
         "tasks": "task",
         "templates": "template",
     }
 
-    async def plan(self, id: str) -> Row:
+    async def plan(self, id: str, when: AsOf | None = None) -> Row:
         """Return a plan with the rows of its tasks in place of their states alone."""
-        plan = await self.row("plans", id)
-        tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS)
+        plan = await self.row("plans", id, when)
+        tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=past(when))
         return {**plan, "tasks": [task for _, task in tasks]}
 
-    async def declared_version(self, kind: str, id: str, version: int) -> Row:
-        """Return the version of a calendar or template as it was declared; refuse where there is none."""
-        for record in await self._store.history(stream_of(kind, id), version - 1):
-            if record.version == version:
-                return told(record)
+    async def declared_version(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Response:
+        """Answer with a version of a calendar or template as it was declared; refuse where there is none.
+
+        It never changes: asked as of an earlier position, it is the same or not declared yet.
+        """
+        for record in await self._store.history(stream_of(kind, id), version - 1, limit=1):
+            if record.version == version and (when is None or record.position <= when.position):
+                return json_response(told(record), headers={} if when is None else when.headers())
         raise NotFound(kind=kind, id=f"{id} version {version}")
 
-    async def counts_by_department(self, decree: str | None) -> matrix.Counts:
+    async def counts_by_department(
+        self, decree: str | None = None, when: AsOf | None = None
+    ) -> matrix.Counts:
         """Count tasks by lead department and state."""
-        return await matrix.by_department(self._views, decree)
+        return await matrix.by_department(self._views, decree, past(when))
 
-    async def counts_by_decree(self) -> matrix.Counts:
+    async def counts_by_decree(self, when: AsOf | None = None) -> matrix.Counts:
         """Count tasks by decree and state."""
-        return await matrix.by_decree(self._views)
+        return await matrix.by_decree(self._views, past(when))

@@ -24,38 +24,40 @@ class LogSpan:
     log_id: UUID
     first: int
     common: int
+    note: str | None = None
+    """The signed checkpoint of that size, where there is one."""
 
 
 class Lineage:
     """The logs of a store, the oldest first; the last one is in force."""
 
     def __init__(self, spans: Sequence[LogSpan]) -> None:
-        self._spans = spans
+        self.spans = spans
         self._firsts = [span.first for span in spans]
 
     @property
     def current(self) -> UUID:
         """The id of the log in force."""
-        return self._spans[-1].log_id
+        return self.spans[-1].log_id
 
     @property
     def first(self) -> int:
         """The first position whose leaf is hashed with the current id."""
-        return self._spans[-1].first
+        return self.spans[-1].first
 
     def log_id_at(self, position: int) -> UUID:
         """The id with which the leaf at a position, from 1, is hashed."""
-        return self._spans[bisect_right(self._firsts, position) - 1].log_id
+        return self.spans[bisect_right(self._firsts, position) - 1].log_id
 
     def __contains__(self, log_id: UUID) -> bool:
-        return any(span.log_id == log_id for span in self._spans)
+        return any(span.log_id == log_id for span in self.spans)
 
     def carried_over(self, log_id: UUID, position: int) -> int | None:
         """How much of the first `position` events of one of these logs is in the current one too.
 
         None where the log is not one of them.
         """
-        for span in reversed(self._spans):
+        for span in reversed(self.spans):
             if span.log_id == log_id:
                 return position
             position = min(position, span.common)
@@ -71,7 +73,7 @@ async def read_lineage(connection: Any) -> Lineage:
         row = rows.get(log_id)
         if row is None:
             raise UnusableStore(f"the store does not know its own log {log_id}")
-        spans.insert(0, LogSpan(log_id, row["first"], _size_of(row["common"])))
+        spans.insert(0, LogSpan(log_id, row["first"], _size_of(row["common"]), row["common"]))
         log_id = row["predecessor"]
     if not spans:
         raise UnusableStore("the schema holds no log: run `tanfidh migrate`")

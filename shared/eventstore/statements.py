@@ -15,7 +15,11 @@ COLUMNS = (
 )
 READ = f"SELECT {COLUMNS} FROM events WHERE position > $1 ORDER BY position LIMIT $2"
 READ_ONE = f"SELECT {COLUMNS} FROM events WHERE position = $1"
-HISTORY = f"SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 ORDER BY version"
+HISTORY = f"""
+SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 AND position <= $3
+ORDER BY version LIMIT $4"""
+POSITION_AT = statement("position_at")
+LOOK = "SELECT h.position AS head, i.name, i.position FROM head h LEFT JOIN inboxes i ON true"
 HEAD = "SELECT log_id, turn, mark, position, recorded_at FROM head"
 ANSWERS = "SELECT command, fingerprint, position, answer FROM answers WHERE command = ANY($1::uuid[])"
 NEWEST_ANSWERS = """

@@ -25,7 +25,7 @@ from shared.eventstore.migrate import Migration, check_schema
 from shared.eventstore.pending import Pending
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
-from shared.eventstore.statements import HISTORY, READ, READ_ONE
+from shared.eventstore.statements import HISTORY, LOOK, POSITION_AT, READ, READ_ONE
 from shared.eventstore.writer import Writer
 
 T = TypeVar("T")
@@ -36,6 +36,9 @@ DRAIN = 8.0
 
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
+
+ENDLESS = 2**63 - 1
+"""Beyond every position."""
 
 log = structlog.get_logger()
 
@@ -61,6 +64,7 @@ class EventStore:
         self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
         self._snapshots = Snapshots()
         self._noticed = 0
+        self._taken: dict[str, int] = {}
         self._moved = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -104,9 +108,18 @@ class EventStore:
         return max(self._noticed, self._writer.standing.head.position)
 
     @property
+    def idle(self) -> bool:
+        """Whether no command is queued or under way in this process."""
+        return self._writer.idle
+
+    @property
     def verifier_key(self) -> str:
         """The key that verifies this log's checkpoints, as signed-note writes it."""
-        return self._signer_of(self.log_id).verifier_key
+        return self.verifier_key_of(self.log_id)
+
+    def verifier_key_of(self, log_id: UUID) -> str:
+        """The key that verifies the checkpoints which this service signed under a log id."""
+        return self._signer_of(log_id).verifier_key
 
     async def execute(self, command: Command[T]) -> Outcome[T]:
         """Let a command decide and store what it decided; return when that is durable.
@@ -157,9 +170,12 @@ class EventStore:
         row = await self.pool.fetchrow(READ_ONE, position)
         return Record(*row) if row is not None else None
 
-    async def history(self, stream: str, after_version: int = 0) -> list[Record]:
-        """Return all records of a stream after a version."""
-        return [Record(*row) for row in await self.pool.fetch(HISTORY, stream, after_version)]
+    async def history(
+        self, stream: str, after_version: int = 0, upto: int = ENDLESS, limit: int | None = None
+    ) -> list[Record]:
+        """Return the records of a stream after a version, as of a position of the log; at most `limit`."""
+        rows = await self.pool.fetch(HISTORY, stream, after_version, upto, limit)
+        return [Record(*row) for row in rows]
 
     async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
         """Build an aggregate as of a position of the log (its head where none is given)."""
@@ -175,10 +191,20 @@ class EventStore:
 
     async def look(self) -> None:
         """Take notice of what other replicas have committed, now; it happens by itself twice a second."""
-        position = await self.pool.fetchval("SELECT position FROM head")
-        if position is not None and position > self.head:
-            self._noticed = position
+        rows = await self.pool.fetch(LOOK)
+        head = rows[0]["head"] if rows else 0
+        taken = {row["name"]: row["position"] for row in rows if row["name"] is not None}
+        if head > self.head or taken != self._taken:
+            self._noticed, self._taken = max(head, self._noticed), taken
             self._announce()
+
+    async def taken_in(self, inbox: str, position: int) -> None:
+        """Wait until an inbox has come to a position, by what this replica or another has committed.
+
+        What came of it is then in the log up to `head`.
+        """
+        while max(self._taken.get(inbox, 0), self._writer.standing.inboxes.get(inbox, 0)) < position:
+            await self._moved.wait()
 
     async def inbox_position(self, inbox: str) -> int:
         """How far an inbox has come, by what is committed."""
@@ -191,6 +217,11 @@ class EventStore:
         """The newest signed statement of the log's size and root, or None of an empty log."""
         note: str | None = await self.pool.fetchval("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
         return note
+
+    async def position_at(self, moment: datetime) -> int:
+        """The position of the last event that was recorded by a moment; 0 before the first one."""
+        position: int = await self.pool.fetchval(POSITION_AT, moment)
+        return position
 
     async def moment_of(self, position: int) -> datetime | None:
         """When the event at a position was recorded."""
@@ -211,7 +242,7 @@ class EventStore:
 
     def _committed(self, batch: Batch) -> None:
         self._snapshots.offer(batch.changed.values())
-        if batch.rows:
+        if batch.rows or batch.steps:
             self._announce()
 
     def _announce(self) -> None:

@@ -101,6 +101,11 @@ class Writer:
         finally:
             self._fetching.cancel()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing is queued or under way."""
+        return self._idle.is_set()
+
     async def drained(self) -> None:
         """Wait until nothing is queued or under way."""
         await self._idle.wait()

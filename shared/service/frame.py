@@ -8,7 +8,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
+from prometheus_client.registry import Collector
 
+from shared.domain import Aggregate
 from shared.domain.clock import Time
 from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
@@ -19,9 +21,14 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.horizon import ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
+from shared.service.log_proofs import LogProofs
+from shared.service.log_routes import log_routes
 from shared.service.settings import ServiceSettings
+from shared.service.standing import Standing
+from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
@@ -81,8 +88,13 @@ class Frame:
         self.sweepers: list[Sweeper] = []
         self._settings = settings
         self._sources = sources
-        self._answers: dict[str, Answer] = {}
+        self._proofs = LogProofs(self.store)
+        self._horizon = ServiceHorizon(self.store, self.views if views else None, sources)
+        self._routers: list[APIRouter] = []
+        self._answers: dict[str, Answer] = dict(self._proofs.answers())
+        self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
+        self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -92,26 +104,64 @@ class Frame:
         database = self._settings.database_url
         self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database))
 
+    def knows(self, *aggregates: type[Aggregate]) -> None:
+        """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
+        streams = Streams(self.store, aggregates, self._horizon)
+        self._routers.append(stream_routes(streams))
+        self.answer(QUESTION, streams.answer)
+
     def answer(self, question: str, answer: Answer) -> None:
         """Let the service answer a question of other services."""
         self._answers[question] = answer
 
-    def run(self, name: str, job: Job) -> None:
-        """Let the service do something else as long as it lives."""
+    def run(self, name: str, job: Job, at_rest: Callable[[], bool] | None = None) -> None:
+        """Let the service do something else as long as it lives.
+
+        `at_rest` tells whether it has nothing to do now, where it does more than answer.
+        """
         self._further[name] = job
+        if at_rest is not None:
+            self._rests[name] = at_rest
+
+    def standing(self) -> Standing:
+        """Look how far everything is, as this process knows it."""
+        rests = {f"sweeper of {sweeper.view}": sweeper.at_rest for sweeper in self.sweepers}
+        rests |= {"writer": self.store.idle} | {name: at_rest() for name, at_rest in self._rests.items()}
+        return Standing(
+            head=self.store.head,
+            published=self._wellbeing.published,
+            views=self.views.position if self._has_views else None,
+            taken_in=self._wellbeing.taken_in,
+            under_way=tuple(name for name, at_rest in rests.items() if not at_rest),
+            failing=self._wellbeing.failing(self.sweepers),
+        )
+
+    async def fold(self) -> None:
+        """Have the views folded up to the head at once; they may rest between batches otherwise."""
+        if self._has_views:
+            await self.views.beyond(self.store.head - 1)
+
+    def check(self, name: str, check: Check, metrics: Collector | None = None) -> None:
+        """Let the service be ready only while something else is well, and show its metrics."""
+        self._further_checks[name] = check
+        if metrics is not None:
+            self._wellbeing.metrics.register(metrics)
 
     def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
         """Put the service together as a web application; `further` are more members of its overview."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
-        return create_app(
+        app = create_app(
             self.service,
             title,
-            (router, self._operations(counts, further)),
-            checks,
+            (router, *self._routers, self._operations(counts, further), log_routes(self._proofs)),
+            checks | self._further_checks,
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
+            horizon=self._horizon,
         )
+        app.state.frame = self
+        return app
 
     @asynccontextmanager
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
@@ -164,22 +214,6 @@ class Frame:
                     "views": self.views.position,
                     "decrees": await counts(),
                     **(await further() if further is not None else {}),
-                }
-            )
-
-        @routes.get("/log")
-        async def log(_: Caller) -> Any:
-            """Tell which log this is, its newest signed checkpoint, and the key that verifies it.
-
-            Take the key from the operator once, not from here each time: who could change the log could
-            also answer with another key.
-            """
-            return json_response(
-                {
-                    "log_id": str(self.store.log_id),
-                    "position": self.store.head,
-                    "verifier_key": self.store.verifier_key,
-                    "checkpoint": await self.store.checkpoint(),
                 }
             )
 

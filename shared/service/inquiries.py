@@ -1,19 +1,33 @@
-"""The questions that every service answers: views for what is now, streams for what was."""
+"""The questions that every service answers from its views: lists and items, now and as of a position."""
 
 from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from shared.contracts.identity import stream_of
-from shared.contracts.meta import rfc3339
+from shared.contracts.text import Text
 from shared.domain import NotFound
-from shared.eventstore.record import Record
+from shared.domain.refusal import Refusal
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-from shared.web import PageAsked, json_response, page
+from shared.web import AsOf, PageAsked, json_response, page
 
 Row = dict[str, Any]
+
+FOLDED_WITHIN = 5.0
+"""Seconds that views get to come as far as they are asked about."""
+
+
+class ViewsBehind(Refusal):
+    """The views have not come as far as was asked, and nothing less is answered."""
+
+    slug = "views-behind"
+    status = 503
+    title = Text(en="Not folded so far yet", ar="لم تبلغ العروض هذا الموضع بعد")
+    detail = Text(
+        en="What was asked is as of position {position}; the views are folded up to {folded}: ask again.",
+        ar="السؤال عن الموضع {position}، والعروض بلغت الموضع {folded}: أعد السؤال.",
+    )
 
 
 class Inquiries:
@@ -26,47 +40,50 @@ class Inquiries:
         self._store = store
         self._views = views
 
-    async def listed(self, view: str, query: PageAsked, where: Mapping[str, str | None]) -> Response:
+    async def listed(
+        self, view: str, query: PageAsked, where: Mapping[str, str | None], when: AsOf | None = None
+    ) -> Response:
         """Answer with a page of a view, by key, filtered by those facets that have a value."""
         asked = {facet: value for facet, value in where.items() if value is not None}
-        position = self._views.position
-        rows = await self._views.list(view, asked, query.after, query.limit)
-        return page(rows, query, position=position)
+        position = await self.folded(when)
+        rows = await self._views.list(view, asked, query.after, query.limit, past(when))
+        return page(rows, query, position=position, when=when)
 
-    async def row(self, view: str, id: str) -> Row:
+    async def row(self, view: str, id: str, when: AsOf | None = None) -> Row:
         """Return one row; refuse where there is none."""
-        found = await self._views.get(view, id)
+        found = await self._views.get(view, id, past(when))
         if found is None:
             raise NotFound(kind=self.kinds[view], id=id)
         return found
 
-    async def item(self, view: str, id: str) -> Response:
+    async def item(self, view: str, id: str, when: AsOf | None = None) -> Response:
         """Answer with one row, its version as ETag."""
-        position = self._views.position
-        return versioned(await self.row(view, id), position)
+        position = await self.folded(when)
+        return versioned(await self.row(view, id, when), position, when)
 
-    async def history(self, kind: str, id: str) -> list[Row]:
-        """Tell everything that happened to an aggregate, in order; refuse where there is nothing."""
-        known = kind in self.kinds.values()
-        records = await self._store.history(stream_of(kind, id)) if known else []
-        if not records:
-            raise NotFound(kind=kind, id=id)
-        return [told(record) for record in records]
+    async def folded(self, when: AsOf | None) -> int:
+        """Make sure that views can answer as of a position; return up to where they are folded at least.
+
+        Raises:
+            ViewsBehind: they do not come so far in time.
+        """
+        if when is None:
+            return self._views.position
+        if not await self._views.wait_for(when.position, FOLDED_WITHIN):
+            raise ViewsBehind(position=when.position, folded=self._views.position)
+        return when.position
 
 
-def versioned(row: Row, position: int) -> Response:
+def past(when: AsOf | None) -> int | None:
+    """The position as of which views are asked, None for now."""
+    return None if when is None else when.position
+
+
+def standing(position: int, when: AsOf | None) -> dict[str, str]:
+    """The headers that say what an answer is as of."""
+    return {"Tanfidh-Position": str(position)} if when is None else when.headers()
+
+
+def versioned(row: Row, position: int, when: AsOf | None = None) -> Response:
     """Answer with a row that has a version; `position` is how far its view had come at least."""
-    return json_response(row, headers={"ETag": f'"{row["version"]}"', "Tanfidh-Position": str(position)})
-
-
-def told(record: Record) -> Row:
-    """Tell one event: what, when, by whom, and its data."""
-    return {
-        "position": record.position,
-        "version": record.version,
-        "type": record.type,
-        "recorded_at": rfc3339(record.recorded_at),
-        "effective_at": rfc3339(record.effective_at),
-        "actor": record.about.actor,
-        "data": record.event.model_dump(mode="json"),
-    }
+    return json_response(row, headers={"ETag": f'"{row["version"]}"', **standing(position, when)})

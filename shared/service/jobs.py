@@ -31,9 +31,14 @@ class Jobs:
             task.remove_done_callback(self._note)
         await end(*self._running)
 
-    async def check(self) -> str | None:
-        """Say which jobs ended. Why is in the log: an error may name an address, and this needs no token."""
+    @property
+    def ended(self) -> str | None:
+        """Which jobs ended. Why is in the log: an error may name an address, and a check needs no token."""
         return "; ".join(self._ended) or None
+
+    async def check(self) -> str | None:
+        """Say which jobs ended."""
+        return self.ended
 
     def _note(self, task: "asyncio.Task[None]") -> None:
         error = asyncio.CancelledError() if task.cancelled() else task.exception()

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,7 +34,10 @@ class EngineSettings(DatabaseSettings):
 
 
 class ServiceSettings(EngineSettings):
-    """All that a service is told from outside."""
+    """All that every service is told from outside; one that is told more has a class of its own."""
+
+    drawn: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a file with a random key, which local mode draws."""
 
     signing_key: Path
     """PEM file with the Ed25519 key that signs this service's checkpoints."""
@@ -42,6 +45,11 @@ class ServiceSettings(EngineSettings):
     """JSON Web Key Set with the public keys of those who may issue tokens."""
     token_issuer: str = LOCAL_ISSUER
     token_audience: str = AUDIENCE
+    witness_every: float = Field(default=60.0, gt=0, le=86_400 * 366)
+    """Seconds between the rounds in which a service witnesses others' logs; they are multiples of it."""
+    witness_keys: str = ""
+    """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
+    when it is first seen."""
 
 
 S = TypeVar("S", bound=DatabaseSettings)

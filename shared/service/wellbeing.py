@@ -38,6 +38,19 @@ class Wellbeing(Collector):
         """The position up to which the stream has the service's events, as far as this process knows."""
         return self._relay.position if self._relay is not None else 0
 
+    @property
+    def taken_in(self) -> dict[str, int]:
+        """The position of each source up to which its events are taken in, as far as this process knows."""
+        return {source: inbox.position for source, inbox in self._inboxes.items()}
+
+    def failing(self, sweepers: Iterable[Sweeper]) -> tuple[str, ...]:
+        """Say what needs somebody: a store that stopped, jobs that ended, alarms."""
+        said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
+        said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
+        said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
+        said |= {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
+        return tuple(f"{name}: {reason}" for name, reason in said.items() if reason)
+
     def checks(self, sources: Iterable[str], sweepers: Iterable[Sweeper]) -> dict[str, Check]:
         """What must be well for the service to be ready, by name."""
         checks: dict[str, Check] = {"store": self._check_store, "views": self._check_views}

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from shared.web.answers import answered, json_response
+    from shared.web.as_of import AsOfQuery
     from shared.web.caller import Caller
     from shared.web.cursors import PageAsked, PageQuery, page
+    from shared.web.horizon import AsOf
     from shared.web.instruction import Instruct, InstructOnVersion
     from shared.web.request import RequestModel
 else:
     _PLACES = {
         "answered": "answers",
         "json_response": "answers",
+        "AsOf": "horizon",
+        "AsOfQuery": "as_of",
         "Caller": "caller",
         "PageAsked": "cursors",
         "PageQuery": "cursors",
@@ -32,6 +36,8 @@ else:
 
 
 __all__ = [
+    "AsOf",
+    "AsOfQuery",
     "Caller",
     "Instruct",
     "InstructOnVersion",

@@ -17,6 +17,7 @@ from shared.domain.refusal import Refusal
 from shared.web.context import Authenticates, context_for, keep_context
 from shared.web.dispatch import Dispatch
 from shared.web.health import Check
+from shared.web.horizon import Horizon, NoLog
 from shared.web.limits import Gate
 from shared.web.metrics import Measured
 from shared.web.openapi import completed
@@ -55,6 +56,7 @@ def create_app(
     lifespan: Lifespan | None = None,
     version: str = "0.1.0",
     metrics: CollectorRegistry | None = None,
+    horizon: Horizon | None = None,
 ) -> FastAPI:
     """Build the application of a service.
 
@@ -67,6 +69,7 @@ def create_app(
         lifespan: opens the components that the service needs, and closes them.
         version: of the interface.
         metrics: where the service's other metrics are; made anew where nothing is given.
+        horizon: how far the service has come; nowhere where nothing is given.
     """
     app = ServiceApp(
         title=title,
@@ -83,7 +86,8 @@ def create_app(
             RequestValidationError: _invalid,
         },
     )
-    keep_context(app, context_for(service, identity, metrics or CollectorRegistry()))
+    registry = metrics or CollectorRegistry()
+    keep_context(app, context_for(service, identity, registry, horizon or NoLog()))
     for router in (*routers, operations(service, title, version, checks)):
         app.include_router(router)
     return app

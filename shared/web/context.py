@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry
 
 from shared.domain.actor import Actor
+from shared.web.horizon import Horizon
 
 
 class Authenticates(Protocol):
@@ -25,12 +26,15 @@ class WebContext:
     namespace: UUID
     identity: Authenticates
     metrics: CollectorRegistry
+    horizon: Horizon
 
 
-def context_for(service: str, identity: Authenticates, metrics: CollectorRegistry) -> WebContext:
+def context_for(
+    service: str, identity: Authenticates, metrics: CollectorRegistry, horizon: Horizon
+) -> WebContext:
     """Build the context of a service; the namespace of its command ids follows from its name."""
     namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/services/{service}")
-    return WebContext(service, namespace, identity, metrics)
+    return WebContext(service, namespace, identity, metrics, horizon)
 
 
 def keep_context(app: FastAPI, context: WebContext) -> None:

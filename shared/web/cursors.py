@@ -6,7 +6,7 @@ takes it. The digest keeps mistakes apart and is no secret: a cursor shows nothi
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from starlette.responses import Response
 from shared.contracts.text import Text
 from shared.web.answers import json_response
 from shared.web.context import context_of
+from shared.web.horizon import AsOf
 from shared.web.refusals import BadRequest
 
 T = TypeVar("T")
@@ -49,6 +50,12 @@ class PageAsked:
     after: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
     place: str = ""
+
+    def pinned_to(self, when: AsOf) -> "PageAsked":
+        """The same page, asked as of the position that a moment was resolved to."""
+        position = str(when.position)
+        pinned = ((name, position if name == "as_of" else value) for name, value in self.filters)
+        return replace(self, filters=tuple(pinned))
 
 
 def cursor_to(key: str, place: str) -> str:
@@ -108,13 +115,18 @@ def page(
     query: PageAsked,
     cursor_of: Callable[[T], str] = key_of_row,
     position: int | None = None,
+    when: AsOf | None = None,
 ) -> Response:
     """Answer one page: ``{"items": [...]}``, pairs of key and document as the documents alone.
 
-    A full page links to the next one, which may turn out to be empty. `position` is that of the view.
+    A full page links to the next one, which may turn out to be empty. `position` is that of the view; `when`
+    that as of which was asked, to which the link holds on: a list does not shift while it is paged.
     """
     rows = [item[1] if isinstance(item, tuple) else item for item in items]
     given = {} if position is None else {"Tanfidh-Position": str(position)}
+    if when is not None:
+        given |= when.headers()
+        query = query.pinned_to(when)
     if len(items) >= query.limit:
         given["Link"] = link_to_next(query, cursor_of(items[-1]))
     return json_response({"items": rows}, headers=given)

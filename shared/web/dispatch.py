@@ -13,11 +13,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.domain.refusal import Refusal
 from shared.web.answers import json_response
+from shared.web.as_of import EffectiveAtNotAnswered
+from shared.web.caller import caller
 from shared.web.endpoint import Call
 from shared.web.problems import problem
 from shared.web.refusals import MethodNotAllowed, RepeatedParameter, UnknownParameter
 from shared.web.request import DEFAULT_LIMIT, LimitedRequest
+from shared.web.waiting import waited
 
+APPLIED = (b"preference-applied", b"wait")
 PATH_CONVERTER = type(CONVERTORS["path"])
 
 
@@ -35,6 +39,7 @@ class Endpoint:
         self._limit: int = declared.max_body_size or DEFAULT_LIMIT
         self._status: int = declared.status_code or 200
         self._query = self.call.names_in_query()
+        self._reads = self.methods == {"GET"} and caller in self.call.functions()
 
     def match(self, path: str) -> dict[str, Any] | None:
         """Return the path's parameters, or None where the path is another's."""
@@ -46,17 +51,25 @@ class Endpoint:
     async def answer(self, scope: Scope, receive: Receive) -> Response:
         """Answer a request that matched; a refusal becomes its problem document."""
         request = LimitedRequest(scope, receive, self._limit)
+        applied = False
         try:
             if scope["query_string"]:
                 self._check_query(request)
+            if self._reads:
+                applied = await waited(request)
             value = await self.call(request)
+            response = value if isinstance(value, Response) else json_response(value, self._status)
         except Refusal as refusal:
-            return problem(refusal, request.headers.get("accept-language"), scope["path"])
-        return value if isinstance(value, Response) else json_response(value, self._status)
+            response = problem(refusal, request.headers.get("accept-language"), scope["path"])
+        if applied:
+            response.raw_headers.append(APPLIED)
+        return response
 
     def _check_query(self, request: LimitedRequest) -> None:
         given = [name for name, _ in request.query_params.multi_items()]
         unknown = [name for name in given if name not in self._query]
+        if "effective_at" in unknown:
+            raise EffectiveAtNotAnswered()
         if unknown:
             raise UnknownParameter(parameter=unknown[0], known=", ".join(sorted(self._query)) or "—")
         for name in given:

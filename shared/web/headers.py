@@ -11,7 +11,7 @@ ANY_VERSION = "*"
 
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'"(0|[1-9][0-9]{0,17})"')
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})")
 _TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 
@@ -56,7 +56,11 @@ def effective_moment(value: str | None) -> datetime | None:
     if value is None:
         return None
     try:
-        moment = _moment_of(value.strip())
+        given = value.strip()
+        if DATE.fullmatch(given):
+            moment = datetime.combine(date.fromisoformat(given), time(0), UTC)
+        else:
+            moment = rfc3339_moment(given)
     except ValueError as error:
         raise BadHeader(
             header="Tanfidh-Effective-At",
@@ -70,9 +74,8 @@ def effective_moment(value: str | None) -> datetime | None:
     return moment
 
 
-def _moment_of(value: str) -> datetime:
-    if _DATE.fullmatch(value):
-        return datetime.combine(date.fromisoformat(value), time(0), UTC)
+def rfc3339_moment(value: str) -> datetime:
+    """Read a moment of RFC 3339, in UTC. Raises ValueError."""
     if _MOMENT.fullmatch(value) is None:
         raise ValueError("not RFC 3339")
     try:

@@ -6,11 +6,13 @@ from typing import Any
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
+from shared.web.as_of import as_of_asked
 from shared.web.caller import caller
 from shared.web.endpoint import Call
 from shared.web.instruction import instruct, instruct_on_version
 from shared.web.problems import MEDIA_TYPE
 from shared.web.refusals import ValidationFailed
+from shared.web.waiting import LONGEST
 
 JsonObject = dict[str, Any]
 
@@ -82,6 +84,22 @@ PARAMETERS: JsonObject = {
         {"type": "string", "examples": ["2025-05-05", "2025-05-05T10:00:00+02:00"]},
     ),
     "TraceParent": _header("traceparent", "W3C trace context.", {"type": "string"}),
+    "Prefer": _header(
+        "Prefer",
+        f"wait=n: wait up to n seconds ({LONGEST} at most) until what is read has come as far as the log was "
+        "when the request came, or as the two headers below say (RFC 7240).",
+        {"type": "string", "examples": ["wait=5"]},
+    ),
+    "SeenPosition": _header(
+        "Tanfidh-Position",
+        "With Prefer: wait, the position of this service to wait for: that of a command's answer, say.",
+        {"type": "integer", "minimum": 0},
+    ),
+    "SeenElsewhere": _header(
+        "Tanfidh-After",
+        "With Prefer: wait, positions of other services whose effects here are waited for.",
+        {"type": "string", "examples": ["registry=277"]},
+    ),
     "AcceptLanguage": _header("Accept-Language", "Arabic or English texts.", {"type": "string"}),
 }
 
@@ -94,7 +112,25 @@ ANSWER_HEADERS: JsonObject = {
     },
 }
 
+READ_HEADERS: JsonObject = {
+    "Tanfidh-Position": {
+        "description": "Up to where what is read was folded, or the position as of which it is.",
+        "schema": {"type": "integer"},
+    },
+    "Preference-Applied": {
+        "description": "wait: what was waited for had come in time.",
+        "schema": {"const": "wait"},
+    },
+}
+AS_OF_HEADERS: JsonObject = {
+    "Tanfidh-As-Of": {
+        "description": "With as_of: when the last event that counts was recorded.",
+        "schema": {"type": "string", "format": "date-time"},
+    },
+}
+
 READ_ERRORS = (400, 404, 422)
+PAST_ERRORS = (*READ_ERRORS, 503)
 COMMAND_ERRORS = (400, 403, 404, 409, 412, 413, 415, 422, 503)
 
 
@@ -138,6 +174,12 @@ def _complete(operation: JsonObject, functions: set[Any]) -> None:
         ]
         errors = (*COMMAND_ERRORS, 428) if conditional else COMMAND_ERRORS
         _describe_answers(operation)
+    elif caller in functions:
+        added += ["Prefer", "SeenPosition", "SeenElsewhere"]
+        past = as_of_asked in functions
+        errors = PAST_ERRORS if past else READ_ERRORS
+        headers = READ_HEADERS | AS_OF_HEADERS if past else READ_HEADERS
+        operation["responses"].get("200", {})["headers"] = headers
     if command or caller in functions:
         operation["security"] = [{"bearer": []}]
         errors = (*errors, 401)

@@ -32,6 +32,11 @@ class OwnEvents:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
+        self._position = 0
+
+    def at_rest(self) -> bool:
+        """Whether everything is filed that this process knows to be in the log."""
+        return self._position >= self._store.head
 
     async def run(self) -> None:
         """Follow the store; until cancelled."""
@@ -48,13 +53,13 @@ class OwnEvents:
         logs = await read_lineage(pool)
         for statement in (_BEGIN, _GO_ON):
             await pool.execute(statement, service, self._store.log_id)
-        position: int = await pool.fetchval(_STANDS, service)
+        self._position = await pool.fetchval(_STANDS, service)
         while True:
-            await self._store.advanced(position)
-            records = await self._store.read(position)
+            await self._store.advanced(self._position)
+            records = await self._store.read(self._position)
             events = _received(records, self._store.log_id, logs)
-            await file(pool, service, self._store.log_id, events, position)
-            position = records[-1].position
+            await file(pool, service, self._store.log_id, events, self._position)
+            self._position = records[-1].position
             backoff.reset()
 
 

@@ -1,6 +1,7 @@
 """What can be asked of missions."""
 
 from datetime import date
+from functools import partial
 from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
@@ -8,9 +9,11 @@ from services.registry.mission import Mission
 from services.registry.mission.closing import close, examine, gather
 from services.registry.mission.dates import set_dates
 from services.registry.permissions import PERMISSIONS
+from services.registry.reading import Reading
 from shared.domain import Actor
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
+from shared.service.past import judged
 
 
 class Missions:
@@ -54,16 +57,22 @@ class Missions:
     async def closing_conditions(self, actor: Actor, mission: str) -> Outcome[Answer]:
         """Judge each closing condition as of one moment, by the decision that closes, recording nothing."""
 
-        def decide(turn: Turn) -> Answer:
-            facts = gather(turn, turn.get(Mission, mission))
-            findings = examine(facts)
-            return {
-                "mission": mission,
-                "state": facts.mission.state.value,
-                "measure": facts.measure.id,
-                "closable": all(finding.holds for finding in findings),
-                "conditions": [finding.as_json() for finding in findings],
-            }
-
         by = Instruction(id=uuid4(), actor=actor)
+        decide = partial(_judge, mission=mission)
         return await execute(self._store, "judge-closing-conditions", by, decide, Mission, mission)
+
+    async def closing_conditions_as_of(self, position: int, mission: str) -> Answer:
+        """Judge each closing condition as it was at a position of the log, by the same rules."""
+        return await judged(self._store, position, partial(_judge, mission=mission))
+
+
+def _judge(reading: Reading, mission: str) -> Answer:
+    facts = gather(reading, reading.get(Mission, mission))
+    findings = examine(facts)
+    return {
+        "mission": mission,
+        "state": facts.mission.state.value,
+        "measure": facts.measure.id,
+        "closable": all(finding.holds for finding in findings),
+        "conditions": [finding.as_json() for finding in findings],
+    }

@@ -38,10 +38,12 @@ from shared.contracts.registry.mission import (
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
+from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound
 
 __all__ = [
     "Article",
     "BlockReason",
+    "CheckpointWitnessed",
     "Competence",
     "CompetencesDeclared",
     "Confidence",
@@ -54,6 +56,7 @@ __all__ = [
     "Fact",
     "Feasibility",
     "HoldCondition",
+    "InconsistencyFound",
     "MeasureBlocked",
     "MeasureExecuted",
     "MeasureIdentified",

@@ -7,6 +7,7 @@ level is held here, at most 255 hashes a level, and is read back in moments.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 HEIGHT = 8
@@ -36,7 +37,7 @@ class Edge:
         """Take up a tree of `size` leaves, given the hashes in the unfinished tile of each level."""
         self.size = size
         self._open = [list(hashes) for hashes in open_tiles] if open_tiles else [[]]
-        self._peaks = [peak for level in reversed(self._open) for peak in _peaks_of(level)]
+        self._peaks = [peak for level in reversed(self._open) for peak in peaks_of(level)]
 
     def copy(self) -> "Edge":
         """Return an edge that grows on its own."""
@@ -79,7 +80,7 @@ class Edge:
         return node
 
 
-def _peaks_of(hashes: list[bytes]) -> list[bytes]:
+def peaks_of(hashes: Sequence[bytes]) -> list[bytes]:
     """The roots of the largest complete subtrees over an unfinished tile, from left to right."""
     peaks: list[bytes] = []
     for count, node in enumerate(hashes):

@@ -12,6 +12,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from fastapi import FastAPI
 
+from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
 from services.registry.http import router
 from services.registry.views import views
@@ -20,6 +21,8 @@ from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.projections import Views
+from shared.service.horizon import ServiceHorizon
+from shared.service.streams import Streams, stream_routes
 from shared.web.app import create_app
 
 
@@ -68,7 +71,9 @@ async def asked(database_url: str) -> AsyncIterator[Asked]:
     await running.open()
     folding = asyncio.create_task(running.run())
     registry = Registry(store, running)
-    app = create_app("registry", "Registry", [router(registry)], {}, ByRole())
+    horizon = ServiceHorizon(store, running, ["tasks"])
+    streams = stream_routes(Streams(store, AGGREGATES, horizon))
+    app = create_app("registry", "Registry", [router(registry), streams], {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
         await stack.enter_async_context(client)

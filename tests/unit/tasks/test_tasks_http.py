@@ -4,12 +4,15 @@ from typing import Any
 import httpx
 import pytest
 
+from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.drafting import draft_plan
 from services.tasks.http import router
 from services.tasks.task.state import TaskState
 from shared.domain import Actor
+from shared.service.streams import Streams, stream_routes
 from shared.web.app import create_app
+from shared.web.horizon import NoLog
 from tests.unit.tasks.given import (
     LETTER,
     MEASURE,
@@ -33,6 +36,16 @@ class Header:
         return Actor(subject=authorization or "somebody", role="admin")
 
 
+class Log(NoLog):
+    """How far the log in memory has come."""
+
+    def __init__(self, store: MemoryStore) -> None:
+        self._store = store
+
+    async def head(self) -> int:
+        return len(self._store.log)
+
+
 @pytest.fixture
 def store() -> MemoryStore:
     store = store_with_procedure()
@@ -43,7 +56,9 @@ def store() -> MemoryStore:
 @pytest.fixture
 async def client(store: MemoryStore) -> AsyncIterator[httpx.AsyncClient]:
     tasks = Tasks(store, MemoryViews(store))  # type: ignore[arg-type]  # engines in memory
-    app = create_app("tasks", "Tasks", routers=[router(tasks)], checks={}, identity=Header())
+    streams = Streams(store, AGGREGATES, Log(store))  # type: ignore[arg-type]  # in memory
+    routers = [router(tasks), stream_routes(streams)]
+    app = create_app("tasks", "Tasks", routers=routers, checks={}, identity=Header())
     transport = httpx.ASGITransport(app=app)
     async with httpx.AsyncClient(transport=transport, base_url="http://tasks", headers=KEY) as client:
         yield client

@@ -1,0 +1,1 @@
+"""Verifying stored logs from outside: from the rows alone, with keys that are not taken from the database."""

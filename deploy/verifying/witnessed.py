@@ -1,0 +1,106 @@
+"""What other services witnessed of a log, read from their own logs."""
+
+import base64
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from deploy.verifying.keys import ServiceKey
+from shared.eventstore.log.note import Checkpoint, UnverifiableNote
+from shared.witness.statement import Part
+
+WITNESSES = ("audit", "registry")
+"""Audit witnesses all others, and the registry audit."""
+
+_EVENTS = """
+    SELECT position, type, data FROM "{schema}".events
+    WHERE type IN ($1, $2) AND stream = $3 ORDER BY position"""
+
+
+@dataclass(frozen=True, slots=True)
+class Witnessed:
+    """A checkpoint as a witness cosigned it."""
+
+    witness: str
+    size: int
+    root: bytes
+
+
+@dataclass(slots=True)
+class Testimony:
+    """All that was witnessed of one log, by size, and what is to be told of it besides."""
+
+    at: dict[int, list[Witnessed]] = field(default_factory=dict)
+    faults: list[str] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+    @property
+    def size(self) -> int | None:
+        """The largest size that was witnessed."""
+        return max(self.at, default=None)
+
+
+async def read_testimony(
+    connection: Any, service: str, parts: Sequence[Part], keys: Mapping[str, ServiceKey]
+) -> Testimony:
+    """Read what was witnessed of a service's log in force, cosignatures verified.
+
+    What was witnessed of a former log beyond what the log in force has in common with it was lost in a
+    restore; it is noted and compared with nothing.
+    """
+    testimony = Testimony()
+    ends = {str(part.log_id): part.upto for part in parts}
+    for witness in WITNESSES:
+        if witness == service or witness not in keys:
+            continue
+        names = (f"{witness}.witness.checkpoint-witnessed", f"{witness}.witness.inconsistency-found")
+        query = _EVENTS.format(schema=witness)
+        for row in await connection.fetch(query, *names, f"witness.{service}"):
+            told = _parsed(row["data"])
+            if told is None:
+                continue  # its row was changed, and is found where the witness's own log is verified
+            if row["type"] == names[1]:
+                testimony.notes.append(f"{witness} found on {told['found_at'][:10]}: {told['reason']}")
+            else:
+                _take(testimony, keys[witness], told, ends)
+    return testimony
+
+
+def _parsed(data: bytes) -> dict[str, Any] | None:
+    try:
+        told: dict[str, Any] = orjson.loads(data)
+        told.setdefault("cosigned", "")
+        return told if "found_at" in told or {"size", "root", "log_id"} <= told.keys() else None
+    except (ValueError, AttributeError):
+        return None
+
+
+def _take(
+    testimony: Testimony, key: ServiceKey, told: Mapping[str, Any], ends: Mapping[str, int | None]
+) -> None:
+    try:
+        checkpoint = Checkpoint.parse(key.of_witness().open(told["cosigned"]).text)
+        stated = (int(told["size"]), base64.b64decode(told["root"]))
+        UUID(told["log_id"])
+    except (UnverifiableNote, ValueError) as error:
+        testimony.faults.append(f"what {key.service} witnessed cannot be verified: {error}")
+        return
+    if stated != (checkpoint.size, checkpoint.root):
+        testimony.faults.append(f"what {key.service} witnessed is not what it cosigned")
+        return
+    if told["log_id"] not in ends:
+        testimony.faults.append(
+            f"{key.service} witnessed the log {told['log_id']}, which is none of its logs"
+        )
+        return
+    end = ends[told["log_id"]]
+    if end is not None and checkpoint.size > end:
+        testimony.notes.append(
+            f"{key.service} witnessed {checkpoint.size} events before a restore, of which {end} are left"
+        )
+        return
+    found = Witnessed(key.service, checkpoint.size, checkpoint.root)
+    testimony.at.setdefault(checkpoint.size, []).append(found)

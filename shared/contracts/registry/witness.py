@@ -1,0 +1,12 @@
+"""Events of the registry as the witness of audit's log, so that audit need not be believed either."""
+
+from shared.contracts.registry.base import RegistryEvent
+from shared.contracts.witness import Inconsistent, Witnessed
+
+
+class CheckpointWitnessed(RegistryEvent, Witnessed, type="witness.checkpoint-witnessed"):
+    """The registry verified that audit's log only grew, and cosigned its checkpoint."""
+
+
+class InconsistencyFound(RegistryEvent, Inconsistent, type="witness.inconsistency-found"):
+    """Audit's log contradicts what the registry witnessed of it."""

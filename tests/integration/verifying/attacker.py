@@ -1,0 +1,115 @@
+"""Somebody with all rights in the database, who knows the format of the log; with its key or without."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+
+from shared.eventstore.lineage import read_lineage
+from shared.eventstore.log.leaf import NO_LEAF, leaf_of
+from shared.eventstore.log.note import Checkpoint, Signer, origin_of
+from shared.eventstore.log.tree import Edge
+
+
+class Attacker:
+    """Changes the log of one service; no trigger stops him."""
+
+    def __init__(self, connection: Any, service: str) -> None:
+        self.connection = connection
+        self.service = service
+
+    async def come(self) -> None:
+        """Turn to the service's schema."""
+        await self.connection.execute(f"SET search_path = {self.service}")
+
+    async def run(self, *statements: str) -> None:
+        """Run statements, each of which changes something."""
+        await self.come()
+        for statement in statements:
+            done = await self.connection.execute(statement)
+            assert not done.endswith(" 0"), f"nothing was done by {statement}"
+
+    async def shift(self, first: int, by: int) -> None:
+        """Move all positions from one on; in two steps, since positions are unique."""
+        await self.come()
+        await self.connection.execute("UPDATE events SET position = -position WHERE position >= $1", first)
+        await self.connection.execute("UPDATE events SET position = $1 - position WHERE position < 0", by)
+
+    async def recompute(self) -> None:
+        """Compute versions, chains, leaves, tiles and the head anew, over whatever rows there are."""
+        await self.come()
+        lineage, edge, last = await read_lineage(self.connection), Edge(), dict[str, tuple[int, bytes]]()
+        await self.connection.execute("DELETE FROM log_tiles")
+        rows = await self.connection.fetch("SELECT * FROM events ORDER BY position")
+        for row in rows:
+            position = row["position"]
+            version, previous = last.get(row["stream"], (0, NO_LEAF))
+            leaf = leaf_of(
+                lineage.log_id_at(position),
+                position,
+                row["stream"],
+                row["version"],
+                row["type"],
+                row["schema"],
+                row["recorded_at"],
+                row["effective_at"],
+                row["data"],
+                row["meta"],
+                row["sealed"],
+                previous,
+            )
+            last[row["stream"]] = version + 1, leaf
+            await self.connection.execute(
+                "UPDATE events SET previous = $2, leaf = $3 WHERE position = $1", position, previous, leaf
+            )
+            for tile in edge.append(leaf):
+                await self.connection.execute(
+                    "INSERT INTO log_tiles VALUES ($1, $2, $3, $4)",
+                    tile.level,
+                    tile.index,
+                    tile.hashes,
+                    tile.root,
+                )
+        await self.connection.execute("UPDATE head SET position = $1", len(rows))
+
+    async def sign(self, key: Ed25519PrivateKey) -> None:
+        """Sign every stored checkpoint anew, over the leaves that there are; and the newest, if it is not."""
+        await self.come()
+        lineage = await read_lineage(self.connection)
+        signer = Signer(origin_of(self.service, str(lineage.current)), key)
+        sizes = {row["size"] for row in await self.connection.fetch("SELECT size FROM checkpoints")}
+        leaves = [
+            row["leaf"] for row in await self.connection.fetch("SELECT leaf FROM events ORDER BY position")
+        ]
+        await self.connection.execute("DELETE FROM checkpoints")
+        edge = Edge()
+        for leaf in leaves:
+            edge.append(leaf)
+            if edge.size in sizes or edge.size == len(leaves):
+                note = signer.sign(Checkpoint(signer.name, edge.size, edge.root()).text())
+                await self.connection.execute("INSERT INTO checkpoints VALUES ($1, $2)", edge.size, note)
+
+    async def cut_back(self, size: int) -> None:
+        """Remove everything beyond a signed size: rows, tiles, checkpoints; the head is set back."""
+        await self.run(
+            f"DELETE FROM events WHERE position > {size}",
+            f"DELETE FROM checkpoints WHERE size > {size}",
+            f"UPDATE head SET position = {size}",
+        )
+        await self.connection.execute(
+            "DELETE FROM log_tiles WHERE (index + 1) * power(256, level + 1) > $1", size
+        )
+
+
+@asynccontextmanager
+async def attacking(database_url: str, service: str) -> AsyncIterator[Attacker]:
+    connection = await asyncpg.connect(database_url, statement_cache_size=0)
+    try:
+        await connection.execute("SET session_replication_role = replica")
+        attacker = Attacker(connection, service)
+        await attacker.come()
+        yield attacker
+    finally:
+        await connection.close()

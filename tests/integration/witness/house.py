@@ -1,0 +1,121 @@
+"""All services on given engines and a virtual clock, and decisions of the registry to be witnessed."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import uuid4
+
+import httpx
+from fastapi import FastAPI
+
+from deploy.catalogue import SERVICES, build
+from deploy.local.secrets import Secrets
+from deploy.preparing import migrate_all, provision_all
+from deploy.simulation.clock import VirtualTime
+from deploy.simulation.rest import Rest
+from services.registry.department import Department
+from shared.contracts.registry import DepartmentRegistered
+from shared.domain import Actor, Text
+from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.record import Record
+from shared.service import ServiceSettings
+from shared.service.frame import Frame
+from shared.web.signing import issue_token
+
+BEGINS = datetime(2025, 5, 5, 8, 30, tzinfo=UTC)
+EVERY = 3600.0
+ADMIN = Actor(subject="tester", role="admin")
+
+
+@dataclass
+class House:
+    """The services at work."""
+
+    time: VirtualTime
+    frames: dict[str, Frame]
+    apps: dict[str, FastAPI]
+    token: str
+
+    async def decide(self, *departments: str) -> None:
+        """Record one event of each department, all in one commit."""
+
+        def decision(turn: Turn) -> None:
+            for department in departments:
+                aggregate = turn.get(Department, department)
+                name = Text(en=f"{department}, version {aggregate.version + 1}")
+                aggregate.record(DepartmentRegistered(name=name), turn.moment)
+
+        by = Instruction(id=uuid4(), actor=ADMIN)
+        await self.frames["registry"].store.execute(Command("decide", by, decision))
+
+    async def rest(self) -> None:
+        """Wait until everything that happened had its consequences."""
+        await Rest(self.frames).reached(str(self.time()))
+
+    async def rounds(self, count: int) -> None:
+        """Let awaited moments pass: two of them make an interval, with one round of each witness."""
+        for _ in range(count):
+            await self.rest()
+            assert self.time.next_awaited is not None
+            self.time.advance(self.time.next_awaited)
+        await self.rest()
+
+    async def attacked_rounds(self, count: int) -> None:
+        """Let rounds pass in a house where not everything comes to rest any more."""
+        for _ in range(count):
+            moment = self.time.next_awaited
+            assert moment is not None
+            self.time.advance(moment)
+            async with asyncio.timeout(20):
+                while self.time.next_awaited is None or not all(
+                    "witness" not in frame.standing().under_way for frame in self.frames.values()
+                ):
+                    await asyncio.sleep(0.005)  # the rounds give no signal when they end
+
+    async def told(self, service: str) -> list[Record]:
+        """What a service has recorded as a witness."""
+        records = await self.frames[service].store.read(0, 10_000)
+        return [record for record in records if record.kind == "witness"]
+
+    def heads(self) -> dict[str, int]:
+        return {service: frame.store.head for service, frame in self.frames.items()}
+
+    async def get(self, service: str, path: str) -> httpx.Response:
+        transport = httpx.ASGITransport(self.apps[service])
+        headers = {"Authorization": f"Bearer {self.token}"}
+        async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+            return await client.get(path, headers=headers)
+
+
+@asynccontextmanager
+async def open_house(
+    database_url: str, nats_url: str, folder: Path, services: Sequence[str] = SERVICES, every: float = EVERY
+) -> AsyncIterator[House]:
+    """Prepare the engines and start the services; their keys are in the folder, as in local mode."""
+    folder.mkdir(exist_ok=True)
+    await migrate_all(database_url)
+    await provision_all(database_url, [nats_url])
+    secrets, time = Secrets(folder), VirtualTime(BEGINS)
+    apps = {
+        service: build(
+            service,
+            ServiceSettings(
+                database_url=database_url,
+                nats_url=nats_url,
+                signing_key=secrets.signing_key(service),
+                jwks=secrets.jwks(),
+                witness_every=every,
+            ),
+            time,
+        )
+        for service in services
+    }
+    async with AsyncExitStack() as stack:
+        for app in apps.values():
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        frames = {service: app.state.frame for service, app in apps.items()}
+        token = issue_token(secrets.token_key(), "auditor-1", "auditor", None, timedelta(days=30), now=BEGINS)
+        yield House(time, frames, apps, token)
