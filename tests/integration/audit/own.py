@@ -21,7 +21,15 @@ class Witness(Aggregate):
 async def witness(audit: EventStore, text: str) -> None:
     """Let audit record something of its own."""
     event = CheckpointWitnessed(
-        source="letters", log_id=uuid4(), size=1, root=text, previous_size=0, compared=1, cosigned=""
+        source="letters",
+        log_id=uuid4(),
+        verifier_key="letters+00000000+key",
+        witnessed_at=audit.clock(),
+        size=1,
+        root=text,
+        previous_size=0,
+        compared=1,
+        cosigned="",
     )
 
     def decide(turn: Turn) -> None:
