@@ -36,17 +36,19 @@ def _events(trail: Trail) -> APIRouter:
         The order is that of the moments of recording; at one moment, that of the services' names and then of
         positions. A page may have fewer entries than its limit and still a link to the next.
         """
-        asked = wanted.asked
-        if wanted.types:
-            asked = replace(asked, types=await trail.types(wanted.types))
-        found = await trail.page(asked, _place(query.after), query.limit)
+        asked, after = wanted.asked, _place(query.after)
+        async with trail.reading() as reading:
+            if wanted.types:
+                asked = replace(asked, types=await reading.types(wanted.types))
+            found = await reading.page(asked, after, query.limit)
         given = {} if found.following is None else {"Link": link_to_next(query, found.following.key())}
         return json_response({"items": [entry.told() for entry in found.entries]}, headers=given)
 
     @routes.get("/trail/events/{event}")
     async def event(_: Caller, event: EventId) -> Response:
         """Tell one event, and what its leaf is computed from."""
-        found = await trail.event(event)
+        async with trail.reading() as reading:
+            found = await reading.event(event)
         if found is None:
             raise NotFound(kind="event", id=event)
         return json_response({**found.told(), "evidence": found.evidence()})
@@ -54,7 +56,8 @@ def _events(trail: Trail) -> APIRouter:
     @routes.get("/trail/events/{event}/causes")
     async def upward(_: Caller, event: EventId) -> Response:
         """Tell what an event goes back to: earlier events, the command, the article of the decree."""
-        return json_response(await causes(trail, event))
+        async with trail.reading() as reading:
+            return json_response(await causes(reading, event))
 
     @routes.get("/trail/events/{event}/effects")
     async def downward(
@@ -63,7 +66,8 @@ def _events(trail: Trail) -> APIRouter:
         limit: Annotated[int, Query(ge=1, le=MOST_EFFECTS, description="Effects told, at most.")] = 200,
     ) -> Response:
         """Tell everything that followed from an event, level by level, down to a bound."""
-        return json_response(await effects(trail, event, limit))
+        async with trail.reading() as reading:
+            return json_response(await effects(reading, event, limit))
 
     return routes
 

@@ -9,6 +9,9 @@ from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import BROKER_OUTAGE
 from shared.messaging.provision import ProvisioningRefused, verify_consumer
 
+PATIENCE = 1.0
+"""Seconds that NATS gets to tell how much there is still to come; an overview does without it."""
+
 
 class FilingProgress:
     """Counts by position, so that it costs nothing however much is filed."""
@@ -39,10 +42,11 @@ class FilingProgress:
         return {"filed": told}
 
     async def _behind(self, source: str) -> int | None:
-        if self._nc is None:
+        if self._nc is None or not self._nc.is_connected:
             return None
         try:
-            info = await verify_consumer(self._nc, self._store.service, source)
+            async with asyncio.timeout(PATIENCE):
+                info = await verify_consumer(self._nc, self._store.service, source)
         except (JetStreamRefused, ProvisioningRefused, *BROKER_OUTAGE):
             return None
         waiting: int = info["num_pending"] + info["num_ack_pending"]

@@ -42,6 +42,77 @@ class TrailPage:
     following: Place | None
 
 
+class Reading:
+    """What is filed at one moment."""
+
+    def __init__(self, connection: Any, logs: FiledLogs) -> None:
+        self._connection = connection
+        self._logs = logs
+
+    async def types(self, wanted: Sequence[str]) -> list[str]:
+        """Every filed type that fits all that is wanted."""
+        rows = await self._connection.fetch(_TYPES)
+        return [row["type"] for row in rows if all(fits(one, row["type"]) for one in wanted)]
+
+    async def page(self, asked: Asked, after: Place | None, limit: int) -> TrailPage:
+        """Return at most `limit` entries after a place.
+
+        A page may be short, even empty, and not the last: where no index leads to what is asked for, a page
+        looks through a limited number of candidates.
+        """
+        if asked.types is not None and not asked.types:
+            return TrailPage((), None)
+        lead = await self._lead(asked, after)
+        budget = budget_of(asked, lead, limit)
+        page = Statement(asked, lead, after)
+        entries = await self._entries(page.page(limit, budget), *page.values)
+        if len(entries) == limit:
+            return TrailPage(entries, entries[-1].place)
+        if lead.covers(asked):
+            return TrailPage(entries, None)
+        end = Statement(asked, lead, after)
+        row = await self._connection.fetchrow(end.last(budget), *end.values)
+        at_end = row is None or row["seen"] < budget
+        return TrailPage(entries, None if at_end else Place(*(row[name] for name in Place._fields)))
+
+    async def event(self, event_id: UUID) -> Entry | None:
+        """Return one event; of one that was filed under two logs, that of the later."""
+        return await self._one(_EVENT, event_id)
+
+    async def causes(self, event_id: UUID) -> list[Entry]:
+        """Return an event and what caused it, the nearest first; nothing where there is no such event."""
+        return await self._entries(_CAUSES, event_id, HIGHEST)
+
+    async def effects(self, event_ids: Sequence[UUID], limit: int) -> list[Entry]:
+        """Return the reactions to some events, in order, at most `limit`."""
+        return await self._entries(_EFFECTS, event_ids, limit)
+
+    async def first(self, stream: str, type: str) -> Entry | None:
+        """Return the first event of a type in a stream, which must not be long."""
+        return await self._one(_FIRST, stream, type)
+
+    async def issued(self, decree: str) -> Entry | None:
+        """Return the event by which a decree was issued."""
+        return await self._one(_ISSUED, decree)
+
+    async def _lead(self, asked: Asked, after: Place | None) -> Lead:
+        possible = leads(asked)
+        if len(possible) == 1 or possible[0].covers(asked):
+            return possible[0]
+        counted = []
+        for lead in possible:
+            count = Statement(asked, lead, after)
+            counted.append((lead, await self._connection.fetchval(count.count(ENOUGH), *count.values)))
+        return narrowest(counted)
+
+    async def _one(self, statement: str, *values: object) -> Entry | None:
+        found = await self._entries(statement, *values)
+        return found[0] if found else None
+
+    async def _entries(self, statement: str, *values: object) -> list[Entry]:
+        return [Entry.of(row, self._logs) for row in await self._connection.fetch(statement, *values)]
+
+
 class Trail:
     """Everything that is filed. Reads only, each in a time that does not depend on how much there is.
 
@@ -52,84 +123,13 @@ class Trail:
     def __init__(self, store: EventStore) -> None:
         self._store = store
 
-    async def page(self, asked: Asked, after: Place | None, limit: int) -> TrailPage:
-        """Return at most `limit` entries after a place.
-
-        A page may be short, even empty, and not the last: where no index leads to what is asked for, a page
-        looks through a limited number of candidates.
-        """
-        if asked.types is not None and not asked.types:
-            return TrailPage((), None)
-        async with self._reading() as connection:
-            lead = await _lead(connection, asked, after)
-            budget = budget_of(asked, lead, limit)
-            page = Statement(asked, lead, after)
-            entries = await _entries(connection, page.page(limit, budget), *page.values)
-            if len(entries) == limit:
-                return TrailPage(entries, entries[-1].place)
-            if lead.covers(asked):
-                return TrailPage(entries, None)
-            end = Statement(asked, lead, after)
-            row = await connection.fetchrow(end.last(budget), *end.values)
-            at_end = row is None or row["seen"] < budget
-            return TrailPage(entries, None if at_end else Place(*(row[name] for name in Place._fields)))
-
-    async def types(self, wanted: Sequence[str]) -> list[str]:
-        """Every filed type that fits all that is wanted."""
-        rows = await self._store.pool.fetch(_TYPES)
-        return [row["type"] for row in rows if all(fits(one, row["type"]) for one in wanted)]
-
-    async def event(self, event_id: UUID) -> Entry | None:
-        """Return one event; of one that was filed under two logs, that of the later."""
-        return await self._one(_EVENT, event_id)
-
-    async def causes(self, event_id: UUID) -> list[Entry]:
-        """Return an event and what caused it, the nearest first; nothing where there is no such event."""
-        async with self._reading() as connection:
-            return await _entries(connection, _CAUSES, event_id, HIGHEST)
-
-    async def effects(self, event_ids: Sequence[UUID], limit: int) -> list[Entry]:
-        """Return the reactions to some events, in order, at most `limit`."""
-        async with self._reading() as connection:
-            return await _entries(connection, _EFFECTS, event_ids, limit)
-
-    async def first(self, stream: str, type: str) -> Entry | None:
-        """Return the first event of a type in a stream, which must not be long."""
-        return await self._one(_FIRST, stream, type)
-
-    async def issued(self, decree: str) -> Entry | None:
-        """Return the event by which a decree was issued."""
-        return await self._one(_ISSUED, decree)
-
-    async def _one(self, statement: str, *values: Any) -> Entry | None:
-        async with self._reading() as connection:
-            found = await _entries(connection, statement, *values)
-            return found[0] if found else None
-
     @asynccontextmanager
-    async def _reading(self) -> AsyncIterator[Any]:
+    async def reading(self) -> AsyncIterator[Reading]:
+        """Read what is filed now; it stays the same until the end."""
         async with (
             self._store.pool.acquire() as connection,
             connection.transaction(isolation="repeatable_read", readonly=True),
         ):
             await connection.execute(_BY_INDEX)
-            yield connection
-
-
-async def _lead(connection: Any, asked: Asked, after: Place | None) -> Lead:
-    possible = leads(asked)
-    if len(possible) == 1 or possible[0].covers(asked):
-        return possible[0]
-    counted = []
-    for lead in possible:
-        count = Statement(asked, lead, after)
-        counted.append((lead, await connection.fetchval(count.count(ENOUGH), *count.values)))
-    return narrowest(counted)
-
-
-async def _entries(connection: Any, statement: str, *values: Any) -> list[Entry]:
-    rows = await connection.fetch(statement, *values)
-    if not rows:
-        return []
-    logs = FiledLogs(FiledLog(*row) for row in await connection.fetch(_LOGS))
-    return [Entry.of(row, logs) for row in rows]
+            logs = FiledLogs(FiledLog(*row) for row in await connection.fetch(_LOGS))
+            yield Reading(connection, logs)

@@ -9,12 +9,14 @@ import asyncpg
 import pytest
 
 from services.audit.filing.filing import Filing
-from shared.eventstore.errors import InboxMoved
+from services.audit.filing.own import OwnEvents
+from shared.eventstore.errors import InboxMoved, UnusableStore
 from shared.eventstore.migrate import migrate
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.received import Received
 from tests.integration.audit.conftest import OWN, Filers, OpenAudit, every
+from tests.integration.audit.own import witness
 from tests.integration.messaging.sample import write
 
 COLUMNS = "position, stream, version, type, schema, recorded_at, effective_at, data, meta, previous, leaf"
@@ -90,6 +92,24 @@ async def test_what_comes_again_is_not_filed_again(audit: EventStore, letters: E
     assert await filed(audit) == rows(await every(letters))
 
 
+async def test_audits_own_events_are_filed_once_by_all_its_replicas(open_audit: OpenAudit) -> None:
+    first, second = await open_audit(), await open_audit()
+    following = [asyncio.create_task(OwnEvents(store).run()) for store in (first, second)]
+    for number in range(20):
+        await witness(first, f"{number}")
+    async with asyncio.timeout(20):
+        while await first.inbox_position("audit") < 20:
+            await asyncio.sleep(0)
+    for task in following:
+        task.cancel()
+    await asyncio.gather(*following, return_exceptions=True)
+
+    found = await first.pool.fetch(
+        "SELECT position, leaf FROM filed WHERE source = 'audit' ORDER BY position"
+    )
+    assert [tuple(row) for row in found] == [(record.position, record.leaf) for record in await every(first)]
+
+
 async def test_whatever_passes_the_envelope_is_filed(audit: EventStore, letters: EventStore) -> None:
     await write(letters, "one", "two", "three")
     strange = (
@@ -136,5 +156,5 @@ async def test_nobody_changes_what_is_filed(
 async def test_own_migrations_are_applied_once_and_asked_for(audit: EventStore, database_url: str) -> None:
     assert await migrate(database_url, "audit", own=OWN) == []
     without = EventStore("audit", database_url, audit.clock, audit._key)
-    with pytest.raises(Exception, match="newer release"):
+    with pytest.raises(UnusableStore, match="newer release"):
         await without.open()

@@ -6,8 +6,6 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import ClassVar
-from uuid import uuid4
 
 import pytest
 
@@ -19,11 +17,7 @@ from services.audit.filing.own import OwnEvents
 from services.audit.trail.asked import Asked
 from services.audit.trail.entry import Entry
 from services.audit.trail.reading import Trail
-from shared.contracts.audit import CheckpointWitnessed
-from shared.contracts.event import Event
-from shared.domain import Aggregate
 from shared.domain.clock import system_clock
-from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.eventstore.stored import StoredLog
@@ -33,29 +27,11 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.relay import Relay
 from tests.integration.audit.conftest import KEY, OWN, every
-from tests.integration.messaging.sample import CLERK, write
+from tests.integration.audit.own import witness
+from tests.integration.messaging.sample import write
 from tests.integration.restoring.backups import back_up, put_back
 
 READS = {"letters": (), "audit": ("letters",)}
-
-
-class Witness(Aggregate):
-    kind: ClassVar[str] = "witness"
-
-    def evolve(self, event: Event) -> None:
-        """Nothing depends on what it witnessed."""
-
-
-async def witness(audit: EventStore, text: str) -> None:
-    """Let audit record something of its own."""
-    event = CheckpointWitnessed(
-        source="letters", log_id=uuid4(), size=1, root=text, previous_size=0, compared=1, cosigned=""
-    )
-
-    def decide(turn: Turn) -> None:
-        turn.get(Witness, "letters").record(event, turn.moment)
-
-    await audit.execute(Command("witness", Instruction(id=uuid4(), actor=CLERK), decide))
 
 
 @dataclass
@@ -120,9 +96,9 @@ class Archive:
         store = EventStore("audit", self.database, system_clock, KEY, OWN)
         await store.open()
         try:
-            trail = Trail(store)
-            page = await trail.page(Asked({}, await trail.types((f"{service}.*",))), None, 200)
-            return list(page.entries)
+            async with Trail(store).reading() as reading:
+                asked = Asked({}, await reading.types((f"{service}.*",)))
+                return list((await reading.page(asked, None, 200)).entries)
         finally:
             await store.close()
 

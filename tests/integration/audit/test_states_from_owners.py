@@ -56,7 +56,9 @@ async def test_the_owners_answer_is_passed_on_as_it_is(client: httpx.AsyncClient
         asked.append(question)
         return ANSWER
 
-    async with Answering(await broker.connect(), "registry", {"state": answer}):
+    nc = await broker.connect()
+    async with Answering(nc, "registry", {"state": answer}):
+        await nc.flush()  # the server knows who answers
         now = await client.get("/trail/state/registry/mission/emb-va")
         then = await client.get("/trail/state/registry/mission/emb-va?as_of=2025-05-05")
 
@@ -71,7 +73,9 @@ async def test_the_owners_refusal_is_passed_on_as_its_own(
     async def refuse(question: dict[str, Any]) -> Any:
         raise NotFound(kind=question["kind"], id=question["id"])
 
-    async with Answering(await broker.connect(), "registry", {"state": refuse}):
+    nc = await broker.connect()
+    async with Answering(nc, "registry", {"state": refuse}):
+        await nc.flush()
         answer = await client.get("/trail/state/registry/mission/emb-va", headers={"Accept-Language": "ar"})
 
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

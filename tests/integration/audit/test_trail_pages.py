@@ -15,7 +15,7 @@ from services.audit.filing.columns import Filed
 from services.audit.trail import chains, leads, reading
 from services.audit.trail.asked import Asked, Place
 from services.audit.trail.leads import Statement
-from services.audit.trail.reading import Trail
+from services.audit.trail.reading import Trail, TrailPage
 from shared.domain import NotFound
 from shared.eventstore.store import EventStore
 
@@ -42,12 +42,17 @@ def expected(asked: Asked) -> list[int]:
     return found[::-1] if asked.descending else found
 
 
+async def page_of(trail: Trail, asked: Asked, after: Place | None, limit: int) -> TrailPage:
+    async with trail.reading() as reading:
+        return await reading.page(asked, after, limit)
+
+
 async def read(trail: Trail, asked: Asked, limit: int) -> list[int]:
     """Read page by page to the end."""
     found: list[int] = []
     after: Place | None = None
     for _ in range(EVENTS):
-        page = await trail.page(asked, after, limit)
+        page = await page_of(trail, asked, after, limit)
         assert len(page.entries) <= limit
         found += [entry.place.position for entry in page.entries]
         if page.following is None:
@@ -122,8 +127,9 @@ async def test_every_statement_reads_one_index_in_its_order(trail: Trail, audit:
 
 
 async def explained(trail: Trail, statement: str, values: Sequence[Any]) -> str:
-    async with trail._reading() as connection:
-        return "\n".join(row[0] for row in await connection.fetch(f"EXPLAIN {statement}", *values))
+    async with trail.reading() as reading:
+        rows = await reading._connection.fetch(f"EXPLAIN {statement}", *values)
+        return "\n".join(row[0] for row in rows)
 
 
 async def test_pages_stay_as_they_are_while_events_arrive(trail: Trail, audit: EventStore) -> None:
@@ -133,7 +139,7 @@ async def test_pages_stay_as_they_are_while_events_arrive(trail: Trail, audit: E
     found: list[int] = []
     after: Place | None = None
     while True:
-        page = await trail.page(asked, after, 60)
+        page = await page_of(trail, asked, after, 60)
         found += [entry.place.position for entry in page.entries]
         if page.following is None:
             break
@@ -148,23 +154,25 @@ async def test_pages_stay_as_they_are_while_events_arrive(trail: Trail, audit: E
 
 
 async def test_causes_go_up_to_the_first_and_effects_down_to_the_last(trail: Trail) -> None:
-    up = await chains.causes(trail, event_id(58))
+    async with trail.reading() as reading:
+        up = await chains.causes(reading, event_id(58))
+        down = await chains.effects(reading, event_id(51), 200)
+        part = await chains.effects(reading, event_id(51), 4)
     assert [told["id"] for told in up["causes"]] == [str(event_id(n)) for n in range(57, 50, -1)]
     assert (up["unknown_cause"], up["ground"]["decree"], up["ground"]["measure"]) == (None, DECREE, "m-0")
     assert up["command"]["command"] == str(event_id(51))
 
-    down = await chains.effects(trail, event_id(51), 200)
     assert [(told["id"], told["depth"]) for told in down["effects"]] == [
         (str(event_id(51 + n)), n) for n in range(1, 10)
     ]
     assert down["complete"]
-    part = await chains.effects(trail, event_id(51), 4)
     assert (len(part["effects"]), part["complete"]) == (4, False)
 
 
 async def test_an_event_that_is_not_filed_has_neither(trail: Trail) -> None:
-    assert await trail.event(uuid4()) is None
-    with pytest.raises(NotFound):
-        await chains.causes(trail, uuid4())
-    with pytest.raises(NotFound):
-        await chains.effects(trail, uuid4(), 10)
+    async with trail.reading() as reading:
+        assert await reading.event(uuid4()) is None
+        with pytest.raises(NotFound):
+            await chains.causes(reading, uuid4())
+        with pytest.raises(NotFound):
+            await chains.effects(reading, uuid4(), 10)
