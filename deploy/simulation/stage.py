@@ -19,7 +19,7 @@ from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
 WITNESS_EVERY = 86_400.0
-"""Seconds between rounds of the witness: with the interval of real time the clock would stop at every minute."""
+"""Seconds between rounds of the witness; with those of real time the clock would stop at every minute."""
 
 
 @dataclass(frozen=True)
