@@ -37,12 +37,23 @@ LOG = UUID(int=298)
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 _BEGINS = datetime(2025, 5, 5, 8, tzinfo=UTC)
 _COLUMNS = (
-    "position version recorded_at effective_at schema stream type data meta sealed previous leaf".split()
+    "position",
+    "version",
+    "recorded_at",
+    "effective_at",
+    "schema",
+    "stream",
+    "type",
+    "data",
+    "meta",
+    "sealed",
+    "previous",
+    "leaf",
 )
 
 
 async def figures(engines: Engines) -> list[Figure]:
-    """Take the figures: proofs of each longer log beside the shortest; a verification beside reading alone."""
+    """Take the figures: proofs of longer logs beside the shortest, verifying beside reading alone."""
     proofs: dict[int, float] = {}
     for length in LENGTHS:
         async with filled(engines, length) as (url, connection, edge):
