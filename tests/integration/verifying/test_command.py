@@ -24,7 +24,6 @@ from tests.integration.verifying.conftest import Filled
 from tests.integration.witness.house import ADMIN, BEGINS
 from tests.product import ROOT
 
-
 PROGRAM = """
 import sys, typer
 from deploy.cli.commands import carry_out
