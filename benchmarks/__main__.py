@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import http, local, moving, proofs, storing
+from benchmarks import http, local, moving, proofs, storing, trail
 from benchmarks.figures import Figure
 from benchmarks.results import document, table
 from deploy.local.engines import Engines
@@ -22,12 +22,14 @@ async def _figures(console: Console, folder: Path) -> list[Figure]:
         taken += await http.figures(engines, folder)
         console.print("Events on their way …")
         taken += await moving.figures(engines)
+        console.print("The trail …")
+        taken += await trail.figures(engines)
         console.print("Proofs and their verification …")
         return taken + await proofs.figures(engines)
 
 
 def main() -> None:
-    """Run it all; about seven minutes."""
+    """Run it all; about nine minutes."""
     console = Console()
     console.print("Local mode …")
     with tempfile.TemporaryDirectory() as folder:

@@ -20,6 +20,13 @@ READS = {
 SERVICES = tuple(READS)
 
 
+def settings_of(service: str) -> type[ServiceSettings]:
+    """The class of a service's settings: what its module calls SETTINGS, where it is told more."""
+    kind = getattr(import_module(f"services.{service}.service"), "SETTINGS", ServiceSettings)
+    assert issubclass(kind, ServiceSettings), f"services.{service}.service.SETTINGS is {kind}"
+    return kind
+
+
 def build(service: str, settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose a service. It is imported here and now, so that one that is not run costs nothing."""
     app = import_module(f"services.{service}.service").build(settings, time)

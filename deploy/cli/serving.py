@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from deploy.catalogue import SERVICES, build
+from deploy.catalogue import SERVICES, build, settings_of
 from deploy.cli.options import say
 from deploy.hosting import host, reserve, run
 from shared.service import ServiceSettings, from_environment
@@ -20,7 +20,7 @@ def serve(
     """Run one service on the engines named by TANFIDH_DATABASE_URL and TANFIDH_NATS_URL."""
     if service not in SERVICES:
         raise typer.BadParameter(f"{service!r} is no service; there are {', '.join(SERVICES)}.")
-    settings = from_environment(ServiceSettings)
+    settings = from_environment(settings_of(service))
     listener = reserve(address, port)
     configure_logging(service)
     run(_serve(service, settings, listener))

@@ -1,7 +1,8 @@
 """`tanfidh simulate`: a scenario on throwaway engines, under a virtual clock."""
 
 import tempfile
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,8 @@ from deploy.cli.options import Json, out
 from deploy.hosting import run
 from deploy.simulation.playing import Played, play
 from deploy.simulation.reading import Scenario, read_scenario
-from deploy.simulation.showing import Progress, Silent
+from deploy.simulation.showing import Showing, Silent
+from deploy.simulation.stage import new_folder
 from deploy.simulation.summary import summary_of
 from shared.web.logging import configure_logging
 
@@ -29,9 +31,11 @@ def simulate(
     ] = None,
 ) -> None:
     """Play a scenario on throwaway engines, and count what became of it. Exit code 1 where it fails."""
-    scenario = read_scenario(file)
-    with _folder(keep) as name:
-        played = _play(scenario, Path(name), _last(scenario, until), json)
+    scenario, last = read_scenario(file), None
+    if until is not None:
+        last = _end_of_day(scenario, until)
+    with _folder(keep) as data, Silent() if json else Showing(scenario, last, out) as watcher:
+        played = run(_play(scenario, data, watcher, last))
     if json:
         print(orjson.dumps(played.as_json(), option=orjson.OPT_INDENT_2).decode())
     else:
@@ -41,23 +45,25 @@ def simulate(
         raise typer.Exit(1)
 
 
-def _play(scenario: Scenario, data: Path, until: datetime | None, json: bool) -> Played:
-    data.mkdir(parents=True, exist_ok=True)
-    with Silent() if json else Progress(scenario, out) as watcher:
-        with (data.parent / f"{data.name}.log").open("w", encoding="utf-8") as log:
-            configure_logging("simulation", to=log)
-            return run(play(scenario, data, watcher, until))
+async def _play(scenario: Scenario, data: Path, watcher: Silent, until: datetime | None) -> Played:
+    folder = await new_folder(data)
+    with (data / "services.log").open("a", encoding="utf-8") as log:
+        configure_logging("simulation", to=log)
+        return await play(scenario, folder, watcher, until)
 
 
-def _folder(keep: Path | None) -> AbstractContextManager[str]:
+@contextmanager
+def _folder(keep: Path | None) -> Iterator[Path]:
+    """The folder to keep, or one that is gone afterwards."""
     if keep is not None:
-        return nullcontext(str(keep))
-    return tempfile.TemporaryDirectory(prefix="tanfidh-simulation-", ignore_cleanup_errors=True)
+        yield keep
+        return
+    with tempfile.TemporaryDirectory(prefix="tanfidh-simulation-", ignore_cleanup_errors=True) as name:
+        Path(name).chmod(0o755)  # the engines' account must reach what is in it
+        yield Path(name) / "data"
 
 
-def _last(scenario: Scenario, until: datetime | None) -> datetime | None:
+def _end_of_day(scenario: Scenario, day: datetime) -> datetime:
     """The last moment of a day, in the scenario's zone."""
-    if until is None:
-        return None
-    day = datetime.combine(until.date() + timedelta(days=1), time())
-    return (scenario.form.moment(day) - timedelta(microseconds=1)).astimezone(UTC)
+    midnight = scenario.form.moment(datetime.combine(day.date() + timedelta(days=1), time()))
+    return (midnight - timedelta(microseconds=1)).astimezone(UTC)

@@ -3,10 +3,11 @@
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 from starlette.applications import Starlette
 
-from deploy.catalogue import SERVICES, build
+from deploy.catalogue import SERVICES, build, settings_of
 from deploy.local.engines import Engines
 from deploy.local.folder import DataFolder
 from deploy.local.running import Running
@@ -36,9 +37,12 @@ async def local_mode(folder: DataFolder, listener: socket.socket) -> AsyncIterat
 
 def settings(engines: Engines, service: str) -> ServiceSettings:
     """Return what a service on these engines is told."""
-    return ServiceSettings(
+    kind = settings_of(service)
+    told: dict[str, Any] = {name: engines.secrets.random_key(name) for name in kind.drawn}
+    return kind(
         database_url=engines.database_url,
         nats_url=engines.nats_url,
         signing_key=engines.secrets.signing_key(service),
         jwks=engines.secrets.jwks(),
+        **told,
     )

@@ -26,6 +26,10 @@ class Secrets:
         """Return the PEM file with the Ed25519 key that signs a service's checkpoints."""
         return self._made_once(f"{service}-log.pem", _private_pem)
 
+    def random_key(self, name: str) -> Path:
+        """Return a file with 32 random bytes, written as text."""
+        return self._made_once(name.replace("_", "-"), lambda: secrets.token_urlsafe(32))
+
     def token_key(self) -> OKPKey:
         """Return the private key that signs tokens."""
         file = self._folder() / "tokens.json"

@@ -1,1 +1,1 @@
-"""Simulation: a scenario played on real, throwaway engines under a clock that only moves when all is quiet."""
+"""Simulation: a scenario on real, throwaway engines, under a clock that moves only when all is at rest."""

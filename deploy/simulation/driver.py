@@ -1,5 +1,6 @@
 """The driver: it plays a scenario, and moves the clock only when everything has caught up."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Protocol
@@ -24,8 +25,8 @@ OPEN = ("planned", "assigned", "in-progress", "returned")
 class Watcher(Protocol):
     """Is told what happens while a simulation runs."""
 
-    async def moved(self, now: datetime) -> None:
-        """The clock shows another moment, and nothing has happened at it yet."""
+    async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
+        """The clock shows another moment; `events` counts what each service has stored by then."""
 
     async def asked(self, request: Request, status: int, now: datetime) -> None:
         """A request was answered as the scenario expects."""
@@ -36,11 +37,28 @@ class StepFailed(Exception):
 
 
 @dataclass(frozen=True)
+class Refused:
+    """A request that was refused as the scenario expects."""
+
+    at: datetime
+    expected: str
+    request: Request
+
+    @property
+    def told(self) -> str:
+        """The note of its step, or what was asked by whom."""
+        note = None if self.request.about is None else self.request.about.note
+        said = str(self.request) if note is None else note.in_language("en")
+        return f"{said} ({self.expected})"
+
+
+@dataclass(frozen=True)
 class Ended:
     """The decree that was played, and what the services' views count of it: ``{"measures": {…}, …}``."""
 
     decree: str
     views: dict[str, Any]
+    refused: tuple[Refused, ...]
 
 
 class Driver:
@@ -61,6 +79,7 @@ class Driver:
         self._watcher = watcher
         self._agenda = agenda_of(self._form)
         self._rest = Rest(stage.frames, patience)
+        self._refused: list[Refused] = []
         self._calendars: dict[str, WorkingCalendar] = {}
         self._desk = Desk(stage.transport, time, stage.engines.secrets.token_key(), self._settle)
 
@@ -72,11 +91,12 @@ class Driver:
             DossierRefused, ImportFailed: of the dossier.
         """
         try:
-            await self._watcher.moved(self._time())
+            await self._tell_moved()
             summary = await self._import()
             await self._settle()
             await self._play(until)
-            return Ended(summary.decree, await self._overview(summary.decree))
+            views = await self._overview(summary.decree)
+            return Ended(summary.decree, views, tuple(self._refused))
         finally:
             await self._desk.close()
 
@@ -87,8 +107,7 @@ class Driver:
                 if isinstance(what, Work):
                     await self._plan(what)
                 else:
-                    response = await self._desk.send(what)
-                    await self._watcher.asked(what, response.status_code, moment)
+                    await self._ask(what)
             await self._settle()
         await self._move(until)
 
@@ -96,8 +115,18 @@ class Driver:
         """Move the clock where it does not show that moment, and let happen what is due at it."""
         if moment > self._time():
             self._time.advance(moment)
-            await self._watcher.moved(moment)
+            await self._tell_moved()
             await self._settle()
+
+    async def _tell_moved(self) -> None:
+        events = {service: frame.store.head for service, frame in self._stage.frames.items()}
+        await self._watcher.moved(self._time(), events)
+
+    async def _ask(self, request: Request) -> None:
+        response = await self._desk.send(request)
+        if not response.is_success:
+            self._refused.append(Refused(self._time(), str(request.expect), request))
+        await self._watcher.asked(request, response.status_code, self._time())
 
     async def _settle(self) -> None:
         await self._rest.reached(self._told(self._time()))

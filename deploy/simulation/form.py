@@ -5,7 +5,15 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, NaiveDatetime, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    NaiveDatetime,
+    field_validator,
+    model_validator,
+)
 
 from shared.contracts.identity import Token
 from shared.contracts.text import Text
@@ -62,42 +70,56 @@ _MANNERS = re.compile(r"on time|late by (?P<late>[1-9]\d?) days?|recorded (?P<re
 _RANGE = re.compile(r"([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?")
 
 
+def read_numbers(value: object) -> frozenset[int]:
+    """Read ``1-5, 7`` as a set of numbers; raise ValueError where it is none."""
+    numbers: set[int] = set()
+    for part in str(value).split(","):
+        matched = _RANGE.fullmatch(part.strip())
+        if matched is None:
+            raise ValueError(f"{part.strip()!r} is no number or range; write for example 1-5, 7")
+        first, last = int(matched[1]), int(matched[2] or matched[1])
+        if last < first:
+            raise ValueError(f"the range {first}-{last} runs backwards")
+        numbers |= set(range(first, last + 1))
+    return frozenset(numbers)
+
+
+def read_manner(value: object) -> Manner:
+    """Read ``on time``, ``late by 3 days`` or ``recorded 3 days late``; raise ValueError otherwise."""
+    matched = _MANNERS.fullmatch(str(value))
+    if matched is None:
+        raise ValueError(f"{value!r}: write on time, late by 3 days, or recorded 3 days late")
+    days = int(matched["late"] or matched["recorded"] or 0)
+    return Manner(days=days, backdated=matched["recorded"] is not None)
+
+
+Numbers = Annotated[frozenset[int], BeforeValidator(read_numbers)]
+Done = Annotated[Manner, BeforeValidator(read_manner)]
+
+
 class WorkForm(Form):
-    """Tasks to be carried through, from assignment to acceptance: numbers of plans, or single tasks."""
+    """Tasks to be carried through, from assignment to acceptance: numbers of plans, or single tasks.
+
+    `but` names numbers that are done in another manner than the rest.
+    """
 
     plans: tuple[Token, ...] = ()
-    numbers: frozenset[int] | None = None
+    numbers: Numbers | None = None
     tasks: tuple[Token, ...] = ()
-    done: Manner = Manner()
+    done: Done = Manner()
+    but: dict[str, Done] = Field(default_factory=dict)
 
-    @field_validator("numbers", mode="before")
+    @field_validator("but")
     @classmethod
-    def _read_numbers(cls, value: Any) -> Any:
-        """Read ``1-5, 7`` as a set of numbers."""
-        if value is None or isinstance(value, set | frozenset):
-            return value
-        numbers: set[int] = set()
-        for part in str(value).split(","):
-            matched = _RANGE.fullmatch(part.strip())
-            if matched is None:
-                raise ValueError(f"{part.strip()!r} is no number or range; write for example 1-5, 7")
-            first, last = int(matched[1]), int(matched[2] or matched[1])
-            if last < first:
-                raise ValueError(f"the range {first}-{last} runs backwards")
-            numbers |= set(range(first, last + 1))
-        return frozenset(numbers)
+    def _names_numbers(cls, but: dict[str, Manner]) -> dict[str, Manner]:
+        for numbers in but:
+            read_numbers(numbers)
+        return but
 
-    @field_validator("done", mode="before")
-    @classmethod
-    def _read_manner(cls, value: Any) -> Any:
-        """Read ``on time``, ``late by 3 days`` or ``recorded 3 days late``."""
-        if isinstance(value, Manner):
-            return value
-        matched = _MANNERS.fullmatch(str(value))
-        if matched is None:
-            raise ValueError("write on time, late by 3 days, or recorded 3 days late")
-        days = int(matched["late"] or matched["recorded"] or 0)
-        return Manner(days=days, backdated=matched["recorded"] is not None)
+    def manner_of(self, number: int) -> Manner:
+        """How the task of a number is done."""
+        special = (manner for numbers, manner in self.but.items() if number in read_numbers(numbers))
+        return next(special, self.done)
 
     @model_validator(mode="after")
     def _names_something(self) -> "WorkForm":
@@ -109,9 +131,10 @@ class WorkForm(Form):
 
 
 class StepForm(Form):
-    """One step: a request (`do`), or work on tasks (`work`). `each` repeats the request with values filled in.
+    """One step: a request (`do`), or work on tasks (`work`).
 
-    `source` says who tells that it was so, on that day; a step without one is made up.
+    `each` repeats the request with values filled in. `source`
+    says who tells that it was so, on that day; a step without one is made up.
     """
 
     at: Local

@@ -4,12 +4,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from time import perf_counter
 from typing import Any
 
 from deploy.catalogue import SERVICES
+from deploy.local.folder import DataFolder
 from deploy.local.secrets import Secrets
 from deploy.simulation.clock import VirtualTime
-from deploy.simulation.driver import Driver, Watcher
+from deploy.simulation.driver import Driver, Refused, Watcher
 from deploy.simulation.reading import Scenario
 from deploy.simulation.rest import PATIENCE
 from deploy.simulation.stage import stage
@@ -39,13 +41,18 @@ class Contradicted(Exception):
 
 @dataclass(frozen=True)
 class Played:
-    """What a simulation came to. `faults` are what is wrong with the logs: nothing where they verify."""
+    """What a simulation came to.
+
+    `faults` are what is wrong with the logs: nothing where they verify. `seconds` are the machine's.
+    """
 
     decree: str
     ended_at: datetime
     tally: Tally
     streams: Streams
+    refused: tuple[Refused, ...]
     faults: tuple[str, ...]
+    seconds: float
 
     @property
     def verified(self) -> bool:
@@ -59,32 +66,33 @@ class Played:
 
 async def play(
     scenario: Scenario,
-    data: Path,
+    folder: DataFolder,
     watcher: Watcher,
     until: datetime | None = None,
     patience: float = PATIENCE,
 ) -> Played:
-    """Play a scenario on a new folder, up to a moment or to its end.
+    """Play a scenario on a folder of `new_folder`, up to a moment or to its end.
 
     Raises:
-        LocalModeError: the folder or an engine.
+        LocalModeError: an engine fails.
         NotAtRest, Unexpected, StepFailed, Contradicted: see their texts.
     """
     begins, ends = (
         scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends)
     )
     last = ends if until is None else max(begins, min(until, ends))
-    time = VirtualTime(begins)
-    async with stage(data, scenario.form.name, time) as staged:
+    since, time = perf_counter(), VirtualTime(begins)
+    async with stage(folder, scenario.form.name, time) as staged:
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
-        (data / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
+        (folder.path / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
         streams = await read_streams(staged.engines.nats_url)
         tally = Tally(streams)
         found = await differences(streams, staged.engines.database_url)
         if found := found + _miscounts(tally, ended.views):
             raise Contradicted(found)
-        faults = await verify_logs(staged.engines.database_url, signing_keys(data))
-    return Played(ended.decree, last, tally, streams, tuple(faults))
+        faults = await verify_logs(staged.engines.database_url, signing_keys(folder.path))
+    seconds = perf_counter() - since
+    return Played(ended.decree, last, tally, streams, ended.refused, tuple(faults), seconds)
 
 
 def signing_keys(data: Path) -> Mapping[str, Any]:
@@ -95,9 +103,10 @@ def signing_keys(data: Path) -> Mapping[str, Any]:
 
 def _miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
     """Compare the counts with those that the services' own views give."""
-    return [
-        f"{name} {state}: {tally.states(kind)[state]} by the streams, {views.get(name, {}).get(state, 0)} by the views"
-        for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks"))
-        for state in COMPARED[kind]
-        if tally.states(kind)[state] != views.get(name, {}).get(state, 0)
-    ]
+    found = []
+    for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks")):
+        for state in COMPARED[kind]:
+            streamed, viewed = tally.states(kind)[state], views.get(name, {}).get(state, 0)
+            if streamed != viewed:
+                found.append(f"{name} {state}: {streamed} by the streams, {viewed} by the views")
+    return found

@@ -16,6 +16,9 @@ Place = Sequence[int | str]
 """Where something stands in a document: keys and indices from the top."""
 
 
+_SHOWN = "%Y-%m-%d %H:%M"
+
+
 class ScenarioRefused(Exception):
     """The scenario cannot be played; the message names every problem."""
 
@@ -104,15 +107,18 @@ def _found(error: ValidationError) -> Iterator[tuple[Place, str]]:
 def _contradictions(form: ScenarioForm) -> Iterator[tuple[Place, str]]:
     """Find what is wrong between the parts of a scenario."""
     if form.ends <= form.begins:
-        yield ("ends",), f"it is not after the beginning, {form.begins}"
+        yield ("ends",), f"it is not after the beginning, {form.begins:{_SHOWN}}"
     if not _is_known(form, form.imported_by):
         yield ("imported_by",), f"there is no actor {form.imported_by!r}"
     before = form.begins
     for index, step in enumerate(form.steps):
         if step.at < before:
-            yield ("steps", index, "at"), f"it is before {before}: steps stand in the order of their time"
+            yield (
+                ("steps", index, "at"),
+                f"it is before {before:{_SHOWN}}: steps stand in the order of their time",
+            )
         if step.at > form.ends:
-            yield ("steps", index, "at"), f"it is after the end, {form.ends}"
+            yield ("steps", index, "at"), f"it is after the end, {form.ends:{_SHOWN}}"
         before = max(before, step.at)
         if not _is_known(form, step.actor):
             yield ("steps", index, "as"), f"there is no actor {step.actor!r}"

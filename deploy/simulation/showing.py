@@ -1,9 +1,13 @@
-"""What is shown while a simulation runs."""
+"""What is shown while a simulation runs: what happens, and how far the virtual date has come."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Self
+from zoneinfo import ZoneInfo
 
 from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn
+from rich.text import Text
 
 from deploy.simulation.agenda import Request
 from deploy.simulation.reading import Scenario
@@ -18,19 +22,58 @@ class Silent:
     def __exit__(self, *_: object) -> None:
         """Leave nothing behind."""
 
-    async def moved(self, now: datetime) -> None:
+    async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
         """Show nothing."""
 
     async def asked(self, request: Request, status: int, now: datetime) -> None:
         """Show nothing."""
 
 
-class Progress(Silent):
-    """Shows the date moving."""
+class Showing(Silent):
+    """A line for each step that the scenario has a note on, and below them the date, which moves."""
 
-    def __init__(self, scenario: Scenario, console: Console) -> None:
-        self._scenario = scenario
-        self._console = console
+    def __init__(self, scenario: Scenario, until: datetime | None, console: Console) -> None:
+        self._zone = ZoneInfo(scenario.form.zone)
+        self._begins = scenario.form.moment(scenario.form.begins)
+        ends = until or scenario.form.moment(scenario.form.ends)
+        self._told: set[int] = set()
+        self._progress = Progress(
+            TextColumn("[bold cyan]{task.fields[date]}"),
+            BarColumn(bar_width=None, complete_style="cyan", finished_style="green"),
+            TextColumn("{task.fields[events]:,} events"),
+            TextColumn("[dim]{task.fields[requests]:,} requests"),
+            console=console,
+            transient=True,
+        )
+        total = (ends - self._begins).total_seconds()
+        self._bar = self._progress.add_task("", total=total, date="engines start", events=0, requests=0)
+        self._requests = 0
 
-    async def moved(self, now: datetime) -> None:
-        self._console.print(now)
+    def __enter__(self) -> Self:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        """Take the bar away; the lines stay."""
+        self._progress.stop()
+
+    async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
+        """Move the date."""
+        self._progress.update(
+            self._bar,
+            completed=(now - self._begins).total_seconds(),
+            date=f"{now.astimezone(self._zone):%a %d %b %Y %H:%M}",
+            events=sum(events.values()),
+        )
+
+    async def asked(self, request: Request, status: int, now: datetime) -> None:
+        """Count it, and tell the note of its step once."""
+        self._requests += 1
+        self._progress.update(self._bar, requests=self._requests)
+        note = None if request.about is None else request.about.note
+        if note is None or request.step in self._told:
+            return
+        self._told.add(request.step)
+        line = Text(f"{now.astimezone(self._zone):%d %b %Y}  ", style="dim")
+        line.append(note.in_language("en"), style="default" if status < 400 else "yellow")
+        self._progress.console.print(line)

@@ -18,8 +18,11 @@ from deploy.preparing import migrate_all, provision_all
 from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
-WITNESS_EVERY = 86_400.0
-"""Seconds between rounds of the witness; with those of real time the clock would stop at every minute."""
+WITNESS_EVERY = 604_811.0
+"""Seconds between rounds of the witness: a week, and some seconds, so that nothing else is due at that moment.
+
+With the interval of real time the clock would stop at every minute.
+"""
 
 
 @dataclass(frozen=True)
@@ -39,15 +42,20 @@ def log_ids(scenario: str) -> dict[str, UUID]:
     }
 
 
-@asynccontextmanager
-async def stage(data: Path, scenario: str, time: VirtualTime) -> AsyncIterator[Stage]:
-    """Set everything up on a new folder as local mode does, but for the clock; take it down at the end.
-
-    Raises LocalModeError: the folder holds data already, or an engine fails.
-    """
-    if data.exists() and any(data.iterdir()):
+async def new_folder(data: Path) -> DataFolder:
+    """Make and lock the data folder of a simulation. Raises LocalModeError where there is data already."""
+    if data.is_dir() and any(data.iterdir()):
         raise FolderUnknown(f"The folder {data} is not empty. A simulation begins in a new one.")
-    async with await Engines.start_on(await DataFolder.open(data)) as engines:
+    return await DataFolder.open(data)
+
+
+@asynccontextmanager
+async def stage(folder: DataFolder, scenario: str, time: VirtualTime) -> AsyncIterator[Stage]:
+    """Set everything up on a locked folder as local mode does, but for the clock; take it down at the end.
+
+    Raises LocalModeError: an engine fails.
+    """
+    async with await Engines.start_on(folder) as engines:
         await migrate_all(engines.database_url, log_ids(scenario))
         await provision_all(engines.database_url, [engines.nats_url])
         told = {"witness_every": WITNESS_EVERY}

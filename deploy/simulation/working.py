@@ -84,7 +84,7 @@ def planned(
             raise CannotWork(f"the task {row['task']} has no deadline yet")
         earliest = max([now, *(accepted[need] for need in row["needs"] if need in accepted)])
         due_on = date.fromisoformat(row["due_on"])
-        when = moments_of(due_on, work.form.done, earliest, calendar, form.moment)
+        when = moments_of(due_on, work.form.manner_of(row["number"]), earliest, calendar, form.moment)
         accepted[row["task"]] = when.accepted
         yield from _requests(work, row, when, form, now)
 

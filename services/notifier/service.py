@@ -1,21 +1,40 @@
 """The composition root of notifier."""
 
-from collections.abc import Mapping
-from typing import Any
+from functools import partial
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
+from services.notifier.aggregates import AGGREGATES
+from services.notifier.application import Notifications, Subscriptions
+from services.notifier.http import router
+from services.notifier.inquiries import NotifierInquiries
+from services.notifier.reactions import Telling
+from services.notifier.sending import Dispatcher, Sender
+from services.notifier.sending.clearing import Clearing
+from services.notifier.settings import NotifierSettings, read_master_key
+from services.notifier.subscription.interest import SOURCES
+from services.notifier.views import every_view
 from shared.domain.clock import Time
-from shared.service import ServiceSettings
+from shared.messaging.finding import find_event
 from shared.service.frame import Frame
 from shared.service.timing import SYSTEM_TIME
 
+SETTINGS = NotifierSettings
 
-def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
+
+def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("notifier", settings, (), {}, time)
-    return frame.app("Tanfidh notifier", APIRouter(), _counts)
+    sources = dict.fromkeys(("registry", "tasks", "audit"), Telling)
+    assert sources.keys() == SOURCES, "what can be subscribed to is what comes in"
+    frame = Frame("notifier", settings, every_view(), sources, time)
+    key, private = read_master_key(settings.webhook_key), settings.webhook_private
+    sender = Sender(frame.store, time, key, private)
+    frame.sweep("subscriptions", Clearing(frame.store, frame.views).clear)
 
-
-async def _counts() -> Mapping[str, Mapping[str, Any]]:
-    return {}
+    dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url)
+    frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
+    frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
+    frame.knows(*AGGREGATES)
+    inquiries = NotifierInquiries(frame.store, frame.views)
+    endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)
+    return frame.app("Tanfidh notifier", endpoints, inquiries.counts_by_decree)

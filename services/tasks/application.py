@@ -4,13 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
 from services.tasks.department import Department
-from services.tasks.drafting import Reads, likely_tasks
+from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
+from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_plan
-from services.tasks.settling import accept_task, cancel_task
+from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
 from shared.calendar import CalendarDeclaration
@@ -27,6 +29,7 @@ class Tasks:
 
     def __init__(self, store: EventStore, views: Views) -> None:
         self.inquiries = TaskInquiries(store, views)
+        self.extensions = Extensions(store)
         self._store = store
 
     async def declare_calendar(
@@ -67,7 +70,7 @@ class Tasks:
     async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
         """Compute a plan's deadlines again under the newest version of its calendar."""
         PERMISSIONS.check(by.actor, "plan.reschedule")
-        reads: Reads = ((Plan, plan), *likely_tasks(plan))
+        reads: Reads = ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
         return await self._store.execute(
             Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
         )
@@ -127,7 +130,7 @@ class Tasks:
 
         def decide(turn: Turn, submitted: Task) -> None:
             PERMISSIONS.check(turn.actor, "task.submit", doing(submitted, turn.actor))
-            submitted.submit(evidence, turn.actor, turn.moment)
+            submit_task(turn, submitted, evidence)
 
         return await self._on_task("submit-task", by, task, decide)
 
@@ -140,7 +143,7 @@ class Tasks:
         """Return a task to its doers."""
         PERMISSIONS.check(by.actor, "task.return")
         return await self._on_task(
-            "return-task", by, task, lambda turn, back: back.send_back(reason, turn.actor, turn.moment)
+            "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
         )
 
     async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
@@ -155,13 +158,13 @@ class Tasks:
     ) -> Outcome[Answer]:
         def decide_on(turn: Turn) -> Answer:
             found = turn.get(Task, task).must_exist()
+            deadline = turn.get(Deadline, task)
             decide(turn, found)
-            due = found.deadline
             return {
                 "task": task,
                 "state": found.state.value,
                 "department": found.lead,
-                "due_on": None if due is None else due.due_on.isoformat(),
+                "due_on": deadline.due_on.isoformat() if deadline.exists else None,
             }
 
-        return await self._store.execute(Command(name, by, decide_on, ((Task, task),)))
+        return await self._store.execute(Command(name, by, decide_on, ((Task, task), (Deadline, task))))

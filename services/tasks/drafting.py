@@ -6,6 +6,8 @@ from datetime import date
 from typing import Any
 
 from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
 from services.tasks.mission import Mission
 from services.tasks.plan import Order, Plan
 from services.tasks.task import Task
@@ -45,9 +47,15 @@ def likely_tasks(plan: str) -> Reads:
     return tuple((Task, task_id(plan, number)) for number in range(1, LIKELY + 1))
 
 
+def likely_deadlines(plan: str) -> Reads:
+    """The deadlines of the tasks that a plan is likely to have."""
+    return tuple((Deadline, id) for _, id in likely_tasks(plan))
+
+
 def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str) -> dict[str, Any]:
     """Draw up the plan of a measure with all its tasks; a plan that exists stays as it is."""
     plan, mission = turn.get(Plan, measure), turn.get(Mission, ordered.mission)
+    decree = turn.get(Decree, ordered.decree)
     template = turn.get(Template, procedure).must_be_adopted()
     if plan.exists:
         return {"plan": measure, "tasks": len(plan.tasks)}
@@ -61,15 +69,17 @@ def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str
         template_version=template.version,
         calendar=template.calendar,
         roll=template.roll,
+        warn_days=template.warn_days,
     )
     ids = {step.number: task_id(measure, step.number) for step in template.tasks}
-    tasks = [turn.get(Task, ids[step.number]) for step in template.tasks]
+    tasks = turn.get_all(Task, ids.values())
     listed = tuple(
         PlannedTask(task=ids[step.number], number=step.number, gate=step.gate, needs_dates=step.needs_dates)
         for step in template.tasks
     )
     plan.draft(order, listed, turn.moment)
     mission.note_plan(measure, turn.moment)
+    decree.note_plan(measure, turn.moment)
     for task, step in zip(tasks, template.tasks, strict=True):
         task.plan(_planned(measure, step, order, ids), turn.moment)
     return {"plan": measure, "tasks": len(tasks)}
@@ -98,6 +108,7 @@ def _planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str
         gate=step.gate,
         template=order.template,
         template_version=order.template_version,
+        warn_days=order.warn_days,
         needs_dates=step.needs_dates,
     )
 
@@ -105,7 +116,7 @@ def _planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str
 def plan_decree_tasks(
     turn: Turn, decree: str, procedure: str, terms: Mapping[int, Term], anchors: Mapping[str, date]
 ) -> dict[str, Any]:
-    """Plan the tasks that the procedure asks of the decree itself, and schedule those whose anchor is known.
+    """Plan the tasks that the procedure asks of the decree itself; those whose anchor is known get deadlines.
 
     `terms` are what the decree's own articles demand, by task number; they go before the procedure's
     rule. `anchors` are the decree's known dates by name.
@@ -116,16 +127,18 @@ def plan_decree_tasks(
     if not template.decree_tasks:
         return {"decree": decree, "tasks": []}
     calendar = turn.get(Calendar, template.calendar).in_force()
-    steps = [(step, turn.get(Task, task_id(decree, step.number))) for step in template.decree_tasks]
-    for step, task in steps:
+    known, ids = turn.get(Decree, decree), [task_id(decree, step.number) for step in template.decree_tasks]
+    tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
+    for step, task, deadline in zip(template.decree_tasks, tasks, deadlines, strict=True):
         if task.exists:
             continue
-        term = terms.get(step.number)
-        planned = _of_decree(task.id, decree, step, term, template)
+        planned = _of_decree(task.id, decree, step, terms.get(step.number), template)
         task.plan(planned, turn.moment)
+        known.note_task(task.id, turn.moment)
         if anchored_on := anchors.get(Rule.parse(planned.due).anchor):
-            task.schedule(anchored_on, calendar, turn.moment)
-    return {"decree": decree, "tasks": [task.id for _, task in steps]}
+            holds = known.covering(planned.article, None)
+            deadline.set(task, anchored_on, calendar, holds, turn.moment)
+    return {"decree": decree, "tasks": ids}
 
 
 def _of_decree(
@@ -152,4 +165,5 @@ def _of_decree(
         gate=None,
         template=template.id,
         template_version=template.version,
+        warn_days=template.warn_days,
     )

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Refused, Submission
@@ -16,7 +17,14 @@ def router(tasks: Tasks) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
     inquiries = tasks.inquiries
-    for part in (_task_commands(tasks), declarations(tasks), _tasks(inquiries), _plans(tasks, inquiries)):
+    for part in (
+        _task_commands(tasks),
+        more_time(tasks),
+        declarations(tasks),
+        _tasks(inquiries),
+        deadlines(inquiries),
+        _plans(tasks, inquiries),
+    ):
         routes.include_router(part)
     return routes
 

@@ -17,12 +17,12 @@ MOST_TASKS = 1000
 
 
 class TaskInquiries(Inquiries):
-    """What is known of plans, tasks, procedures and calendars."""
+    """What is known of plans, tasks, deadlines, procedures and calendars."""
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
-        "departments": "department",
-        "missions": "mission",
+        "deadlines": "deadline",
+        "extensions": "extension",
         "plans": "plan",
         "tasks": "task",
         "templates": "template",

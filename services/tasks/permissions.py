@@ -18,12 +18,15 @@ PERMISSIONS = Permissions(
         "task.accept": ("admin", "follow-up-office"),
         "task.return": ("admin", "follow-up-office"),
         "task.cancel": ("admin", "follow-up-office"),
+        "extension.request": ("admin", "follow-up-office", "department:own"),
+        "extension.decide": ("issuer", "controller"),
     }
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
 
 The department concerned is the lead, and in the doing of a task also that of its assignee, for the
-assignee alone. For `task.attach` it is besides every co-executor: they help, the lead answers for the work.
+assignee alone; the same may ask for more time. For `task.attach` it is besides every co-executor: they help,
+the lead answers for the work.
 """
 
 

@@ -4,8 +4,19 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid5
 
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
 from services.tasks.department import Department
-from services.tasks.drafting import Reads, Term, draft_plan, likely_tasks, plan_decree_tasks, task_id
+from services.tasks.drafting import (
+    Reads,
+    Term,
+    draft_plan,
+    likely_deadlines,
+    likely_tasks,
+    plan_decree_tasks,
+    task_id,
+)
+from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.scheduling import schedule_plan
@@ -33,14 +44,33 @@ class RegistryReactions:
                 return _command(received, "note-department", _noting(id, name), ((Department, id),))
             case registry.DecreeIssued(procedure=str(procedure)) as issued:
                 decide = _planning_of_decree(id, procedure, issued)
-                owed = (one.task for one in issued.obligations if one.task is not None)
-                reads: Reads = ((Template, procedure), *((Task, task_id(id, number)) for number in owed))
+                owed = [task_id(id, one.task) for one in issued.obligations if one.task is not None]
+                reads: Reads = (
+                    (Template, procedure),
+                    (Decree, id),
+                    *((kind, task) for kind in (Task, Deadline) for task in owed),
+                )
                 return _command(received, "plan-decree-tasks", decide, reads)
             case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
-                reads = ((Plan, id), (Mission, ordered.mission), (Template, procedure), *likely_tasks(id))
+                reads = (
+                    (Plan, id),
+                    (Decree, ordered.decree),
+                    (Mission, ordered.mission),
+                    (Template, procedure),
+                    *likely_tasks(id),
+                )
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
-            case registry.MissionDatesSet(measure=measure) as dated:
-                reads = ((Plan, measure), *likely_tasks(measure))
+            case registry.DecreeHeld() as held:
+                return _command(received, "hold-deadlines", _holding(id, held), ((Decree, id),))
+            case registry.DecreeResumed(hold=hold):
+                return _command(received, "resume-deadlines", _lifting(id, hold), ((Decree, id),))
+            case registry.MissionDatesSet(measure=measure, decree=decree) as dated:
+                reads = (
+                    (Plan, measure),
+                    (Decree, decree),
+                    *likely_tasks(measure),
+                    *likely_deadlines(measure),
+                )
                 return _command(received, "schedule-plan", _scheduling(dated), reads)
             case registry.StaffReassigned(from_mission=left, mission=joined):
                 return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
@@ -83,6 +113,14 @@ def _planning_of_decree(decree: str, procedure: str, issued: registry.DecreeIssu
 
 def _drafting(measure: str, procedure: str, ordered: registry.MeasureOrdered) -> Decision:
     return lambda turn: draft_plan(turn, measure, ordered, procedure)
+
+
+def _holding(decree: str, held: registry.DecreeHeld) -> Decision:
+    return lambda turn: hold_decree(turn, decree, held.hold, held.article, held.measure, held.reason)
+
+
+def _lifting(decree: str, hold: str) -> Decision:
+    return lambda turn: lift_hold(turn, decree, hold)
 
 
 def _scheduling(dated: registry.MissionDatesSet) -> Decision:

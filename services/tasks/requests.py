@@ -1,5 +1,6 @@
 """The bodies that this service's endpoints read; unknown fields are refused."""
 
+from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -50,6 +51,20 @@ class Submission(RequestModel):
 
 
 class Refused(RequestModel):
-    """Why a task is returned or cancelled."""
+    """Why a task is returned or cancelled, or more time is refused."""
 
+    reason: Reason
+
+
+class MoreTime(RequestModel):
+    """A request for time until a day, with its reason."""
+
+    until: date
+    reason: Reason
+
+
+class Granting(RequestModel):
+    """Time that is granted: until the day that was asked for where no other is named."""
+
+    until: date | None = None
     reason: Reason

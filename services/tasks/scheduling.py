@@ -1,35 +1,44 @@
-"""Deadlines of a plan and of all its tasks, in one command under one calendar version."""
+"""Deadlines of a plan's tasks, set in one command under one calendar version."""
 
 from typing import Any
 
 from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.task import Task
 from shared.eventstore.command import Turn
 
 
 def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, Any]:
-    """Compute every open task's deadline from T; a measure without a plan is left alone.
+    """Set every open task's deadline from T; a measure without a plan is left alone.
 
     Where the dates and the calendar version are those of the last time, nothing changes. Where the dates
-    are others, work on the former ones that waits for acceptance goes back to its doers.
+    are others, work on the former ones that waits for acceptance goes back to its doers. Another T sets the
+    deadlines anew by their rules, whatever was granted before; under the same T an extension stands.
     """
     plan = turn.get(Plan, plan_id)
     if not plan.exists:
         return {"plan": plan_id, "scheduled": 0}
     calendar = turn.get(Calendar, plan.calendar).in_force()
-    tasks = [turn.get(Task, task.task) for task in plan.tasks]
+    holds = turn.get(Decree, plan.decree).covering(plan.article, plan.id)
+    ids = [listed.task for listed in plan.tasks]
+    pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
     moved = plan.dates != dates
     if not plan.schedule(dates, calendar, turn.moment):
         return {"plan": plan_id, "scheduled": 0}
-    scheduled = [task.schedule(dates.official_on, calendar, turn.moment) for task in tasks]
-    returned = [task.id for task in tasks if moved and task.note_other_dates(turn.actor, turn.moment)]
+    scheduled, returned = 0, []
+    for task, deadline in pairs:
+        scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment)
+        if moved and task.note_other_dates(turn.actor, turn.moment):
+            deadline.give_back(task, turn.moment)
+            returned.append(task.id)
     return {
         "plan": plan_id,
         "official_on": dates.official_on.isoformat(),
         "calendar": calendar.name,
         "calendar_version": calendar.version,
-        "scheduled": sum(scheduled),
+        "scheduled": scheduled,
         "returned": returned,
     }
 

@@ -1,23 +1,41 @@
-"""The end of a task: the task and its plan change in one command."""
+"""The steps of a task in which its deadline or its plan have a part: all change in one command."""
 
+from services.tasks.deadline import Deadline
 from services.tasks.plan import Plan
 from services.tasks.task import Task
-from shared.contracts.tasks import Outcome
+from shared.contracts.tasks import Evidence, Outcome
 from shared.eventstore.command import Turn
 
 
+def submit_task(turn: Turn, task: Task, evidence: tuple[Evidence, ...]) -> None:
+    """Hand a task in: nothing is due while it waits."""
+    deadline = turn.get(Deadline, task.id)
+    task.submit(evidence, deadline.exists, turn.actor, turn.moment)
+    deadline.hand_in(task, turn.moment)
+
+
+def return_task(turn: Turn, task: Task, reason: str) -> None:
+    """Return a task to its doers: its deadline goes on, and after its moment it is missed at once."""
+    deadline = turn.get(Deadline, task.id)
+    task.send_back(reason, turn.actor, turn.moment)
+    deadline.give_back(task, turn.moment)
+
+
 def accept_task(turn: Turn, task: Task) -> None:
-    """Accept a task and let its plan count it."""
-    plan = _plan_of(turn, task)
+    """Accept a task: its deadline is met, and its plan counts it."""
+    plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
     task.accept(turn.actor, turn.moment)
+    deadline.meet(task, turn.moment)
     if plan is not None:
         plan.settle(task.id, Outcome.ACCEPTED, task.evidence, turn.moment)
 
 
 def cancel_task(turn: Turn, task: Task, reason: str) -> None:
-    """Cancel a task and let its plan count it."""
-    plan = _plan_of(turn, task)
+    """Cancel a task: its deadline is dropped, and its plan counts it."""
+    plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
+    was_handed_in = task.handed_in
     task.cancel(reason, turn.actor, turn.moment)
+    deadline.drop(task, was_handed_in, turn.moment)
     if plan is not None:
         plan.settle(task.id, Outcome.CANCELLED, (), turn.moment)
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.calendar.rule import Roll, Rule, Unit, rolled
+from shared.calendar.rule import Roll, Rule, Unit, add_working_days, rolled
 from shared.calendar.working import WorkingCalendar
 
 
@@ -54,6 +54,21 @@ def deadline_of(rule: Rule, anchored_on: date, roll: Roll, calendar: WorkingCale
         due_at=end_of_day(due_on, calendar),
         provisional=not all(calendar.covers(day) for day in counted),
     )
+
+
+def day_of(moment: datetime, calendar: WorkingCalendar) -> date:
+    """Return the day on which a moment falls in the calendar's zone."""
+    return moment.astimezone(calendar.time_zone).date()
+
+
+def warning_of(due_on: date, working_days: int, calendar: WorkingCalendar) -> datetime | None:
+    """Return the instant at which the day begins that is so many working days before a due day.
+
+    None where no day's warning is wanted.
+    """
+    if not working_days:
+        return None
+    return end_of_day(add_working_days(due_on, -working_days, calendar) - timedelta(days=1), calendar)
 
 
 def end_of_day(day: date, calendar: WorkingCalendar) -> datetime:

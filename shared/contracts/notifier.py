@@ -59,14 +59,40 @@ class SubscriptionChanged(NotifierEvent, type="subscription.changed"):
 
 
 class SubscriptionSecretRenewed(NotifierEvent, type="subscription.secret-renewed"):
-    """Webhooks are signed with the secret of that number from now on."""
+    """Webhooks are signed with the secret of that number from now on.
+
+    Until `former_until` they carry a second signature with the one before, so that receivers can change over.
+    """
 
     subscription: Token
     secret_number: int
+    former_until: datetime
 
 
 class SubscriptionClosed(NotifierEvent, type="subscription.closed"):
     """Nothing is sent any more."""
+
+    subscription: Token
+
+
+class SubscriptionCleared(NotifierEvent, type="subscription.cleared"):
+    """All that was still to be sent for a closed subscription is dropped; `dropped` counts it."""
+
+    subscription: Token
+    dropped: int
+
+
+class SubscriptionListed(NotifierEvent, type="directory.subscription-listed"):
+    """The subscription gets events of this interest that are recorded at `since` or later."""
+
+    subscription: Token
+    channel: Channel
+    interest: Interest
+    since: datetime
+
+
+class SubscriptionUnlisted(NotifierEvent, type="directory.subscription-unlisted"):
+    """The subscription gets no event any more."""
 
     subscription: Token
 
@@ -83,12 +109,18 @@ class NotificationFact(NotifierEvent):
 
 
 class NotificationQueued(NotificationFact, type="notification.queued"):
-    """An event fits a subscription; it is to be sent. `of_position` counts in the log of `of_service`."""
+    """An event fits a subscription; it is to be sent.
+
+    Where the event is: its type, its stream, and its position in the log of `of_service`; `of_keys` are its
+    query keys. Its payload is not repeated here: it is read from its service's stream when it is sent.
+    """
 
     channel: Channel
     of_service: Token
     of_type: str
+    of_stream: str
     of_position: int
+    of_keys: dict[str, str]
     due_at: datetime
 
 

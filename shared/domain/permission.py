@@ -15,6 +15,7 @@ ROLES = {
     "department": Text(en="department", ar="إدارة"),
     OWN: Text(en="the department concerned", ar="الإدارة المعنية"),
     "head-of-mission": Text(en="head of mission", ar="رئيس البعثة"),
+    "issuer": Text(en="issuer", ar="الجهة المُصدِرة"),
     "controller": Text(en="controller", ar="جهة رقابية"),
     "auditor": Text(en="auditor", ar="مدقق"),
     "service": Text(en="service", ar="خدمة"),

@@ -1,5 +1,6 @@
 """The assembly of a group commit: commands decide one after the other, their events are rendered once."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
@@ -16,10 +17,13 @@ A = TypeVar("A", bound=Aggregate)
 
 
 class _Missing(BaseException):
-    """A decision asked for an aggregate that is not in memory; not for its `except` clauses."""
+    """A decision asked for aggregates that are not in memory; not for its `except` clauses.
 
-    def __init__(self, wanted: Wanted | None) -> None:
-        self.wanted = wanted
+    Where it wants none, one that it asked for rests until another batch.
+    """
+
+    def __init__(self, wanted: Iterable[Wanted] = ()) -> None:
+        self.wanted = set(wanted)
 
 
 class _Turn:
@@ -37,11 +41,17 @@ class _Turn:
         entry = self._cache.get(stream)
         if entry is None:
             check_token(id)
-            raise _Missing((kind, id))
+            raise _Missing([(kind, id)])
         if stream in self._spoiled:
-            raise _Missing(None)
+            raise _Missing()
         self.got[stream] = entry
         return cast(A, entry.aggregate)
+
+    def get_all(self, kind: type[A], ids: Iterable[str]) -> list[A]:
+        wanted = [check_token(id) for id in ids]
+        if missing := [(kind, id) for id in wanted if f"{kind.kind}.{id}" not in self._cache]:
+            raise _Missing(missing)
+        return [self.get(kind, id) for id in wanted]
 
 
 class Batch:
@@ -91,10 +101,10 @@ class Batch:
             rows, outcome = self._run(pending.command, turn)
         except _Missing as missing:
             self._spoil(turn)
-            if missing.wanted is None:
+            if not missing.wanted:
                 self._postpone(pending)
                 return True
-            pending.wants.add(missing.wanted)
+            pending.wants |= missing.wanted
             return False
         except Exception as refusal:
             self._spoil(turn)

@@ -1,6 +1,6 @@
 """How a command is declared: who asks, and a decision that reads and changes aggregates."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
@@ -32,6 +32,9 @@ class Turn(Protocol):
         Changes that the decision records on it are stored when the decision returns. Call it for all
         that is needed before recording anything: a decision may be run again from its beginning.
         """
+
+    def get_all(self, kind: type[A], ids: Iterable[str]) -> list[A]:
+        """Return several aggregates in the order of their ids, as `get` does, loaded together."""
 
 
 @dataclass(frozen=True, slots=True)

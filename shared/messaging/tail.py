@@ -49,10 +49,19 @@ async def message_at(nc: Client, service: str, sequence: int) -> Received:
         MalformedMessage: it is no event of ours.
         JetStreamRefused: there is no such message.
     """
-    answer = await ask(nc, f"STREAM.MSG.GET.{stream_name(service)}", {"seq": sequence})
+    return (await read_message(nc, service, {"seq": sequence}))[1]
+
+
+async def read_message(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, Received]:
+    """Read the message of a service's stream that JetStream finds for a question, and its sequence.
+
+    Raises as `message_at`.
+    """
+    answer = await ask(nc, f"STREAM.MSG.GET.{stream_name(service)}", asked)
     message = answer["message"]
     headers = _headers(base64.b64decode(message.get("hdrs", "")))
-    return open_envelope(message["subject"], headers, base64.b64decode(message.get("data", "")))
+    received = open_envelope(message["subject"], headers, base64.b64decode(message.get("data", "")))
+    return message["seq"], received
 
 
 async def read_tail(nc: Client, log: Log, stream: StreamFound) -> Tail:

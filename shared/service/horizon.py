@@ -7,8 +7,6 @@ from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.web import AsOf
 
-FOR_EVER = float("inf")
-
 
 class ServiceHorizon:
     """Waits on signals of the store and the views; the database is asked once for each question.
@@ -44,7 +42,7 @@ class ServiceHorizon:
         if self._views is None:
             await self._store.advanced(position - 1)
         else:
-            await self._views.wait_for(position, FOR_EVER)
+            await self._views.beyond(position - 1)
 
     async def taken_in(self, source: str, position: int) -> None:
         """Wait until a source's events up to a position have had their effects in this log.

@@ -8,10 +8,10 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
 
 class KeyUnusable(Exception):
-    """The file is missing, unreadable, or holds no unencrypted Ed25519 private key."""
+    """The file is missing, unreadable, or does not hold such a key as is needed."""
 
     def __init__(self, file: Path, reason: str) -> None:
-        super().__init__(f"The signing key {file} cannot be used: {reason}.")
+        super().__init__(f"The key {file} cannot be used: {reason}.")
 
 
 def read_signing_key(file: Path) -> Ed25519PrivateKey:

@@ -2,7 +2,7 @@
 
 import os
 from pathlib import Path
-from typing import TypeVar
+from typing import ClassVar, TypeVar
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -34,7 +34,10 @@ class EngineSettings(DatabaseSettings):
 
 
 class ServiceSettings(EngineSettings):
-    """All that a service is told from outside."""
+    """All that every service is told from outside; one that is told more has a class of its own."""
+
+    drawn: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a file with a random key, which local mode draws."""
 
     signing_key: Path
     """PEM file with the Ed25519 key that signs this service's checkpoints."""

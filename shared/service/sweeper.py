@@ -13,6 +13,7 @@ from typing import Any
 import structlog
 
 from shared.domain.clock import Time
+from shared.domain.refusal import Refusal
 from shared.eventstore.store import EventStore
 from shared.messaging.election import Election
 from shared.messaging.ending import end
@@ -24,6 +25,9 @@ Act = Callable[[Due], Awaitable[object]]
 
 PAGE = 500
 
+UNAVAILABLE = 500
+"""From this status on a refusal says nothing about the row: whoever would act on it is not there."""
+
 log = structlog.get_logger()
 
 
@@ -31,7 +35,8 @@ class Sweeper:
     """Acts on the rows of a view when they are due.
 
     Every act must, in the end, change its row by an event, or refuse for good: a row that is the same after
-    its act is left alone until it changes.
+    its act is left alone until it changes. Where an act raises anything else, what is due besides is done
+    first; then there is an alarm, and it is tried again.
 
     Args:
         store: whose log.
@@ -75,7 +80,7 @@ class Sweeper:
         if self._swept is None:
             return False
         position, following = self._swept
-        return position >= self._store.head and (following is None or following > self._time())
+        return position >= self._store.head and (following is None or self._time() < following)
 
     async def run(self) -> None:
         """Stand for election and sweep while elected; until cancelled."""
@@ -88,7 +93,7 @@ class Sweeper:
                 await self._sweep(backoff)
             except OUTAGE as reason:
                 log.warning("sweeper.interrupted", view=self.view, reason=repr(reason))
-            except Exception:  # of one act; the others of its page were done
+            except Exception:  # of one act; the others were done
                 log.exception("sweeper.failed", view=self.view)
                 self.alarm = f"what is due in {self.view} cannot be done; see the log"
             self._swept = None
@@ -110,6 +115,7 @@ class Sweeper:
         """Act on everything that is due by now; tell whether there was anything."""
         before, self._left_alone = self._left_alone, {}
         acted = False
+        failure: BaseException | None = None
         last: Due | None = None
         while page := await self._views.due(self.view, now, last, PAGE):
             last = page[-1]
@@ -117,14 +123,22 @@ class Sweeper:
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
             outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
             acted = acted or bool(fresh)
-            for outcome in outcomes:
-                if isinstance(outcome, BaseException):
-                    raise outcome
+            failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
+            if away := [one for one in failures if isinstance(one, OUTAGE)]:
+                raise away[0]
+            failure = failure or next(iter(failures), None)
+        if failure is not None:
+            raise failure
         return acted
 
     async def _act_on(self, due: Due) -> None:
         async with self._at_once:
-            await self._act(due)
+            try:
+                await self._act(due)
+            except Refusal as refusal:
+                if refusal.status >= UNAVAILABLE:
+                    raise
+                log.warning("sweeper.refused", view=self.view, key=due.key, reason=str(refusal))
         self._left_alone[due.key] = due
 
     async def _wait(self, position: int, moment: datetime | None) -> None:

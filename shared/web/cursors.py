@@ -6,7 +6,7 @@ takes it. The digest keeps mistakes apart and is no secret: a cursor shows nothi
 
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlencode
@@ -50,6 +50,12 @@ class PageAsked:
     after: str | None = None
     filters: tuple[tuple[str, str], ...] = ()
     place: str = ""
+
+    def pinned_to(self, when: AsOf) -> "PageAsked":
+        """The same page, asked as of the position that a moment was resolved to."""
+        position = str(when.position)
+        pinned = ((name, position if name == "as_of" else value) for name, value in self.filters)
+        return replace(self, filters=tuple(pinned))
 
 
 def cursor_to(key: str, place: str) -> str:
@@ -120,12 +126,17 @@ def page(
     given = {} if position is None else {"Tanfidh-Position": str(position)}
     if when is not None:
         given |= when.headers()
+        query = query.pinned_to(when)
     if len(items) >= query.limit:
-        pinned = {} if when is None else {"as_of": str(when.position)}
-        following = [
-            *((name, pinned.get(name, value)) for name, value in query.filters),
-            ("limit", str(query.limit)),
-            ("cursor", cursor_to(cursor_of(items[-1]), query.place)),
-        ]
-        given["Link"] = f'<?{urlencode(following)}>; rel="next"'
+        given["Link"] = link_to_next(query, cursor_of(items[-1]))
     return json_response({"items": rows}, headers=given)
+
+
+def link_to_next(query: PageAsked, key: str) -> str:
+    """Write the Link header to the page after the row of `key`, by the same filters."""
+    following = [
+        *query.filters,
+        ("limit", str(query.limit)),
+        ("cursor", cursor_to(key, query.place)),
+    ]
+    return f'<?{urlencode(following)}>; rel="next"'

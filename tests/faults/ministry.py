@@ -61,6 +61,8 @@ class Ministry:
             "TANFIDH_NATS_URL": self.nats.url,
             "TANFIDH_SIGNING_KEY": str(self.secrets.signing_key(service)),
             "TANFIDH_JWKS": str(self.secrets.jwks()),
+            "TANFIDH_WEBHOOK_KEY": str(self.secrets.random_key("webhook_key")),
+            "TANFIDH_WEBHOOK_PRIVATE": "true",
         }
         served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
         self._served.append(served)

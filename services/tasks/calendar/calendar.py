@@ -32,13 +32,13 @@ class Calendar(Aggregate):
     """A named calendar; its newest version is the one that new computations use."""
 
     kind = "calendar"
+    snapshot_version = 2
 
-    current: WorkingCalendar | None = None
-    labels: tuple[str, ...] = ()
+    versions: tuple[WorkingCalendar, ...] = ()
 
     def declare(self, declaration: CalendarDeclaration, moment: Moment) -> WorkingCalendar:
         """Declare the next version and return it. Refuses a label that an earlier version has."""
-        if declaration.label in self.labels:
+        if any(declaration.label == earlier.label for earlier in self.versions):
             raise LabelTaken(kind=self.kind, id=self.id, label=declaration.label)
         facts = {name: getattr(declaration, name) for name in CalendarDeclaration.model_fields}
         version = WorkingCalendar(name=self.id, version=self.version + 1, **facts)
@@ -47,13 +47,16 @@ class Calendar(Aggregate):
 
     def in_force(self) -> WorkingCalendar:
         """Return the newest version; refuse where there is none."""
-        if self.current is None:
+        if not self.versions:
             raise CalendarNotDeclared(calendar=self.id)
-        return self.current
+        return self.versions[-1]
+
+    def of_version(self, number: int) -> WorkingCalendar:
+        """Return the version under which something was computed. Raises IndexError where there is none."""
+        return self.versions[number - 1]
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
             case CalendarDeclared():
-                self.current = event.calendar
-                self.labels = (*self.labels, event.calendar.label)
+                self.versions = (*self.versions, event.calendar)

@@ -36,6 +36,7 @@ class Order:
     template_version: int
     calendar: str
     roll: Roll
+    warn_days: int
 
 
 @dataclass(frozen=True, slots=True)

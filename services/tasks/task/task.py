@@ -1,7 +1,7 @@
-"""A task: its state, its deadline, its doers and its evidence."""
+"""A task: its state, its doers and its evidence. Its deadline is an aggregate of its own."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import datetime
 
 from services.tasks.task.evidence import Documents, has_document, new_among
 from services.tasks.task.facts import About, acting
@@ -14,7 +14,6 @@ from services.tasks.task.refusals import (
     WrongState,
 )
 from services.tasks.task.state import TaskState
-from shared.calendar import Deadline, Rule, WorkingCalendar, deadline_of
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.domain import Actor, Aggregate, Moment, NotFound
@@ -27,14 +26,14 @@ class Task(Aggregate):
     """A piece of work with one lead department. `doers` are all who ever took part in doing it."""
 
     kind = "task"
-    snapshot_version = 2
+    snapshot_version = 3
 
     state: TaskState = TaskState.PLANNED
     terms: said.TaskPlanned | None = None
     lead: str = ""
     co_executors: tuple[str, ...] = ()
     assignee: str | None = None
-    deadline: Deadline | None = None
+    submitted_at: datetime | None = None
     doers: tuple[str, ...] = ()
     evidence: Documents = ()
 
@@ -46,38 +45,38 @@ class Task(Aggregate):
         return self.terms
 
     @property
+    def about(self) -> About:
+        """The query keys of everything that happens to it."""
+        terms = self.planned
+        return About(
+            task=self.id,
+            plan=terms.plan,
+            decree=terms.decree,
+            article=terms.article,
+            measure=terms.measure,
+            mission=terms.mission,
+            department=self.lead,
+        )
+
+    @property
     def departments(self) -> tuple[str, ...]:
         """The departments that take part, the lead first."""
         return (self.lead, *self.co_executors)
+
+    @property
+    def handed_in(self) -> bool:
+        """Whether the work waits for acceptance: nothing is due meanwhile."""
+        return self.state is TaskState.SUBMITTED
 
     def plan(self, planned: said.TaskPlanned, moment: Moment) -> None:
         """Bring the task into being."""
         self.record(planned, moment)
 
-    def schedule(self, anchored_on: date, calendar: WorkingCalendar, moment: Moment) -> bool:
-        """Compute the deadline from its anchor; tell whether there is a new one.
-
-        A settled task and an unchanged deadline are left alone.
-        """
-        terms = self.planned
-        deadline = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
-        if self.state.settled or deadline == self.deadline:
-            return False
-        opening = terms.opens and deadline_of(Rule.parse(terms.opens), anchored_on, terms.roll, calendar)
-        scheduled = said.TaskScheduled(
-            **self._about(),
-            opens_on=opening.due_on if opening else None,
-            deadline=deadline,
-            supersedes=self.deadline,
-        )
-        self.record(scheduled, moment)
-        return True
-
     def note_other_dates(self, actor: Actor, moment: Moment) -> bool:
         """Return submitted work on the closing dates, since these are others now; tell whether it was."""
         if not (self.planned.needs_dates and self.state is TaskState.SUBMITTED):
             return False
-        self.record(said.TaskReturned(**self._about(), reason=DATES_CHANGED, by=acting(actor)), moment)
+        self.record(said.TaskReturned(**self.about, reason=DATES_CHANGED, by=acting(actor)), moment)
         return True
 
     def assign(
@@ -87,7 +86,7 @@ class Task(Aggregate):
         self._must_be(TaskState.PLANNED, TaskState.ASSIGNED, TaskState.IN_PROGRESS, TaskState.RETURNED)
         if len({lead, *co_executors}) <= len(co_executors):
             raise DepartmentTwice()
-        about = {**self._about(), "department": lead}
+        about = {**self.about, "department": lead}
         assigned = said.TaskAssigned(**about, co_executors=co_executors, assignee=assignee, by=acting(actor))
         self.record(assigned, moment)
 
@@ -96,26 +95,32 @@ class Task(Aggregate):
         self._must_be(TaskState.ASSIGNED, TaskState.RETURNED)
         if open := {need.id: need.state for need in needed if not need.state.settled}:
             raise PrerequisitesOpen.of(self.id, open)
-        self.record(said.TaskStarted(**self._about(), by=acting(actor)), moment)
+        self.record(said.TaskStarted(**self.about, by=acting(actor)), moment)
 
     def attach(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
         self._must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
         if new := new_among(evidence, self.evidence, self.id):
-            attached = said.TaskEvidenceAttached(**self._about(), evidence=new, by=acting(actor))
+            attached = said.TaskEvidenceAttached(**self.about, evidence=new, by=acting(actor))
             self.record(attached, moment)
 
-    def submit(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
+    def submit(self, evidence: Documents, has_deadline: bool, actor: Actor, moment: Moment) -> None:
         """Hand the work in, with further documents if there are any; a document may also follow.
 
-        Work on the closing dates is refused until they are set; dates never become unset again, so that
-        nothing without them can be accepted either.
+        Work on the closing dates is refused until they are set, which gives it a deadline; dates never
+        become unset again, so that nothing without them can be accepted either.
         """
         self._must_be(TaskState.IN_PROGRESS)
-        if self.planned.needs_dates and self.deadline is None:
+        if self.planned.needs_dates and not has_deadline:
             raise DatesNotSet(task=self.id)
         every = (*self.evidence, *new_among(evidence, self.evidence, self.id))
-        self.record(said.TaskSubmitted(**self._about(), evidence=every, by=acting(actor)), moment)
+        submitted = said.TaskSubmitted(
+            **self.about,
+            evidence=every,
+            submitted_at=min(moment.effective_at, moment.recorded_at),
+            by=acting(actor),
+        )
+        self.record(submitted, moment)
 
     def accept(self, actor: Actor, moment: Moment) -> None:
         """Accept submitted work. Refuses its doers, and where the document that it names is missing."""
@@ -126,7 +131,7 @@ class Task(Aggregate):
             english, arabic = terms.evidence.in_language("en"), terms.evidence.in_language("ar")
             raise EvidenceMissing(task=self.id, evidence_en=english, evidence_ar=arabic)
         accepted = said.TaskAccepted(
-            **self._about(),
+            **self.about,
             number=terms.number,
             gate=terms.gate,
             evidence=self.evidence,
@@ -138,20 +143,18 @@ class Task(Aggregate):
         """Return submitted work to its doers, with the reason. Refuses its doers."""
         self._must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
-        self.record(said.TaskReturned(**self._about(), reason=reason, by=acting(actor)), moment)
+        self.record(said.TaskReturned(**self.about, reason=reason, by=acting(actor)), moment)
 
     def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
         """Give the task up, with the reason: nothing waits for it; a condition that it gates stays unmet."""
         self._must_be(*(state for state in TaskState if not state.settled))
-        self.record(said.TaskCancelled(**self._about(), reason=reason, by=acting(actor)), moment)
+        self.record(said.TaskCancelled(**self.about, reason=reason, by=acting(actor)), moment)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
             case said.TaskPlanned():
                 self.terms, self.lead, self.co_executors = event, event.department, event.co_executors
-            case said.TaskScheduled():
-                self.deadline = event.deadline
             case said.TaskAssigned():
                 self.state, self.assignee = TaskState.ASSIGNED, event.assignee
                 self.lead, self.co_executors = event.department, event.co_executors
@@ -164,6 +167,7 @@ class Task(Aggregate):
                 self._did(event.by)
             case said.TaskSubmitted():
                 self.state, self.evidence = TaskState.SUBMITTED, event.evidence
+                self.submitted_at = event.submitted_at
                 self._did(event.by)
             case said.TaskAccepted():
                 self.state = TaskState.ACCEPTED
@@ -171,18 +175,6 @@ class Task(Aggregate):
                 self.state = TaskState.RETURNED
             case said.TaskCancelled():
                 self.state = TaskState.CANCELLED
-
-    def _about(self) -> About:
-        terms = self.planned
-        return About(
-            task=self.id,
-            plan=terms.plan,
-            decree=terms.decree,
-            article=terms.article,
-            measure=terms.measure,
-            mission=terms.mission,
-            department=self.lead,
-        )
 
     def _must_be(self, *allowed: TaskState) -> None:
         self.must_exist()

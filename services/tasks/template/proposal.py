@@ -53,12 +53,16 @@ class ProposedDecreeTask(Proposed):
 
 
 class TemplateProposal(Proposed):
-    """A whole procedure under a version label, with the calendar and roll rule of its plans."""
+    """A whole procedure under a version label, with the calendar and roll rule of its plans.
+
+    A deadline is approaching from `warn_days` working days before it on; with 0 that is never told.
+    """
 
     label: str = Field(min_length=1, max_length=64)
     title: Text
     calendar: Token
     roll: Roll
+    warn_days: int = Field(default=5, ge=0, le=60)
     tasks: tuple[ProposedTask, ...] = Field(default=(), max_length=200)
     decree_tasks: tuple[ProposedDecreeTask, ...] = Field(default=(), max_length=50)
 

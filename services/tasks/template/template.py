@@ -17,9 +17,11 @@ class Template(Aggregate):
     """A procedure; each adoption is a version, and plans keep the version they were drafted from."""
 
     kind = "template"
+    snapshot_version = 2
 
     calendar: str = ""
     roll: Roll = Roll.BACK
+    warn_days: int = 5
     tasks: tuple[ProcedureTask, ...] = ()
     decree_tasks: tuple[DecreeTask, ...] = ()
     labels: tuple[str, ...] = ()
@@ -44,6 +46,7 @@ class Template(Aggregate):
             title=proposal.title,
             calendar=proposal.calendar,
             roll=proposal.roll,
+            warn_days=proposal.warn_days,
             tasks=tuple(task_of(task, proposal.tasks) for task in proposal.tasks),
             decree_tasks=tuple(decree_task_of(task) for task in proposal.decree_tasks),
         )
@@ -66,6 +69,6 @@ class Template(Aggregate):
         """Change state by one event."""
         match event:
             case TemplateAdopted():
-                self.calendar, self.roll = event.calendar, event.roll
+                self.calendar, self.roll, self.warn_days = event.calendar, event.roll, event.warn_days
                 self.tasks, self.decree_tasks = event.tasks, event.decree_tasks
                 self.labels = (*self.labels, event.label)

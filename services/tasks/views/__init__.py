@@ -1,6 +1,8 @@
 """The read models of this service."""
 
 from services.tasks.views.calendars import CalendarsView
+from services.tasks.views.deadlines import DeadlinesView
+from services.tasks.views.extensions import ExtensionsView
 from services.tasks.views.plans import PlansView
 from services.tasks.views.tasks import TasksView
 from services.tasks.views.templates import TemplatesView
@@ -9,7 +11,15 @@ from shared.projections.view import View
 
 def every_view() -> tuple[View, ...]:
     """Build every view of the service."""
-    return (TasksView(), PlansView(), TemplatesView(), CalendarsView())
+    return (TasksView(), DeadlinesView(), ExtensionsView(), PlansView(), TemplatesView(), CalendarsView())
 
 
-__all__ = ["CalendarsView", "PlansView", "TasksView", "TemplatesView", "every_view"]
+__all__ = [
+    "CalendarsView",
+    "DeadlinesView",
+    "ExtensionsView",
+    "PlansView",
+    "TasksView",
+    "TemplatesView",
+    "every_view",
+]

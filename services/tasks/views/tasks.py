@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from services.tasks.task import TaskState
+from services.tasks.views.standing import no_deadline, standing_after
 from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
@@ -24,28 +25,30 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
-    version = 2
+    version = 3
     facets = ("decree", "measure", "mission", "department", "state", "plan")
 
     def keys(self, record: Record) -> Iterable[str]:
-        """The task itself."""
-        return (record.id,) if record.kind == "task" else ()
+        """The task itself, for its own events and those of its deadline."""
+        return (record.id,) if record.kind in ("task", "deadline") else ()
 
     def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
-        """Apply one event of the task."""
+        """Apply one event of the task or of its deadline."""
         event = record.event
         if isinstance(event, said.TaskPlanned):
             row = event.model_dump(mode="json")
             row |= {"opens_rule": row.pop("opens"), "due_rule": row.pop("due")}
             row |= {"evidence_named": row.pop("evidence"), "evidence": [], "assignee": None}
-            row |= {"opens_on": None, "due_on": None, "due_at": None, "deadline": None, "reason": None}
+            row |= no_deadline() | {"reason": None}
         else:
             row = {} if doc is None else doc
         if isinstance(event, said.TaskFact):
-            row |= _changed(event)
+            row |= _changed(event) | {"version": record.version}
+        elif isinstance(event, said.DeadlineFact):
+            row |= standing_after(event, row)
         if isinstance(event, said.TaskEvidenceAttached):
             row["evidence"] = row["evidence"] + event.model_dump(mode="json")["evidence"]
-        row |= {"version": record.version, "changed_at": record.recorded_at.isoformat()}
+        row["changed_at"] = record.recorded_at.isoformat()
         return row
 
 
@@ -54,11 +57,6 @@ def _changed(event: said.TaskFact) -> dict[str, Any]:
     if state := STATES.get(type(event)):
         changed["state"] = state.value
     match event:
-        case said.TaskScheduled():
-            told = event.model_dump(mode="json")
-            deadline = told["deadline"]
-            changed |= {"opens_on": told["opens_on"], "deadline": deadline}
-            changed |= {"due_on": deadline["due_on"], "due_at": deadline["due_at"]}
         case said.TaskAssigned():
             changed |= {"co_executors": list(event.co_executors), "assignee": event.assignee}
         case said.TaskSubmitted():

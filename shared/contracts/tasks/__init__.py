@@ -20,6 +20,12 @@ from shared.contracts.tasks.deadline import (
     ExtensionRequested,
     MissGround,
 )
+from shared.contracts.tasks.decree import (
+    DecreeHoldNoted,
+    DecreeLiftNoted,
+    DecreePlanned,
+    DecreeTaskPlanned,
+)
 from shared.contracts.tasks.plan import (
     MissionPlanned,
     Outcome,
@@ -49,7 +55,6 @@ from shared.contracts.tasks.task import (
     TaskFact,
     TaskPlanned,
     TaskReturned,
-    TaskScheduled,
     TaskStarted,
     TaskSubmitted,
 )
@@ -66,7 +71,11 @@ __all__ = [
     "DeadlineResumed",
     "DeadlineSet",
     "DeadlineSuspended",
+    "DecreeHoldNoted",
+    "DecreeLiftNoted",
+    "DecreePlanned",
     "DecreeTask",
+    "DecreeTaskPlanned",
     "DepartmentNoted",
     "Evidence",
     "ExtensionGranted",
@@ -92,7 +101,6 @@ __all__ = [
     "TaskFact",
     "TaskPlanned",
     "TaskReturned",
-    "TaskScheduled",
     "TaskStarted",
     "TaskSubmitted",
     "TasksEvent",

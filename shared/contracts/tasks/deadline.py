@@ -27,12 +27,18 @@ class DeadlineFact(TasksEvent):
 class DeadlineSet(DeadlineFact, type="deadline.set"):
     """The task has a deadline by its rule; `supersedes` is the one it had before.
 
-    `warn_at` is the moment from which the deadline is approaching, where it is told at all.
+    `due_on` is the day of `deadline`, or after a recomputation under a newer version of the calendar that of
+    the `extension` which still stands. Holds count against it from `runs_from` on. `warn_at` is the moment
+    from which the deadline is approaching, where it is told at all.
     """
 
     opens_on: date | None
     deadline: Deadline
+    due_on: date
+    due_at: datetime
     warn_at: datetime | None
+    runs_from: date
+    extension: Token | None
     supersedes: Deadline | None
 
 
@@ -85,6 +91,7 @@ class DeadlineSuspended(DeadlineFact, type="deadline.suspended"):
     hold: Token
     since: date
     due_on: date
+    due_at: datetime
     working_days_left: int
 
 
@@ -111,7 +118,10 @@ class DeadlineExtended(DeadlineFact, type="deadline.extended"):
 
 
 class DeadlineMet(DeadlineFact, type="deadline.met"):
-    """The work was accepted; `on_time` says whether it had been handed in before the deadline passed."""
+    """The work was accepted; `on_time` says whether it had been handed in before the deadline passed.
+
+    `submitted_at` is when the work was handed in, which may be earlier than that was recorded.
+    """
 
     due_on: date
     submitted_at: datetime

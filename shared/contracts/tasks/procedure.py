@@ -68,7 +68,10 @@ class CalendarDeclared(TasksEvent, type="calendar.declared"):
 
 
 class TemplateAdopted(TasksEvent, type="template.adopted"):
-    """A version of a procedure was adopted. Windows are calendar days relative to the official date T."""
+    """A version of a procedure was adopted. Windows are calendar days relative to the official date T.
+
+    `warn_days` are the working days before a deadline from which it is approaching.
+    """
 
     template: Token
     version: int
@@ -76,5 +79,6 @@ class TemplateAdopted(TasksEvent, type="template.adopted"):
     title: Text
     calendar: Token
     roll: Roll
+    warn_days: int = 5
     tasks: tuple[ProcedureTask, ...]
     decree_tasks: tuple[DecreeTask, ...]

@@ -1,8 +1,8 @@
 """Tasks: who does them, and what shows that they are done."""
 
-from datetime import date
+from datetime import datetime
 
-from shared.calendar import Deadline, Roll
+from shared.calendar import Roll
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import Evidence, TasksEvent
 from shared.contracts.text import Text
@@ -26,7 +26,8 @@ class TaskFact(TasksEvent):
 class TaskPlanned(TaskFact, type="task.planned"):
     """A task exists; `department` leads it, `needs` are the tasks to be accepted before it starts.
 
-    `opens` and `due` are deadline rules, to be computed once the date that they name is known.
+    `opens` and `due` are deadline rules, to be computed once the date that they name is known; from
+    `warn_days` working days before the deadline on, it is approaching (never where that is 0).
     """
 
     number: int
@@ -42,15 +43,8 @@ class TaskPlanned(TaskFact, type="task.planned"):
     gate: int | None
     template: Token
     template_version: int
+    warn_days: int = 5
     needs_dates: bool = False
-
-
-class TaskScheduled(TaskFact, type="task.scheduled"):
-    """The task has a deadline; `supersedes` is the one it had before."""
-
-    opens_on: date | None
-    deadline: Deadline
-    supersedes: Deadline | None
 
 
 class TaskAssigned(TaskFact, type="task.assigned"):
@@ -75,8 +69,9 @@ class TaskEvidenceAttached(TaskFact, type="task.evidence-attached"):
 
 
 class TaskSubmitted(TaskFact, type="task.submitted"):
-    """The work was handed in; `evidence` is everything that supports it by now."""
+    """The work was handed in at `submitted_at`; `evidence` is everything that supports it by now."""
 
+    submitted_at: datetime
     evidence: tuple[Evidence, ...]
     by: tuple[str, ...]
 

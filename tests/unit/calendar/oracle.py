@@ -1,5 +1,6 @@
 """Calendar arithmetic by plain enumeration of days: slow, and with nothing in common with what it judges."""
 
+from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
 
 from shared.calendar import Roll, Weekday, WorkingCalendar
@@ -56,3 +57,75 @@ def months_later(day: date, months: int) -> date:
         for other in (first + timedelta(days=offset) for offset in range(31))
         if other.month == month and other.day <= day.day
     )
+
+
+class Table:
+    """The working days of a calendar from 1990 to 2040, one after the other, found by the names of days."""
+
+    def __init__(self, calendar: WorkingCalendar) -> None:
+        off = {holiday.day.isoformat() for holiday in calendar.holidays}
+        names = {day.value for day in calendar.weekend}
+        first = date(1990, 1, 1)
+        every = (first + timedelta(days=number) for number in range(51 * 365))
+        self.working = [
+            day for day in every if day.strftime("%A").lower() not in names and day.isoformat() not in off
+        ]
+
+    def after(self, day: date) -> list[date]:
+        """The next 400 working days after a day."""
+        place = bisect_right(self.working, day)
+        return self.working[place : place + 400]
+
+    def nth(self, start: date, count: int) -> date:
+        if count >= 0:
+            return [start, *self.after(start)][count]
+        return self.working[bisect_left(self.working, start) + count]
+
+    def rolled(self, day: date, roll: Roll) -> date:
+        if roll is Roll.FORWARD:
+            return self.working[bisect_left(self.working, day)]
+        return self.working[bisect_right(self.working, day) - 1]
+
+    def between(self, after: date, upto: date) -> int:
+        return len([day for day in self.working[bisect_right(self.working, after) :][:4000] if day <= upto])
+
+
+class Clock:
+    """A deadline's clock lived through day by day; it knows on each day which holds are in force."""
+
+    def __init__(self, table: Table, due_on: date, runs_from: date = date.min) -> None:
+        self.table = table
+        self.due_on = due_on
+        self.runs_from = runs_from
+        self.since: date | None = None
+        self.left = 0
+
+    def live(self, day: date, held: bool) -> None:
+        """Come to the end of a day, on which the clock is held or not."""
+        if held and self.since is None and day <= self.due_on:
+            self.since, self.left = day, self.table.between(day, self.due_on)
+        elif not held and self.since is not None:
+            if self.since != day and day > self.runs_from:
+                forward = self.table.rolled(day, Roll.FORWARD)
+                self.due_on = self.table.nth(day, self.left) if self.left else forward
+            self.since, self.left = None, 0
+
+    def extend(self, until: date) -> None:
+        """Put the due day off; a clock that is held has so much more left."""
+        self.due_on = until
+        if self.since is not None:
+            self.left = self.table.between(self.since, until)
+
+
+def lived(
+    table: Table, due_on: date, runs_from: date, stoppages: list[tuple[date, date | None]]
+) -> tuple[date, date | None, int]:
+    """When a deadline is due after its stoppages, since when it is held, and what is left then."""
+    clock = Clock(table, due_on, runs_from)
+    day = min(runs_from, due_on)
+    last = max([due_on, *(until or since for since, until in stoppages)])
+    while day <= max(last, clock.due_on):
+        held = any(since <= day and (until is None or day < until) for since, until in stoppages)
+        clock.live(day, held)
+        day += timedelta(days=1)
+    return clock.due_on, clock.since, clock.left

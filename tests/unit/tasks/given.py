@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
@@ -148,6 +148,9 @@ class MemoryTurn:
         self.got.setdefault(found.stream, found)
         return found
 
+    def get_all(self, kind: type[A], ids: Iterable[str]) -> list[A]:
+        return [self.get(kind, id) for id in ids]
+
 
 class MemoryStore:
     """Aggregates in memory and the log of what happened to them."""
@@ -155,19 +158,22 @@ class MemoryStore:
     def __init__(self) -> None:
         self.aggregates: dict[str, Aggregate] = {}
         self.log: list[Record] = []
+        self.now = NOON
 
     def find(self, kind: type[A], id: str) -> A:
         blank = kind.blank(id)
         return cast(A, self.aggregates.setdefault(blank.stream, blank))
 
-    def run(self, decide: Callable[[Any], T], actor: Actor = ADMIN) -> T:
-        """Let a command decide and keep what it recorded; a refusal must have recorded nothing."""
-        return self._run(decide, actor)[0]
+    def run(
+        self, decide: Callable[[Any], T], actor: Actor = ADMIN, effective_at: datetime | None = None
+    ) -> T:
+        """Let a command decide now and keep what it recorded; a refusal must have recorded nothing."""
+        return self._run(decide, actor, effective_at)[0]
 
     async def execute(self, command: Command[T]) -> Outcome[T]:
         """Stand in for the store: the outcome and its answer, without durability or repetition."""
         before = len(self.log)
-        value, turn = self._run(command.decide, command.by.actor)
+        value, turn = self._run(command.decide, command.by.actor, command.by.effective_at)
         versions = {stream: found.version for stream, found in turn.got.items()}
         outcome = Outcome(value, len(self.log), len(self.log) - before, versions)
         render = command.by.answer
@@ -184,8 +190,10 @@ class MemoryStore:
         """The recorded events of one kind, in order."""
         return [row.event for row in self.log if type(row.event) is kind]
 
-    def _run(self, decide: Callable[[Any], T], actor: Actor) -> tuple[T, MemoryTurn]:
-        turn = MemoryTurn(self, actor, NOW, {})
+    def _run(
+        self, decide: Callable[[Any], T], actor: Actor, effective_at: datetime | None
+    ) -> tuple[T, MemoryTurn]:
+        turn = MemoryTurn(self, actor, Moment(self.now, effective_at or self.now), {})
         try:
             value = decide(turn)
         except Exception:

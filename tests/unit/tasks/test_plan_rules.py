@@ -22,6 +22,7 @@ ORDER = Order(
     template_version=1,
     calendar="ly",
     roll=Roll.BACK,
+    warn_days=5,
 )
 
 

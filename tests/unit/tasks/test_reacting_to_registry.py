@@ -5,6 +5,7 @@ from uuid import uuid5
 import pytest
 
 from services.tasks.calendar import Calendar, CalendarNotDeclared
+from services.tasks.deadline import Deadline
 from services.tasks.department import Department
 from services.tasks.plan import Plan
 from services.tasks.reactions import SERVICE, RegistryReactions
@@ -164,15 +165,15 @@ def test_an_order_under_a_procedure_that_nobody_adopted_is_refused() -> None:
 def test_until_t_is_set_a_plan_has_windows_and_no_deadlines() -> None:
     store = store_with_procedure()
     react(store, ordered(), MEASURE)
-    assert store.said(said.TaskScheduled) == []
-    assert store.find(Task, f"{MEASURE}-t01").deadline is None
+    assert store.said(said.DeadlineSet) == []
+    assert not store.find(Deadline, f"{MEASURE}-t01").exists
 
 
 def test_t_gives_every_task_of_the_plan_its_deadline() -> None:
     store = store_with_procedure()
     react(store, ordered(), MEASURE)
     react(store, dates(date(2025, 9, 30)), "emb-va")
-    assert [event.deadline.due_on for event in store.said(said.TaskScheduled)] == [
+    assert [event.deadline.due_on for event in store.said(said.DeadlineSet)] == [
         date(2025, 8, 31),
         date(2025, 9, 18),
         date(2025, 9, 30),
@@ -187,9 +188,9 @@ def test_a_second_t_supersedes_every_open_deadline() -> None:
     store = store_with_procedure()
     react(store, ordered(), MEASURE)
     react(store, dates(date(2025, 9, 30)), "emb-va")
-    first = [event.deadline for event in store.said(said.TaskScheduled)]
+    first = [event.deadline for event in store.said(said.DeadlineSet)]
     react(store, dates(date(2025, 10, 30)), "emb-va")
-    assert [event.supersedes for event in store.said(said.TaskScheduled)[4:]] == first
+    assert [event.supersedes for event in store.said(said.DeadlineSet)[4:]] == first
     assert store.said(said.PlanScheduled)[1].supersedes == date(2025, 9, 30)
 
 
@@ -202,7 +203,7 @@ def note_verbale_submitted() -> MemoryStore:
     task = f"{MEASURE}-t01"
     store.run(lambda turn: turn.get(Task, task).assign("legal", (), None, OFFICE, NOW))
     store.run(lambda turn: turn.get(Task, task).start([], LEGAL, NOW))
-    store.run(lambda turn: turn.get(Task, task).submit((LETTER,), LEGAL, NOW))
+    store.run(lambda turn: turn.get(Task, task).submit((LETTER,), True, LEGAL, NOW))
     return store
 
 
@@ -236,7 +237,7 @@ def test_the_newest_calendar_version_is_the_one_that_counts() -> None:
     newer = declaration(date(2025, 9, 30), label="2")
     store.run(lambda turn: turn.get(Calendar, "ly").declare(newer, NOW))
     react(store, dates(date(2025, 9, 30)), "emb-va")
-    last = store.said(said.TaskScheduled)[-1].deadline
+    last = store.said(said.DeadlineSet)[-1].deadline
     assert (last.due_on, last.calendar_version) == (date(2025, 9, 29), 2)
 
 
@@ -251,7 +252,7 @@ def test_the_report_of_the_decree_is_due_on_thursday_29_may_2025() -> None:
     store = store_with_procedure()
     react(store, ISSUED, "298-2025")
     (planned,) = store.said(said.TaskPlanned)
-    (scheduled,) = store.said(said.TaskScheduled)
+    (scheduled,) = store.said(said.DeadlineSet)
     assert (planned.task, planned.decree, planned.article, planned.plan) == (
         "298-2025-t40",
         "298-2025",
@@ -274,14 +275,14 @@ def test_the_decree_itself_goes_before_the_rule_of_the_procedure() -> None:
     store = store_with_procedure()
     owed = REPORT.model_copy(update={"rule": "10 working days after announced_on", "roll": Roll.FORWARD})
     react(store, ISSUED.model_copy(update={"obligations": (owed,)}), "298-2025")
-    (scheduled,) = store.said(said.TaskScheduled)
+    (scheduled,) = store.said(said.DeadlineSet)
     assert (scheduled.deadline.due_on, scheduled.deadline.roll) == (date(2025, 5, 14), Roll.FORWARD)
 
 
 def test_a_decree_that_owes_nothing_is_bound_by_the_procedure_alone() -> None:
     store = store_with_procedure()
     react(store, ISSUED.model_copy(update={"obligations": ()}), "298-2025")
-    (scheduled,) = store.said(said.TaskScheduled)
+    (scheduled,) = store.said(said.DeadlineSet)
     assert (scheduled.deadline.due_on, scheduled.article) == (date(2025, 5, 29), None)
 
 
@@ -293,7 +294,7 @@ def test_a_decree_task_whose_anchor_is_unknown_waits_without_a_deadline() -> Non
     store = store_with_procedure(unsigned)
     react(store, ISSUED.model_copy(update={"obligations": ()}), "298-2025")
     assert len(store.said(said.TaskPlanned)) == 1
-    assert store.said(said.TaskScheduled) == []
+    assert store.said(said.DeadlineSet) == []
 
 
 def test_an_obligation_to_do_a_task_that_the_procedure_lacks_is_refused() -> None:
@@ -359,10 +360,10 @@ def test_a_settled_task_keeps_its_deadline_when_t_moves() -> None:
     task = store.find(Task, f"{MEASURE}-t01")
     task.assign("legal", (), None, OFFICE, NOW)
     task.start([], SERVICE, NOW)
-    task.submit((LETTER,), SERVICE, NOW)
+    task.submit((LETTER,), True, SERVICE, NOW)
     task.accept(OFFICE, NOW)
     task.collect_events()
-    before = task.deadline
+    before = store.find(Deadline, task.id).due_on
     react(store, dates(date(2025, 10, 30)), "emb-va")
-    assert task.deadline == before
-    assert len(store.said(said.TaskScheduled)) == 4 + 3
+    assert store.find(Deadline, task.id).due_on == before
+    assert len(store.said(said.DeadlineSet)) == 4 + 3

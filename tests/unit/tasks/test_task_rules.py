@@ -1,10 +1,8 @@
 import unicodedata
 from collections.abc import Callable
-from datetime import date
 
 import pytest
 
-from services.tasks.calendar import Calendar
 from services.tasks.task import (
     AcceptedByDoer,
     DatesNotSet,
@@ -31,11 +29,9 @@ from tests.unit.tasks.given import (
     NOW,
     OFFICE,
     PROTOCOL,
-    declaration,
     on_behalf,
 )
 
-T = date(2025, 9, 30)
 PLANNED = said.TaskPlanned(
     task="p-t05",
     plan="p",
@@ -80,7 +76,7 @@ def started(**changes: object) -> Task:
 
 def submitted(**changes: object) -> Task:
     task = started(**changes)
-    task.submit((LETTER,), LEGAL, NOW)
+    task.submit((LETTER,), True, LEGAL, NOW)
     return task
 
 
@@ -115,7 +111,7 @@ ACTS: dict[str, Callable[[Task], None]] = {
     "assign": lambda task: task.assign("legal", (), None, OFFICE, NOW),
     "start": lambda task: task.start([], LEGAL, NOW),
     "attach": lambda task: task.attach((MINUTES,), LEGAL, NOW),
-    "submit": lambda task: task.submit((MINUTES,), LEGAL, NOW),
+    "submit": lambda task: task.submit((MINUTES,), True, LEGAL, NOW),
     "accept": lambda task: task.accept(OFFICE, NOW),
     "return": lambda task: task.send_back("Unsigned", OFFICE, NOW),
     "cancel": lambda task: task.cancel("Not needed", OFFICE, NOW),
@@ -202,13 +198,13 @@ def refused_to_accept(task: Task, actor: Actor) -> None:
 
 def test_who_started_it_neither_accepts_nor_returns_it() -> None:
     task = started()
-    task.submit((LETTER,), PROTOCOL, NOW)
+    task.submit((LETTER,), True, PROTOCOL, NOW)
     refused_to_accept(task, LEGAL)
 
 
 def test_who_submitted_it_neither_accepts_nor_returns_it() -> None:
     task = started()
-    task.submit((LETTER,), PROTOCOL, NOW)
+    task.submit((LETTER,), True, PROTOCOL, NOW)
     refused_to_accept(task, PROTOCOL)
 
 
@@ -216,7 +212,7 @@ def test_who_is_named_to_do_it_neither_accepts_nor_returns_it() -> None:
     task = planned()
     task.assign("legal", (), OFFICE.subject, ADMIN, NOW)
     task.start([], LEGAL, NOW)
-    task.submit((LETTER,), LEGAL, NOW)
+    task.submit((LETTER,), True, LEGAL, NOW)
     refused_to_accept(task, OFFICE)
 
 
@@ -229,7 +225,7 @@ def test_who_attached_evidence_neither_accepts_nor_returns_it() -> None:
 def test_nobody_accepts_what_was_done_on_their_behalf() -> None:
     task = assigned()
     task.start([], on_behalf(LEGAL, "head-of-legal"), NOW)
-    task.submit((LETTER,), LEGAL, NOW)
+    task.submit((LETTER,), True, LEGAL, NOW)
     refused_to_accept(task, Actor(subject="head-of-legal", role="admin"))
 
 
@@ -240,7 +236,7 @@ def test_nobody_accepts_on_behalf_of_a_doer() -> None:
 def test_a_doer_of_an_earlier_round_still_does_not_accept() -> None:
     task = returned()
     task.start([], PROTOCOL, NOW)
-    task.submit((MINUTES,), PROTOCOL, NOW)
+    task.submit((MINUTES,), True, PROTOCOL, NOW)
     refused_to_accept(task, LEGAL)
 
 
@@ -252,7 +248,7 @@ def test_who_only_assigned_it_may_accept_it() -> None:
 
 def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> None:
     task = started()
-    task.submit((), LEGAL, NOW)
+    task.submit((), True, LEGAL, NOW)
     with pytest.raises(EvidenceMissing, match="Letter") as refused:
         task.accept(OFFICE, NOW)
     assert "كتاب" in refused.value.told().in_language("ar")
@@ -264,7 +260,7 @@ def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> Non
 @pytest.mark.parametrize("name", ["Letter", " letter ", "LETTER", "كتاب", " كتاب"])
 def test_the_named_document_counts_in_either_language_however_it_is_typed(name: str) -> None:
     task = started()
-    task.submit((MINUTES, LETTER.model_copy(update={"document": name})), LEGAL, NOW)
+    task.submit((MINUTES, LETTER.model_copy(update={"document": name})), True, LEGAL, NOW)
     task.accept(OFFICE, NOW)
     assert task.state is TaskState.ACCEPTED
 
@@ -272,7 +268,7 @@ def test_the_named_document_counts_in_either_language_however_it_is_typed(name: 
 @pytest.mark.parametrize("name", ["Minutes", "Letter of somebody else", "Let ter", "Draft letter"])
 def test_a_document_of_another_name_is_not_the_one_that_the_task_names(name: str) -> None:
     task = started()
-    task.submit((LETTER.model_copy(update={"document": name}),), LEGAL, NOW)
+    task.submit((LETTER.model_copy(update={"document": name}),), True, LEGAL, NOW)
     with pytest.raises(EvidenceMissing, match="without a document named Letter"):
         task.accept(OFFICE, NOW)
     assert task.state is TaskState.SUBMITTED
@@ -281,7 +277,7 @@ def test_a_document_of_another_name_is_not_the_one_that_the_task_names(name: str
 def test_letters_composed_in_another_way_are_the_same_name() -> None:
     task = started(evidence=Text(ar="إقفال"))
     apart = unicodedata.normalize("NFD", "إقفال")
-    task.submit((LETTER.model_copy(update={"document": apart}),), LEGAL, NOW)
+    task.submit((LETTER.model_copy(update={"document": apart}),), True, LEGAL, NOW)
     task.accept(OFFICE, NOW)
     assert task.state is TaskState.ACCEPTED
 
@@ -297,7 +293,7 @@ def documents(count: int) -> tuple[said.Evidence, ...]:
 def test_as_many_documents_as_a_task_may_have_can_be_submitted_in_one_event() -> None:
     task = started(evidence=None, gate=None)
     task.attach(documents(MOST_DOCUMENTS), LEGAL, NOW)
-    task.submit(documents(MOST_DOCUMENTS), LEGAL, NOW)
+    task.submit(documents(MOST_DOCUMENTS), True, LEGAL, NOW)
     assert len(task.evidence) == MOST_DOCUMENTS
     assert len(encode(last(task))) < MAX_EVENT_BYTES / 2
 
@@ -306,15 +302,19 @@ def test_one_document_more_is_refused_wherever_it_is_offered() -> None:
     task = started()
     task.attach(documents(MOST_DOCUMENTS), LEGAL, NOW)
     task.collect_events()
-    for offer in (task.attach, task.submit):
+    offers: list[Callable[[], None]] = [
+        lambda: task.attach((LETTER,), LEGAL, NOW),
+        lambda: task.submit((LETTER,), True, LEGAL, NOW),
+    ]
+    for offer in offers:
         with pytest.raises(TooMuchEvidence, match="would have 61 documents; it may have 60"):
-            offer((LETTER,), LEGAL, NOW)
+            offer()
     assert not task.pending_events
 
 
 def test_a_task_that_names_no_evidence_is_accepted_without() -> None:
     task = started(evidence=None, gate=None)
-    task.submit((), LEGAL, NOW)
+    task.submit((), True, LEGAL, NOW)
     task.accept(OFFICE, NOW)
     assert task.state is TaskState.ACCEPTED
 
@@ -322,7 +322,7 @@ def test_a_task_that_names_no_evidence_is_accepted_without() -> None:
 def test_the_acceptance_carries_all_evidence_and_the_gate() -> None:
     task = started()
     task.attach((MINUTES,), LEGAL, NOW)
-    task.submit((LETTER, MINUTES), LEGAL, NOW)
+    task.submit((LETTER, MINUTES), True, LEGAL, NOW)
     task.accept(OFFICE, NOW)
     event = last(task)
     assert isinstance(event, said.TaskAccepted)
@@ -349,69 +349,21 @@ def test_a_department_has_one_part_in_a_task(co_executors: tuple[str, ...]) -> N
         planned().assign("legal", co_executors, None, OFFICE, NOW)
 
 
-def calendar(*days_off: date) -> Calendar:
-    declared = Calendar.blank("ly")
-    declared.declare(declaration(*days_off), NOW)
-    return declared
-
-
-def test_scheduling_rolls_both_ends_of_the_window_to_working_days() -> None:
-    task = planned()
-    task.schedule(T, calendar().in_force(), NOW)
-    event = last(task)
-    assert isinstance(event, said.TaskScheduled)
-    assert (event.opens_on, event.deadline.raw, event.deadline.due_on) == (
-        date(2025, 8, 31),
-        date(2025, 9, 5),
-        date(2025, 9, 4),
-    )
-    assert (event.deadline.calendar, event.deadline.calendar_version) == ("ly", 1)
-    assert event.supersedes is None
-
-
-def test_a_second_date_supersedes_the_deadline_and_keeps_it_in_history() -> None:
-    task = planned()
-    task.schedule(T, calendar().in_force(), NOW)
-    first = task.deadline
-    task.schedule(date(2025, 10, 30), calendar().in_force(), NOW)
-    event = last(task)
-    assert isinstance(event, said.TaskScheduled)
-    assert event.supersedes == first
-    assert task.deadline == event.deadline != first
-
-
-def test_the_same_date_under_the_same_calendar_changes_nothing() -> None:
-    task = planned()
-    task.schedule(T, calendar().in_force(), NOW)
-    task.collect_events()
-    task.schedule(T, calendar().in_force(), NOW)
-    assert not task.pending_events
-
-
-@pytest.mark.parametrize("settled", [accepted, cancelled])
-def test_a_settled_task_gets_no_new_deadline(settled: Callable[[], Task]) -> None:
-    task = settled()
-    task.schedule(T, calendar().in_force(), NOW)
-    assert task.deadline is None
-
-
 def test_work_on_the_dates_is_not_submitted_until_they_are_set() -> None:
     task = started(needs_dates=True)
     with pytest.raises(DatesNotSet, match="Task p-t05 is about the closing dates") as refused:
-        task.submit((LETTER,), LEGAL, NOW)
+        task.submit((LETTER,), False, LEGAL, NOW)
     assert refused.value.status == 409
     assert "p-t05" in refused.value.told().in_language("ar")
     assert task.state is TaskState.IN_PROGRESS
-    task.schedule(T, calendar().in_force(), NOW)
-    task.submit((LETTER,), LEGAL, NOW)
+    task.submit((LETTER,), True, LEGAL, NOW)
     task.accept(OFFICE, NOW)
     assert task.state is TaskState.ACCEPTED
 
 
 def test_other_dates_return_submitted_work_on_the_former_ones_and_say_why() -> None:
     task = started(needs_dates=True)
-    task.schedule(T, calendar().in_force(), NOW)
-    task.submit((LETTER,), LEGAL, NOW)
+    task.submit((LETTER,), True, LEGAL, NOW)
     assert task.note_other_dates(OFFICE, NOW)
     event = last(task)
     assert isinstance(event, said.TaskReturned)

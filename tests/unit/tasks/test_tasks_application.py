@@ -6,6 +6,7 @@ import pytest
 
 from services.tasks.application import Tasks
 from services.tasks.calendar import CalendarNotDeclared
+from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan, PlanWithoutDate
@@ -40,6 +41,8 @@ from tests.unit.tasks.given import (
 FIRST, SECOND, THIRD, FOURTH = (f"{MEASURE}-t0{number}" for number in (1, 2, 3, 4))
 HEAD = Actor(subject="head-1", role="head-of-mission")
 CONTROLLER = Actor(subject="controller-1", role="controller")
+ISSUER = Actor(subject="issuer-1", role="issuer")
+LATER = date(2025, 9, 10)
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
 CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
@@ -49,6 +52,7 @@ ACTORS = {
     "co-executor": PROTOCOL,
     "another department": ARCHIVES,
     "head-of-mission": HEAD,
+    "issuer": ISSUER,
     "controller": CONTROLLER,
     "auditor": AUDITOR,
     "service": Actor(subject="service:registry", role="service"),
@@ -66,6 +70,9 @@ MAY = {
     "start": OFFICES | {"lead"},
     "attach": OFFICES | {"lead", "co-executor"},
     "submit": OFFICES | {"lead"},
+    "request": OFFICES | {"lead"},
+    "decide": {"issuer", "controller"},
+    "refuse": {"issuer", "controller"},
 }
 
 
@@ -107,13 +114,18 @@ ACTS: dict[str, tuple[str, Act]] = {
     "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST)),
     "return": ("submitted", lambda tasks, i: tasks.return_task(i, FIRST, "Unsigned")),
     "cancel": ("planned", lambda tasks, i: tasks.cancel_task(i, FIRST, "Not needed")),
+    "request": ("scheduled", lambda tasks, i: tasks.extensions.request(i, FIRST, LATER, "The host is slow")),
+    "decide": ("requested", lambda tasks, i: tasks.extensions.grant(i, f"{FIRST}-x1", None, "Agreed")),
+    "refuse": ("requested", lambda tasks, i: tasks.extensions.refuse(i, f"{FIRST}-x1", "No")),
 }
 
 
 async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
-    if state == "scheduled":
+    if state in ("scheduled", "requested"):
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    if state == "requested":
+        await tasks.extensions.request(nobody, FIRST, LATER, "The host is slow")
     if state in ("assigned", "started", "submitted"):
         await tasks.assign_task(nobody, FIRST)
     if state in ("started", "submitted"):
@@ -137,7 +149,7 @@ async def test_who_may_do_what(act: str, role: str, store: MemoryStore, tasks: T
 
 
 def test_the_matrix_knows_every_action_of_the_table() -> None:
-    assert {action.partition(".")[2] for action in PERMISSIONS.table} == set(ACTS)
+    assert {action.partition(".")[2] for action in PERMISSIONS.table} == set(ACTS) - {"refuse"}
 
 
 async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: Tasks) -> None:
@@ -309,8 +321,7 @@ async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
     moved = await tasks.reschedule_plan(by(OFFICE), MEASURE)
     assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
-    deadline = store.find(Task, FOURTH).deadline
-    assert deadline is not None and deadline.due_on == date(2025, 9, 29)
+    assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)
 
 
 async def test_rescheduling_names_the_tasks_that_it_will_need(
@@ -327,7 +338,8 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
     monkeypatch.setattr(store, "execute", noting)
     outcome = await tasks.reschedule_plan(by(OFFICE), MEASURE)
     hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
-    assert outcome.versions.keys() - hinted == {"calendar.ly"}
+    # Calendar and decree are known once the plan is read.
+    assert outcome.versions.keys() - hinted == {"calendar.ly", "decree.298-2025"}
     assert asked[0].reads[0] == (Plan, MEASURE)
 
 

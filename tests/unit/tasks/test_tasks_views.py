@@ -46,7 +46,7 @@ def start(store: MemoryStore, id: str = FIRST) -> None:
 
 def submit(store: MemoryStore, id: str = FIRST) -> None:
     start(store, id)
-    store.run(lambda turn: turn.get(Task, id).submit((LETTER,), LEGAL, NOW))
+    store.run(lambda turn: turn.get(Task, id).submit((LETTER,), True, LEGAL, NOW))
 
 
 def accept(store: MemoryStore, id: str = FIRST) -> None:
@@ -116,7 +116,7 @@ def test_the_view_and_the_aggregate_agree_on_every_state(store: MemoryStore, vie
 
 def test_every_state_is_reached_by_exactly_one_event_of_the_catalogue() -> None:
     assert set(STATES.values()) == set(TaskState)
-    stateless = {said.TaskScheduled, said.TaskEvidenceAttached}
+    stateless = {said.TaskEvidenceAttached}
     declared = {kind for kind in CATALOGUE.values() if issubclass(kind, said.TaskFact)}
     assert declared == set(STATES) | stateless
 

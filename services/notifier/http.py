@@ -1,0 +1,131 @@
+"""The endpoints: parse, call, render."""
+
+from enum import StrEnum
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.notifier.application import Notifications, Subscriptions
+from services.notifier.inquiries import NotifierInquiries
+from services.notifier.requests import Changing, Filter, Id, Opening, OwnerFilter, TypeFilter
+from shared.contracts.notifier import Channel
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered, json_response
+
+
+class Openness(StrEnum):
+    """By which state subscriptions can be listed."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Standing(StrEnum):
+    """By which state notifications can be listed."""
+
+    QUEUED = "queued"
+    FAILED = "failed"
+    DELIVERED = "delivered"
+    PARKED = "parked"
+    DROPPED = "dropped"
+
+
+def router(
+    subscriptions: Subscriptions, notifications: Notifications, inquiries: NotifierInquiries
+) -> APIRouter:
+    """Build every endpoint of the service."""
+    routes = APIRouter()
+    routes.include_router(_subscriptions(subscriptions, inquiries))
+    routes.include_router(_notifications(notifications, inquiries))
+    return routes
+
+
+def _subscriptions(subscriptions: Subscriptions, inquiries: NotifierInquiries) -> APIRouter:
+    routes = APIRouter(tags=["subscriptions"])
+
+    @routes.post("/subscriptions")
+    async def open_subscription(by: Instruct, body: Opening) -> Response:
+        """Subscribe to events that are recorded from now on."""
+        return answered(
+            await subscriptions.open(by, body.subscription, body.channel, body.interest, body.url)
+        )
+
+    @routes.post("/subscriptions/{subscription}/change")
+    async def change(by: Instruct, subscription: Id, body: Changing) -> Response:
+        """Ask for other events, or have them sent elsewhere."""
+        return answered(await subscriptions.change(by, subscription, body.interest, body.url))
+
+    @routes.post("/subscriptions/{subscription}/close")
+    async def close(by: Instruct, subscription: Id) -> Response:
+        """Be told no more; what waits to be sent is dropped."""
+        return answered(await subscriptions.close(by, subscription))
+
+    @routes.post("/subscriptions/{subscription}/secret/renew")
+    async def renew(by: Instruct, subscription: Id) -> Response:
+        """Have webhooks signed with another secret; for a day they carry the former signature besides."""
+        return answered(await subscriptions.renew_secret(by, subscription))
+
+    @routes.get("/subscriptions/{subscription}/secret")
+    async def secret(reader: Caller, subscription: Id) -> Response:
+        """Read the secret that verifies webhooks; for the owner and administrators."""
+        told = await subscriptions.secret(reader, subscription)
+        return json_response(told, headers={"Cache-Control": "no-store"})
+
+    @routes.get("/subscriptions")
+    async def listed(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        owner: OwnerFilter = None,
+        channel: Channel | None = None,
+        state: Openness | None = None,
+    ) -> Response:
+        """List subscriptions, filtered by what is given."""
+        where: dict[str, str | None] = {"owner": owner, "channel": channel, "state": state}
+        return await inquiries.listed("subscriptions", query, where, when)
+
+    @routes.get("/subscriptions/{subscription}")
+    async def item(_: Caller, when: AsOfQuery, subscription: Id) -> Response:
+        """Read a subscription."""
+        return await inquiries.item("subscriptions", subscription, when)
+
+    return routes
+
+
+def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -> APIRouter:
+    routes = APIRouter(tags=["notifications"])
+
+    @routes.get("/notifications")
+    async def listed(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        subscription: Filter = None,
+        state: Standing | None = None,
+        event_type: TypeFilter = None,
+        decree: Filter = None,
+    ) -> Response:
+        """List notifications, filtered by what is given."""
+        where: dict[str, str | None] = {
+            "subscription": subscription,
+            "state": state,
+            "event_type": event_type,
+            "decree": decree,
+        }
+        return await inquiries.listed("notifications", query, where, when)
+
+    @routes.get("/notifications/{notification}")
+    async def item(_: Caller, when: AsOfQuery, notification: Id) -> Response:
+        """Read a notification: how often it was tried, what came of it, when the next attempt is due."""
+        return await inquiries.item("notifications", notification, when)
+
+    @routes.post("/notifications/{notification}/retry")
+    async def retry(by: Instruct, notification: Id) -> Response:
+        """Send a parked notification again."""
+        return answered(await notifications.retry(by, notification))
+
+    @routes.get("/counts/notifications")
+    async def counts(_: Caller) -> Response:
+        """Count all notifications by state."""
+        return json_response(await inquiries.counts())
+
+    return routes

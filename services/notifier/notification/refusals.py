@@ -1,0 +1,14 @@
+"""What notifications refuse."""
+
+from shared.domain import Conflicting, Text
+
+
+class NotParked(Conflicting):
+    """Only what is parked waits for a person."""
+
+    slug = "not-parked"
+    title = Text(en="Not parked", ar="غير موقوف")
+    detail = Text(
+        en="The notification {notification} is {state}: only a parked one can be retried.",
+        ar="حالة الإشعار {notification} هي {state}: لا تُعاد المحاولة إلا للموقوف.",
+    )

@@ -1,0 +1,61 @@
+"""What a deadline remembers beside its date: where its clock stands, what was granted, what was missed."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from shared.contracts.tasks import MissGround
+from shared.contracts.text import Text
+
+TOLERANCE = timedelta(seconds=60)
+"""A miss is recorded late where this much time has passed since it could have been recorded."""
+
+IN_TIME = Text(
+    en="The work was handed in before the deadline, and that was recorded after it.",
+    ar="قُدّم العمل قبل حلول الأجل وسُجّل تقديمه بعده.",
+)
+"""Why a submission qualifies a miss."""
+
+
+class Ending(StrEnum):
+    """How a deadline ended for good: with its work accepted, or with its task cancelled."""
+
+    MET = "met"
+    DROPPED = "dropped"
+
+
+@dataclass(frozen=True, slots=True)
+class Suspension:
+    """The clock stands since a day, with so many working days left after it."""
+
+    since: date
+    working_days_left: int
+
+
+@dataclass(frozen=True, slots=True)
+class Granted:
+    """The extension that the deadline stands by, and the working day to which it was granted."""
+
+    extension: str
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What qualifies a miss; `hold` names the hold where it is one."""
+
+    ground: MissGround
+    hold: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Miss:
+    """A due day that passed without the work; `grounds` qualify it and never take it back."""
+
+    due_on: date
+    due_at: datetime
+    grounds: tuple[Ground, ...] = ()
+
+    def qualified(self, due_on: date, ground: Ground) -> "Miss":
+        """The miss with one ground more where it is of that day, otherwise the miss itself."""
+        return replace(self, grounds=(*self.grounds, ground)) if self.due_on == due_on else self

@@ -1,0 +1,66 @@
+"""A decree as this service knows it: what carries it out, and its holds."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from services.tasks.decree.hold import Hold
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.domain import Aggregate, Moment
+
+
+class Decree(Aggregate):
+    """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself."""
+
+    kind = "decree"
+
+    plans: tuple[str, ...] = ()
+    tasks: tuple[str, ...] = ()
+    holds: tuple[Hold, ...] = ()
+
+    def note_plan(self, plan: str, moment: Moment) -> None:
+        """Note a plan of one of its measures; nothing happens where that is known already."""
+        if plan not in self.plans:
+            self.record(said.DecreePlanned(decree=self.id, plan=plan), moment)
+
+    def note_task(self, task: str, moment: Moment) -> None:
+        """Note a task of the decree itself; nothing happens where that is known already."""
+        if task not in self.tasks:
+            self.record(said.DecreeTaskPlanned(decree=self.id, task=task), moment)
+
+    def hold(self, hold: str, article: str | None, measure: str | None, moment: Moment) -> Hold | None:
+        """Note a hold in force from the effective moment on; return it where it is new."""
+        if any(known.hold == hold for known in self.holds):
+            return None
+        noted = said.DecreeHoldNoted(
+            decree=self.id, hold=hold, since=moment.effective_at, article=article, measure=measure
+        )
+        self.record(noted, moment)
+        return self.holds[-1]
+
+    def lift(self, hold: str, moment: Moment) -> Hold | None:
+        """Note that a hold ended at the effective moment; return it where it was open."""
+        if not any(known.hold == hold and known.until is None for known in self.holds):
+            return None
+        self.record(said.DecreeLiftNoted(decree=self.id, hold=hold, until=moment.effective_at), moment)
+        return next(known for known in self.holds if known.hold == hold)
+
+    def covering(self, article: str | None, measure: str | None) -> tuple[Hold, ...]:
+        """The holds, open and lifted, that cover what carries out this article, and this measure of it."""
+        return tuple(hold for hold in self.holds if hold.covers(article, measure))
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case said.DecreePlanned():
+                self.plans = (*self.plans, event.plan)
+            case said.DecreeTaskPlanned():
+                self.tasks = (*self.tasks, event.task)
+            case said.DecreeHoldNoted():
+                self.holds = (*self.holds, Hold(event.hold, event.since, None, event.article, event.measure))
+            case said.DecreeLiftNoted():
+                self.holds = tuple(_lifted(hold, event.hold, event.until) for hold in self.holds)
+
+
+def _lifted(hold: Hold, lifted: str, until: datetime) -> Hold:
+    return replace(hold, until=until) if hold.hold == lifted else hold

@@ -1,0 +1,24 @@
+"""A hold on the execution of a decree, or of a part of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """From when until when a hold is in force; `until` is None while it is open.
+
+    It covers the whole decree, or only `article`, or only `measure` where one is named.
+    """
+
+    hold: str
+    since: datetime
+    until: datetime | None = None
+    article: str | None = None
+    measure: str | None = None
+
+    def covers(self, article: str | None, measure: str | None) -> bool:
+        """Whether it covers what carries out this article, and this measure of it."""
+        if self.measure is not None:
+            return measure == self.measure
+        return self.article is None or article == self.article

@@ -1,0 +1,75 @@
+"""The endpoints of deadlines and of extensions."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.tasks.application import Tasks
+from services.tasks.extension import ExtensionState
+from services.tasks.inquiries import TaskInquiries
+from services.tasks.requests import Filter, Granting, Id, MoreTime, Refused
+from services.tasks.views.standing import DeadlineState
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
+
+
+def deadlines(inquiries: TaskInquiries) -> APIRouter:
+    """Build the endpoints that read deadlines and extensions."""
+    routes = APIRouter(tags=["deadlines"])
+
+    @routes.get("/deadlines")
+    async def listed(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        decree: Filter = None,
+        mission: Filter = None,
+        department: Filter = None,
+        state: DeadlineState | None = None,
+    ) -> Response:
+        """List deadlines with their misses, filtered by what is given."""
+        where = {"decree": decree, "mission": mission, "department": department, "state": state}
+        return await inquiries.listed("deadlines", query, where, when)
+
+    @routes.get("/deadlines/{task}")
+    async def deadline(_: Caller, when: AsOfQuery, task: Id) -> Response:
+        """Read the deadline of a task; its state is `none` until it is set."""
+        return await inquiries.item("deadlines", task, when)
+
+    @routes.get("/extensions")
+    async def extensions(
+        _: Caller, query: PageQuery, when: AsOfQuery, task: Filter = None, state: ExtensionState | None = None
+    ) -> Response:
+        """List extensions, filtered by what is given."""
+        return await inquiries.listed("extensions", query, {"task": task, "state": state}, when)
+
+    @routes.get("/extensions/{extension}")
+    async def extension(_: Caller, when: AsOfQuery, extension: Id) -> Response:
+        """Read an extension with its decision."""
+        return await inquiries.item("extensions", extension, when)
+
+    return routes
+
+
+def more_time(tasks: Tasks) -> APIRouter:
+    """Build the endpoints that ask for extensions and decide on them."""
+    routes = APIRouter(tags=["deadlines"])
+
+    @routes.post("/tasks/{task}/extensions", status_code=201)
+    async def request(by: Instruct, task: Id, body: MoreTime) -> Response:
+        """Ask for more time, until a day after the present deadline; one request of a task at a time."""
+        return answered(await tasks.extensions.request(by, task, body.until, body.reason))
+
+    @routes.post("/extensions/{extension}/grant")
+    async def grant(by: Instruct, extension: Id, body: Granting) -> Response:
+        """Grant more time; for the issuer or the controller, and never for whoever asked.
+
+        The day is rolled to a working day. An extension stands when the calendar changes; a new T sets the
+        deadline anew by its rule.
+        """
+        return answered(await tasks.extensions.grant(by, extension, body.until, body.reason))
+
+    @routes.post("/extensions/{extension}/refuse")
+    async def refuse(by: Instruct, extension: Id, body: Refused) -> Response:
+        """Refuse more time; for the issuer or the controller, and never for whoever asked."""
+        return answered(await tasks.extensions.refuse(by, extension, body.reason))
+
+    return routes

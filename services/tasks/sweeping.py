@@ -1,0 +1,72 @@
+"""What happens at the moments of deadlines: they approach, and they are missed.
+
+A command's id follows from task, kind and due moment, so that whoever plays the same history again gets
+the same events.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from services.tasks.clocks import calendar_of
+from services.tasks.deadline import Deadline
+from services.tasks.reactions import SERVICE
+from services.tasks.task import Task
+from shared.contracts.meta import rfc3339
+from shared.domain.clock import Clock
+from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.store import EventStore
+from shared.projections import Due
+
+Decision = Callable[[Turn], bool]
+
+NAMESPACE = uuid5(NAMESPACE_URL, "https://tanfidh.org/tasks/deadlines")
+
+
+class Sweeping:
+    """Acts on a row of the view of deadlines when something is due about it."""
+
+    def __init__(self, store: EventStore, clock: Clock) -> None:
+        self._store = store
+        self._clock = clock
+
+    async def act(self, due: Due) -> None:
+        """Record the miss where the deadline has passed, otherwise that it is near; neither if it moved."""
+        due_at = datetime.fromisoformat(due.row["due_at"])
+        if self._clock() < due_at:
+            outcome = await self._store.execute(approaching(due.key, due.moment, due_at))
+            if outcome.events:
+                return
+        # Between the look at the clock and the decision it may have passed as well.
+        await self._store.execute(missing(due.key, due_at))
+
+
+def approaching(task: str, warn_at: datetime, due_at: datetime) -> Command[Any]:
+    """The command that says a deadline is near, if it still is at `due_at`, and nothing is handed in."""
+
+    def decide(turn: Turn) -> bool:
+        deadline = turn.get(Deadline, task)
+        if deadline.due_at != due_at:
+            return False
+        return deadline.approach(turn.get(Task, task), calendar_of(turn, deadline), turn.moment)
+
+    return _command("note-approaching-deadline", "approaching", task, warn_at, due_at, decide)
+
+
+def missing(task: str, due_at: datetime) -> Command[Any]:
+    """The command that records a miss, if the deadline still is at `due_at`, and nothing is handed in."""
+
+    def decide(turn: Turn) -> bool:
+        deadline = turn.get(Deadline, task)
+        return deadline.due_at == due_at and deadline.miss(turn.get(Task, task), turn.moment)
+
+    return _command("record-missed-deadline", "missed", task, due_at, due_at, decide)
+
+
+def _command(
+    name: str, kind: str, task: str, effective_at: datetime, due_at: datetime, decide: Decision
+) -> Command[Any]:
+    id = uuid5(NAMESPACE, f"{task}/{kind}/{rfc3339(due_at)}")
+    instruction = Instruction(id=id, actor=SERVICE, effective_at=effective_at)
+    return Command(name, instruction, decide, ((Deadline, task), (Task, task)))

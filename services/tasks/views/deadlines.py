@@ -1,0 +1,89 @@
+"""One row per task: how its deadline stands, and the next moment about it."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from services.tasks.views.standing import DeadlineState, no_deadline, standing_after
+from shared.contracts import tasks as said
+from shared.eventstore.record import Record
+from shared.projections.view import View
+
+ABOUT = ("task", "plan", "decree", "article", "measure", "mission", "department", "number", "title")
+RUNS = (DeadlineState.RUNNING, DeadlineState.APPROACHING)
+
+
+class DeadlinesView(View):
+    """Answers lists of deadlines, and when something is next due about each.
+
+    `next_at` is the moment at which it will be near or missed: None while nothing can happen to it, because
+    it is not set, suspended, handed in or over.
+    """
+
+    name = "deadlines"
+    facets = ("decree", "measure", "mission", "department", "state", "plan")
+    due = "next_at"
+
+    def keys(self, record: Record) -> Iterable[str]:
+        """The task, for its own events and those of its deadline."""
+        event = record.event
+        if isinstance(event, said.TaskFact) or record.kind == "deadline":
+            return (record.id,)
+        return ()
+
+    def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
+        """Apply one event of the task or of its deadline."""
+        event = record.event
+        row: dict[str, Any] = {} if doc is None else doc
+        match event:
+            case said.TaskPlanned():
+                row = _planned(event)
+            case said.TaskSubmitted() | said.TaskReturned():
+                row["handed_in"] = isinstance(event, said.TaskSubmitted)
+            case said.DeadlineFact():
+                changed = standing_after(event, row | {"deadline_state": row["state"]})
+                row["state"] = changed.pop("deadline_state", row["state"])
+                row |= changed | _clock(event) | {"version": record.version}
+        if isinstance(event, said.TaskFact | said.DeadlineFact):
+            row["department"] = event.department
+        row["next_at"] = _next(row)
+        return row
+
+
+def _planned(event: said.TaskPlanned) -> dict[str, Any]:
+    told, standing = event.model_dump(mode="json"), no_deadline()
+    standing["state"] = standing.pop("deadline_state")
+    return {
+        **{name: told[name] for name in ABOUT},
+        **standing,
+        "warn_at": None,
+        "suspended_since": None,
+        "working_days_left": None,
+        "handed_in": False,
+        "submitted_at": None,
+        "on_time": None,
+        "version": 0,
+    }
+
+
+def _clock(event: said.DeadlineFact) -> dict[str, Any]:
+    told = event.model_dump(mode="json")
+    match event:
+        case said.DeadlineSet() | said.DeadlineResumed():
+            return {"warn_at": told["warn_at"], "suspended_since": None, "working_days_left": None}
+        case said.DeadlineExtended():
+            return {"warn_at": told["warn_at"]}
+        case said.DeadlineSuspended():
+            return {"suspended_since": told["since"], "working_days_left": told["working_days_left"]}
+        case said.DeadlineMet():
+            return {"submitted_at": told["submitted_at"], "on_time": told["on_time"]}
+    return {}
+
+
+def _next(row: dict[str, Any]) -> str | None:
+    if row["handed_in"] or row["state"] not in RUNS:
+        return None
+    if row["state"] == DeadlineState.RUNNING and row["warn_at"] is not None:
+        warn_at: str = row["warn_at"]
+        return warn_at
+    due_at: str = row["due_at"]
+    return due_at

@@ -1,0 +1,89 @@
+"""How a deadline stands, folded from its events into the fields that several rows show."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Any
+
+from shared.contracts import tasks as said
+
+Row = dict[str, Any]
+
+
+class DeadlineState(StrEnum):
+    """How a deadline stands; none before it is set.
+
+    A miss stands for good: a deadline that is running again, or met, still tells of it.
+    """
+
+    NONE = "none"
+    RUNNING = "running"
+    APPROACHING = "approaching"
+    SUSPENDED = "suspended"
+    MISSED = "missed"
+    MET = "met"
+    DROPPED = "dropped"
+
+
+def no_deadline() -> Row:
+    """The fields of a task without a deadline.
+
+    `approached` are the due days of which it was told that they are near, `extensions` counts those granted.
+    """
+    return {
+        "deadline_state": DeadlineState.NONE.value,
+        "opens_on": None,
+        "due_on": None,
+        "due_at": None,
+        "deadline": None,
+        "misses": [],
+        "approached": [],
+        "extensions": 0,
+    }
+
+
+def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
+    """The fields of `row` that an event of its deadline changes."""
+    told = event.model_dump(mode="json")
+    match event:
+        case said.DeadlineSet():
+            dated = {name: told[name] for name in ("opens_on", "deadline", "due_on", "due_at")}
+            return dated | {"deadline_state": _running(told["due_on"], row)}
+        case said.DeadlineResumed():
+            return _moved(told) | {"deadline_state": _running(told["due_on"], row)}
+        case said.DeadlineExtended():
+            stands = row["deadline_state"] == DeadlineState.SUSPENDED
+            state = row["deadline_state"] if stands else _running(told["due_on"], row)
+            return _moved(told) | {"deadline_state": state, "extensions": row["extensions"] + 1}
+        case said.DeadlineSuspended():
+            return _moved(told) | {"deadline_state": DeadlineState.SUSPENDED.value}
+        case said.DeadlineApproaching():
+            approached = [*row["approached"], told["due_on"]]
+            return {"deadline_state": DeadlineState.APPROACHING.value, "approached": approached}
+        case said.DeadlineMissed():
+            miss = {name: told[name] for name in ("due_on", "due_at", "late")} | {"qualified": []}
+            return {"deadline_state": DeadlineState.MISSED.value, "misses": [*row["misses"], miss]}
+        case said.DeadlineMissQualified():
+            return {"misses": [_qualified(miss, told) for miss in row["misses"]]}
+        case said.DeadlineMet():
+            return {"deadline_state": DeadlineState.MET.value}
+        case said.DeadlineDropped():
+            return {"deadline_state": DeadlineState.DROPPED.value}
+    return {}
+
+
+def _moved(told: Row) -> Row:
+    return {"due_on": told["due_on"], "due_at": told["due_at"]}
+
+
+def _running(due_on: str, row: Mapping[str, Any]) -> str:
+    """How a clock that goes on stands: what was told of the same due day before is not told again."""
+    if any(miss["due_on"] == due_on for miss in row["misses"]):
+        return DeadlineState.MISSED.value
+    return (DeadlineState.APPROACHING if due_on in row["approached"] else DeadlineState.RUNNING).value
+
+
+def _qualified(miss: Row, told: Row) -> Row:
+    if miss["due_on"] != told["due_on"]:
+        return miss
+    ground = {name: told[name] for name in ("ground", "hold", "effective_at", "reason")}
+    return miss | {"qualified": [*miss["qualified"], ground]}

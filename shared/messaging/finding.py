@@ -1,0 +1,63 @@
+"""Finding an event again in the stream of its service, for those who keep only where it is."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from nats.aio.client import Client
+
+from shared.contracts.envelope import SUBJECT_ROOT
+from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.received import MalformedMessage, Received
+from shared.messaging.tail import read_message
+
+
+class EventMissing(Exception):
+    """The stream does not hold the event: it is being filled again, or was restored without it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Where an event was found when it came: its type, its stream, its position, its id."""
+
+    type: str
+    stream: str
+    position: int
+    event_id: UUID
+
+    @property
+    def service(self) -> str:
+        """The service whose event it is."""
+        return self.type.partition(".")[0]
+
+    @property
+    def subject(self) -> str:
+        """The subject on which it was published."""
+        return f"{SUBJECT_ROOT}.{self.service}.{self.stream}.{self.type.rpartition('.')[2]}"
+
+
+async def find_event(nc: Client, event: Found) -> Received:
+    """Read an event again: one question where sequence and position agree, else along its subject.
+
+    Raises:
+        EventMissing: the stream has no such event now.
+        JetStreamRefused, nats.errors.Error: the stream cannot be asked.
+    """
+    there = await _read(nc, event.service, {"seq": event.position})
+    after = 0
+    while there is None or there[1].event_id != event.event_id:
+        there = await _read(nc, event.service, {"seq": after + 1, "next_by_subj": event.subject})
+        if there is None:
+            raise EventMissing(f"{event.event_id} is not on {event.subject}")
+        after = there[0]
+    return there[1]
+
+
+async def _read(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, Received] | None:
+    try:
+        return await read_message(nc, service, asked)
+    except MalformedMessage:
+        return None
+    except JetStreamRefused as refused:
+        if refused.code == MESSAGE_NOT_FOUND:
+            return None
+        raise

@@ -1,0 +1,132 @@
+"""Questions between services over NATS: answers, refusals, silence and failures."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+from nats.aio.client import Client
+
+from shared.domain import NotFound
+from shared.messaging import asking
+from shared.messaging.asking import LARGEST, Answering, NotAnswered, RefusedThere, ask_service
+from shared.messaging.connection import broker_for
+from tests.integration.asof.conftest import Office
+
+
+@pytest.fixture
+async def nc(nats_url: str) -> AsyncIterator[Client]:
+    broker = broker_for(nats_url, "tests")
+    yield await broker.connect()
+    await broker.stop()
+
+
+class Owner:
+    """Answers with what it was asked, and counts."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def echo(self, question: dict[str, Any]) -> Any:
+        self.asked += 1
+        return {"asked": question}
+
+    async def refuse(self, question: dict[str, Any]) -> Any:
+        raise NotFound(**question)
+
+    async def fail(self, question: dict[str, Any]) -> Any:
+        raise RuntimeError("a secret of the inside")
+
+    async def large(self, question: dict[str, Any]) -> Any:
+        return "x" * question["bytes"]
+
+    def answering(self, nc: Client) -> Answering:
+        answers = {"echo": self.echo, "refuse": self.refuse, "fail": self.fail, "large": self.large}
+        return Answering(nc, "letters", answers)
+
+
+async def test_an_answer_comes_back_as_json(nc: Client) -> None:
+    async with Owner().answering(nc):
+        question = {"kind": "letter", "text": "قرار", "numbers": [1, None]}
+        assert await ask_service(nc, "letters", "echo", question) == {"asked": question}
+
+
+async def test_a_refusal_comes_back_as_it_was_told_there(nc: Client) -> None:
+    async with Owner().answering(nc):
+        with pytest.raises(RefusedThere) as refused:
+            await ask_service(nc, "letters", "refuse", {"kind": "letter", "id": "x"})
+    there = NotFound(kind="letter", id="x")
+    here = refused.value
+    assert (here.slug, here.status, here.title, here.told()) == (
+        there.slug,
+        there.status,
+        there.title,
+        there.told(),
+    )
+    assert (NotFound.status, RefusedThere.slug) == (404, "refused")
+
+
+async def test_where_nobody_answers_that_is_said_at_once(nc: Client) -> None:
+    async with asyncio.timeout(asking.PATIENCE / 2):
+        with pytest.raises(NotAnswered, match="letters"):
+            await ask_service(nc, "letters", "echo", {})
+    async with Owner().answering(nc):
+        assert await ask_service(nc, "letters", "echo", {})
+    with pytest.raises(NotAnswered):
+        await ask_service(nc, "letters", "echo", {})
+
+
+async def test_a_failure_there_is_told_without_its_words(nc: Client) -> None:
+    async with Owner().answering(nc):
+        with pytest.raises(NotAnswered, match="RuntimeError") as refused:
+            await ask_service(nc, "letters", "fail", {})
+    assert "secret" not in str(refused.value)
+
+
+async def test_an_answer_that_no_message_can_carry_is_told(nc: Client) -> None:
+    async with Owner().answering(nc):
+        carried = LARGEST - len('{"answer":""}')
+        assert len(await ask_service(nc, "letters", "large", {"bytes": carried})) == carried
+        with pytest.raises(NotAnswered, match="bytes"):
+            await ask_service(nc, "letters", "large", {"bytes": carried + 1})
+
+
+async def test_one_of_two_replicas_answers(nc: Client, nats_url: str) -> None:
+    other = broker_for(nats_url, "other")
+    first, second = Owner(), Owner()
+    async with first.answering(nc), second.answering(await other.connect()):
+        await (await other.connect()).flush()
+        for number in range(40):
+            await ask_service(nc, "letters", "echo", {"number": number})
+    await other.stop()
+    assert first.asked + second.asked == 40
+    assert first.asked and second.asked
+
+
+async def test_a_service_is_asked_for_the_state_of_what_it_owns(office: Office, nc: Client) -> None:
+    await office.import_example()
+    told = (await office.get("/registry/streams/measure/298-2025-a2-r01/state")).json()
+    about = {"kind": "measure", "id": "298-2025-a2-r01"}
+    assert await ask_service(nc, "registry", "state", about) == told
+    history = (await office.get("/registry/streams/measure/298-2025-a2-r01")).json()["items"]
+    for as_of in (history[0]["position"], history[0]["recorded_at"], str(history[0]["position"])):
+        then = await ask_service(nc, "registry", "state", {**about, "as_of": as_of})
+        assert (then["as_of"], then["version"] >= 1) == (history[0]["recorded_at"], True)
+    for service, kind, id in (
+        ("registry", "measure", "none"),
+        ("registry", "task", "x"),
+        ("tasks", "staff", "x"),
+    ):
+        with pytest.raises(RefusedThere) as refused:
+            await ask_service(nc, service, "state", {"kind": kind, "id": id})
+        assert refused.value.status == 404
+    for wrong, slug in (
+        ({}, "bad-question"),
+        ({"kind": 5, "id": "x"}, "bad-question"),
+        ({**about, "as_of": "soon"}, "bad-as-of"),
+        ({**about, "as_of": 1.5}, "bad-question"),
+        ({**about, "as_of": True}, "bad-as-of"),
+    ):
+        with pytest.raises(RefusedThere) as refused:
+            await ask_service(nc, "registry", "state", wrong)
+        assert (refused.value.status, refused.value.slug) == (400, slug)

@@ -1,0 +1,232 @@
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+
+import pytest
+
+from services.tasks.application import Tasks
+from services.tasks.deadline import Deadline
+from services.tasks.extension import (
+    DecidedByRequester,
+    Extension,
+    ExtensionDecided,
+    ExtensionOpen,
+    ExtensionState,
+    NothingToExtend,
+    UntilNotLater,
+)
+from services.tasks.plan import ClosingDates
+from services.tasks.task import Task
+from shared.contracts import tasks as said
+from shared.domain import Actor, NotFound, Refusal
+from shared.domain.permission import ROLES, NotPermitted
+from tests.unit.tasks.dated import DUE_ON, FIRST, Dated
+from tests.unit.tasks.given import LEGAL, OFFICE, PROTOCOL, MemoryViews, by, on_behalf
+
+ISSUER = Actor(subject="issuer-1", role="issuer")
+CONTROLLER = Actor(subject="controller-1", role="controller")
+X1, X2 = f"{FIRST}-x1", f"{FIRST}-x2"
+UNTIL = date(2025, 9, 10)
+WHY = "The host is slow"
+
+
+class Asked(Dated):
+    """A case with the use cases of extensions."""
+
+    def __init__(self, *, dated: bool = True) -> None:
+        super().__init__(dated=dated)
+        self.extensions = Tasks(self.store, MemoryViews(self.store)).extensions  # type: ignore[arg-type]  # in memory
+        self.at("2025-08-20")
+
+    async def ask(self, until: date = UNTIL, actor: Actor = LEGAL) -> "Asked":
+        await self.extensions.request(by(actor), FIRST, until, WHY)
+        return self
+
+    async def grant(self, until: date | None = None, id: str = X1, actor: Actor = ISSUER) -> "Asked":
+        await self.extensions.grant(by(actor), id, until, "Agreed")
+        return self
+
+    async def refuse(self, id: str = X1, actor: Actor = ISSUER) -> "Asked":
+        await self.extensions.refuse(by(actor), id, "The time was enough")
+        return self
+
+
+async def test_a_request_tells_who_asked_until_when_and_why() -> None:
+    case = Asked()
+    outcome = await case.extensions.request(by(on_behalf(LEGAL, "head-1")), FIRST, UNTIL, WHY)
+    assert outcome.value == {"extension": X1, "task": FIRST, "state": "requested", "until": "2025-09-10"}
+    assert next(iter(outcome.versions)) == f"extension.{X1}"
+    (requested,) = case.told(said.ExtensionRequested)
+    assert (requested.due_on, requested.until, requested.reason) == (DUE_ON, UNTIL, WHY)
+    assert requested.by == ("legal-1", "head-1")
+    assert case.deadline.due_on == DUE_ON
+
+
+async def test_the_assignee_of_another_department_may_ask_and_its_co_executors_may_not() -> None:
+    case = Asked()
+    with pytest.raises(NotPermitted):
+        await case.ask(actor=PROTOCOL)
+    case.store.run(
+        lambda turn: turn.get(Task, FIRST).assign("legal", ("protocol",), "protocol-1", OFFICE, turn.moment)
+    )
+    await case.ask(actor=PROTOCOL)
+    assert case.store.find(Extension, X1).open
+
+
+async def test_a_grant_puts_the_deadline_off() -> None:
+    case = await (await Asked().ask()).grant()
+    (extended,) = case.told(said.DeadlineExtended)
+    assert (extended.extension, extended.due_on, extended.supersedes_due_on) == (X1, UNTIL, DUE_ON)
+    assert extended.due_at == datetime(2025, 9, 10, 22, tzinfo=UTC)
+    assert extended.warn_at == datetime(2025, 9, 2, 22, tzinfo=UTC)
+    (granted,) = case.told(said.ExtensionGranted)
+    assert (granted.until, granted.reason, granted.by) == (UNTIL, "Agreed", ("issuer-1",))
+    assert case.store.find(Extension, X1).state is ExtensionState.GRANTED
+    case.at("2025-09-01").sweep()
+    assert case.told(said.DeadlineMissed) == []
+    (missed,) = case.at("2025-09-10 22:00").sweep().told(said.DeadlineMissed)
+    assert (missed.due_on, missed.extensions) == (UNTIL, 1)
+
+
+async def test_the_day_that_is_granted_is_rolled_by_the_roll_of_the_task() -> None:
+    case = await (await Asked().ask(date(2025, 9, 12))).grant()
+    assert case.deadline.due_on == date(2025, 9, 11)  # 12 September is a Friday
+
+
+async def test_another_day_than_was_asked_for_may_be_granted() -> None:
+    case = await (await Asked().ask()).grant(date(2025, 9, 3), actor=CONTROLLER)
+    assert case.deadline.due_on == date(2025, 9, 3)
+
+
+async def test_a_refusal_leaves_the_deadline_as_it_is_and_another_request_may_follow() -> None:
+    case = await (await Asked().ask()).refuse()
+    (refused,) = case.told(said.ExtensionRefused)
+    assert (refused.extension, refused.reason, refused.by) == (X1, "The time was enough", ("issuer-1",))
+    assert case.deadline.due_on == DUE_ON
+    await case.ask(date(2025, 9, 4))
+    await case.grant(id=X2)
+    assert case.deadline.due_on == date(2025, 9, 4)
+
+
+async def test_one_request_of_a_task_is_open_at_most() -> None:
+    case = await Asked().ask()
+    await refused_with(ExtensionOpen, case, lambda: case.ask(date(2025, 9, 20)))
+    await case.grant()
+    await case.ask(date(2025, 9, 20))
+    assert case.store.find(Extension, X2).open
+
+
+@pytest.mark.parametrize("until", [date(2025, 8, 1), DUE_ON])
+async def test_more_time_ends_after_the_present_deadline(until: date) -> None:
+    case = Asked()
+    await refused_with(UntilNotLater, case, lambda: case.ask(until))
+    await case.ask()
+    await refused_with(UntilNotLater, case, lambda: case.grant(until))
+
+
+async def test_a_day_that_rolls_back_to_the_deadline_is_not_later() -> None:
+    case = Asked()
+    await (await case.ask(date(2025, 9, 11))).grant()
+    await case.ask(date(2025, 9, 13))
+    await refused_with(UntilNotLater, case, lambda: case.grant(id=X2))
+
+
+@pytest.mark.parametrize("end", [lambda case: case.start().submit().accept(), lambda case: case.cancel()])
+async def test_a_settled_task_gets_no_more_time(end: Callable[[Dated], Dated]) -> None:
+    case = await Asked().ask()
+    end(case)
+    await refused_with(NothingToExtend, case, case.grant)
+    await case.refuse()
+    await refused_with(NothingToExtend, case, case.ask)
+
+
+async def test_without_a_deadline_there_is_nothing_to_extend() -> None:
+    case = Asked(dated=False)
+    await refused_with(NothingToExtend, case, case.ask)
+    with pytest.raises(NotFound):
+        await case.extensions.request(by(OFFICE), "nothing", UNTIL, WHY)
+    with pytest.raises(NotFound):
+        await case.grant(id="nothing-x1")
+
+
+@pytest.mark.parametrize(
+    ("asked", "decides"),
+    [
+        (OFFICE.model_copy(update={"subject": "both-1"}), ISSUER.model_copy(update={"subject": "both-1"})),
+        (OFFICE, on_behalf(ISSUER, OFFICE.subject)),
+        (on_behalf(OFFICE, "head-1"), ISSUER.model_copy(update={"subject": "head-1"})),
+    ],
+)
+async def test_nobody_decides_on_their_own_request(asked: Actor, decides: Actor) -> None:
+    case = await Asked().ask(actor=asked)
+    await refused_with(DecidedByRequester, case, lambda: case.grant(actor=decides))
+    await refused_with(DecidedByRequester, case, lambda: case.refuse(actor=decides))
+
+
+async def test_a_request_is_decided_once() -> None:
+    case = await (await Asked().ask()).grant()
+    await refused_with(ExtensionDecided, case, case.refuse)
+    await refused_with(ExtensionDecided, case, case.grant)
+
+
+async def test_the_work_may_be_handed_in_while_a_request_is_open() -> None:
+    case = await Asked().ask()
+    case.start().submit()
+    await case.grant()
+    assert case.deadline.due_on == UNTIL
+
+
+async def test_an_extension_does_not_take_a_miss_back() -> None:
+    case = await Asked().ask()
+    case.at("2025-09-02").sweep()
+    await case.grant()
+    assert [miss.due_on for miss in case.deadline.misses] == [DUE_ON]
+    assert not case.deadline.missed
+    late = await Asked().ask()
+    late.at("2025-09-02")
+    await late.grant()  # the sweeper had not come yet
+    assert [miss.due_on for miss in late.told(said.DeadlineMissed)] == [DUE_ON]
+
+
+async def test_an_extension_stands_when_the_calendar_changes() -> None:
+    case = await (await Asked().ask()).grant()
+    case.declare("2", date(2025, 8, 31))
+    was_set = case.told(said.DeadlineSet)[-1]
+    assert (was_set.deadline.due_on, was_set.due_on, was_set.extension) == (date(2025, 8, 28), UNTIL, X1)
+    case.declare("3", date(2025, 8, 31), UNTIL)
+    assert case.deadline.due_on == date(2025, 9, 9)
+    case.declare("4", date(2025, 8, 28), date(2025, 8, 31))
+    assert case.deadline.due_on == UNTIL
+
+
+async def test_a_new_t_sets_the_deadline_anew_whatever_was_granted() -> None:
+    case = await (await Asked().ask()).grant()
+    case.set_dates(ClosingDates(date(2025, 8, 31), date(2025, 10, 1)))
+    assert case.deadline.due_on == date(2025, 9, 1)
+    assert case.told(said.DeadlineSet)[-1].extension is None
+    case.declare("2", date(2025, 9, 1))
+    assert case.deadline.due_on == date(2025, 8, 31)
+
+
+async def test_time_that_is_granted_under_a_hold_is_added_to_what_is_left() -> None:
+    case = await Asked().ask(date(2025, 9, 4))
+    case.at("2025-08-24").hold()
+    await case.grant()
+    assert case.deadline.suspension is not None
+    assert case.deadline.suspension.working_days_left == 5 + 4
+    case.at("2025-09-15").lift()
+    assert case.deadline.due_on == date(2025, 9, 28)
+
+
+def test_the_issuer_is_a_role_with_a_name_in_both_languages() -> None:
+    assert ROLES["issuer"].in_language("ar") == "الجهة المُصدِرة"
+
+
+async def refused_with(kind: type[Refusal], case: Dated, act: Callable[[], object]) -> None:
+    """The act is refused, in both languages, and nothing was recorded."""
+    before = len(case.store.log)
+    with pytest.raises(kind) as refused:
+        await act()  # type: ignore[misc]  # every act here is awaited
+    assert len(case.store.log) == before
+    told = refused.value.told()
+    assert told.ar and told.en and "{" not in told.ar + told.en
+    assert case.store.find(Deadline, FIRST).pending_events == []
