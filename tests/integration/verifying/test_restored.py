@@ -30,8 +30,8 @@ async def test_what_is_recorded_after_a_restore_is_hashed_with_the_new_id(
     await begin_new_log(connection, uuid4(), EVENTS)
     await registry.run(
         f"INSERT INTO events SELECT {EVENTS + 1}, 1, recorded_at, effective_at, schema, 'department.new',"
-        " type, data, convert_to(replace(convert_from(meta, 'UTF8'), stream, 'department.new'), 'UTF8'), sealed,"
-        f" previous, leaf FROM events WHERE position = {EVENTS} AND version = 1"
+        " type, data, convert_to(replace(convert_from(meta, 'UTF8'), stream, 'department.new'), 'UTF8'),"
+        f" sealed, previous, leaf FROM events WHERE position = {EVENTS} AND version = 1"
     )
     position, _, what = (await house.findings())[0]
     assert (position, "was changed" in what) == (EVENTS + 1, True), "its leaf is another event's"
