@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import http, local, moving, storing, trail
+from benchmarks import http, local, moving, proofs, storing, trail
 from benchmarks.figures import Figure
 from benchmarks.results import document, table
 from deploy.local.engines import Engines
@@ -23,11 +23,13 @@ async def _figures(console: Console, folder: Path) -> list[Figure]:
         console.print("Events on their way …")
         taken += await moving.figures(engines)
         console.print("The trail …")
-        return taken + await trail.figures(engines)
+        taken += await trail.figures(engines)
+        console.print("Proofs and their verification …")
+        return taken + await proofs.figures(engines)
 
 
 def main() -> None:
-    """Run it all; about six minutes."""
+    """Run it all; about nine minutes."""
     console = Console()
     console.print("Local mode …")
     with tempfile.TemporaryDirectory() as folder:

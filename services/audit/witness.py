@@ -9,7 +9,7 @@ from shared.witness.statement import Part
 from shared.witness.witness import Witness
 
 _FILED = """
-    SELECT DISTINCT ON (position) position, leaf, kind
+    SELECT DISTINCT ON (position) position, leaf, kind, correlation
     FROM filed
     JOIN filed_logs ON filed.log = filed_logs.number
     JOIN unnest($2::uuid[], $3::bigint[]) WITH ORDINALITY AS part (log_id, upto, age) USING (log_id)
@@ -23,6 +23,13 @@ _RECEIVED = """
         SELECT max(position) AS last FROM filed WHERE source = $1 AND log = number
     ) AS filed
     WHERE last IS NOT NULL"""
+_NEWS = f"""
+    SELECT EXISTS (
+        SELECT FROM ({_FILED}) AS found
+        WHERE kind <> 'witness' AND NOT EXISTS (
+            SELECT FROM filed WHERE filed.correlation = found.correlation AND filed.kind = 'witness'
+        )
+    )"""
 _WITHOUT_END = 2**63 - 1
 
 
@@ -64,9 +71,8 @@ class FiledLeaves:
         return [(row["position"], row["leaf"]) for row in rows]
 
     async def news(self, parts: Sequence[Part], after: int, upto: int) -> bool:
-        """Whether an event in between is of another kind than `witness`."""
-        query = f"SELECT EXISTS (SELECT FROM ({_FILED}) AS found WHERE kind <> 'witness')"
-        found: bool = await self._pool().fetchval(query, *self._parameters(parts), after, upto)
+        """Whether an event in between is neither a witness's nor a consequence of one, as its delivery is."""
+        found: bool = await self._pool().fetchval(_NEWS, *self._parameters(parts), after, upto)
         return found
 
     def _parameters(self, parts: Sequence[Part]) -> tuple[Any, ...]:

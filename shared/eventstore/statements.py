@@ -10,6 +10,7 @@ def statement(name: str) -> str:
 
 APPEND = statement("append")
 LOAD = statement("load")
+TILES = statement("tiles")
 COLUMNS = (
     "position, stream, version, type, schema, recorded_at, effective_at, data, meta, sealed, previous, leaf"
 )

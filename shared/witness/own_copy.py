@@ -21,7 +21,7 @@ class Leaves(Protocol):
         """Return the leaves that follow a position, in order and without a gap; at most `limit`."""
 
     async def news(self, parts: Sequence[Part], after: int, upto: int) -> bool:
-        """Whether an event in between is of another kind than `witness`."""
+        """Whether an event in between is neither a witness's nor a consequence of one."""
 
 
 class NotReceived(Exception):

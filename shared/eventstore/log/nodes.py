@@ -12,13 +12,9 @@ from shared.eventstore.log.proof import (
     root_of_parts,
 )
 from shared.eventstore.log.tree import HEIGHT, WIDTH, peaks_of
+from shared.eventstore.statements import TILES
 
 _HASH = 32
-_TILES = """
-    SELECT level, index, hashes FROM log_tiles
-    JOIN unnest($1::smallint[], $2::bigint[]) AS wanted (level, index) USING (level, index)"""
-_LEAVES = "SELECT leaf FROM events WHERE position > $1 AND position <= $2 ORDER BY position"
-_ROOTS = "SELECT root FROM log_tiles WHERE level = $1 AND index >= $2 AND index < $3 ORDER BY index"
 
 Place = tuple[int, int]
 """Level and index of a tile."""
@@ -73,21 +69,13 @@ def _end(place: Place, parts: Iterable[Iterable[Range]]) -> int:
 
 async def _hashes(connection: Any, needed: dict[Place, int]) -> dict[Place, list[bytes]]:
     """Return as many hashes of each tile as are needed; a tile that is not full yet is read from below."""
-    rows = await connection.fetch(_TILES, [level for level, _ in needed], [index for _, index in needed])
+    levels, indexes = [level for level, _ in needed], [index for _, index in needed]
+    rows = await connection.fetch(TILES, levels, indexes, list(needed.values()))
     found = {(row["level"], row["index"]): _cut(row["hashes"]) for row in rows}
     for place, count in needed.items():
-        if place not in found:
-            found[place] = await _from_below(connection, *place, count)
         if len(found[place]) < count:
             raise UnusableStore(f"the log lacks hashes of its tile {place[1]} at level {place[0]}")
     return found
-
-
-async def _from_below(connection: Any, level: int, index: int, count: int) -> list[bytes]:
-    start = index * WIDTH
-    if level == 0:
-        return [row["leaf"] for row in await connection.fetch(_LEAVES, start, start + count)]
-    return [row["root"] for row in await connection.fetch(_ROOTS, level - 1, start, start + count)]
 
 
 def _cut(hashes: bytes) -> list[bytes]:

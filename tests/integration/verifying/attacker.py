@@ -37,8 +37,11 @@ class Attacker:
         await self.connection.execute("UPDATE events SET position = -position WHERE position >= $1", first)
         await self.connection.execute("UPDATE events SET position = $1 - position WHERE position < 0", by)
 
-    async def recompute(self) -> None:
-        """Compute versions, chains, leaves, tiles and the head anew, over whatever rows there are."""
+    async def recompute(self, unchained: int = 0) -> None:
+        """Compute chains, leaves, tiles and the head anew, over whatever rows there are.
+
+        The event at the position `unchained` is made to follow nothing.
+        """
         await self.come()
         lineage, edge, last = await read_lineage(self.connection), Edge(), dict[str, tuple[int, bytes]]()
         await self.connection.execute("DELETE FROM log_tiles")
@@ -46,6 +49,7 @@ class Attacker:
         for row in rows:
             position = row["position"]
             version, previous = last.get(row["stream"], (0, NO_LEAF))
+            previous = NO_LEAF if position == unchained else previous
             leaf = leaf_of(
                 lineage.log_id_at(position),
                 position,

@@ -24,21 +24,12 @@ from tests.integration.verifying.conftest import Filled
 from tests.integration.witness.house import ADMIN, BEGINS
 from tests.product import ROOT
 
-PROGRAM = """
-import sys, typer
-from deploy.cli.commands import carry_out
-from deploy.cli.verifying import verify
-app = typer.Typer(pretty_exceptions_enable=False)
-app.command()(verify)
-carry_out(app, sys.argv[1:])
-"""
-
 
 def verify(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """Run the command to its end."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("TANFIDH_", "DATA"))}
     return subprocess.run(
-        [sys.executable, "-c", PROGRAM, *arguments],
+        [sys.executable, "-m", "deploy.cli.main", "audit", "verify", *arguments],
         cwd=ROOT,
         env=kept | {"NO_COLOR": "1", "COLUMNS": "200"} | environment,
         capture_output=True,

@@ -233,6 +233,38 @@ async def test_a_log_that_was_signed_anew_is_named_by_copies_and_by_the_witness(
 
 
 @pytest.mark.parametrize(
+    ("change", "unchained", "told"),
+    [
+        (CHANGES["version"], 0, "is version 1003 of department.protocol, after version 2 at position 38"),
+        (CHANGES["time"], 0, "its meta tells another effective_at"),
+        (CHANGES["data"], IN_A_TILE, "does not follow position 38 in department.protocol"),
+        (
+            "UPDATE events SET recorded_at = recorded_at - interval '1 hour',"
+            " meta = convert_to(replace(convert_from(meta, 'UTF8'), 'T08:', 'T07:'), 'UTF8')"
+            " WHERE position = {at}",
+            0,
+            "was recorded before the position before it",
+        ),
+    ],
+)
+async def test_a_log_that_contradicts_itself_is_named_whoever_signed_it(
+    house: Verification,
+    registry: Attacker,
+    forget_copies: Forget,
+    change: str,
+    unchained: int,
+    told: str,
+) -> None:
+    """The attacker has the key, audit has no copies, and the witness can only say that something is wrong."""
+    await forget_copies()
+    await registry.run(change.format(at=IN_A_TILE))
+    await registry.recompute(unchained)
+    await registry.sign(read_signing_key(house.keys / "keys" / "registry-log.pem"))
+    found = await house.findings()
+    assert [position for position, _, what in found if told in what] == [IN_A_TILE], found
+
+
+@pytest.mark.parametrize(
     ("change", "told"),
     [
         (

@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx
 from fastapi import FastAPI
@@ -39,7 +39,7 @@ class House:
     apps: dict[str, FastAPI]
     token: str
 
-    async def decide(self, *departments: str) -> None:
+    async def decide(self, *departments: str, correlation: UUID | None = None) -> None:
         """Record one event of each department, all in one commit."""
 
         def decision(turn: Turn) -> None:
@@ -48,7 +48,7 @@ class House:
                 name = Text(en=f"{department}, version {aggregate.version + 1}")
                 aggregate.record(DepartmentRegistered(name=name), turn.moment)
 
-        by = Instruction(id=uuid4(), actor=ADMIN)
+        by = Instruction(id=uuid4(), actor=ADMIN, correlation=correlation)
         await self.frames["registry"].store.execute(Command("decide", by, decision))
 
     async def rest(self) -> None:

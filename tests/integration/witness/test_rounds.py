@@ -53,6 +53,22 @@ async def test_what_happened_is_witnessed_once_and_then_the_system_comes_to_rest
     assert house.heads() == {"registry": 6, "tasks": 4, "notifier": 0, "audit": 4}
 
 
+async def test_what_follows_from_a_witness_is_no_news_either(house: House) -> None:
+    """Otherwise a delivery of each witness's event would be witnessed, and delivered, for ever."""
+    await house.decide("protocol")
+    await house.rounds(4)
+    (cosigned,) = await house.told("registry")
+    told = len(await house.told("audit"))
+
+    await house.decide("protocol", correlation=cosigned.about.correlation)
+    await house.rounds(4)
+    assert len(await house.told("audit")) == told
+
+    await house.decide("protocol")
+    await house.rounds(4)
+    assert len(await house.told("audit")) > told
+
+
 async def test_the_endpoint_tells_what_was_witnessed_and_how_to_verify_it(house: House) -> None:
     await house.decide("protocol")
     await house.rounds(1)

@@ -2,7 +2,6 @@
 
 import base64
 import random
-from dataclasses import replace
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -236,6 +235,12 @@ async def test_a_log_that_was_restored_twice_is_held_to_the_least_that_all_have_
     log.restore(90)
     log.append(leaf("again"))
     assert (await witnessed(log, known)).previous_size == 50
-    told = await log.statement()
-    assert [span["common"] is None for span in told["logs"]] == [True, False, False]
-    assert replace(known, log_id=log.log_id).log_id == log.log_id
+
+
+async def test_of_each_former_log_counts_what_all_later_ones_have_in_common(log: MemoryLog) -> None:
+    log.restore(80)
+    log.append(leaf("after"))
+    log.restore(50)
+    log.append(leaf("again"))
+    statement = (await witnessed(log)).statement
+    assert [part.upto for part in statement.parts()] == [50, 50, None]
