@@ -82,6 +82,7 @@ async def play(
     last = ends if until is None else max(begins, min(until, ends))
     since, time = perf_counter(), VirtualTime(begins)
     async with stage(folder, scenario.form.name, time) as staged:
+        await watcher.begun(staged)
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
         (folder.path / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
         streams = await read_streams(staged.engines.nats_url)

@@ -19,7 +19,7 @@ from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
 WITNESS_EVERY = 604_811.0
-"""Seconds between rounds of the witness: a week, and some seconds, so that nothing else is due at that moment.
+"""Seconds between rounds of the witness: a week, and some seconds so that nothing else is due then.
 
 With the interval of real time the clock would stop at every minute.
 """

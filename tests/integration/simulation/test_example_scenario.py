@@ -1,0 +1,100 @@
+"""Given the example, when eleven months of it are played, then streams, stores and counts tell the same."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from deploy.local.engines import Engines
+from deploy.simulation.playing import Played, verify
+from deploy.simulation.showing import Silent
+from deploy.simulation.streams import Streams, differences, read_streams
+from deploy.simulation.tally import Tally
+from tests.integration.simulation.runs import by_stream, command, counts, on_engines, played
+from tests.product import PLANNED, SERVICES, Product, eventually, tanfidh
+
+
+@pytest.fixture(scope="module")
+def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that the command keeps."""
+    return tmp_path_factory.mktemp("kept") / "data"
+
+
+@pytest.fixture(scope="module")
+def told(kept: Path) -> dict[str, Any]:
+    """What the command tells of the whole example."""
+    completed = command("--json", "--keep", str(kept))
+    assert completed.returncode == 0, completed.stderr
+    return counts(completed)
+
+
+@pytest.fixture(scope="module")
+def streams(told: dict[str, Any], kept: Path) -> Streams:
+    """The streams of the kept folder, which equal the stores of it."""
+
+    async def read(engines: Engines) -> Streams:
+        streams = await read_streams(engines.nats_url)
+        assert await differences(streams, engines.database_url) == []
+        assert await verify(engines.database_url, kept) == []
+        return streams
+
+    return on_engines(kept, read)
+
+
+@pytest.fixture(scope="module")
+def again(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Played]:
+    """The same scenario, played once more on other engines."""
+    yield played(tmp_path_factory.mktemp("again") / "data", Silent())
+
+
+def test_the_command_tells_what_became_of_the_decree(told: dict[str, Any]) -> None:
+    assert told["decree"] == "298-2025"
+    assert told["measures"] == {"ordered": 17, "blocked": 6, "executed": 2}
+    assert told["missions"] == {"closing": 17, "closed": 2}
+    assert told["tasks"]["planned"] == PLANNED
+    assert told["tasks"]["open"] == PLANNED - told["tasks"]["accepted"]
+    assert told["tasks"]["accepted"] > 2 * 30
+    assert (told["deadlines"]["extended"], told["deadlines"]["refused"]) == (1, 1)
+    assert told["deadlines"]["missed"] > 20
+    assert told["staff"] == {"reassigned": 3, "recalled": 4}
+    assert told["notifications"]["delivered"] > told["deadlines"]["missed"]
+    assert tuple(told["events"]) == SERVICES
+    assert all(told["events"].values())
+    assert told["log"] == {"verified": True}
+    assert list(told) == [
+        *("decree", "measures", "missions", "tasks", "deadlines", "staff", "notifications", "events", "log")
+    ]
+
+
+def test_the_counts_are_those_of_the_streams_that_were_kept(told: dict[str, Any], streams: Streams) -> None:
+    counted = Tally(streams).as_json()
+    assert {name: told[name] for name in counted} == counted
+
+
+def test_misses_stay_and_are_qualified(streams: Streams) -> None:
+    types = [event.type for events in streams.values() for event in events]
+    for expected in ("tasks.deadline.miss-qualified", "tasks.deadline.suspended", "tasks.deadline.resumed"):
+        assert expected in types
+
+
+def test_nothing_is_recorded_by_the_clock_of_the_machine(streams: Streams) -> None:
+    days = [event.recorded_at.date().isoformat() for events in streams.values() for event in events]
+    assert (min(days), max(days) <= "2026-03-31") == ("2025-04-30", True)
+
+
+def test_twice_the_same_scenario_gives_the_same_events(streams: Streams, again: Played) -> None:
+    first, second = by_stream(streams), by_stream(again.streams)
+    assert first.keys() == second.keys()
+    assert [stream for stream in first if first[stream] != second[stream]] == []
+
+
+def test_what_was_kept_can_be_started_and_goes_on(told: dict[str, Any], streams: Streams, kept: Path) -> None:
+    with Product(kept).running() as product:
+        person = product.who("follow-up-office", "follow-up-1")
+        eventually(
+            lambda: person.read("/registry/overview")["decrees"]["298-2025"]["missions"]["closed"],
+            lambda closed: closed == told["missions"]["closed"],
+        )
+        status = tanfidh("status", "--json", data=kept)
+    assert status.returncode == 0, status.stderr
