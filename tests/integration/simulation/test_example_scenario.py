@@ -1,17 +1,21 @@
 """Given the example, when eleven months of it are played, then streams, stores and counts tell the same."""
 
 from collections.abc import Iterator
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.console import Console
 
 from deploy.local.engines import Engines
 from deploy.simulation.playing import Played, verify
+from deploy.simulation.reading import read_scenario
 from deploy.simulation.showing import Silent
 from deploy.simulation.streams import Streams, differences, read_streams
+from deploy.simulation.summary import summary_of
 from deploy.simulation.tally import Tally
-from tests.integration.simulation.runs import by_stream, command, counts, on_engines, played
+from tests.integration.simulation.runs import SCENARIO, by_stream, command, counts, on_engines, played
 from tests.product import PLANNED, SERVICES, Product, eventually, tanfidh
 
 
@@ -87,6 +91,25 @@ def test_twice_the_same_scenario_gives_the_same_events(streams: Streams, again: 
     first, second = by_stream(streams), by_stream(again.streams)
     assert first.keys() == second.keys()
     assert [stream for stream in first if first[stream] != second[stream]] == []
+
+
+def test_the_summary_tells_it_to_a_person(again: Played) -> None:
+    console = Console(file=StringIO(), width=100, color_system=None)
+    for part in summary_of(read_scenario(SCENARIO), again, None):
+        console.print(part)
+    assert isinstance(console.file, StringIO)
+    shown = console.file.getvalue()
+    for expected in (
+        "Decree 298 of 2025, its first eleven months",
+        "made up",
+        "Audit Bureau holds the decree, with 8 conditions",
+        "Extension refused for “Report to the Prime Minister”",
+        "Embassy to Albania closed into Embassy to Italy",
+        "(closing-conditions-unmet)",
+        "Every log verified",
+    ):
+        assert expected in shown, shown
+    assert max(map(len, shown.splitlines())) <= 100
 
 
 def test_what_was_kept_can_be_started_and_goes_on(told: dict[str, Any], streams: Streams, kept: Path) -> None:
