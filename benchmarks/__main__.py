@@ -6,7 +6,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import http, local, moving, storing
+from benchmarks import http, local, moving, storing, trail
 from benchmarks.figures import Figure
 from benchmarks.results import document, table
 from deploy.local.engines import Engines
@@ -21,11 +21,13 @@ async def _figures(console: Console, folder: Path) -> list[Figure]:
         console.print("HTTP …")
         taken += await http.figures(engines, folder)
         console.print("Events on their way …")
-        return taken + await moving.figures(engines)
+        taken += await moving.figures(engines)
+        console.print("The trail …")
+        return taken + await trail.figures(engines)
 
 
 def main() -> None:
-    """Run it all; about four minutes."""
+    """Run it all; about six minutes."""
     console = Console()
     console.print("Local mode …")
     with tempfile.TemporaryDirectory() as folder:

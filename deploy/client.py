@@ -7,6 +7,9 @@ import httpx
 PATIENCE = 60.0
 """Seconds that an answer may take."""
 
+LARGEST_PAGE = 200
+"""Rows that a page of a list has, at most."""
+
 
 class RequestRefused(Exception):
     """A service did not answer with success; the message is its problem document's."""
@@ -29,6 +32,22 @@ async def read(client: httpx.AsyncClient, path: str, token: str) -> Any:
     if not response.is_success:
         raise RequestRefused(response)
     return response.json()
+
+
+async def read_list(client: httpx.AsyncClient, path: str, token: str, limit: int) -> list[Any]:
+    """Read a list page by page, `limit` rows at most. Raises RequestRefused."""
+    url = httpx.URL(path)
+    url = url.copy_set_param("limit", min(limit, LARGEST_PAGE))
+    rows: list[Any] = []
+    while True:
+        response = await client.get(url, headers={"Authorization": f"Bearer {token}"})
+        if not response.is_success:
+            raise RequestRefused(response)
+        rows += response.json()["items"]
+        following = response.links.get("next")
+        if following is None or len(rows) >= limit:
+            return rows[:limit]
+        url = url.join(following["url"])
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

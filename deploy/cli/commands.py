@@ -1,7 +1,7 @@
 """All commands by name. Only the one that is asked for is imported: each brings along what it works with."""
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
 
@@ -43,6 +43,19 @@ COMMANDS = {
 }
 """Each with its place and, for the list of commands, the first line of what it says about itself."""
 
+GROUPS = {
+    "audit": (
+        "Read what happened in all services, and check it.",
+        {
+            "trail": (
+                "auditing:trail",
+                "Show what happened in all services, in order, or the causes or effects of one event.",
+            ),
+        },
+    ),
+}
+"""Commands that have commands of their own."""
+
 
 def application(arguments: Sequence[str]) -> typer.Typer:
     """Put the command line together for these arguments."""
@@ -53,13 +66,21 @@ def application(arguments: Sequence[str]) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    asked = next((argument for argument in arguments if not argument.startswith("-")), None)
-    for name, (place, summary) in COMMANDS.items():
-        if name == asked:
+    asked = [argument for argument in arguments if not argument.startswith("-")]
+    _add(app, COMMANDS, asked)
+    for name, (summary, commands) in GROUPS.items():
+        group = typer.Typer(no_args_is_help=True)
+        _add(group, commands, asked[1:] if asked[:1] == [name] else [])
+        app.add_typer(group, name=name, help=summary)
+    return app
+
+
+def _add(app: typer.Typer, commands: Mapping[str, tuple[str, str]], asked: Sequence[str]) -> None:
+    for name, (place, summary) in commands.items():
+        if asked[:1] == [name]:
             app.command(name)(command_at(place))
         else:
             app.command(name, help=summary)(_listed_only)
-    return app
 
 
 def command_at(place: str) -> Callable[..., Any]:

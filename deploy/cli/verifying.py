@@ -39,9 +39,9 @@ def verify(
 ) -> None:
     """Recompute every leaf, chain, tile and checkpoint, and compare with what audit received and witnessed.
 
-    Only reads; services may run. Works on the data folder of local mode, with the keys from its key files, or
-    on the database named by TANFIDH_DATABASE_URL where no folder is given; then the key of every service and of
-    its witnesses is given with --key. Exits with 1 where anything is not as it was recorded.
+    Only reads; services may run. Works on the data folder of local mode, with the keys from its key files,
+    or on the database named by TANFIDH_DATABASE_URL where no folder is given; then the key of every service
+    is given with --key. Exits with 1 where anything is not as it was recorded.
     """
     asked = service or list(SERVICES)
     for name in asked:

@@ -50,7 +50,7 @@ class Copies:
         return dict(await self._leaves.copies(self._parts, after, upto))
 
     async def different(self, limit: int) -> list[int]:
-        """Positions at which a copy has the leaf of the event and tells something else: the copy was changed."""
+        """Positions at which a copy has the event's leaf and tells something else: the copy was changed."""
         if self._leaves is None:
             return []
         ends = [_WITHOUT_END if part.upto is None else part.upto for part in self._parts]

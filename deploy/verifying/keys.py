@@ -24,7 +24,7 @@ class KeysMissing(LocalModeError):
 
 @dataclass(frozen=True, slots=True)
 class ServiceKey:
-    """The public key of a service. It signs all of its logs, before and after a restore, and cosigns others'."""
+    """The public key of a service. It signs all of its logs, before and after restores, and cosigns."""
 
     service: str
     public: bytes

@@ -41,6 +41,8 @@ class Walk:
         self._testimony = testimony
         self.whole = True
         self._last: dict[str, tuple[int, bytes, int]] = {}
+        self._strays: set[bytes] = set()
+        """Leaves of events that are missing or were changed: what follows one of them is not to blame."""
         self._recorded_at: datetime = NEVER
         self._agreed = 0
         self._disagreed = False
@@ -52,20 +54,21 @@ class Walk:
         for position in range(first, upto + 1):
             leaf = copies.get(position, tile.get(position))
             self.whole = self.whole and leaf is not None
+            self._strays.add(leaf or NO_LEAF)
             self._grow(leaf or NO_LEAF)
 
     def row(self, row: Record, tile: bytes | None, copy: bytes | None) -> None:
         """Take the next row; say the first thing that is wrong with it."""
         leaf = copy or tile or row.leaf
-        wrong = (
-            self._content(row, computed_leaf(self._lineage.log_id_at(row.position), row), tile, copy)
-            or self._order(row)
-            or disagreement(row)
-        )
+        wrong = self._content(row, computed_leaf(self._lineage.log_id_at(row.position), row), tile, copy)
+        if wrong is not None:
+            self._strays.add(leaf)
+        else:
+            wrong = self._order(row) or disagreement(row)
+            self._last[row.stream] = row.version, leaf, row.position
+            self._recorded_at = row.recorded_at
         if wrong is not None:
             self._report.find(wrong, row.position)
-        self._last[row.stream] = row.version, leaf, row.position
-        self._recorded_at = row.recorded_at
         self._report.events += 1
         self._grow(leaf)
 
@@ -83,13 +86,15 @@ class Walk:
 
     def _order(self, row: Record) -> str | None:
         version, previous, position = self._last.get(row.stream, (0, NO_LEAF, 0))
+        if row.recorded_at < self._recorded_at:
+            return "was recorded before the position before it"
+        if row.previous in self._strays:
+            return None
         if row.version != version + 1:
             return f"is version {row.version} of {row.stream}, after version {version} at position {position}"
         if row.previous != previous:
             where = f"position {position}" if position else "nothing"
             return f"does not follow {where} in {row.stream}: one of them was changed"
-        if row.recorded_at < self._recorded_at:
-            return "was recorded before the position before it"
         return None
 
     def _grow(self, leaf: bytes) -> None:

@@ -4,9 +4,15 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from nats.aio.client import Client
 
 from services.audit.filing.filing import Filing
+from services.audit.filing.own import OwnEvents
+from services.audit.filing.progress import FilingProgress
+from services.audit.http import router
+from services.audit.owners import Owners
+from services.audit.trail.reading import Trail
 from services.audit.witness import AuditWitness, FiledLeaves
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
@@ -28,10 +34,22 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     own = migrations_in("services.audit")
     frame = Frame("audit", settings, (), dict.fromkeys(SOURCES, Filing), time, own)
-    rounds = _rounds(frame, settings, time)
+    owners, progress = Owners((*SOURCES, "audit")), FilingProgress(frame.store, SOURCES)
+    following, rounds = OwnEvents(frame.store), _rounds(frame, settings, time)
+
+    async def follow(nc: Client) -> None:
+        owners.connect(nc)
+        progress.connect(nc)
+        await following.run()
+
+    frame.knows(AuditWitness)
+    frame.run("filing of own events", follow, following.at_rest)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.check("witness", rounds.check, rounds)
-    return frame.app("Tanfidh audit", witness_routes(rounds), _counts)
+    routes = APIRouter()
+    for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
+        routes.include_router(part)
+    return frame.app("Tanfidh audit", routes, _counts, progress.told)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

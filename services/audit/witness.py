@@ -21,7 +21,8 @@ _RECEIVED = """
     JOIN filed_logs ON filed_logs.source = $1 AND filed_logs.log_id = part.log_id
     CROSS JOIN LATERAL (
         SELECT max(position) AS last FROM filed WHERE source = $1 AND log = number
-    ) AS filed"""
+    ) AS filed
+    WHERE last IS NOT NULL"""
 _WITHOUT_END = 2**63 - 1
 
 

@@ -9,7 +9,7 @@ from services.notifier.application import Notifications, Subscriptions
 from services.notifier.inquiries import NotifierInquiries
 from services.notifier.requests import Changing, Filter, Id, Opening, OwnerFilter, TypeFilter
 from shared.contracts.notifier import Channel
-from shared.web import Caller, Instruct, PageQuery, answered, json_response
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered, json_response
 
 
 class Openness(StrEnum):
@@ -74,18 +74,19 @@ def _subscriptions(subscriptions: Subscriptions, inquiries: NotifierInquiries) -
     async def listed(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         owner: OwnerFilter = None,
         channel: Channel | None = None,
         state: Openness | None = None,
     ) -> Response:
         """List subscriptions, filtered by what is given."""
         where: dict[str, str | None] = {"owner": owner, "channel": channel, "state": state}
-        return await inquiries.listed("subscriptions", query, where)
+        return await inquiries.listed("subscriptions", query, where, when)
 
     @routes.get("/subscriptions/{subscription}")
-    async def item(_: Caller, subscription: Id) -> Response:
+    async def item(_: Caller, when: AsOfQuery, subscription: Id) -> Response:
         """Read a subscription."""
-        return await inquiries.item("subscriptions", subscription)
+        return await inquiries.item("subscriptions", subscription, when)
 
     return routes
 
@@ -97,6 +98,7 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
     async def listed(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         subscription: Filter = None,
         state: Standing | None = None,
         event_type: TypeFilter = None,
@@ -109,12 +111,12 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
             "event_type": event_type,
             "decree": decree,
         }
-        return await inquiries.listed("notifications", query, where)
+        return await inquiries.listed("notifications", query, where, when)
 
     @routes.get("/notifications/{notification}")
-    async def item(_: Caller, notification: Id) -> Response:
+    async def item(_: Caller, when: AsOfQuery, notification: Id) -> Response:
         """Read a notification: how often it was tried, what came of it, when the next attempt is due."""
-        return await inquiries.item("notifications", notification)
+        return await inquiries.item("notifications", notification, when)
 
     @routes.post("/notifications/{notification}/retry")
     async def retry(by: Instruct, notification: Id) -> Response:
@@ -125,10 +127,5 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
     async def counts(_: Caller) -> Response:
         """Count all notifications by state."""
         return json_response(await inquiries.counts())
-
-    @routes.get("/streams/{kind}/{id}")
-    async def history(_: Caller, kind: Id, id: Id) -> Response:
-        """Tell everything that happened to an aggregate, in order."""
-        return json_response({"items": await inquiries.history(kind, id)})
 
     return routes

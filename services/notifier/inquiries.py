@@ -13,7 +13,6 @@ class NotifierInquiries(Inquiries):
     kinds: ClassVar[Mapping[str, str]] = {
         "subscriptions": "subscription",
         "notifications": "notification",
-        "directories": "directory",
     }
 
     async def counts(self) -> dict[str, int]:

@@ -4,6 +4,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from services.notifier.aggregates import AGGREGATES
 from services.notifier.application import Notifications, Subscriptions
 from services.notifier.http import router
 from services.notifier.inquiries import NotifierInquiries
@@ -33,6 +34,7 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url)
     frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
     frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
+    frame.knows(*AGGREGATES)
     inquiries = NotifierInquiries(frame.store, frame.views)
     endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)
     return frame.app("Tanfidh notifier", endpoints, inquiries.counts_by_decree)

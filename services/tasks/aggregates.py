@@ -1,11 +1,24 @@
 """Every aggregate that this service owns."""
 
 from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
 from services.tasks.department import Department
+from services.tasks.extension import Extension
 from services.tasks.mission import Mission
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from services.tasks.template import Template
 from shared.domain import Aggregate
 
-AGGREGATES: tuple[type[Aggregate], ...] = (Calendar, Department, Mission, Plan, Task, Template)
+AGGREGATES: tuple[type[Aggregate], ...] = (
+    Calendar,
+    Deadline,
+    Decree,
+    Department,
+    Extension,
+    Mission,
+    Plan,
+    Task,
+    Template,
+)

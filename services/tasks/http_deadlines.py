@@ -8,7 +8,7 @@ from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Filter, Granting, Id, MoreTime, Refused
 from services.tasks.views.standing import DeadlineState
-from shared.web import Caller, Instruct, PageQuery, answered
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 
 def deadlines(inquiries: TaskInquiries) -> APIRouter:
@@ -19,6 +19,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
     async def listed(
         _: Caller,
         query: PageQuery,
+        when: AsOfQuery,
         decree: Filter = None,
         mission: Filter = None,
         department: Filter = None,
@@ -26,24 +27,24 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
     ) -> Response:
         """List deadlines with their misses, filtered by what is given."""
         where = {"decree": decree, "mission": mission, "department": department, "state": state}
-        return await inquiries.listed("deadlines", query, where)
+        return await inquiries.listed("deadlines", query, where, when)
 
     @routes.get("/deadlines/{task}")
-    async def deadline(_: Caller, task: Id) -> Response:
+    async def deadline(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read the deadline of a task; its state is `none` until it is set."""
-        return await inquiries.item("deadlines", task)
+        return await inquiries.item("deadlines", task, when)
 
     @routes.get("/extensions")
     async def extensions(
-        _: Caller, query: PageQuery, task: Filter = None, state: ExtensionState | None = None
+        _: Caller, query: PageQuery, when: AsOfQuery, task: Filter = None, state: ExtensionState | None = None
     ) -> Response:
         """List extensions, filtered by what is given."""
-        return await inquiries.listed("extensions", query, {"task": task, "state": state})
+        return await inquiries.listed("extensions", query, {"task": task, "state": state}, when)
 
     @routes.get("/extensions/{extension}")
-    async def extension(_: Caller, extension: Id) -> Response:
+    async def extension(_: Caller, when: AsOfQuery, extension: Id) -> Response:
         """Read an extension with its decision."""
-        return await inquiries.item("extensions", extension)
+        return await inquiries.item("extensions", extension, when)
 
     return routes
 

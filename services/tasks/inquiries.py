@@ -22,10 +22,7 @@ class TaskInquiries(Inquiries):
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
         "deadlines": "deadline",
-        "decrees": "decree",
-        "departments": "department",
         "extensions": "extension",
-        "missions": "mission",
         "plans": "plan",
         "tasks": "task",
         "templates": "template",

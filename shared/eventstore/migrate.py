@@ -58,7 +58,7 @@ def migrations() -> list[Migration]:
 
 
 def migrations_in(package: str) -> list[Migration]:
-    """All migrations in the folder ``migrations`` of a package, in order; none where there is no such folder."""
+    """All migrations in the folder ``migrations`` of a package, in order; none where it has none."""
     folder = files(package) / "migrations"
     found = []
     for file in folder.iterdir() if folder.is_dir() else ():

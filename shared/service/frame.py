@@ -40,6 +40,9 @@ from shared.web.identity import Identity
 Counts = Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
 """Counts what a service knows of each decree: ``{"298-2025": {"measures": {"ordered": 19}}}``."""
 
+Further = Callable[[], Awaitable[Mapping[str, Any]]]
+"""Tells what else belongs to a service's overview, by name."""
+
 Job = Callable[[Client], Coroutine[Any, Any, None]]
 """Work of a service that goes on as long as it lives, given its connection to NATS."""
 
@@ -144,13 +147,13 @@ class Frame:
         if metrics is not None:
             self._wellbeing.metrics.register(metrics)
 
-    def app(self, title: str, router: APIRouter, counts: Counts) -> FastAPI:
-        """Put the service together as a web application."""
+    def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
+        """Put the service together as a web application; `further` are more members of its overview."""
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         app = create_app(
             self.service,
             title,
-            (router, *self._routers, self._operations(counts), log_routes(self._proofs)),
+            (router, *self._routers, self._operations(counts, further), log_routes(self._proofs)),
             checks | self._further_checks,
             self._identity,
             lifespan=self._open,
@@ -198,7 +201,7 @@ class Frame:
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
             yield
 
-    def _operations(self, counts: Counts) -> APIRouter:
+    def _operations(self, counts: Counts, further: Further | None) -> APIRouter:
         routes = APIRouter(tags=["operations"])
 
         @routes.get("/overview")
@@ -210,6 +213,7 @@ class Frame:
                     "published": self._wellbeing.published,
                     "views": self.views.position,
                     "decrees": await counts(),
+                    **(await further() if further is not None else {}),
                 }
             )
 

@@ -128,10 +128,15 @@ def page(
         given |= when.headers()
         query = query.pinned_to(when)
     if len(items) >= query.limit:
-        following = [
-            *query.filters,
-            ("limit", str(query.limit)),
-            ("cursor", cursor_to(cursor_of(items[-1]), query.place)),
-        ]
-        given["Link"] = f'<?{urlencode(following)}>; rel="next"'
+        given["Link"] = link_to_next(query, cursor_of(items[-1]))
     return json_response({"items": rows}, headers=given)
+
+
+def link_to_next(query: PageAsked, key: str) -> str:
+    """Write the Link header to the page after the row of `key`, by the same filters."""
+    following = [
+        *query.filters,
+        ("limit", str(query.limit)),
+        ("cursor", cursor_to(key, query.place)),
+    ]
+    return f'<?{urlencode(following)}>; rel="next"'

@@ -10,6 +10,9 @@ import yaml
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.tasks.application import Tasks
+from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
 from services.tasks.plan import Plan
 from services.tasks.reactions import RegistryReactions
 from services.tasks.task import PrerequisitesOpen, Task, TaskState
@@ -33,6 +36,12 @@ KEY = Ed25519PrivateKey.generate()
 DATES_SET = registry.MissionDatesSet(
     decree="298-2025", measure=MEASURE, public_on=date(2025, 12, 1), official_on=date(2025, 12, 31)
 )
+
+HELD = registry.DecreeHeld(
+    hold="h1", by="audit-bureau", holder="audit", reason=Text(en="Studies"), conditions=()
+)
+LIFTED = registry.DecreeResumed(hold="h1", met=(), reason=Text(en="Reviewed"))
+FIRST = f"{MEASURE}-t01"
 
 
 class Service:
@@ -155,8 +164,36 @@ async def test_a_snapshot_gives_back_the_state_that_it_was_taken_of(service: Ser
     await service.hear(ordered(), MEASURE)
     await service.hear(DATES_SET, "emb-va")
     await service.accept(1)
-    for kind, id in ((Plan, MEASURE), (Task, f"{MEASURE}-t01")):
+    await service.hear(HELD, "298-2025")
+    of_task = ((Task, FIRST), (Deadline, FIRST))
+    for kind, id in ((Plan, MEASURE), (Decree, "298-2025"), (Calendar, "ly"), *of_task):
         loaded = await service.store.load(kind, id)
+        assert loaded.exists
         restored = kind.blank(id)
         snapshots.restore(restored, snapshots.dump(loaded))
         assert snapshots.dump(restored) == snapshots.dump(loaded)
+
+
+async def test_a_hold_stops_every_deadline_of_its_decree_in_one_command_however_many_there_are(
+    service: Service, database_url: str
+) -> None:
+    await service.adopt_example()
+    await service.hear(ISSUED, "298-2025")
+    for row in range(1, 20):
+        measure = f"298-2025-a2-r{row:02d}"
+        await service.hear(ordered(mission=f"emb-{row:02d}"), measure)
+        await service.hear(DATES_SET.model_copy(update={"measure": measure}), f"emb-{row:02d}")
+    anew = EventStore("tasks", database_url, system_clock, KEY)  # nothing of it is in memory
+    await anew.open()
+    try:
+        held = RegistryReactions().react(received(HELD, "298-2025", UUID(int=11)))
+        lifted = RegistryReactions().react(received(LIFTED, "298-2025", UUID(int=12)))
+        assert held is not None and lifted is not None
+        outcome = await anew.execute(held)
+        assert (outcome.value, outcome.events) == ({"hold": "h1", "suspended": 742}, 743)
+        assert (await anew.execute(lifted)).value == {"hold": "h1", "resumed": 742}
+    finally:
+        await anew.close()
+    await service.store.look()
+    running = await (await service.folded()).list("deadlines", {"state": "running"}, limit=1000)
+    assert len(running) == 742

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from deploy.cli.commands import COMMANDS, command_at
+from deploy.cli.commands import COMMANDS, GROUPS, command_at
 
 INTERRUPTED_AT = """
 import os, signal, sys
@@ -58,6 +58,7 @@ def test_ctrl_c_is_quiet_from_the_first_import_on(arguments: list[str], module: 
     [
         (["--help"], {"fastapi", "asyncpg", "joserfc", "nats", "pydantic", "uvicorn"}),
         (["token", "--help"], {"fastapi", "asyncpg", "httpx", "nats", "starlette", "uvicorn"}),
+        (["audit", "--help"], {"fastapi", "asyncpg", "httpx", "nats", "starlette", "uvicorn"}),
     ],
 )
 def test_a_command_imports_what_it_works_with_only(arguments: list[str], unneeded: set[str]) -> None:
@@ -66,7 +67,13 @@ def test_a_command_imports_what_it_works_with_only(arguments: list[str], unneede
     assert not unneeded & set(said.stderr.split())
 
 
-@pytest.mark.parametrize("name", COMMANDS)
+EVERY = {
+    **COMMANDS,
+    **{f"{group} {name}": one for group, (_, of) in GROUPS.items() for name, one in of.items()},
+}
+
+
+@pytest.mark.parametrize("name", EVERY)
 def test_the_list_tells_of_each_command_what_it_tells_itself(name: str) -> None:
-    place, summary = COMMANDS[name]
+    place, summary = EVERY[name]
     assert (command_at(place).__doc__ or "").splitlines()[0] == summary

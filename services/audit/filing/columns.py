@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from shared.contracts.event import QUERY_KEYS
 from shared.contracts.identity import check_token
 from shared.messaging.received import Received
 
@@ -72,7 +71,14 @@ def filed(received: Received) -> Filed:
         _id(fields, "causation"),
         _name(actor, "subject"),
         _name(actor, "role"),
-        *(_key(keys, name) for name in QUERY_KEYS),
+        _key(keys, "decree"),
+        _key(keys, "article"),
+        _key(keys, "measure"),
+        _key(keys, "mission"),
+        _key(keys, "staff"),
+        _key(keys, "task"),
+        _key(keys, "plan"),
+        _key(keys, "department"),
         received.data,
         received.meta,
         received.sealed_digest,

@@ -1,7 +1,7 @@
 """Taking in by filing: the events of a source become rows, and its inbox moves in the same statement.
 
-Nothing of it goes through audit's writer. An event of audit's own about every event of the others would double
-the log, and with the envelope of the other it would exceed the size of an event.
+Nothing of it goes through audit's writer. An event of audit's own about every event of the others would
+double the log, and with the envelope of the other it would exceed the size of an event.
 """
 
 from collections.abc import Sequence

@@ -50,10 +50,13 @@ CREATE TABLE filed_types (
     type text COLLATE "C" PRIMARY KEY
 );
 
--- Every page is read from an index that has the order of the trail behind what is asked for.
-CREATE INDEX filed_in_order ON filed (recorded_at, source, position, log);
+-- Every page is read from an index that has the order of the trail behind what is asked for. The first two
+-- have a condition that is always true, so that only a statement which says it reads them: where a filter fits
+-- nearly everything, the planner would else take the order as it comes and look through all of it for a value
+-- that is not there.
+CREATE INDEX filed_in_order ON filed (recorded_at, source, position, log) WHERE log > 0;
+CREATE INDEX filed_by_type ON filed (type, recorded_at, source, position, log) WHERE log > 0;
 CREATE INDEX filed_by_event ON filed (event_id, log);
-CREATE INDEX filed_by_type ON filed (type, recorded_at, source, position, log);
 CREATE INDEX filed_by_stream ON filed (stream, recorded_at, source, position, log);
 CREATE INDEX filed_by_actor ON filed (actor, recorded_at, source, position, log);
 CREATE INDEX filed_by_correlation ON filed (correlation, recorded_at, source, position, log);

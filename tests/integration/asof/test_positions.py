@@ -1,10 +1,12 @@
 """Moments come to positions: against looking at every event of the log."""
 
+import asyncio
 import random
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import asyncpg
 import pytest
 
 from shared.eventstore.command import Command, Instruction, Turn
@@ -78,3 +80,22 @@ async def test_a_history_ends_where_it_is_asked_to(store: EventStore) -> None:
     assert await store.history("hold.g0", upto=0) == []
     assert await store.history("hold.g0", 1, limit=1) == every[1:2]
     assert await store.history("hold.g0", 1, 4, 5) == every[1:2]
+
+
+async def test_an_inbox_that_another_moved_is_seen_at_the_next_look(
+    store: EventStore, database_url: str
+) -> None:
+    other = await asyncpg.connect(database_url, server_settings={"search_path": "sample"})
+    taken_in = asyncio.create_task(store.taken_in("letters", 4))
+    try:
+        await other.execute("INSERT INTO inboxes (name, position, log_id) VALUES ('letters', 3, $1)", uuid4())
+        await store.look()
+        await asyncio.sleep(0)
+        assert not taken_in.done()
+        await other.execute("UPDATE inboxes SET position = 4")
+        await store.look()
+        await asyncio.wait_for(taken_in, 10)
+        await store.taken_in("letters", 2)
+    finally:
+        taken_in.cancel()
+        await other.close()

@@ -26,11 +26,7 @@ async def filed(audit: EventStore) -> list[tuple[Any, ...]]:
 
 
 def rows(records: list[Record]) -> list[tuple[Any, ...]]:
-    return [
-        (r.position, r.stream, r.version, r.type, r.schema, r.recorded_at, r.effective_at)
-        + (r.data, r.meta, r.previous, r.leaf)
-        for r in records
-    ]
+    return [tuple(getattr(record, name) for name in COLUMNS.split(", ")) for record in records]
 
 
 def received(store: EventStore, record: Record, **changed: Any) -> Received:

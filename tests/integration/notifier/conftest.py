@@ -1,13 +1,13 @@
 """Registry and notifier as they are composed, on real engines and a clock that the test moves."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx
 import pytest
@@ -15,9 +15,12 @@ import pytest
 from deploy.catalogue import build, settings_of
 from deploy.local.secrets import Secrets
 from deploy.preparing import migrate_all, provision_all
+from services.notifier.sending import Dispatcher, Sender
 from shared.domain import Actor
 from shared.domain.clock import Time
 from tests.integration.notifier.receiver import WEBHOOK, Receiver, receiving
+
+T = TypeVar("T")
 
 
 class TakenAtTheirWord:
@@ -59,6 +62,8 @@ class Running:
     nats_url: str
     secrets: Secrets
     time: VirtualTime
+    parts: dict[type, list[Any]] = field(default_factory=dict)
+    first_notifier: AsyncExitStack = field(default_factory=AsyncExitStack)
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -80,6 +85,12 @@ class Running:
         async with app.router.lifespan_context(app), client:
             self.clients[name] = client
             yield client
+
+    def part(self, kind: type[T]) -> T:
+        """The component of that kind which the notifier was composed of."""
+        (found,) = self.parts[kind]
+        part: T = found
+        return part
 
     async def ask(
         self, service: str, method: str, path: str, body: Any = None, role: str = "admin", who: str = "office"
@@ -125,18 +136,33 @@ class Running:
         return found
 
 
+def keeping(make: Callable[..., None], kept: list[Any]) -> Callable[..., None]:
+    """Let a constructor leave what it made."""
+
+    def made(self: Any, *given: Any) -> None:
+        make(self, *given)
+        kept.append(self)
+
+    return made
+
+
 @pytest.fixture
 async def running(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Running]:
     monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
     monkeypatch.setattr("shared.service.frame.Identity", TakenAtTheirWord)
+    parts: dict[type, list[Any]] = {}
+    for kind in (Sender, Dispatcher):
+        monkeypatch.setattr(kind, "__init__", keeping(kind.__init__, parts.setdefault(kind, [])))
     await migrate_all(database_url)
     await provision_all(database_url, [nats_url])
-    running = Running(database_url, nats_url, Secrets(tmp_path), VirtualTime())
+    running = Running(database_url, nats_url, Secrets(tmp_path), VirtualTime(), parts)
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(running.service("registry", running.time))
-        await stack.enter_async_context(running.service("notifier", running.time, webhook_private=True))
+        notifier = running.service("notifier", running.time, webhook_private=True)
+        await running.first_notifier.enter_async_context(notifier)
+        stack.push_async_callback(running.first_notifier.aclose)
         yield running
 
 

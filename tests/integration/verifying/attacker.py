@@ -1,4 +1,4 @@
-"""Somebody with all rights in the database, who knows the format of the log; with the signing key or without."""
+"""Somebody with all rights in the database, who knows the format of the log; with its key or without."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,19 +20,26 @@ class Attacker:
         self.connection = connection
         self.service = service
 
+    async def come(self) -> None:
+        """Turn to the service's schema."""
+        await self.connection.execute(f"SET search_path = {self.service}")
+
     async def run(self, *statements: str) -> None:
         """Run statements, each of which changes something."""
+        await self.come()
         for statement in statements:
             done = await self.connection.execute(statement)
             assert not done.endswith(" 0"), f"nothing was done by {statement}"
 
     async def shift(self, first: int, by: int) -> None:
         """Move all positions from one on; in two steps, since positions are unique."""
+        await self.come()
         await self.connection.execute("UPDATE events SET position = -position WHERE position >= $1", first)
         await self.connection.execute("UPDATE events SET position = $1 - position WHERE position < 0", by)
 
     async def recompute(self) -> None:
         """Compute versions, chains, leaves, tiles and the head anew, over whatever rows there are."""
+        await self.come()
         lineage, edge, last = await read_lineage(self.connection), Edge(), dict[str, tuple[int, bytes]]()
         await self.connection.execute("DELETE FROM log_tiles")
         rows = await self.connection.fetch("SELECT * FROM events ORDER BY position")
@@ -69,6 +76,7 @@ class Attacker:
 
     async def sign(self, key: Ed25519PrivateKey) -> None:
         """Sign every stored checkpoint anew, over the leaves that there are; and the newest, if it is not."""
+        await self.come()
         lineage = await read_lineage(self.connection)
         signer = Signer(origin_of(self.service, str(lineage.current)), key)
         sizes = {row["size"] for row in await self.connection.fetch("SELECT size FROM checkpoints")}
@@ -97,9 +105,11 @@ class Attacker:
 
 @asynccontextmanager
 async def attacking(database_url: str, service: str) -> AsyncIterator[Attacker]:
-    connection = await asyncpg.connect(database_url, server_settings={"search_path": service})
+    connection = await asyncpg.connect(database_url, statement_cache_size=0)
     try:
         await connection.execute("SET session_replication_role = replica")
-        yield Attacker(connection, service)
+        attacker = Attacker(connection, service)
+        await attacker.come()
+        yield attacker
     finally:
         await connection.close()

@@ -56,7 +56,7 @@ class House:
         await Rest(self.frames).reached(str(self.time()))
 
     async def rounds(self, count: int) -> None:
-        """Let as many moments pass as are awaited: two of them make an interval, one round of each witness."""
+        """Let awaited moments pass: two of them make an interval, with one round of each witness."""
         for _ in range(count):
             await self.rest()
             assert self.time.next_awaited is not None

@@ -47,7 +47,7 @@ async def findings(house: House, service: str, kind: type[Any]) -> list[Any]:
 async def test_a_tail_that_was_cut_off_is_found_once_and_alarms_until_it_is_mended(
     house: House, registry: Attacker
 ) -> None:
-    """Rows, tiles and checkpoints are removed and the head is set back: the log itself shows nothing of it."""
+    """Rows, tiles and checkpoints go, and the head is set back: the log itself shows nothing of it."""
     assert (await house.get("audit", "/readyz")).status_code == 200
     head = house.frames["registry"].store.head
     await registry.cut_back(12)

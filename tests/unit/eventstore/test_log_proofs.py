@@ -64,8 +64,8 @@ def hashes(ranges: list[tuple[int, int]], leaves: list[bytes] = LEAVES) -> list[
     return joined
 
 
-# The reference tree of Certificate Transparency: leaves, roots and proofs as they stand in the tests of its first
-# implementation in C++, and in transparency-dev/merkle (testonly) since.
+# The reference tree of Certificate Transparency: leaves, roots and proofs as they stand in the tests of its
+# first implementation in C++, and in transparency-dev/merkle (testonly) since.
 CT_LEAVES = [
     hashlib.sha256(b"\x00" + bytes.fromhex(leaf)).digest()
     for leaf in (

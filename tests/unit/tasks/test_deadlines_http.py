@@ -123,8 +123,3 @@ async def test_a_filter_that_cannot_be_is_refused(client: httpx.AsyncClient, pat
 @pytest.mark.parametrize("path", ["/deadlines/none", "/extensions/none"])
 async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
-
-
-@pytest.mark.parametrize("path", [f"/streams/deadline/{FIRST}", "/streams/decree/298-2025"])
-async def test_deadlines_and_decrees_have_histories(client: httpx.AsyncClient, path: str) -> None:
-    assert (await client.get(path)).json()["items"]

@@ -1,0 +1,86 @@
+"""Audit's own events belong to the trail too: a follower files them from its own store.
+
+They are not taken from the stream: it would be an inbox of one's own. There is no loop, since filing makes no
+events.
+"""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from uuid import UUID
+
+import structlog
+
+from services.audit.filing.filing import file
+from shared.eventstore.errors import InboxMoved
+from shared.eventstore.lineage import Lineage, read_lineage
+from shared.eventstore.record import Record
+from shared.eventstore.store import EventStore
+from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.received import Received
+
+_BEGIN = "INSERT INTO inboxes (name, position, log_id) VALUES ($1, 0, $2) ON CONFLICT (name) DO NOTHING"
+# A backup of this schema has its log and what was filed of it as they were at one moment, so that a log that
+# was given a new id goes on where it is.
+_GO_ON = "UPDATE inboxes SET log_id = $2 WHERE name = $1 AND log_id <> $2"
+_STANDS = "SELECT position FROM inboxes WHERE name = $1"
+
+log = structlog.get_logger()
+
+
+class OwnEvents:
+    """Files the events of the store that files. Every replica may: the position says what is left to do."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+        self._position = 0
+
+    def at_rest(self) -> bool:
+        """Whether everything is filed that this process knows to be in the log."""
+        return self._position >= self._store.head
+
+    async def run(self) -> None:
+        """Follow the store; until cancelled."""
+        backoff = Backoff()
+        while True:
+            try:
+                await self._follow(backoff)
+            except (InboxMoved, *OUTAGE) as reason:
+                log.info("own_events.interrupted", reason=repr(reason))
+                await backoff.wait()
+
+    async def _follow(self, backoff: Backoff) -> None:
+        pool, service = self._store.pool, self._store.service
+        logs = await read_lineage(pool)
+        for statement in (_BEGIN, _GO_ON):
+            await pool.execute(statement, service, self._store.log_id)
+        self._position = await pool.fetchval(_STANDS, service)
+        while True:
+            await self._store.advanced(self._position)
+            records = await self._store.read(self._position)
+            events = _received(records, self._store.log_id, logs)
+            await file(pool, service, self._store.log_id, events, self._position)
+            self._position = records[-1].position
+            backoff.reset()
+
+
+def _received(records: Sequence[Record], log_id: UUID, logs: Lineage) -> list[Received]:
+    """Let own events look as others receive them."""
+    return [
+        Received(
+            log_id=log_id,
+            position=record.position,
+            stream=record.stream,
+            version=record.version,
+            type=record.type,
+            schema=record.schema,
+            recorded_at=record.recorded_at,
+            effective_at=record.effective_at,
+            event_id=record.event_id,
+            data=record.data,
+            meta=record.meta,
+            sealed_digest=sha256(record.sealed).digest(),
+            previous=record.previous,
+            leaf_log=None if logs.log_id_at(record.position) == log_id else logs.log_id_at(record.position),
+        )
+        for record in records
+    ]

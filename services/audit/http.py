@@ -1,0 +1,96 @@
+"""The endpoints of audit that read the trail; whoever has a token may read all of it."""
+
+from dataclasses import replace
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+from starlette.responses import Response
+
+from services.audit.owners import Owners
+from services.audit.parameters import EventId, Id, WantedQuery
+from services.audit.trail.asked import Place
+from services.audit.trail.chains import causes, effects
+from services.audit.trail.reading import Trail
+from shared.domain import NotFound
+from shared.web import Caller, PageQuery, json_response
+from shared.web.cursors import BadCursor, link_to_next
+
+MOST_EFFECTS = 1_000
+
+
+def router(trail: Trail, owners: Owners) -> APIRouter:
+    """Build every endpoint of the trail."""
+    routes = APIRouter(tags=["trail"])
+    for part in (_events(trail), _states(owners)):
+        routes.include_router(part)
+    return routes
+
+
+def _events(trail: Trail) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/trail")
+    async def listed(_: Caller, query: PageQuery, wanted: WantedQuery) -> Response:
+        """Tell what happened, in order, filtered by what is given.
+
+        The order is that of the moments of recording; at one moment, that of the services' names and then of
+        positions. A page may have fewer entries than its limit and still a link to the next.
+        """
+        asked = wanted.asked
+        if wanted.types:
+            asked = replace(asked, types=await trail.types(wanted.types))
+        found = await trail.page(asked, _place(query.after), query.limit)
+        given = {} if found.following is None else {"Link": link_to_next(query, found.following.key())}
+        return json_response({"items": [entry.told() for entry in found.entries]}, headers=given)
+
+    @routes.get("/trail/events/{event}")
+    async def event(_: Caller, event: EventId) -> Response:
+        """Tell one event, and what its leaf is computed from."""
+        found = await trail.event(event)
+        if found is None:
+            raise NotFound(kind="event", id=event)
+        return json_response({**found.told(), "evidence": found.evidence()})
+
+    @routes.get("/trail/events/{event}/causes")
+    async def upward(_: Caller, event: EventId) -> Response:
+        """Tell what an event goes back to: earlier events, the command, the article of the decree."""
+        return json_response(await causes(trail, event))
+
+    @routes.get("/trail/events/{event}/effects")
+    async def downward(
+        _: Caller,
+        event: EventId,
+        limit: Annotated[int, Query(ge=1, le=MOST_EFFECTS, description="Effects told, at most.")] = 200,
+    ) -> Response:
+        """Tell everything that followed from an event, level by level, down to a bound."""
+        return json_response(await effects(trail, event, limit))
+
+    return routes
+
+
+def _states(owners: Owners) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get("/trail/state/{service}/{kind}/{id}")
+    async def state(
+        _: Caller,
+        service: Id,
+        kind: Id,
+        id: Id,
+        as_of: Annotated[
+            str | None, Query(max_length=64, description="A moment (RFC 3339), a date or a position.")
+        ] = None,
+    ) -> Response:
+        """Tell the state of an aggregate as of a moment, as its owner replays it."""
+        return json_response(await owners.state(service, kind, id, as_of))
+
+    return routes
+
+
+def _place(key: str | None) -> Place | None:
+    if key is None:
+        return None
+    try:
+        return Place.read(key)
+    except ValueError as error:
+        raise BadCursor() from error

@@ -1,0 +1,32 @@
+"""The owners of aggregates: only they can replay them, so audit asks."""
+
+from typing import Any
+
+from shared.domain import NotFound
+from shared.messaging.asking import NotAnswered, ask_service
+
+
+class Owners:
+    """Asks the services for states, over the connection that they are given once the service runs."""
+
+    def __init__(self, services: tuple[str, ...]) -> None:
+        self._services = services
+        self._nc: Any = None
+
+    def connect(self, nc: Any) -> None:
+        """Ask over this connection from now on."""
+        self._nc = nc
+
+    async def state(self, service: str, kind: str, id: str, as_of: str | None) -> Any:
+        """Ask for an aggregate's state as of a moment or position, or as of now.
+
+        Raises:
+            NotFound: there is no such service.
+            NotAnswered, RefusedThere: see `ask_service`.
+        """
+        if service not in self._services:
+            raise NotFound(kind="service", id=service)
+        if self._nc is None:
+            raise NotAnswered(service=service, reason="not connected")
+        about = {"kind": kind, "id": id} | ({} if as_of is None else {"as_of": as_of})
+        return await ask_service(self._nc, service, "state", about)
