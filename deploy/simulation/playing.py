@@ -88,7 +88,7 @@ async def play(
         streams = await read_streams(staged.engines.nats_url)
         tally = Tally(streams)
         found = await differences(streams, staged.engines.database_url)
-        if found := found + _miscounts(tally, ended.views):
+        if found := found + miscounts(tally, ended.views):
             raise Contradicted(found)
         faults = await verify(staged.engines.database_url, folder.path)
     seconds = perf_counter() - since
@@ -105,7 +105,7 @@ async def verify(database_url: str, data: Path) -> list[str]:
     return [f"{report.service}: {finding.text}" for report in reports for finding in report.findings]
 
 
-def _miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
+def miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
     """Compare the counts with those that the services' own views give."""
     found = []
     for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks")):

@@ -1,6 +1,7 @@
 """Given the example, when eleven months of it are played, then streams, stores and counts tell the same."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from io import StringIO
 from pathlib import Path
 from typing import Any
@@ -33,17 +34,39 @@ def told(kept: Path) -> dict[str, Any]:
     return counts(completed)
 
 
-@pytest.fixture(scope="module")
-def streams(told: dict[str, Any], kept: Path) -> Streams:
-    """The streams of the kept folder, which equal the stores of it."""
+@dataclass
+class Found:
+    """The streams of the kept folder; what differs from its stores, as they are and when they are spoiled."""
 
-    async def read(engines: Engines) -> Streams:
-        streams = await read_streams(engines.nats_url)
-        assert await differences(streams, engines.database_url) == []
-        assert await verify(engines.database_url, kept) == []
-        return streams
+    streams: Streams
+    differences: list[str]
+    shortened: list[str]
+    swapped: list[str]
+    faults: list[str]
+
+
+@pytest.fixture(scope="module")
+def found(told: dict[str, Any], kept: Path) -> Found:
+    """What is in the folder that was kept."""
+
+    async def read(engines: Engines) -> Found:
+        streams, url = await read_streams(engines.nats_url), engines.database_url
+        first, second, *others = streams["tasks"]
+        return Found(
+            streams,
+            await differences(streams, url),
+            await differences({**streams, "tasks": streams["tasks"][:-1]}, url),
+            await differences({**streams, "tasks": [second, first, *others]}, url),
+            await verify(url, kept),
+        )
 
     return on_engines(kept, read)
+
+
+@pytest.fixture(scope="module")
+def streams(found: Found) -> Streams:
+    """The streams of the kept folder."""
+    return found.streams
 
 
 @pytest.fixture(scope="module")
@@ -69,6 +92,16 @@ def test_the_command_tells_what_became_of_the_decree(told: dict[str, Any]) -> No
     assert list(told) == [
         *("decree", "measures", "missions", "tasks", "deadlines", "staff", "notifications", "events", "log")
     ]
+
+
+def test_the_streams_are_what_the_stores_hold(found: Found) -> None:
+    assert (found.differences, found.faults) == ([], [])
+
+
+def test_a_stream_that_is_not_its_store_is_named(found: Found) -> None:
+    length = len(found.streams["tasks"])
+    assert found.shortened == [f"tasks: its stream holds {length - 1} events, its store {length}"]
+    assert found.swapped == ["tasks: stream and store differ at position 1"]
 
 
 def test_the_counts_are_those_of_the_streams_that_were_kept(told: dict[str, Any], streams: Streams) -> None:
