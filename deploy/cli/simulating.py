@@ -32,8 +32,8 @@ def simulate(
 ) -> None:
     """Play a scenario on throwaway engines under a virtual clock, and count what became of it.
 
-    Exits with 1 where a step is not answered as expected, where something does not come to rest, where streams,
-    stores and views disagree, or where a log does not verify.
+    Exits with 1 where a step is not answered as expected, something does not come to rest, streams,
+    stores and views disagree, or a log does not verify.
     """
     scenario, last = read_scenario(file), None
     if until is not None:
