@@ -31,6 +31,8 @@ PLANNED = 19 * 39 + 1
 STARTS_WITHIN = 60.0
 """Seconds; a loaded machine that makes its first cluster needs some."""
 ENDS_WITHIN = 30.0
+RARELY = str(366 * 86_400)
+"""Seconds between rounds of the witnesses, whose events would come between those that tests count."""
 TRAVELS_WITHIN = 20.0
 """Seconds in which what one service did must have reached the other."""
 
@@ -58,7 +60,7 @@ def tanfidh(*arguments: str, data: Path, **environment: str) -> subprocess.Compl
 
 def _environment() -> dict[str, str]:
     kept = {name: v for name, v in os.environ.items() if not name.startswith(("TANFIDH_", "DATA", "PORT"))}
-    return kept | {"COLUMNS": "200", "NO_COLOR": "1", "PORT": "0"}
+    return kept | {"COLUMNS": "200", "NO_COLOR": "1", "PORT": "0", "TANFIDH_WITNESS_EVERY": RARELY}
 
 
 class Person(httpx.Client):

@@ -7,7 +7,6 @@ from uuid import UUID
 import httpx
 import orjson
 import typer
-from rich.table import Table
 
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
 from deploy.client import client_for, read, read_list
@@ -101,15 +100,19 @@ async def _ask(
 
 
 def _show(events: list[dict[str, Any]], title: str) -> None:
-    table = Table("recorded", "event", "about", "by", "id", title=title, title_justify="left")
+    """Show two lines for each event: what and when, then by whom and the whole id, to be copied."""
+    say(f"{title}: {len(events)} events")
     for event in events:
         actor = event["actor"] or {}
-        about = f"{event['stream']} ({event['service']} {event['position']})"
-        name = f"{'  ' * (event.get('depth', 1) - 1)}{event['type'].partition('.')[2]}"
-        gone = " (superseded)" if event["superseded"] else ""
+        depth = "  " * (event.get("depth", 1) - 1)
+        gone = "  superseded" if event["superseded"] else ""
         moment = event["recorded_at"][:19].replace("T", " ")
-        table.add_row(moment, name + gone, about, str(actor.get("subject", "")), event["id"])
-    out.print(table)
+        about = event["stream"].partition(".")[2]
+        out.print(
+            f"[dim]{moment}[/]  {depth}[bold]{event['type']}[/]  [cyan]{about}[/]{gone}", highlight=False
+        )
+        by = str(actor.get("subject", ""))
+        out.print(f"[dim]{'':19}  {depth}#{event['position']} by {by}  {event['id']}[/]", highlight=False)
 
 
 def _show_ground(found: dict[str, Any]) -> None:

@@ -51,6 +51,11 @@ GROUPS = {
                 "auditing:trail",
                 "Show what happened in all services, in order, or the causes or effects of one event.",
             ),
+            "verify": (
+                "verifying:verify",
+                "Recompute every leaf, chain, tile and checkpoint, and compare with what audit received "
+                "and witnessed.",
+            ),
         },
     ),
 }

@@ -19,7 +19,7 @@ DATES = "/registry/missions/emb-lc/dates"
 
 @pytest.fixture(autouse=True)
 def nothing_is_stored(product: Product, office: Person) -> Iterator[None]:
-    """Both services hold after each test what they held before it."""
+    """Every service holds after each test what it held before it."""
     before = product.positions()
     yield
     assert product.positions() == before
