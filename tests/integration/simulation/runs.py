@@ -24,7 +24,7 @@ SCENARIO = EXAMPLE / "scenario.yaml"
 RUNS_WITHIN = 240
 """Seconds; a machine that does much else needs some."""
 EARLY = datetime(2025, 5, 2, tzinfo=UTC)
-"""A moment after the import and the first round of the witness."""
+"""A moment after the import."""
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:
