@@ -76,7 +76,10 @@ class SubscriptionClosed(NotifierEvent, type="subscription.closed"):
 
 
 class SubscriptionCleared(NotifierEvent, type="subscription.cleared"):
-    """All that was still to be sent for a closed subscription is dropped; `dropped` counts it."""
+    """Nothing waits any more for a closed subscription; `dropped` counts what was dropped for that.
+
+    What fell due in the meantime is dropped by itself, and not counted here.
+    """
 
     subscription: Token
     dropped: int

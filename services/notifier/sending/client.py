@@ -2,9 +2,11 @@
 
 import asyncio
 import ssl
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
 
 import httpcore
 import httpx
@@ -16,6 +18,7 @@ CONNECT_S = 5.0
 TOTAL_S = 15.0
 ANSWER_BYTES = 64 * 1024
 """Bytes of an answer that are read, and dropped, before the connection is closed on it."""
+AT_ONCE_EACH = 4
 AT_ONCE = 200
 """Connections together: there is an end to the files that a process may open."""
 IDLE_S = 5.0
@@ -23,6 +26,14 @@ IDLE_S = 5.0
 Headers = Mapping[bytes | str, bytes | str]
 
 TIMEOUTS = {"connect": CONNECT_S, "read": TOTAL_S, "write": TOTAL_S, "pool": None}
+
+
+class _Receiver:
+    """The places at one host and port, kept while somebody uses or awaits one."""
+
+    def __init__(self) -> None:
+        self.slots = asyncio.Semaphore(AT_ONCE_EACH)
+        self.users = 0
 
 
 class WebhookClient:
@@ -42,23 +53,37 @@ class WebhookClient:
             network_backend=self._network,
         )
         self._slots = asyncio.Semaphore(AT_ONCE)
+        self._receivers: dict[str, _Receiver] = {}
+
+    @asynccontextmanager
+    async def place(self, url: str) -> AsyncIterator[None]:
+        """Wait for a place at the receiver of a URL, and hold it: each has a few, whoever subscribed."""
+        name = urlsplit(url).netloc.lower()
+        receiver = self._receivers.setdefault(name, _Receiver())
+        receiver.users += 1
+        try:
+            async with receiver.slots, self._slots:
+                yield
+        finally:
+            receiver.users -= 1
+            if not receiver.users:
+                del self._receivers[name]
 
     async def post(self, url: str, headers: Headers, body: bytes, now: datetime) -> Attempted:
-        """Post once and tell what came of it; never raises for what a receiver does."""
-        async with self._slots:
-            try:
-                async with asyncio.timeout(TOTAL_S):
-                    return await self._post(url, headers, body, now)
-            except NotSent as error:
-                return failed(error.reason)
-            except (TimeoutError, httpcore.TimeoutException):
-                return failed(Reason.TIMEOUT)
-            except httpcore.ConnectError as error:
-                return failed(Reason.TLS_FAILED if _is_of_tls(error) else Reason.CONNECTION_FAILED)
-            except httpcore.ProtocolError:
-                return failed(Reason.BROKEN_ANSWER)
-            except (httpcore.NetworkError, ssl.SSLError):
-                return failed(Reason.CONNECTION_FAILED)
+        """Post once, in a place, and tell what came of it; never raises for what a receiver does."""
+        try:
+            async with asyncio.timeout(TOTAL_S):
+                return await self._post(url, headers, body, now)
+        except NotSent as error:
+            return failed(error.reason)
+        except (TimeoutError, httpcore.TimeoutException):
+            return failed(Reason.TIMEOUT)
+        except httpcore.ConnectError as error:
+            return failed(Reason.TLS_FAILED if _is_of_tls(error) else Reason.CONNECTION_FAILED)
+        except httpcore.ProtocolError:
+            return failed(Reason.BROKEN_ANSWER)
+        except (httpcore.NetworkError, ssl.SSLError):
+            return failed(Reason.CONNECTION_FAILED)
 
     async def _post(self, url: str, headers: Headers, body: bytes, now: datetime) -> Attempted:
         request = self._pool.stream(

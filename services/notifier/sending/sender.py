@@ -5,7 +5,7 @@ What was sent and not yet recorded when the process died is sent again, under th
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import structlog
 
@@ -22,6 +22,7 @@ from shared.eventstore.store import EventStore
 from shared.messaging.finding import EventMissing, Found
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.received import Received
 
 T = TypeVar("T")
 
@@ -31,7 +32,7 @@ WIDTH = 4
 AWAY = (JetStreamRefused, *OUTAGE)
 """An engine of ours is away: that is no failure of an attempt, and is waited out."""
 
-Find = Callable[[Found], Awaitable[Any]]
+Find = Callable[[Found], Awaitable[Received]]
 
 log = structlog.get_logger()
 
@@ -78,34 +79,47 @@ class Sender:
         return self._tools
 
     async def _send(self, waiting: Waiting) -> None:
-        outcome = await patiently(lambda: self._store.execute(assigning(waiting)))
-        assignment = outcome.value
+        """Make one attempt, and record it; do neither where it is not to be sent any more."""
+        assignment = await self._assigned(waiting)
         if assignment is None:
             return
-        try:
-            attempted = await self._attempt(assignment)
-        except Exception:
-            log.exception("notification.failed-here", notification=waiting.notification)
-            attempted = failed(Reason.FAILED_HERE)
-        await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
-
-    async def _attempt(self, assignment: Assignment) -> Attempted:
         if assignment.channel is Channel.LOG or assignment.url is None:
             _write(assignment)
-            return DONE
+            await self._record(waiting, assignment, DONE)
+            return
         find, client = await asyncio.shield(self._ready())
-        found = Found(assignment.of_type, assignment.of_stream, assignment.of_position, assignment.event)
+        async with client.place(assignment.url):
+            # A place may be long in coming: what is to be sent now counts, where to, and by which secret.
+            assignment = await self._assigned(waiting)
+            if assignment is not None:
+                await self._record(waiting, assignment, await self._attempted(assignment, find, client))
+
+    async def _assigned(self, waiting: Waiting) -> Assignment | None:
+        outcome = await patiently(lambda: self._store.execute(assigning(waiting)))
+        return outcome.value
+
+    async def _record(self, waiting: Waiting, assignment: Assignment, attempted: Attempted) -> None:
+        await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
+
+    async def _attempted(self, assignment: Assignment, find: Find, client: WebhookClient) -> Attempted:
         try:
-            received = await patiently(lambda: find(found))
+            return await self._post(assignment, find, client)
         except EventMissing:
             return failed(Reason.EVENT_MISSING)
-        body, now = body_of(received), self._clock()
+        except Exception:
+            log.exception("notification.failed-here", notification=assignment.notification)
+            return failed(Reason.FAILED_HERE)
+
+    async def _post(self, assignment: Assignment, find: Find, client: WebhookClient) -> Attempted:
+        place = Found(assignment.of_type, assignment.of_stream, assignment.of_position, assignment.event)
+        body = body_of(await patiently(lambda: find(place)))
         secrets = [
             self._key.secret(assignment.owner, assignment.subscription, number)
             for number in assignment.secret_numbers
         ]
+        now = self._clock()
         headers = signed_headers(assignment.notification, body, secrets, now)
-        return await client.post(assignment.url, headers, body, now)
+        return await client.post(assignment.url or "", headers, body, now)
 
 
 def _write(assignment: Assignment) -> None:

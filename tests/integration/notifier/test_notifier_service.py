@@ -139,6 +139,25 @@ async def test_a_slow_receiver_holds_back_no_other(running: Running, receiver: R
         assert len({delivery.id for delivery in slow.came}) == 21
 
 
+async def test_a_receiver_gets_a_few_at_once_whoever_subscribed(running: Running, receiver: Receiver) -> None:
+    receiver.held = asyncio.Event()
+    for id in ("a", "b", "c"):
+        await running.subscribe(id, receiver)
+    await running.subscribe("logged")
+    await running.happen("legal", "finance")
+    await running.waits_for(2, subscription="logged", state="delivered")
+    await receiver.arrivals(4)
+    await running.ask("notifier", "POST", "/subscriptions/c/close")
+    await running.waits_for(2, subscription="c", state="dropped")
+    assert len(receiver.came) == 4
+    receiver.held.set()
+    rows = await running.waits_for(6, state="delivered")
+    came = [delivery.id for delivery in receiver.came]
+    assert {row["notification"] for row in rows if row["channel"] == "webhook"} <= set(came)
+    closed = {row["notification"] for row in await running.notifications(subscription="c")}
+    assert not closed & set(came[4:]), "what waited for its place was dropped"
+
+
 async def test_a_secret_is_renewed_and_stored_nowhere(running: Running, receiver: Receiver) -> None:
     await running.subscribe("mine", receiver)
     former = await running.secret("mine")
