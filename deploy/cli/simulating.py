@@ -30,7 +30,11 @@ def simulate(
         Path | None, typer.Option(help="Keep everything in this new folder, for `tanfidh up --data`.")
     ] = None,
 ) -> None:
-    """Play a scenario on throwaway engines, and count what became of it. Exit code 1 where it fails."""
+    """Play a scenario on throwaway engines under a virtual clock, and count what became of it.
+
+    Exits with 1 where a step is not answered as expected, something does not come to rest, streams,
+    stores and views disagree, or a log does not verify.
+    """
     scenario, last = read_scenario(file), None
     if until is not None:
         last = _end_of_day(scenario, until)

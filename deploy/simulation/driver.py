@@ -25,6 +25,9 @@ OPEN = ("planned", "assigned", "in-progress", "returned")
 class Watcher(Protocol):
     """Is told what happens while a simulation runs."""
 
+    async def begun(self, stage: Stage) -> None:
+        """Engines and services run; the dossier is imported next."""
+
     async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
         """The clock shows another moment; `events` counts what each service has stored by then."""
 

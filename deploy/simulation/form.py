@@ -133,8 +133,7 @@ class WorkForm(Form):
 class StepForm(Form):
     """One step: a request (`do`), or work on tasks (`work`).
 
-    `each` repeats the request with values filled in. `source`
-    says who tells that it was so, on that day; a step without one is made up.
+    `each` repeats the request with values filled in.
     """
 
     at: Local
@@ -146,7 +145,6 @@ class StepForm(Form):
     expect: int | Slug | None = None
     work: WorkForm | None = None
     note: Text | None = None
-    source: str | None = None
 
     @model_validator(mode="after")
     def _is_one_thing(self) -> "StepForm":

@@ -9,7 +9,6 @@ from typing import Any
 
 from deploy.catalogue import SERVICES
 from deploy.local.folder import DataFolder
-from deploy.local.secrets import Secrets
 from deploy.simulation.clock import VirtualTime
 from deploy.simulation.driver import Driver, Refused, Watcher
 from deploy.simulation.reading import Scenario
@@ -17,8 +16,8 @@ from deploy.simulation.rest import PATIENCE
 from deploy.simulation.stage import stage
 from deploy.simulation.streams import Streams, differences, read_streams
 from deploy.simulation.tally import Tally
-from deploy.simulation.verifying import verify_logs
-from shared.service import read_signing_key
+from deploy.verifying.keys import keys_of_folder
+from deploy.verifying.run import verify_all
 
 IMPORTED = "imported"
 """The file with which local mode notes that it need not import its example any more."""
@@ -83,25 +82,30 @@ async def play(
     last = ends if until is None else max(begins, min(until, ends))
     since, time = perf_counter(), VirtualTime(begins)
     async with stage(folder, scenario.form.name, time) as staged:
+        await watcher.begun(staged)
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
         (folder.path / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
         streams = await read_streams(staged.engines.nats_url)
         tally = Tally(streams)
         found = await differences(streams, staged.engines.database_url)
-        if found := found + _miscounts(tally, ended.views):
+        if found := found + miscounts(tally, ended.views):
             raise Contradicted(found)
-        faults = await verify_logs(staged.engines.database_url, signing_keys(folder.path))
+        faults = await verify(staged.engines.database_url, folder.path)
     seconds = perf_counter() - since
     return Played(ended.decree, last, tally, streams, ended.refused, tuple(faults), seconds)
 
 
-def signing_keys(data: Path) -> Mapping[str, Any]:
-    """The keys with which the services on a data folder sign."""
-    secrets = Secrets(data)
-    return {service: read_signing_key(secrets.signing_key(service)) for service in SERVICES}
+async def verify(database_url: str, data: Path) -> list[str]:
+    """Say what of the logs in a database does not fit what was signed; nothing where all of it does.
+
+    The keys are those of a data folder, where no administrator of the database changes them.
+    """
+    keys = keys_of_folder(data, SERVICES)
+    reports = await verify_all(database_url, SERVICES, keys, lambda *_: None)
+    return [f"{report.service}: {finding.text}" for report in reports for finding in report.findings]
 
 
-def _miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
+def miscounts(tally: Tally, views: Mapping[str, Any]) -> list[str]:
     """Compare the counts with those that the services' own views give."""
     found = []
     for kind, name in (("measure", "measures"), ("mission", "missions"), ("task", "tasks")):

@@ -11,6 +11,7 @@ from rich.text import Text
 
 from deploy.simulation.agenda import Request
 from deploy.simulation.reading import Scenario
+from deploy.simulation.stage import Stage
 
 
 class Silent:
@@ -21,6 +22,9 @@ class Silent:
 
     def __exit__(self, *_: object) -> None:
         """Leave nothing behind."""
+
+    async def begun(self, stage: Stage) -> None:
+        """Show nothing."""
 
     async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
         """Show nothing."""
@@ -56,6 +60,10 @@ class Showing(Silent):
     def __exit__(self, *_: object) -> None:
         """Take the bar away; the lines stay."""
         self._progress.stop()
+
+    async def begun(self, stage: Stage) -> None:
+        """Say what comes first."""
+        self._progress.update(self._bar, date="the dossier is imported")
 
     async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
         """Move the date."""

@@ -18,8 +18,8 @@ from deploy.preparing import migrate_all, provision_all
 from deploy.simulation.clock import VirtualTime
 from shared.service.frame import Frame
 
-WITNESS_EVERY = 604_811.0
-"""Seconds between rounds of the witness: a week and some seconds, so that nothing else is due then.
+WITNESS_EVERY = 2_419_211.0
+"""Seconds between rounds of the witness: four weeks, and some seconds so that nothing else is due then.
 
 With the interval of real time the clock would stop at every minute.
 """

@@ -15,7 +15,7 @@ from shared.domain.clock import Time
 from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import Answer, Answering
-from shared.messaging.connection import broker_for
+from shared.messaging.connection import broker_for, part
 from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
@@ -172,7 +172,7 @@ class Frame:
             await self.views.open()
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
             nc = await broker.connect()
-            stack.push_async_callback(broker.stop)
+            stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = Relay(
                 self.store, nc, database, partial(provision_stream, nc, self.service, self.store.log_id)

@@ -1,0 +1,117 @@
+"""Given a simulation that runs, when something breaks under it, then it says so and does not pretend."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from deploy.cli.failures import explain
+from deploy.simulation.desk import Unexpected
+from deploy.simulation.rest import NotAtRest
+from deploy.simulation.showing import Silent
+from deploy.simulation.stage import Stage
+from tests.integration.simulation.runs import EARLY, command, played
+from tests.product import EXAMPLE
+
+FLIP = """
+    ALTER TABLE registry.events DISABLE TRIGGER ALL;
+    UPDATE registry.events SET data = set_byte(data, 3, get_byte(data, 3) # 1) WHERE position = 100;
+    ALTER TABLE registry.events ENABLE TRIGGER ALL;
+"""
+
+SMALL = """
+name: small
+title: {{en: A small one}}
+provenance: fictitious
+dossier: {dossier}
+imported_by: office
+zone: Africa/Tripoli
+begins: 2025-04-30 09:00
+ends: 2025-05-31 18:00
+actors:
+  office: {{role: follow-up-office, subject: office-1}}
+steps:
+  - at: 2025-05-04 10:00
+    as: office
+    do: PUT /registry/missions/emb-al/dates
+    with: {{public_on: 2024-01-01, official_on: 2024-02-01}}
+    expect: closing-dates-before-decree
+  - at: 2025-05-05 10:00
+    as: office
+    do: PUT /registry/missions/emb-al/dates
+    with: {{public_on: 2024-01-01, official_on: 2024-02-01}}
+    expect: decree-on-hold
+"""
+
+
+class Meddler(Silent):
+    """Does something once, when the clock has passed a moment."""
+
+    def __init__(self, after: datetime) -> None:
+        self._after = after
+        self._stage: Stage | None = None
+        self.done = False
+
+    async def begun(self, stage: Stage) -> None:
+        self._stage = stage
+
+    async def moved(self, now: datetime, events: Mapping[str, int]) -> None:
+        if now > self._after and not self.done:
+            assert self._stage is not None
+            self.done = True
+            await self.meddle(self._stage)
+
+    async def meddle(self, stage: Stage) -> None:
+        raise NotImplementedError
+
+
+class StopsNats(Meddler):
+    async def meddle(self, stage: Stage) -> None:
+        await stage.engines.nats.stop()
+
+
+class FlipsOneByte(Meddler):
+    async def meddle(self, stage: Stage) -> None:
+        connection = await asyncpg.connect(stage.engines.database_url)
+        await connection.execute(FLIP)
+        await connection.close()
+
+
+def test_a_simulation_fails_when_nats_is_stopped_and_names_what_hangs(tmp_path: Path) -> None:
+    nats = StopsNats(datetime(2025, 4, 30, 8, tzinfo=UTC))
+    with pytest.raises(NotAtRest) as failed:
+        played(tmp_path / "data", nats, datetime(2025, 5, 25, tzinfo=UTC), patience=4.0)
+    assert nats.done
+    message = explain(failed.value)
+    assert message is not None, "the command exits with 1 and tells it"
+    assert "The simulation stopped at 2025-" in message
+    assert "its relay has published" in message or "its inbox of" in message
+
+
+def test_one_flipped_byte_of_one_row_is_not_verified(tmp_path: Path) -> None:
+    flips = FlipsOneByte(datetime(2025, 5, 1, tzinfo=UTC))
+    result = played(tmp_path / "data", flips, EARLY)
+    assert flips.done
+    assert (result.verified, result.as_json()["log"]) == (False, {"verified": False})
+    assert any("registry: position 100" in fault for fault in result.faults), result.faults
+
+
+def test_an_answer_that_the_scenario_does_not_expect_ends_it(tmp_path: Path) -> None:
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(SMALL.format(dossier=EXAMPLE), encoding="utf-8")
+    with pytest.raises(Unexpected) as failed:
+        played(tmp_path / "data", Silent(), scenario=scenario)
+    message = explain(failed.value)
+    assert message is not None
+    assert message.startswith("step 2: PUT /registry/missions/emb-al/dates as office-1")
+    assert "expected decree-on-hold, and was answered 422 closing-dates-before-decree" in message
+
+
+def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "letter.txt").write_text("mine")
+    completed = command("--keep", str(tmp_path))
+    assert completed.returncode == 1
+    assert "is not empty. A simulation begins in a new one." in completed.stderr
+    assert (tmp_path / "letter.txt").read_text() == "mine"

@@ -1,0 +1,91 @@
+"""Given services that are at work, when rest is waited for, then it comes with the last, or is told."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from deploy.simulation.rest import NotAtRest, Rest
+from shared.service.standing import Standing
+
+
+def standing(head: int = 5, **others: Any) -> Standing:
+    at_rest: dict[str, Any] = {
+        "published": head,
+        "views": head,
+        "taken_in": {},
+        "under_way": (),
+        "failing": (),
+    }
+    return Standing(head=head, **(at_rest | others))
+
+
+class Service:
+    """Stands as it is told, look after look; the last standing stays."""
+
+    def __init__(self, *standings: Standing) -> None:
+        self._standings = list(standings)
+        self.looks = 0
+        self.folds = 0
+
+    def standing(self) -> Standing:
+        self.looks += 1
+        return self._standings.pop(0) if len(self._standings) > 1 else self._standings[0]
+
+    async def fold(self) -> None:
+        self.folds += 1
+
+
+def rest(patience: float = 5.0, **services: Service) -> Rest:
+    return Rest(services, patience)  # type: ignore[arg-type]
+
+
+async def test_it_takes_two_looks_that_agree() -> None:
+    service = Service(standing())
+    await rest(tasks=service).reached("now")
+    assert (service.looks, service.folds) == (2, 0)
+
+
+async def test_what_grew_between_two_looks_is_looked_at_again() -> None:
+    service = Service(standing(5), standing(6))
+    await rest(tasks=service).reached("now")
+    assert service.looks == 3
+
+
+@pytest.mark.parametrize(
+    "busy",
+    [
+        standing(published=4),
+        standing(views=4),
+        standing(taken_in={"registry": 6}),
+        standing(under_way=("sweeper of deadlines",)),
+    ],
+)
+async def test_it_waits_for_whatever_is_behind(busy: Standing) -> None:
+    registry = Service(standing(7))
+    tasks = Service(busy, busy, standing(taken_in={"registry": 7}))
+    await rest(registry=registry, tasks=tasks).reached("now")
+    assert (tasks.looks, tasks.folds) == (4, 2)
+
+
+async def test_services_without_views_are_not_waited_for() -> None:
+    await rest(audit=Service(standing(views=None))).reached("now")
+
+
+async def test_what_hangs_is_named() -> None:
+    tasks = Service(standing(8, published=6, taken_in={"registry": 3}, under_way=("writer",)))
+    with pytest.raises(NotAtRest) as failed:
+        await rest(0.05, registry=Service(standing(4)), tasks=tasks).reached("2025-05-01 10:00")
+    assert str(failed.value).splitlines() == [
+        "The simulation stopped at 2025-05-01 10:00: not everything comes to rest.",
+        "  tasks: its relay has published 6 of 8 events",
+        "  tasks: its inbox of registry has taken in 3 of 4 events",
+        "  tasks: its writer is at work",
+    ]
+
+
+async def test_a_job_that_ended_or_an_alarm_is_told_at_once() -> None:
+    failing = Service(standing(failing=("relay: the log has a hole",)))
+    async with asyncio.timeout(2):
+        with pytest.raises(NotAtRest, match="registry: relay: the log has a hole"):
+            await rest(60.0, registry=failing).reached("now")
