@@ -34,8 +34,8 @@ Ask = Callable[[EventStore, int], Awaitable[object]]
 
 
 async def _primary_key(store: EventStore, events: int) -> object:
-    statement = "SELECT * FROM filed WHERE source = 'tasks' AND position = $1 AND log = 1"
-    return await store.pool.fetchrow(statement, events // 2)
+    statement = "SELECT * FROM filed WHERE source = 'tasks' AND position > $1 ORDER BY position LIMIT $2"
+    return await store.pool.fetch(statement, events // 2, LIMIT)
 
 
 def _page(types: tuple[str, ...] | None = None, **filters: str) -> Ask:
@@ -106,7 +106,7 @@ async def _asked(engines: Engines) -> list[Figure]:
         shorter = f"the same, 10⁵ events: {middle:.2f} ms; 10⁴ events"
         found.append(Figure(told, "ms", long, shorter, short, 2.0, 1.2))
         if name.startswith("first page"):
-            found.append(Figure(told, "ms", long, "a row by its primary key", plain, 10.0, 5.0))
+            found.append(Figure(told, "ms", long, f"{LIMIT} rows by the primary key", plain, 5.0, 3.0))
     return found
 
 
