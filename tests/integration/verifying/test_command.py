@@ -13,7 +13,7 @@ from deploy.catalogue import SERVICES
 from deploy.local.engines import Engines
 from deploy.local.secrets import Secrets
 from deploy.simulation.clock import VirtualTime
-from deploy.simulation.stage import stage
+from deploy.simulation.stage import new_folder, stage
 from services.registry.department import Department
 from shared.domain import Text
 from shared.eventstore.command import Command, Instruction, Turn
@@ -46,7 +46,7 @@ def register(turn: Turn) -> None:
 async def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with one decision, on which nothing runs."""
     monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
-    async with stage(tmp_path / "data", "verified", VirtualTime(BEGINS)) as house:
+    async with stage(await new_folder(tmp_path / "data"), "verified", VirtualTime(BEGINS)) as house:
         by = Instruction(id=uuid4(), actor=ADMIN)
         await house.frames["registry"].store.execute(Command("register", by, register))
     return tmp_path / "data"

@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 import httpx
 from fastapi import FastAPI
 
-from deploy.catalogue import SERVICES, build
+from deploy.catalogue import SERVICES, build, settings_of
 from deploy.local.secrets import Secrets
 from deploy.preparing import migrate_all, provision_all
 from deploy.simulation.clock import VirtualTime
@@ -21,7 +21,6 @@ from shared.contracts.registry import DepartmentRegistered
 from shared.domain import Actor, Text
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.record import Record
-from shared.service import ServiceSettings
 from shared.service.frame import Frame
 from shared.web.signing import issue_token
 
@@ -99,20 +98,19 @@ async def open_house(
     await migrate_all(database_url)
     await provision_all(database_url, [nats_url])
     secrets, time = Secrets(folder), VirtualTime(BEGINS)
-    apps = {
-        service: build(
-            service,
-            ServiceSettings(
-                database_url=database_url,
-                nats_url=nats_url,
-                signing_key=secrets.signing_key(service),
-                jwks=secrets.jwks(),
-                witness_every=every,
-            ),
-            time,
+    apps: dict[str, FastAPI] = {}
+    for service in services:
+        kind = settings_of(service)
+        drawn = {name: secrets.random_key(name) for name in kind.drawn}
+        settings = kind(
+            database_url=database_url,
+            nats_url=nats_url,
+            signing_key=secrets.signing_key(service),
+            jwks=secrets.jwks(),
+            witness_every=every,
+            **drawn,  # type: ignore[arg-type]  # of the service's own settings
         )
-        for service in services
-    }
+        apps[service] = build(service, settings, time)
     async with AsyncExitStack() as stack:
         for app in apps.values():
             await stack.enter_async_context(app.router.lifespan_context(app))
