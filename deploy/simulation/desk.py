@@ -1,5 +1,6 @@
 """The desk: requests go from here to the services' HTTP applications, each with a token of its moment."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from typing import Any
@@ -27,6 +28,13 @@ class Unexpected(Exception):
         )
 
 
+class NotAnswered(Exception):
+    """A service does not answer; the message names the request."""
+
+    def __init__(self, what: object, patience: float) -> None:
+        super().__init__(f"{what} was not answered within {patience:g} seconds.")
+
+
 class Desk:
     """Sends requests one by one, each when everything before it has had its consequences.
 
@@ -40,7 +48,9 @@ class Desk:
         time: VirtualTime,
         key: OKPKey,
         rest: Callable[[], Awaitable[None]],
+        patience: float,
     ) -> None:
+        self._patience = patience
         self._client = httpx.AsyncClient(transport=transport, base_url=BASE, timeout=None)
         self._time = time
         self._key = key
@@ -57,7 +67,12 @@ class Desk:
         self._last = None
 
     async def send(self, request: Request) -> httpx.Response:
-        """Send a request and return its answer. Raises Unexpected where the scenario expects another one."""
+        """Send a request and return its answer.
+
+        Raises:
+            Unexpected: the scenario expects another answer.
+            NotAnswered: there is none in time, by the machine's clock.
+        """
         if self._last is not None and self._last != request.service:
             await self._rest()
         self._last = request.service
@@ -67,7 +82,8 @@ class Desk:
         content = b"" if request.body is None else orjson.dumps(request.body)
         if request.body is not None:
             headers["Content-Type"] = "application/json"
-        response = await self._client.request(request.method, request.path, content=content, headers=headers)
+        sending = self._client.request(request.method, request.path, content=content, headers=headers)
+        response = await _answer(sending, request, self._patience)
         if not _expected(request, response):
             raise Unexpected(request, self._time(), response)
         return response
@@ -93,14 +109,27 @@ class Desk:
 class Settled(httpx.AsyncBaseTransport):
     """Lets everything come to rest before each request; for a sender that knows of no rest."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport, rest: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport, rest: Callable[[], Awaitable[None]], patience: float
+    ) -> None:
         self._inner = inner
         self._rest = rest
+        self._patience = patience
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Wait, then pass it on."""
         await self._rest()
-        return await self._inner.handle_async_request(request)
+        sending = self._inner.handle_async_request(request)
+        return await _answer(sending, f"{request.method} {request.url.path}", self._patience)
+
+
+async def _answer(sending: Awaitable[httpx.Response], what: object, patience: float) -> httpx.Response:
+    """Wait for an answer; applications in this process know no timeout of their own."""
+    try:
+        async with asyncio.timeout(patience):
+            return await sending
+    except TimeoutError as error:
+        raise NotAnswered(what, patience) from error
 
 
 def _expected(request: Request, response: httpx.Response) -> bool:

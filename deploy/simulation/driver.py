@@ -84,13 +84,15 @@ class Driver:
         self._rest = Rest(stage.frames, patience)
         self._refused: list[Refused] = []
         self._calendars: dict[str, WorkingCalendar] = {}
-        self._desk = Desk(stage.transport, time, stage.engines.secrets.token_key(), self._settle)
+        self._patience = patience
+        key = stage.engines.secrets.token_key()
+        self._desk = Desk(stage.transport, time, key, self._settle, patience)
 
     async def play(self, until: datetime) -> Ended:
         """Play up to and with a moment; the clock shows it in the end.
 
         Raises:
-            NotAtRest, Unexpected, StepFailed: see their texts.
+            NotAtRest, NotAnswered, Unexpected, StepFailed: see their texts.
             DossierRefused, ImportFailed: of the dossier.
         """
         try:
@@ -137,7 +139,7 @@ class Driver:
 
     async def _import(self) -> ImportSummary:
         actor = self._form.actor(self._form.imported_by)
-        transport = Settled(self._stage.transport, self._settle)
+        transport = Settled(self._stage.transport, self._settle, self._patience)
         async with httpx.AsyncClient(transport=transport, base_url=BASE, timeout=None) as client:
             return await import_dossier(self._scenario.dossier, client, self._desk.token(actor))
 
