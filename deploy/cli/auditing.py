@@ -109,10 +109,16 @@ def _show(events: list[dict[str, Any]], title: str) -> None:
         moment = event["recorded_at"][:19].replace("T", " ")
         about = event["stream"].partition(".")[2]
         out.print(
-            f"[dim]{moment}[/]  {depth}[bold]{event['type']}[/]  [cyan]{about}[/]{gone}", highlight=False
+            f"[dim]{moment}[/]  {depth}[bold]{event['type']}[/]  [cyan]{about}[/]{gone}",
+            highlight=False,
+            soft_wrap=True,
         )
         by = str(actor.get("subject", ""))
-        out.print(f"[dim]{'':19}  {depth}#{event['position']} by {by}  {event['id']}[/]", highlight=False)
+        out.print(
+            f"[dim]{'':19}  {depth}#{event['position']} by {by}  {event['id']}[/]",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _show_ground(found: dict[str, Any]) -> None:
