@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 from typing import Annotated, Any, Literal
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     BaseModel,
@@ -15,6 +15,7 @@ from pydantic import (
     model_validator,
 )
 
+from shared.calendar import Zone
 from shared.contracts.identity import Token
 from shared.contracts.text import Text
 from shared.web.claims import BEARERS
@@ -163,21 +164,12 @@ class ScenarioForm(Form):
     provenance: Literal["fictitious", "sourced"]
     dossier: Annotated[str, Field(pattern=r"^[A-Za-z0-9._/-]+$")]
     imported_by: str
-    zone: str
+    zone: Zone
     begins: Local
     ends: Local
     officers: str = "{department}-officer"
     actors: dict[Token, ActorForm]
     steps: tuple[StepForm, ...]
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_is_known(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-            raise ValueError(f"{zone!r} is not a time zone of the IANA database") from unknown
-        return zone
 
     @field_validator("officers")
     @classmethod

@@ -5,6 +5,7 @@ from shared.calendar.rule import Roll, Rule, Unit, rolled
 from shared.calendar.stopping import Standing, Stoppage, reckon, working_days_between
 from shared.calendar.window import Window
 from shared.calendar.working import Basis, CalendarDeclaration, Holiday, Weekday, WorkingCalendar
+from shared.calendar.zone import Zone
 
 __all__ = [
     "Basis",
@@ -19,6 +20,7 @@ __all__ = [
     "Weekday",
     "Window",
     "WorkingCalendar",
+    "Zone",
     "day_of",
     "deadline_of",
     "end_of_day",

@@ -3,10 +3,11 @@
 from datetime import date
 from enum import StrEnum
 from functools import cached_property
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.calendar.zone import Zone
 from shared.contracts.identity import Token
 from shared.contracts.text import Text
 
@@ -62,21 +63,12 @@ class CalendarDeclaration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     label: str = Field(min_length=1, max_length=64)
-    zone: str
+    zone: Zone
     weekend: tuple[Weekday, ...]
     holidays: tuple[Holiday, ...] = Field(max_length=1000)
     covers_from: date = Field(ge=EARLIEST, le=LATEST)
     covers_to: date = Field(ge=EARLIEST, le=LATEST)
     source: str = Field(min_length=1, max_length=4000)
-
-    @field_validator("zone")
-    @classmethod
-    def _zone_is_known(cls, zone: str) -> str:
-        try:
-            ZoneInfo(zone)
-        except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-            raise ValueError(f"{zone!r} is not a time zone of the IANA database") from unknown
-        return zone
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "CalendarDeclaration":

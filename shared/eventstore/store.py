@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from datetime import datetime
 from itertools import pairwise
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -19,13 +18,13 @@ from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.line import ANY_FAILURE, PARTING
-from shared.eventstore.loading import load
 from shared.eventstore.log.note import Signer, origin_of
 from shared.eventstore.migrate import Migration, check_schema
 from shared.eventstore.pending import Pending
+from shared.eventstore.reads import Reads
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
-from shared.eventstore.statements import HISTORY, LOOK, POSITION_AT, READ, READ_ONE
+from shared.eventstore.statements import LOOK, READ
 from shared.eventstore.writer import Writer
 
 T = TypeVar("T")
@@ -37,13 +36,11 @@ DRAIN = 8.0
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
 
-ENDLESS = 2**63 - 1
-"""Beyond every position."""
 
 log = structlog.get_logger()
 
 
-class EventStore:
+class EventStore(Reads):
     """Stores the events of one service in the schema of its name; any number of processes may share it."""
 
     def __init__(
@@ -55,7 +52,6 @@ class EventStore:
         own: Sequence[Migration] = (),
     ) -> None:
         self.service = service
-        self.pool: asyncpg.Pool[Any]
         self.failure: str | None = None
         self.clock = clock
         self._url = database_url
@@ -165,24 +161,6 @@ class EventStore:
             return []
         return [Record(*row) for row in await self.pool.fetch(READ, after, limit)]
 
-    async def record_at(self, position: int) -> Record | None:
-        """Return one record, or None beyond the end of the log."""
-        row = await self.pool.fetchrow(READ_ONE, position)
-        return Record(*row) if row is not None else None
-
-    async def history(
-        self, stream: str, after_version: int = 0, upto: int = ENDLESS, limit: int | None = None
-    ) -> list[Record]:
-        """Return the records of a stream after a version, as of a position of the log; at most `limit`."""
-        rows = await self.pool.fetch(HISTORY, stream, after_version, upto, limit)
-        return [Record(*row) for row in rows]
-
-    async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
-        """Build an aggregate as of a position of the log (its head where none is given)."""
-        blank = kind.blank(id)
-        position = self.head if upto is None else upto
-        return cast(A, (await load(self.pool, [(kind, id)], position))[blank.stream].aggregate)
-
     async def advanced(self, after: int) -> int:
         """Wait until the head is beyond a position; return the head."""
         while self.head <= after:
@@ -212,23 +190,6 @@ class EventStore:
         known = max(position or 0, self._writer.standing.inboxes.get(inbox, 0))
         self._writer.standing.inboxes[inbox] = known
         return known
-
-    async def checkpoint(self) -> str | None:
-        """The newest signed statement of the log's size and root, or None of an empty log."""
-        note: str | None = await self.pool.fetchval("SELECT note FROM checkpoints ORDER BY size DESC LIMIT 1")
-        return note
-
-    async def position_at(self, moment: datetime) -> int:
-        """The position of the last event that was recorded by a moment; 0 before the first one."""
-        position: int = await self.pool.fetchval(POSITION_AT, moment)
-        return position
-
-    async def moment_of(self, position: int) -> datetime | None:
-        """When the event at a position was recorded."""
-        moment: datetime | None = await self.pool.fetchval(
-            "SELECT recorded_at FROM events WHERE position = $1", position
-        )
-        return moment
 
     async def snapshots_written(self) -> None:
         """Wait until every snapshot that is due is written."""

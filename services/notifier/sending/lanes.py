@@ -4,8 +4,12 @@ import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
 
+import structlog
+
 from services.notifier.sending.agenda import Waiting
 from shared.messaging.ending import end
+
+log = structlog.get_logger()
 
 Work = Callable[[Waiting], Awaitable[None]]
 
@@ -16,7 +20,7 @@ class Lanes:
     What is added again while it is in hand is done again afterwards, never twice at the same time.
 
     Args:
-        work: what to do; it must not raise.
+        work: what to do. One that raises is left undone until its service starts again.
         width: how much of a lane is under way together, at most.
     """
 
@@ -61,6 +65,8 @@ class Lanes:
                 waiting = queue.popleft()
                 try:
                     await self._work(waiting)
+                except Exception:  # a defect; what waits behind it is not to pay for it
+                    log.exception("sending.failed", notification=waiting.notification)
                 finally:
                     self._in_hand.discard(waiting.notification)
                 if (again := self._again.pop(waiting.notification, None)) is not None:

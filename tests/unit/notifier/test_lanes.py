@@ -75,3 +75,18 @@ async def test_closing_breaks_off_what_is_under_way() -> None:
     await asyncio.sleep(0)
     await lanes.close()
     assert (lanes.empty, worker.done) == (True, [])
+
+
+async def test_a_defect_in_one_keeps_nothing_of_its_lane_back() -> None:
+    worker = Worker()
+
+    async def work(due: Waiting) -> None:
+        if due.notification == "a-0":
+            raise RuntimeError("a defect")
+        await worker(due)
+
+    lanes = Lanes(work, 1)
+    for number in range(4):
+        lanes.add(waiting(f"a-{number}"))
+    await rested(lanes)
+    assert worker.done == ["a-1", "a-2", "a-3"]
