@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, field
 
+TRAIL = "trail"
+"""Stands for a service's name in the report of what audit filed of all of them."""
+
 MOST = 50
 """Findings that are told one by one; a log that was shifted by one position has one for each after it."""
 
@@ -32,9 +35,10 @@ class Finding:
 
 @dataclass(slots=True)
 class Report:
-    """One log.
+    """One log, or the trail.
 
     Attributes:
+        log_id: None of the trail, and of a log whose id cannot be told.
         events: how many rows there are.
         checkpoint: the size of the newest checkpoint.
         checkpoints: how many were verified, signature and root.
@@ -45,7 +49,7 @@ class Report:
     """
 
     service: str
-    log_id: str
+    log_id: str | None
     events: int = 0
     checkpoint: int = 0
     checkpoints: int = 0

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-import orjson
+from pydantic import ValidationError
 
 from deploy.verifying.keys import ServiceKey
+from shared.contracts.witness import Inconsistent
+from shared.contracts.witness import Witnessed as Told
 from shared.eventstore.log.note import Checkpoint, UnverifiableNote
 from shared.witness.statement import Part
 
@@ -31,9 +33,13 @@ class Witnessed:
 
 @dataclass(slots=True)
 class Testimony:
-    """All that was witnessed of one log, by size, and what is to be told of it besides."""
+    """All that was witnessed of one log, by size, and what is to be told of it besides.
+
+    `received` is the largest size that a witness compared with the events that it had received itself.
+    """
 
     at: dict[int, list[Witnessed]] = field(default_factory=dict)
+    received: int = 0
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -52,55 +58,48 @@ async def read_testimony(
     restore; it is noted and compared with nothing.
     """
     testimony = Testimony()
-    ends = {str(part.log_id): part.upto for part in parts}
+    ends = {part.log_id: part.upto for part in parts}
     for witness in WITNESSES:
         if witness == service or witness not in keys:
             continue
         names = (f"{witness}.witness.checkpoint-witnessed", f"{witness}.witness.inconsistency-found")
         query = _EVENTS.format(schema=witness)
+        if not await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{witness}.events"):
+            continue
         for row in await connection.fetch(query, *names, f"witness.{service}"):
-            told = _parsed(row["data"])
-            if told is None:
-                continue  # its row was changed, and is found where the witness's own log is verified
-            if row["type"] == names[1]:
-                testimony.notes.append(f"{witness} found on {told['found_at'][:10]}: {told['reason']}")
-            else:
-                _take(testimony, keys[witness], told, ends)
+            try:
+                if row["type"] == names[1]:
+                    found = Inconsistent.model_validate_json(row["data"])
+                    testimony.notes.append(f"{witness} found on {found.found_at.date()}: {found.reason}")
+                else:
+                    _take(testimony, keys[witness], Told.model_validate_json(row["data"]), ends)
+            except ValidationError:
+                testimony.faults.append(
+                    f"what {witness} witnessed of it, at its position {row['position']}, cannot be read"
+                )
     return testimony
 
 
-def _parsed(data: bytes) -> dict[str, Any] | None:
+def _take(testimony: Testimony, key: ServiceKey, told: Told, ends: Mapping[UUID, int | None]) -> None:
     try:
-        told: dict[str, Any] = orjson.loads(data)
-        told.setdefault("cosigned", "")
-        return told if "found_at" in told or {"size", "root", "log_id"} <= told.keys() else None
-    except (ValueError, AttributeError):
-        return None
-
-
-def _take(
-    testimony: Testimony, key: ServiceKey, told: Mapping[str, Any], ends: Mapping[str, int | None]
-) -> None:
-    try:
-        checkpoint = Checkpoint.parse(key.of_witness().open(told["cosigned"]).text)
-        stated = (int(told["size"]), base64.b64decode(told["root"]))
-        UUID(told["log_id"])
+        checkpoint = Checkpoint.parse(key.of_witness().open(told.cosigned).text)
+        stated = (told.size, base64.b64decode(told.root))
     except (UnverifiableNote, ValueError) as error:
         testimony.faults.append(f"what {key.service} witnessed cannot be verified: {error}")
         return
     if stated != (checkpoint.size, checkpoint.root):
         testimony.faults.append(f"what {key.service} witnessed is not what it cosigned")
         return
-    if told["log_id"] not in ends:
-        testimony.faults.append(
-            f"{key.service} witnessed the log {told['log_id']}, which is none of its logs"
-        )
+    if told.log_id not in ends:
+        testimony.faults.append(f"{key.service} witnessed the log {told.log_id}, which is none of its logs")
         return
-    end = ends[told["log_id"]]
+    end = ends[told.log_id]
     if end is not None and checkpoint.size > end:
         testimony.notes.append(
             f"{key.service} witnessed {checkpoint.size} events before a restore, of which {end} are left"
         )
         return
+    if told.compared:
+        testimony.received = max(testimony.received, checkpoint.size)
     found = Witnessed(key.service, checkpoint.size, checkpoint.root)
     testimony.at.setdefault(checkpoint.size, []).append(found)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from deploy.verifying.report import Report
+from deploy.verifying.report import TRAIL, Report
 
 
 def describe(report: Report) -> list[str]:
@@ -11,7 +11,9 @@ def describe(report: Report) -> list[str]:
     lines = [f"{service}: {finding.text}" for finding in report.findings]
     if report.further:
         lines.append(f"{service}: and {report.further} more")
-    if report.verified:
+    if report.verified and service == TRAIL:
+        lines.append(f"{service}: {report.events} filed events verified")
+    elif report.verified:
         witnessed = f", witnessed up to {report.witnessed}" if report.witnessed is not None else ""
         compared = f", {report.compared} of them compared with what audit received" if report.compared else ""
         lines.append(

@@ -11,7 +11,7 @@ from typing import Any
 from uuid import UUID
 
 from shared.eventstore.errors import UnusableStore
-from shared.eventstore.log.note import Checkpoint
+from shared.eventstore.log.note import Checkpoint, UnverifiableNote
 
 _LOGS = "SELECT log_id, first, predecessor, common FROM logs"
 _CURRENT = "SELECT log_id FROM head"
@@ -65,14 +65,20 @@ class Lineage:
 
 
 async def read_lineage(connection: Any) -> Lineage:
-    """Read the logs of the schema that the connection's search_path names."""
+    """Read the logs of the schema that the connection's search_path names.
+
+    Raises:
+        UnusableStore: there is none, one is missing, or they do not lead back to a first one.
+    """
     rows = {row["log_id"]: row for row in await connection.fetch(_LOGS)}
     spans: list[LogSpan] = []
     log_id = await connection.fetchval(_CURRENT)
     while log_id is not None:
-        row = rows.get(log_id)
+        row = rows.pop(log_id, None)
         if row is None:
-            raise UnusableStore(f"the store does not know its own log {log_id}")
+            known = any(span.log_id == log_id for span in spans)
+            trouble = "continues itself" if known else "is not known to the store"
+            raise UnusableStore(f"the log {log_id} {trouble}: its logs were changed from outside")
         spans.insert(0, LogSpan(log_id, row["first"], _size_of(row["common"]), row["common"]))
         log_id = row["predecessor"]
     if not spans:
@@ -81,4 +87,7 @@ async def read_lineage(connection: Any) -> Lineage:
 
 
 def _size_of(note: str | None) -> int:
-    return Checkpoint.parse(note).size if note is not None else 0
+    try:
+        return Checkpoint.parse(note).size if note is not None else 0
+    except UnverifiableNote as error:
+        raise UnusableStore(f"what two logs have in common cannot be read: {error}") from error

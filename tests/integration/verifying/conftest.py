@@ -9,8 +9,8 @@ import pytest
 
 from deploy.catalogue import SERVICES
 from deploy.verifying.keys import keys_of_folder
-from deploy.verifying.log import verify_log
-from deploy.verifying.report import Report
+from deploy.verifying.report import TRAIL, Report
+from deploy.verifying.run import verify_in
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.verifying.attacker import Attacker
 from tests.integration.witness.house import open_house
@@ -27,23 +27,27 @@ class Filled:
     keys: Path
 
 
-@dataclass(frozen=True)
+@dataclass
 class Verification:
     """That database, attacked and verified in one transaction which is never committed."""
 
     connection: Any
     keys: Path
+    forgotten: bool = False
+    """Whether the copies are gone: then the trail has findings, whatever else there is."""
 
     async def reports(self) -> dict[str, Report]:
         keys = keys_of_folder(self.keys, SERVICES)
-        return {
-            service: await verify_log(self.connection, service, keys, lambda *_: None) for service in SERVICES
-        }
+        reports = await verify_in(self.connection, SERVICES, keys, lambda *_: None)
+        return {report.service: report for report in reports}
 
     async def findings(self, service: str = "registry") -> list[tuple[int | None, int | None, str]]:
-        """What was found of one log; nothing must have been found of the others."""
+        """What was found of one log, or of the trail; nothing must have been found of the others."""
         reports = await self.reports()
-        assert [name for name, report in reports.items() if not report.verified] in ([], [service])
+        found = [name for name, report in reports.items() if not report.verified]
+        assert [name for name in found if name != TRAIL or not self.forgotten] in ([], [service]), {
+            name: report.findings for name, report in reports.items()
+        }
         return [(found.position, found.upto, found.what) for found in reports[service].findings]
 
 
@@ -77,7 +81,8 @@ def filled(engines: ThrowawayEngines, tmp_path_factory: pytest.TempPathFactory) 
 async def connection(filled: Filled) -> AsyncIterator[Any]:
     """Somebody whom no trigger stops, and whose changes are undone."""
     connection = await asyncpg.connect(filled.url, statement_cache_size=0)
-    await connection.execute("SET session_replication_role = replica; BEGIN")
+    await connection.execute("SET session_replication_role = replica")
+    await connection.transaction().start()
     yield connection
     await connection.close()
 
@@ -103,11 +108,16 @@ Forget = Callable[[], Awaitable[None]]
 
 
 @pytest.fixture
-def forget_copies(audit: Attacker, registry: Attacker) -> Forget:
+def forget_copies(audit: Attacker, registry: Attacker, house: Verification) -> Forget:
     """Remove what audit filed of the registry, so that the log stands for itself."""
 
     async def forget() -> None:
-        await audit.run("DELETE FROM filed WHERE source = 'registry'")
+        await audit.run(
+            "DELETE FROM filed WHERE source = 'registry'",
+            "DELETE FROM filed_logs WHERE source = 'registry'",
+            "DELETE FROM inboxes WHERE name = 'registry'",
+        )
+        house.forgotten = True
         await registry.come()
 
     return forget
