@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from deploy.verifying.report import Report
-from deploy.verifying.row import UNREADABLE, readable
+from deploy.verifying.row import UNREADABLE, WRONG, readable
 from services.audit.filing.columns import Filed, filed
 from shared.eventstore.lineage import Lineage
 from shared.messaging.received import Received
@@ -62,12 +62,24 @@ class Copies:
         """Positions of which the copy contradicts itself."""
         self.received = 0
         """Up to which position of the log in force the copies are there without a gap."""
+        self.expected = 0
+        """Up to which position of it audit's inbox says that they are."""
         self.types: set[str] = set()
 
     async def check(self) -> None:
         """Compare every copy with itself, and how far they go with what audit's inbox says."""
         if not await self._connection.fetchval(_THERE):
             return
+        try:
+            async with self._connection.transaction():
+                await self._check()
+        except WRONG as error:
+            if self._connection.is_closed():
+                raise
+            self._find(f"it cannot be verified: {error!r}")
+            self._stretches, self.received = [], 0
+
+    async def _check(self) -> None:
         logs = self._known([FiledLog(*row) for row in await self._connection.fetch(_LOGS, self._service)])
         inbox = await self._connection.fetchrow(_INBOX, self._service)
         reached, place = (inbox["position"], inbox["log_id"]) if inbox is not None else (0, None)
@@ -75,6 +87,8 @@ class Copies:
             self._find("its inbox in audit is missing")
         elif place is not None and not self._has(place):
             self._find(f"its inbox in audit counts in the log {place}, which is none of its logs")
+        if place is not None and self._lineage is not None:
+            self.expected = self._lineage.carried_over(place, reached) or 0
         for log, following in zip_longest(logs, logs[1:]):
             await self._check_log(log, following, reached, place)
         if not logs and reached:

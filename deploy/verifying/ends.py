@@ -80,7 +80,13 @@ async def check_inboxes(
         if position is None:
             if service != "audit":
                 report.find(f"the inbox of {service} counts in the log {log_id}, which is none of its logs")
-        elif position > max(events, received if service == "audit" else 0):
+            continue
+        if position < row["position"] and service != report.service:
+            report.notes.append(
+                f"the inbox of {service} stands at {row['position']} of a log before, of which {position} are "
+                "left: a restore was not ended, or there was none"
+            )
+        if position > max(events, received if service == "audit" else 0):
             takers[service] = position
     if takers:
         names = " and ".join(takers)

@@ -61,10 +61,10 @@ async def verify_log(
         report.find(fault)
     copies = Copies(connection, service, lineage, trail)
     await copies.check()
-    if copies.received < testimony.received:
+    if copies.expected < testimony.received:
         trail.find(
             f"events of {service} are missing, which audit compared when it witnessed them",
-            copies.received + 1,
+            copies.expected + 1,
             testimony.received,
         )
     walk = Walk(report, trail, lineage, keys[service], testimony)

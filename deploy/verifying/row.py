@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+import asyncpg
 import orjson
 
 from shared.eventstore.log.leaf import leaf_of
@@ -13,6 +14,9 @@ from shared.eventstore.statements import COLUMNS
 
 UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, struct.error)
 """What reading and hashing raise of values that no event has: whoever changes a row chooses them."""
+
+WRONG = (*UNREADABLE, asyncpg.PostgresError)
+"""What a table raises in which somebody changed more than rows."""
 
 _SAME = ("type", "schema", "stream", "version")
 _MOMENTS = ("recorded_at", "effective_at")

@@ -9,11 +9,8 @@ from deploy.catalogue import SERVICES
 from deploy.verifying.keys import ServiceKey
 from deploy.verifying.log import Tell, verify_log
 from deploy.verifying.report import TRAIL, Report
-from deploy.verifying.row import UNREADABLE
+from deploy.verifying.row import WRONG
 from deploy.verifying.trail import check_trail
-
-_WRONG = (*UNREADABLE, asyncpg.PostgresError)
-"""What a log raises in which somebody changed more than rows."""
 
 
 async def verify_all(
@@ -45,7 +42,7 @@ async def verify_in(
         try:
             async with connection.transaction():
                 report, met = await verify_log(connection, service, SERVICES, keys, trail, tell)
-        except _WRONG as error:
+        except WRONG as error:
             if connection.is_closed():
                 raise
             report = Report(service, None)
@@ -58,7 +55,7 @@ async def verify_in(
     try:
         async with connection.transaction():
             await check_trail(connection, trail, SERVICES, types)
-    except _WRONG as error:
+    except WRONG as error:
         if connection.is_closed():
             raise
         trail.find(f"it cannot be verified: {error!r}")

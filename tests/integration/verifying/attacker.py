@@ -2,15 +2,18 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import fields
 from typing import Any
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from services.audit.filing.columns import filed
 from shared.eventstore.lineage import read_lineage
 from shared.eventstore.log.leaf import NO_LEAF, leaf_of
 from shared.eventstore.log.note import Checkpoint, Signer, origin_of
 from shared.eventstore.log.tree import Edge
+from shared.messaging.received import Received
 
 
 class Attacker:
@@ -94,6 +97,29 @@ class Attacker:
             if edge.size in sizes or edge.size == len(leaves):
                 note = signer.sign(Checkpoint(signer.name, edge.size, edge.root()).text())
                 await self.connection.execute("INSERT INTO checkpoints VALUES ($1, $2)", edge.size, note)
+
+    async def forge_copy(self, source: str, position: int, like: int) -> None:
+        """File another event at a position: that of a position, with other data, its leaf computed anew."""
+        await self.come()
+        row = dict(
+            await self.connection.fetchrow(
+                "SELECT filed.*, log_id FROM filed JOIN filed_logs ON log = number"
+                " WHERE filed.source = $1 AND position = $2",
+                source,
+                like,
+            )
+        )
+        log_id = row.pop("log_id")
+        row |= {"position": position, "data": row["data"] + b" "}
+        forged = filed(
+            Received(log_id=log_id, **{f.name: row[f.name] for f in fields(Received) if f.name in row})
+        )
+        await self.connection.execute(
+            "DELETE FROM filed WHERE source = $1 AND position = $2", source, position
+        )
+        row |= forged._asdict()
+        names, places = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
+        await self.connection.execute(f"INSERT INTO filed ({names}) VALUES ({places})", *row.values())
 
     async def cut_back(self, size: int) -> None:
         """Remove everything beyond a signed size: rows, tiles, checkpoints; the head is set back."""

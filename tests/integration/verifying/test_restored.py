@@ -22,6 +22,7 @@ async def test_a_restored_log_is_verified_and_what_was_witnessed_beyond_it_is_to
     assert (report.findings, report.events, report.compared) == ([], size, size)
     assert report.witnessed is not None and report.witnessed <= size
     assert any(f"before a restore, of which {size} are left" in note for note in report.notes)
+    assert any("a restore was not ended, or there was none" in note for note in report.notes)
 
 
 async def test_what_is_recorded_after_a_restore_is_hashed_with_the_new_id(
