@@ -153,4 +153,8 @@ def test_what_was_kept_can_be_started_and_goes_on(told: dict[str, Any], streams:
             lambda closed: closed == told["missions"]["closed"],
         )
         status = tanfidh("status", "--json", data=kept)
+        said = "\n".join(product.said)
+    assert (
+        "on a virtual clock: decree-298-2025, 2025-04-30 09:00 to 2026-03-31 18:00 (Africa/Tripoli)" in said
+    )
     assert status.returncode == 0, status.stderr
