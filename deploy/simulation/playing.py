@@ -82,7 +82,7 @@ async def play(
         scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends)
     )
     last = ends if until is None else until
-    (folder.path / SIMULATED).write_text(f"{scenario.played}\n", encoding="utf-8")
+    (folder.path / SIMULATED).write_text(f"{scenario.played(last)}\n", encoding="utf-8")
     since, time = perf_counter(), VirtualTime(begins)
     async with stage(folder, scenario.form.name, time) as staged:
         await watcher.begun(staged)

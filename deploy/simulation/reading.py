@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from pydantic import ValidationError
 
@@ -35,11 +37,11 @@ class Scenario:
         """The dossier that it begins with."""
         return self.file.parent / self.form.dossier
 
-    @property
-    def played(self) -> str:
-        """Its name and its days, in one line."""
-        form = self.form
-        return f"{form.name}, {form.begins:{SHOWN}} to {form.ends:{SHOWN}} ({form.zone})"
+    def played(self, last: datetime) -> str:
+        """Its name, and the moments from its beginning to the last one that was played, in one line."""
+        zone = self.form.zone
+        until = last.astimezone(ZoneInfo(zone))
+        return f"{self.form.name}, {self.form.begins:{SHOWN}} to {until:{SHOWN}} ({zone})"
 
     def step(self, number: int) -> str:
         """Name a step, counted from 1, by its line."""
