@@ -51,7 +51,7 @@ class Refused:
     def told(self) -> str:
         """The note of its step, or what was asked by whom."""
         note = None if self.request.about is None else self.request.about.note
-        said = str(self.request) if note is None else note.in_language("en")
+        said = str(self.request) if note is None else note.in_language("en").rstrip(".")
         return f"{said} ({self.expected})"
 
 

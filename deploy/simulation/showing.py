@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
 from rich.text import Text
 
 from deploy.simulation.agenda import Request, Work
@@ -93,6 +94,9 @@ class Showing(Silent):
             self._tell(work.about.note, now, "default")
 
     def _tell(self, note: Note, now: datetime, style: str) -> None:
-        line = Text(f"{now.astimezone(self._zone):%d %b %Y}  ", style="dim")
-        line.append(note.in_language("en"), style=style)
+        line = Table.grid(padding=(0, 2))
+        line.add_row(
+            Text(f"{now.astimezone(self._zone):%-d %b %Y}".rjust(11), style="dim"),
+            Text(note.in_language("en"), style=style),
+        )
         self._progress.console.print(line)

@@ -132,4 +132,4 @@ async def test_the_note_on_work_is_told() -> None:
     assert isinstance(work, Work) and isinstance(console.file, StringIO)
     with Showing(SCENARIO, None, console) as showing:
         await showing.planned(work, datetime(2025, 5, 1, 8, tzinfo=UTC))
-    assert "01 May 2025  The report is written." in console.file.getvalue()
+    assert " 1 May 2025  The report is written." in console.file.getvalue()
