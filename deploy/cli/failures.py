@@ -8,7 +8,7 @@ from pydantic import ValidationError
 from deploy.client import RequestRefused
 from deploy.local.errors import LocalModeError
 from deploy.restoring.quiet import ServicesRun
-from deploy.simulation.desk import NotAnswered, Unexpected
+from deploy.simulation.desk import NotAnswered
 from deploy.simulation.driver import StepFailed
 from deploy.simulation.playing import Contradicted
 from deploy.simulation.reading import ScenarioRefused
@@ -33,7 +33,6 @@ _SPEAKING = (
     ServicesRun,
     ScenarioRefused,
     StepFailed,
-    Unexpected,
     NotAnswered,
     NotAtRest,
     Contradicted,

@@ -37,7 +37,7 @@ def simulate(
     """
     scenario, last = read_scenario(file), None
     if until is not None:
-        last = _end_of_day(scenario, until)
+        last = _last_moment(scenario, until)
     with _folder(keep) as data, Silent() if json else Showing(scenario, last, out) as watcher:
         played = run(_play(scenario, data, watcher, last))
     if json:
@@ -67,7 +67,14 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield Path(name) / "data"
 
 
-def _end_of_day(scenario: Scenario, day: datetime) -> datetime:
-    """The last moment of a day, in the scenario's zone."""
-    midnight = scenario.form.moment(datetime.combine(day.date() + timedelta(days=1), time()))
-    return (midnight - timedelta(microseconds=1)).astimezone(UTC)
+def _last_moment(scenario: Scenario, day: datetime) -> datetime:
+    """The last moment of a day in the scenario's zone, or of the scenario where it ends on that day."""
+    form = scenario.form
+    if not form.begins.date() <= day.date() <= form.ends.date():
+        raise typer.BadParameter(
+            f"{day:%Y-%m-%d} is no day of this scenario, which runs from {form.begins:%Y-%m-%d} "
+            f"to {form.ends:%Y-%m-%d}",
+            param_hint="--until",
+        )
+    midnight = form.moment(datetime.combine(day.date() + timedelta(days=1), time()))
+    return min(midnight - timedelta(microseconds=1), form.moment(form.ends)).astimezone(UTC)

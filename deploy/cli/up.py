@@ -13,7 +13,7 @@ from deploy.catalogue import SERVICES
 from deploy.cli.importing import describe, send
 from deploy.cli.options import DEFAULT_DATA, Data, say
 from deploy.hosting import host, reserve, run
-from deploy.local.folder import DataFolder
+from deploy.local.folder import SIMULATED, DataFolder
 from deploy.local.mode import local_mode
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
@@ -43,6 +43,8 @@ async def _up(listener: socket.socket, data: Path, example: bool) -> None:
 
         folder = await DataFolder.open(data)
         _tell(f"starting PostgreSQL, NATS and {len(SERVICES)} services on {data}")
+        if (simulated := data / SIMULATED).exists():
+            _tell(f"a simulation filled this folder, on a virtual clock: {simulated.read_text().strip()}")
         async with local_mode(folder, listener) as app:
             with (data / "services.log").open("a", encoding="utf-8") as log:
                 configure_logging("local", to=log)

@@ -11,6 +11,9 @@ from deploy.local.errors import FolderInUse, FolderUnknown
 LAYOUT = 1
 """Number of the folder's layout, written to FORMAT. Raise it when an older release could not read it."""
 
+SIMULATED = "SIMULATED"
+"""The file that tells which scenario filled a folder: the moments in it are those of a virtual clock."""
+
 _DYING = 0.5
 """Seconds that a process which was killed a moment ago may still hold its lock."""
 _FINISHING = 30.0

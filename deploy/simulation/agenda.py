@@ -29,7 +29,7 @@ class Request:
         return self.path.split("/")[1]
 
     def __str__(self) -> str:
-        return f"step {self.step}: {self.method} {self.path} as {self.actor.subject}"
+        return f"{self.method} {self.path} as {self.actor.subject}"
 
 
 @dataclass(frozen=True)

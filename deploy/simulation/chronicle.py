@@ -34,8 +34,9 @@ def chronicle(events: Iterable[Received], names: Names, zone: ZoneInfo) -> list[
                 staff[day].append("recalled" if isinstance(outcome, registry.StaffRecalled) else "reassigned")
             case registry.MissionDatesSet(official_on=official_on):
                 dated[day, official_on].append(names.mission(event.id))
-            case deadline.DeadlineMissed(department=department):
-                missed[day.year, day.month].append((day, names.department(department)))
+            case deadline.DeadlineMissed(due_on=due, department=department):
+                # It is recorded after its day, perhaps in another month, and belongs to that day.
+                missed[due.year, due.month].append((due, names.department(department)))
             case _:
                 told += [Happening(day, mark, text) for mark, text in _notable(event, names)]
     for day, outcomes in staff.items():
@@ -46,7 +47,7 @@ def chronicle(events: Iterable[Received], names: Names, zone: ZoneInfo) -> list[
             Happening(day, "dates", f"Closing set for {official_on:%-d %B %Y}: {', '.join(missions)}")
         )
     for month in missed.values():
-        told.append(Happening(month[-1][0], "missed", _misses(month)))
+        told.append(Happening(max(due for due, _ in month), "missed", _misses(month)))
     return sorted(told)
 
 
@@ -63,14 +64,27 @@ def _misses(month: Sequence[tuple[date, str]]) -> str:
     return f"{len(month)} {many} missed in {month[0][0]:%B} ({listed})"
 
 
+def _covered(hold: registry.DecreeHeld | registry.DecreeResumed, names: Names) -> str:
+    """Name what a hold covers."""
+    if hold.measure is not None:
+        return names.measure(hold.measure)
+    return "the decree" if hold.article is None else f"Article {hold.article}"
+
+
+def _conditions(listed: Sequence[object]) -> str:
+    return f"{len(listed)} condition{'' if len(listed) == 1 else 's'}"
+
+
 def _notable(event: Received, names: Names) -> Iterator[tuple[str, str]]:
     match event.event:
         case registry.DecreeIssued(title=title):
             yield "decree", f"Decree {event.id} entered: {title.in_language('en')}"
-        case registry.DecreeHeld(by=by, conditions=conditions):
-            yield "hold", f"{names.department(by)} holds the decree, with {len(conditions)} conditions"
-        case registry.DecreeResumed(met=met):
-            yield "resumed", f"The hold is lifted: {len(met)} conditions met with evidence"
+        case registry.DecreeHeld() as held:
+            many = f", with {_conditions(held.conditions)}" if held.conditions else ""
+            yield "hold", f"{names.department(held.by)} holds {_covered(held, names)}{many}"
+        case registry.DecreeResumed() as resumed:
+            met = f": {_conditions(resumed.met)} met with evidence" if resumed.met else ""
+            yield "resumed", f"The hold on {_covered(resumed, names)} is lifted{met}"
         case registry.MissionClosed(successor=successor):
             into = "" if successor is None else f" into {names.mission(successor)}"
             yield "closed", f"{names.mission(event.id)} closed{into}"

@@ -18,13 +18,12 @@ BASE = "http://simulation"
 
 
 class Unexpected(Exception):
-    """A service answered otherwise than the scenario expects; the message names the step and the answer."""
+    """A service answered otherwise than is expected; the message tells both, and every error listed."""
 
-    def __init__(self, request: Request, now: datetime, response: httpx.Response) -> None:
+    def __init__(self, request: Request, response: httpx.Response) -> None:
         wanted = "success" if request.expect is None else request.expect
         super().__init__(
-            f"{request} at {now.isoformat()}: expected {wanted}, and was answered "
-            f"{response.status_code} {_said(response)}"
+            f"{request}: expected {wanted}, and was answered {response.status_code} {_said(response)}"
         )
 
 
@@ -85,7 +84,7 @@ class Desk:
         sending = self._client.request(request.method, request.path, content=content, headers=headers)
         response = await _answer(sending, request, self._patience)
         if not _expected(request, response):
-            raise Unexpected(request, self._time(), response)
+            raise Unexpected(request, response)
         return response
 
     async def read(self, path: str, actor: ActorForm, **query: str) -> httpx.Response:
@@ -153,4 +152,14 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
 def _said(response: httpx.Response) -> str:
     problem = _problem(response)
     slug = str(problem.get("type", "")).rpartition("/")[2]
-    return f"{slug} {problem.get('detail', '')}".strip() or response.text[:300]
+    said = f"{slug} {problem.get('detail', '')}".strip() or response.text[:300]
+    return "\n".join([said, *_errors(problem)])
+
+
+def _errors(problem: dict[str, Any]) -> list[str]:
+    """Tell every error of the values that were sent, as `shared.web.validation` lists them."""
+    errors = problem.get("errors")
+    return [
+        f"  {error.get('in')} {error.get('pointer')}: {(error.get('what') or {}).get('en')}"
+        for error in (errors if isinstance(errors, list) else ())
+    ]

@@ -10,16 +10,13 @@ import httpx
 
 from deploy.simulation.agenda import Agenda, Request, Work, agenda_of
 from deploy.simulation.clock import VirtualTime
-from deploy.simulation.desk import BASE, Desk, Settled
+from deploy.simulation.desk import BASE, Desk, NotAnswered, Settled, Unexpected
 from deploy.simulation.reading import Scenario
 from deploy.simulation.rest import PATIENCE, Rest
 from deploy.simulation.stage import Stage
-from deploy.simulation.working import CannotWork, planned
+from deploy.simulation.working import CannotWork, chosen, planned
 from shared.calendar import WorkingCalendar
 from shared.dossier import ImportSummary, import_dossier
-
-OPEN = ("planned", "assigned", "in-progress", "returned")
-"""States of tasks that somebody can still work on."""
 
 
 class Watcher(Protocol):
@@ -34,9 +31,12 @@ class Watcher(Protocol):
     async def asked(self, request: Request, status: int, now: datetime) -> None:
         """A request was answered as the scenario expects."""
 
+    async def planned(self, work: Work, now: datetime) -> None:
+        """Tasks are going to be carried through; their requests come later."""
+
 
 class StepFailed(Exception):
-    """A step of the scenario cannot be done; the message names it."""
+    """A step of the scenario cannot be done; the message names it, its line and its moment."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class Refused:
     def told(self) -> str:
         """The note of its step, or what was asked by whom."""
         note = None if self.request.about is None else self.request.about.note
-        said = str(self.request) if note is None else note.in_language("en")
+        said = str(self.request) if note is None else note.in_language("en").rstrip(".")
         return f"{said} ({self.expected})"
 
 
@@ -92,7 +92,7 @@ class Driver:
         """Play up to and with a moment; the clock shows it in the end.
 
         Raises:
-            NotAtRest, NotAnswered, Unexpected, StepFailed: see their texts.
+            NotAtRest, NotAnswered, StepFailed: see their texts.
             DossierRefused, ImportFailed: of the dossier.
         """
         try:
@@ -109,10 +109,10 @@ class Driver:
         while (moment := next_moment(self._agenda, self._time)) is not None and moment <= until:
             await self._move(moment)
             for what in self._agenda.due(moment):
-                if isinstance(what, Work):
-                    await self._plan(what)
-                else:
-                    await self._ask(what)
+                try:
+                    await (self._plan(what) if isinstance(what, Work) else self._ask(what))
+                except (Unexpected, NotAnswered, CannotWork) as reason:
+                    raise StepFailed(f"{self._place(what)}: {reason}") from reason
             await self._settle()
         await self._move(until)
 
@@ -145,21 +145,15 @@ class Driver:
 
     async def _plan(self, work: Work) -> None:
         """Put down the requests that carry the tasks through, from what is known of them now."""
-        rows: list[dict[str, Any]] = []
+        rows: list[Mapping[str, Any]] = []
         for plan in work.form.plans:
-            every = (await self._read(work, f"/tasks/plans/{plan}"))["tasks"]
-            numbers = work.form.numbers
-            rows += [row for row in every if numbers is None or row["number"] in numbers]
+            rows += (await self._read(work, f"/tasks/plans/{plan}"))["tasks"]
         rows += [await self._read(work, f"/tasks/tasks/{task}") for task in work.form.tasks]
-        rows = [row for row in rows if row["state"] in OPEN]
-        if not rows:
-            raise StepFailed(f"step {work.step}: none of the tasks is open")
+        rows = chosen(work.form, rows)
         calendar = await self._calendar(work, rows[0]["calendar"])
-        try:
-            for moment, request in planned(work, rows, calendar, self._form, self._time()):
-                self._agenda.put(moment, request)
-        except CannotWork as reason:
-            raise StepFailed(f"step {work.step} at {self._told(self._time())}: {reason}") from reason
+        for moment, request in planned(work, rows, calendar, self._form, self._time()):
+            self._agenda.put(moment, request)
+        await self._watcher.planned(work, self._time())
 
     async def _calendar(self, work: Work, name: str) -> WorkingCalendar:
         if name not in self._calendars:
@@ -170,7 +164,7 @@ class Driver:
     async def _read(self, work: Work, path: str) -> dict[str, Any]:
         response = await self._desk.read(path, work.office)
         if not response.is_success:
-            raise StepFailed(f"step {work.step}: {path} was answered {response.status_code} {response.text}")
+            raise Unexpected(Request(work.step, work.office, "GET", path, None, ""), response)
         row: dict[str, Any] = response.json()
         return row
 
@@ -181,6 +175,10 @@ class Driver:
             response.raise_for_status()
             views |= response.json()["decrees"].get(decree, {})
         return views
+
+    def _place(self, what: Request | Work) -> str:
+        """Name a step of the scenario: its line, its number, and the moment by the scenario's clocks."""
+        return f"{self._scenario.step(what.step)}, at {self._told(self._time())} ({self._form.zone})"
 
     def _told(self, moment: datetime) -> str:
         return moment.astimezone(ZoneInfo(self._form.zone)).strftime("%Y-%m-%d %H:%M")

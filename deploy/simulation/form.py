@@ -5,16 +5,9 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import (
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    NaiveDatetime,
-    field_validator,
-    model_validator,
-)
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
+from deploy.simulation.values import Asked, Done, Expected, Local, Manner, Numbers, read_numbers
 from shared.calendar import Zone
 from shared.contracts.identity import Token
 from shared.contracts.text import Text
@@ -24,9 +17,17 @@ from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 OFFICER = "department:"
 """Before a department's key: whoever acts for it under its own name."""
 
-Slug = Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]{2,63}$")]
-Local = NaiveDatetime
-"""A moment by the clocks of the scenario's zone, to the minute."""
+_FOLDER = re.compile(r"[A-Za-z0-9._/-]+")
+
+
+def _read_folder(value: object) -> str:
+    if not isinstance(value, str) or not _FOLDER.fullmatch(value):
+        raise ValueError("write a path beside this file, of A-Z a-z 0-9 . _ / -")
+    return value
+
+
+Folder = Annotated[str, BeforeValidator(_read_folder)]
+"""A dossier's folder or main file, relative to the scenario."""
 
 
 class Form(BaseModel):
@@ -57,47 +58,6 @@ class ActorForm(Form):
         return subject
 
 
-class Manner(Form):
-    """When work is handed in, in working days: `days` after its deadline, or on the day before it.
-
-    `backdated`: it takes effect before the deadline and is only recorded later.
-    """
-
-    days: int = 0
-    backdated: bool = False
-
-
-_MANNERS = re.compile(r"on time|late by (?P<late>[1-9]\d?) days?|recorded (?P<recorded>[1-9]\d?) days? late")
-_RANGE = re.compile(r"([1-9]\d{0,3})(?:-([1-9]\d{0,3}))?")
-
-
-def read_numbers(value: object) -> frozenset[int]:
-    """Read ``1-5, 7`` as a set of numbers; raise ValueError where it is none."""
-    numbers: set[int] = set()
-    for part in str(value).split(","):
-        matched = _RANGE.fullmatch(part.strip())
-        if matched is None:
-            raise ValueError(f"{part.strip()!r} is no number or range; write for example 1-5, 7")
-        first, last = int(matched[1]), int(matched[2] or matched[1])
-        if last < first:
-            raise ValueError(f"the range {first}-{last} runs backwards")
-        numbers |= set(range(first, last + 1))
-    return frozenset(numbers)
-
-
-def read_manner(value: object) -> Manner:
-    """Read ``on time``, ``late by 3 days`` or ``recorded 3 days late``; raise ValueError otherwise."""
-    matched = _MANNERS.fullmatch(str(value))
-    if matched is None:
-        raise ValueError(f"{value!r}: write on time, late by 3 days, or recorded 3 days late")
-    days = int(matched["late"] or matched["recorded"] or 0)
-    return Manner(days=days, backdated=matched["recorded"] is not None)
-
-
-Numbers = Annotated[frozenset[int], BeforeValidator(read_numbers)]
-Done = Annotated[Manner, BeforeValidator(read_manner)]
-
-
 class WorkForm(Form):
     """Tasks to be carried through, from assignment to acceptance: numbers of plans, or single tasks.
 
@@ -116,6 +76,11 @@ class WorkForm(Form):
         for numbers in but:
             read_numbers(numbers)
         return but
+
+    @property
+    def excepted(self) -> frozenset[int]:
+        """The numbers that `but` names."""
+        return frozenset[int]().union(*map(read_numbers, self.but))
 
     def manner_of(self, number: int) -> Manner:
         """How the task of a number is done."""
@@ -139,11 +104,11 @@ class StepForm(Form):
 
     at: Local
     actor: str = Field(alias="as")
-    do: Annotated[str | None, Field(pattern=r"^(POST|PUT) /[a-z]+/[!-~]+$")] = None
+    do: Asked | None = None
     body: dict[str, Any] | None = Field(default=None, alias="with")
     effective_at: Local | None = None
     each: tuple[dict[Token, str], ...] = Field(default=({},), min_length=1)
-    expect: int | Slug | None = None
+    expect: Expected | None = None
     work: WorkForm | None = None
     note: Text | None = None
 
@@ -162,7 +127,7 @@ class ScenarioForm(Form):
     name: Token
     title: Text
     provenance: Literal["fictitious", "sourced"]
-    dossier: Annotated[str, Field(pattern=r"^[A-Za-z0-9._/-]+$")]
+    dossier: Folder
     imported_by: str
     zone: Zone
     begins: Local
@@ -190,5 +155,10 @@ class ScenarioForm(Form):
 
     def officer(self, department: str) -> ActorForm:
         """Whoever acts for a department."""
-        subject = self.officers.replace("{department}", department)
-        return ActorForm(role="department", subject=subject, department=department)
+        return officer_of(department, self.officers)
+
+
+def officer_of(department: str, pattern: str) -> ActorForm:
+    """Whoever acts for a department, named by a pattern; raise ValidationError where it is no key of one."""
+    subject = pattern.replace("{department}", department)
+    return ActorForm(role="department", subject=subject, department=department)

@@ -3,14 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from shared.contracts.tasks import TaskAccepted
+from shared.contracts.tasks import TaskAccepted, TaskCancelled
 from shared.contracts.tasks import deadline as said
 from shared.messaging.received import Received
 
 
 @dataclass
 class Record:
-    """The deadlines of one department: kept, missed, and of the missed those qualified and still open."""
+    """The deadlines of one department: kept, missed, and of the missed those qualified and still open.
+
+    What was cancelled is open no more; the miss stays.
+    """
 
     kept: int = 0
     missed: int = 0
@@ -32,7 +35,7 @@ def records_of(events: Iterable[Received]) -> dict[str, Record]:
                 found.setdefault(event.department, Record()).qualified += 1
             case said.DeadlineMet(on_time=True) as event:
                 found.setdefault(event.department, Record()).kept += 1
-            case TaskAccepted(task=task):
+            case TaskAccepted(task=task) | TaskCancelled(task=task):
                 settled.add(task)
     for task, department in missed.items():
         found[department].open += task not in settled

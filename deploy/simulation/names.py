@@ -1,8 +1,8 @@
-"""The names of departments, missions and tasks, as events told them."""
+"""The names of departments, missions, measures and tasks, as events told them."""
 
 from collections.abc import Iterable
 
-from shared.contracts.registry import DepartmentRegistered, MissionRegistered
+from shared.contracts.registry import DepartmentRegistered, MeasureListed, MissionRegistered
 from shared.contracts.tasks import TaskPlanned
 from shared.contracts.text import Text
 from shared.messaging.received import Received
@@ -14,6 +14,7 @@ class Names:
     def __init__(self, events: Iterable[Received]) -> None:
         self._departments: dict[str, Text] = {}
         self._missions: dict[str, Text] = {}
+        self._measures: dict[str, MeasureListed] = {}
         self._tasks: dict[str, TaskPlanned] = {}
         for received in events:
             match received.event:
@@ -21,6 +22,8 @@ class Names:
                     self._departments[received.id] = name
                 case MissionRegistered(name=name):
                     self._missions[received.id] = name
+                case MeasureListed() as listed:
+                    self._measures[received.id] = listed
                 case TaskPlanned() as planned:
                     self._tasks[planned.task] = planned
 
@@ -31,6 +34,13 @@ class Names:
     def mission(self, id: str) -> str:
         """The name of a mission."""
         return _english(self._missions.get(id), id)
+
+    def measure(self, id: str) -> str:
+        """The row of a measure, with its mission where a source names one."""
+        listed = self._measures.get(id)
+        if listed is None:
+            return f"the measure {id}"
+        return f"row {listed.row}" + ("" if listed.mission is None else f" ({self.mission(listed.mission)})")
 
     def task(self, id: str) -> str:
         """The title of a task, with its mission where it has one."""

@@ -8,7 +8,7 @@ from time import perf_counter
 from typing import Any
 
 from deploy.catalogue import SERVICES
-from deploy.local.folder import DataFolder
+from deploy.local.folder import SIMULATED, DataFolder
 from deploy.simulation.clock import VirtualTime
 from deploy.simulation.driver import Driver, Refused, Watcher
 from deploy.simulation.reading import Scenario
@@ -70,16 +70,19 @@ async def play(
     until: datetime | None = None,
     patience: float = PATIENCE,
 ) -> Played:
-    """Play a scenario on a folder of `new_folder`, up to a moment or to its end.
+    """Play a scenario on a folder of `new_folder`, up to a moment of it or to its end.
+
+    The folder is marked as simulated before anything else is in it.
 
     Raises:
         LocalModeError: an engine fails.
-        NotAtRest, Unexpected, StepFailed, Contradicted: see their texts.
+        NotAtRest, NotAnswered, StepFailed, Contradicted: see their texts.
     """
     begins, ends = (
         scenario.form.moment(at).astimezone(UTC) for at in (scenario.form.begins, scenario.form.ends)
     )
-    last = ends if until is None else max(begins, min(until, ends))
+    last = ends if until is None else until
+    (folder.path / SIMULATED).write_text(f"{scenario.played(last)}\n", encoding="utf-8")
     since, time = perf_counter(), VirtualTime(begins)
     async with stage(folder, scenario.form.name, time) as staged:
         await watcher.begun(staged)

@@ -26,7 +26,10 @@ class NotAtRest(Exception):
 
 
 class Rest:
-    """Waits until relays, inboxes, views, sweepers and writers of all services have nothing left to do."""
+    """Waits until relays, inboxes, views, sweepers and writers of all services have nothing left to do.
+
+    Workers that wait at a gate are admitted one by one when all else rests, and all must rest again.
+    """
 
     def __init__(self, frames: Mapping[str, Frame], patience: float = PATIENCE) -> None:
         self._frames = frames
@@ -56,10 +59,21 @@ class Rest:
                 await asyncio.sleep(PAUSE)
                 continue
             if standings == quiet:
-                return
+                if not self._admit_next():
+                    return
+                quiet = None
+                continue
             quiet = standings
             for _ in range(TURNS):
                 await asyncio.sleep(0)
+
+    def _admit_next(self) -> bool:
+        """Admit the first worker that waits at a gate, now that all else rests; tell whether there is one."""
+        gates = (gate for frame in self._frames.values() for gate in frame.gates.values())
+        waited_at = next((gate for gate in gates if gate.awaited), None)
+        if waited_at is not None:
+            waited_at.admit()
+        return waited_at is not None
 
     def _look(self) -> dict[str, Standing]:
         return {service: frame.standing() for service, frame in self._frames.items()}

@@ -7,11 +7,13 @@ from zoneinfo import ZoneInfo
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn
+from rich.table import Table
 from rich.text import Text
 
-from deploy.simulation.agenda import Request
+from deploy.simulation.agenda import Request, Work
 from deploy.simulation.reading import Scenario
 from deploy.simulation.stage import Stage
+from shared.contracts.text import Text as Note
 
 
 class Silent:
@@ -30,6 +32,9 @@ class Silent:
         """Show nothing."""
 
     async def asked(self, request: Request, status: int, now: datetime) -> None:
+        """Show nothing."""
+
+    async def planned(self, work: Work, now: datetime) -> None:
         """Show nothing."""
 
 
@@ -79,9 +84,19 @@ class Showing(Silent):
         self._requests += 1
         self._progress.update(self._bar, requests=self._requests)
         note = None if request.about is None else request.about.note
-        if note is None or request.step in self._told:
-            return
-        self._told.add(request.step)
-        line = Text(f"{now.astimezone(self._zone):%d %b %Y}  ", style="dim")
-        line.append(note.in_language("en"), style="default" if status < 400 else "yellow")
+        if note is not None and request.step not in self._told:
+            self._told.add(request.step)
+            self._tell(note, now, "default" if status < 400 else "yellow")
+
+    async def planned(self, work: Work, now: datetime) -> None:
+        """Tell the note of its step."""
+        if work.about.note is not None:
+            self._tell(work.about.note, now, "default")
+
+    def _tell(self, note: Note, now: datetime, style: str) -> None:
+        line = Table.grid(padding=(0, 2))
+        line.add_row(
+            Text(f"{now.astimezone(self._zone):%-d %b %Y}".rjust(11), style="dim"),
+            Text(note.in_language("en"), style=style),
+        )
         self._progress.console.print(line)

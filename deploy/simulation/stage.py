@@ -63,7 +63,9 @@ async def stage(folder: DataFolder, scenario: str, time: VirtualTime) -> AsyncIt
             service: build(service, settings(engines, service).model_copy(update=told), time)
             for service in SERVICES
         }
+        frames: dict[str, Frame] = {service: one.state.frame for service, one in services.items()}
+        for gate in (gate for frame in frames.values() for gate in frame.gates.values()):
+            gate.close()
         app = Mounted(services)
         async with app.router.lifespan_context(app):
-            frames = {service: one.state.frame for service, one in services.items()}
             yield Stage(engines, frames, httpx.ASGITransport(app))

@@ -81,7 +81,8 @@ def _figures(played: Played) -> RenderableType:
             title=name.capitalize(), box=None, show_header=False, title_justify="left", width=_WIDTH
         )
         table.title_style = "bold"
-        for state, number in counts[name].items():
+        shown = counts[name] | ({"cancelled": played.tally.cancelled} if name == "tasks" else {})
+        for state, number in shown.items():
             table.add_row(state, Text(f"{number:,}", style=style if number else "dim"))
         table.columns[1].justify = "right"
         tables.append(table)

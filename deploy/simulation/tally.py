@@ -48,6 +48,11 @@ class Tally:
         """How many measures, missions or tasks there are by state."""
         return Counter(self._states[kind].values())
 
+    @property
+    def cancelled(self) -> int:
+        """Tasks that are neither accepted nor open."""
+        return self.states("task")["cancelled"]
+
     def as_json(self) -> dict[str, Any]:
         """The counts, as `tanfidh simulate --json` prints them."""
         measures, missions, work = (self.states(kind) for kind in ("measure", "mission", "task"))

@@ -7,13 +7,17 @@ from hashlib import sha256
 from typing import Any
 
 from deploy.simulation.agenda import Request, Work
-from deploy.simulation.form import Manner, ScenarioForm
+from deploy.simulation.form import ScenarioForm, WorkForm
+from deploy.simulation.values import Manner, listed
 from shared.calendar import WorkingCalendar
 
 Row = Mapping[str, Any]
 
 MORNING, HANDED_IN, AFTER_HOURS = time(9), time(11), timedelta(hours=3)
 """Work begins in the morning, is handed in before noon, and accepted some hours later."""
+
+OPEN = ("planned", "assigned", "in-progress", "returned")
+"""States of tasks that somebody can still work on."""
 
 LEAD = 3
 """Working days that a task takes, where its deadline leaves them."""
@@ -31,6 +35,19 @@ class Moments:
     handed_in: datetime
     accepted: datetime
     effective: datetime | None
+
+
+def chosen(form: WorkForm, rows: Sequence[Row]) -> list[Row]:
+    """Choose those that are to be worked on; raise CannotWork where a number that is named is no task's."""
+    known = {row["number"] for row in rows}
+    for field, numbers in (("numbers", form.numbers or frozenset()), ("but", form.excepted)):
+        if none := numbers - known:
+            raise CannotWork(f"work.{field}: there is no task of number {listed(none)}")
+    rows = [row for row in rows if form.numbers is None or row["number"] in form.numbers]
+    rows = [row for row in rows if row["state"] in OPEN]
+    if not rows:
+        raise CannotWork("none of the tasks is open")
+    return rows
 
 
 def in_order(rows: Sequence[Row]) -> list[Row]:

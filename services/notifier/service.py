@@ -31,7 +31,8 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     sender = Sender(frame.store, time, key, private)
     frame.sweep("subscriptions", Clearing(frame.store, frame.views).clear)
 
-    dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url)
+    gate = frame.gate("dispatcher")
+    dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url, gate)
     frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
     frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
     frame.knows(*AGGREGATES)

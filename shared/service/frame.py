@@ -21,6 +21,7 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.gate import Gate
 from shared.service.horizon import ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
@@ -84,6 +85,7 @@ class Frame:
         self.store = EventStore(service, settings.database_url, time, key, own)
         self.views = Views(self.store, views)
         self.time = time
+        self.gates: dict[str, Gate] = {}
         self._has_views = bool(views)
         self.sweepers: list[Sweeper] = []
         self._settings = settings
@@ -102,7 +104,13 @@ class Frame:
     def sweep(self, view: str, act: Act) -> None:
         """Let the service act on the rows of a view when they are due."""
         database = self._settings.database_url
-        self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database))
+        gate = self.gate(f"sweeper of {view}")
+        self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database, gate=gate))
+
+    def gate(self, name: str) -> Gate:
+        """Make the gate of a worker that does of itself what is due."""
+        self.gates[name] = Gate()
+        return self.gates[name]
 
     def knows(self, *aggregates: type[Aggregate]) -> None:
         """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""

@@ -19,6 +19,7 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.service.gate import Gate
 
 Act = Callable[[Due], Awaitable[object]]
 """Does what is due about a row, by a command that changes the row; it may come again for the same row."""
@@ -46,6 +47,7 @@ class Sweeper:
         time: tells and awaits moments.
         database_url: for the election's own connection.
         at_once: acts under way together, at most.
+        gate: passed before anything is done.
     """
 
     def __init__(
@@ -57,6 +59,7 @@ class Sweeper:
         time: Time,
         database_url: str,
         at_once: int = 250,
+        gate: Gate | None = None,
     ) -> None:
         self.alarm: str | None = None
         self._store = store
@@ -64,6 +67,7 @@ class Sweeper:
         self.view = view
         self._act = act
         self._time = time
+        self._gate = gate or Gate()
         self._at_once = asyncio.Semaphore(at_once)
         self._left_alone: dict[str, Due] = {}
         self._swept: tuple[int, datetime | None] | None = None
@@ -76,7 +80,9 @@ class Sweeper:
 
     @property
     def at_rest(self) -> bool:
-        """Whether nothing is due now, by everything that is in the log."""
+        """Whether nothing is due now, by everything that is in the log; or what is due waits at the gate."""
+        if self._gate.awaited:
+            return True
         if self._swept is None:
             return False
         position, following = self._swept
@@ -117,9 +123,14 @@ class Sweeper:
         acted = False
         failure: BaseException | None = None
         last: Due | None = None
+        passed = self._gate.is_open
         while page := await self._views.due(self.view, now, last, PAGE):
-            last = page[-1]
             fresh = [due for due in page if before.get(due.key) != due]
+            if fresh and not passed:
+                await self._gate.passed()
+                passed = True
+                continue  # more may be due by then
+            last = page[-1]
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
             outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
             acted = acted or bool(fresh)

@@ -19,6 +19,7 @@ from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.election import take_seat
 from shared.projections import Due, View, Views
+from shared.service.gate import Gate
 from shared.service.sweeper import Sweeper
 from tests.sample import KEY
 from tests.virtual_time import VirtualTime
@@ -85,7 +86,8 @@ class Replica:
         self.name = name
         self.store = EventStore("belfry", url, time, KEY)
         self.views = Views(self.store, [Bells()])
-        self.sweeper = Sweeper(self.store, self.views, "bells", self.act, time, url)
+        self.gate = Gate()
+        self.sweeper = Sweeper(self.store, self.views, "bells", self.act, time, url, gate=self.gate)
         self.acts: list[str] = []
         self.before: Callable[[str], Awaitable[None]] = nothing
         self._jobs: list[asyncio.Task[None]] = []
@@ -286,6 +288,26 @@ async def test_a_clock_that_jumps_rings_each_bell_once_and_in_order(
         time.move(hours * HOUR)
         await one.at_rest()
     assert await one.rung() == [f"h{hour:02d}" for hour in range(1, 13)]
+
+
+async def test_behind_a_closed_gate_it_waits_and_then_acts_on_all_that_is_due_in_order(
+    replica: Begin, time: VirtualTime
+) -> None:
+    one = await replica("one")
+    await one.at_rest()
+    one.gate.close()
+    await one.set("b", NOON)
+    await until(lambda: one.gate.awaited)
+    await one.set("a", NOON)  # due as well, and before it in the order of keys
+    assert (one.acts, one.sweeper.at_rest) == ([], True)
+    await one.views.beyond(one.store.head - 1)
+    one.gate.admit()
+    await until(lambda: len(one.acts) == 2)
+    assert one.acts == ["a", "b"]
+    await one.at_rest()
+    await one.set("c", NOON)
+    await until(lambda: one.gate.awaited)
+    assert one.acts == ["a", "b"], "admitted once, it waits the next time"
 
 
 async def test_it_goes_on_when_its_connection_is_lost(

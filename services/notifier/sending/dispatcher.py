@@ -19,6 +19,7 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.service.gate import Gate
 
 EVER = datetime.max.replace(tzinfo=UTC)
 PAGE = 500
@@ -35,6 +36,7 @@ class Dispatcher:
         time: tells and awaits moments.
         hand_over: takes a notification that is due; what was handed over comes again only after a change.
         database_url: for the election's own connection.
+        gate: passed before anything is handed over.
     """
 
     def __init__(
@@ -44,19 +46,22 @@ class Dispatcher:
         time: Time,
         hand_over: Callable[[Waiting], None],
         database_url: str,
+        gate: Gate,
     ) -> None:
         self._store = store
         self._views = views
         self._time = time
         self._hand_over = hand_over
+        self._gate = gate
         self._agenda = Agenda()
         self._position = -1
         self._election = Election(database_url, f"{store.service}/dispatcher")
 
     def at_rest(self) -> bool:
-        """Whether nothing is due now, by everything that is in the log."""
+        """Whether nothing is due now, by everything that is in the log; or what is due waits at the gate."""
         moment = self._agenda.next_moment
-        return self._position >= self._store.head and (moment is None or moment > self._time())
+        waits = moment is None or moment > self._time() or self._gate.awaited
+        return self._position >= self._store.head and waits
 
     async def run(self) -> None:
         """Stand for election and dispatch while elected; until cancelled."""
@@ -88,24 +93,30 @@ class Dispatcher:
 
     async def _dispatch(self) -> None:
         """Follow the log and the clock; ends by an exception only."""
+        passed = self._gate.is_open
         while True:
             records = await self._store.read(self._position, PAGE)
             for record in records:
                 self._agenda.note(record)
                 self._position = record.position
-            for waiting in self._agenda.take(self._time()):
-                self._hand_over(waiting)
-            if not records:
-                await self._wait()
+            if passed:
+                for waiting in self._agenda.take(self._time()):
+                    self._hand_over(waiting)
+            passed = self._gate.is_open if records else await self._wait()
 
-    async def _wait(self) -> None:
-        """Wait for the next event, or for the next moment, whichever comes first."""
+    async def _wait(self) -> bool:
+        """Wait for the next event, or until more can be handed over; tell whether that is so."""
         moment = self._agenda.next_moment
         waits: list[asyncio.Future[Any]] = [asyncio.ensure_future(self._store.advanced(self._position))]
         if moment is not None:
-            waits.append(asyncio.ensure_future(self._time.reached(moment)))
+            waits.append(asyncio.ensure_future(self._due(moment)))
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+            return self._gate.is_open or any(one.done() for one in waits[1:])
         finally:
             with suppress(asyncio.CancelledError):
                 await end(*waits)
+
+    async def _due(self, moment: datetime) -> None:
+        await self._time.reached(moment)
+        await self._gate.passed()

@@ -16,6 +16,7 @@ from deploy.simulation.reading import read_scenario
 from deploy.simulation.showing import Silent
 from deploy.simulation.stage import new_folder
 from deploy.simulation.streams import Streams
+from shared.messaging.received import Received
 from tests.product import EXAMPLE, ROOT
 
 T = TypeVar("T")
@@ -63,18 +64,18 @@ def on_engines(data: Path, work: Callable[[Engines], Awaitable[T]]) -> T:
     return asyncio.run(run())
 
 
-def by_stream(streams: Streams) -> dict[str, list[tuple[Any, ...]]]:
-    """The events of every aggregate of every service, in the order of its stream.
+def told_by(streams: Streams) -> dict[str, list[tuple[Any, ...]]]:
+    """Every event of each service, in the order of its whole stream.
 
     What a witness says holds signatures and keys, drawn for each folder; the rest is compared whole.
     """
-    found: dict[str, list[tuple[Any, ...]]] = {}
-    for service, events in streams.items():
-        for event in events:
-            said = b"" if event.kind == "witness" else event.data
-            about = (event.event_id, event.version, event.type, event.recorded_at, event.effective_at, said)
-            found.setdefault(f"{service}/{event.stream}", []).append(about)
-    return found
+    return {service: [_told(event) for event in events] for service, events in streams.items()}
+
+
+def _told(event: Received) -> tuple[Any, ...]:
+    said = b"" if event.kind == "witness" else event.data
+    place = (event.position, event.stream, event.version)
+    return (*place, event.event_id, event.type, event.recorded_at, event.effective_at, said)
 
 
 def counts(completed: subprocess.CompletedProcess[str]) -> dict[str, Any]:

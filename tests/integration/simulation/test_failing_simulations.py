@@ -8,7 +8,7 @@ import asyncpg
 import pytest
 
 from deploy.cli.failures import explain
-from deploy.simulation.desk import Unexpected
+from deploy.simulation.driver import StepFailed
 from deploy.simulation.rest import NotAtRest
 from deploy.simulation.showing import Silent
 from deploy.simulation.stage import Stage
@@ -101,12 +101,30 @@ def test_one_flipped_byte_of_one_row_is_not_verified(tmp_path: Path) -> None:
 def test_an_answer_that_the_scenario_does_not_expect_ends_it(tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(SMALL.format(dossier=EXAMPLE), encoding="utf-8")
-    with pytest.raises(Unexpected) as failed:
+    with pytest.raises(StepFailed) as failed:
         played(tmp_path / "data", Silent(), scenario=scenario)
     message = explain(failed.value)
     assert message is not None
-    assert message.startswith("step 2: PUT /registry/missions/emb-al/dates as office-1")
+    assert message.startswith("line 18, step 2, at 2025-05-05 10:00 (Africa/Tripoli): PUT /registry/missions")
     assert "expected decree-on-hold, and was answered 422 closing-dates-before-decree" in message
+    assert (tmp_path / "data" / "SIMULATED").exists(), "what broke off in the middle is no record either"
+
+
+def test_values_that_a_service_refuses_are_named(tmp_path: Path) -> None:
+    text = SMALL.format(dossier=EXAMPLE).replace("public_on: 2024-01-01, ", "")
+    scenario = tmp_path / "scenario.yaml"
+    scenario.write_text(text, encoding="utf-8")
+    with pytest.raises(StepFailed) as failed:
+        played(tmp_path / "data", Silent(), scenario=scenario)
+    first, *errors = str(failed.value).splitlines()
+    assert first.startswith("line 13, step 1, at 2025-05-04 10:00 (Africa/Tripoli): PUT /registry/missions")
+    assert errors == ["  body /public_on: Field required"]
+
+
+def test_a_day_outside_the_scenario_is_refused_before_anything_starts() -> None:
+    completed = command("--until", "2026-12-31")
+    assert completed.returncode == 2
+    assert "2026-12-31 is no day of this scenario" in completed.stderr
 
 
 def test_a_folder_that_holds_something_is_refused(tmp_path: Path) -> None:

@@ -52,6 +52,12 @@ def test_the_last_state_of_each_counts() -> None:
     }
 
 
+def test_tasks_are_accepted_open_or_cancelled() -> None:
+    tally = Tally(STREAMS)  # type: ignore[arg-type]
+    counted = tally.as_json()["tasks"]
+    assert (tally.cancelled, counted["accepted"] + counted["open"]) == (1, counted["planned"] - 1)
+
+
 def test_views_that_count_the_same_are_in_order() -> None:
     assert miscounts(Tally(STREAMS), VIEWS) == []  # type: ignore[arg-type]
 

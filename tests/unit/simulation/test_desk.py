@@ -101,8 +101,24 @@ async def test_answers_are_compared_with_what_is_expected(
     if fits:
         assert (await services.desk.send(request(expect=expect))).status_code == status
         return
-    with pytest.raises(Unexpected, match=f"step 3: POST /registry/x as office-1 .* answered {status}"):
+    with pytest.raises(Unexpected, match=f"^POST /registry/x as office-1: .* answered {status}"):
         await services.desk.send(request(expect=expect))
+
+
+async def test_every_error_of_the_values_is_told() -> None:
+    errors = [
+        {"in": "body", "pointer": "/reason", "what": {"en": "Field required", "ar": "هذا الحقل مطلوب"}},
+        {"in": "path", "pointer": "/mission", "what": {"en": "no token", "ar": "قيمة غير صالحة"}},
+    ]
+    refused = {"type": "https://tanfidh.org/problems/validation-failed", "detail": "Two.", "errors": errors}
+    services = Services(lambda _: httpx.Response(422, json=refused))
+    with pytest.raises(Unexpected) as failed:
+        await services.desk.send(request())
+    assert str(failed.value).splitlines() == [
+        "POST /registry/x as office-1: expected success, and was answered 422 validation-failed Two.",
+        "  body /reason: Field required",
+        "  path /mission: no token",
+    ]
 
 
 async def test_a_service_that_does_not_answer_ends_it() -> None:
@@ -113,5 +129,5 @@ async def test_a_service_that_does_not_answer_ends_it() -> None:
         raise AssertionError("nobody wakes it")
 
     desk = Desk(httpx.MockTransport(never), services.time, services.key, services._rest, patience=0.05)
-    with pytest.raises(NotAnswered, match=r"step 3: POST /registry/x .* within 0\.05 seconds"):
+    with pytest.raises(NotAnswered, match=r"^POST /registry/x .* within 0\.05 seconds"):
         await desk.send(request())

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from deploy.simulation.rest import NotAtRest, Rest
+from shared.service.gate import Gate
 from shared.service.standing import Standing
 
 
@@ -25,6 +26,7 @@ class Service:
 
     def __init__(self, *standings: Standing) -> None:
         self._standings = list(standings)
+        self.gates = {"first": Gate(), "second": Gate()}
         self.looks = 0
         self.folds = 0
 
@@ -89,3 +91,31 @@ async def test_a_job_that_ended_or_an_alarm_is_told_at_once() -> None:
     async with asyncio.timeout(2):
         with pytest.raises(NotAtRest, match="registry: relay: the log has a hole"):
             await rest(60.0, registry=failing).reached("now")
+
+
+async def test_workers_at_gates_are_admitted_one_by_one_when_all_else_rests() -> None:
+    """At work, at rest twice; then the first worker is at work, and at rest twice; then the other."""
+    at_work = standing(under_way=("relay",))
+    service = Service(at_work, *[standing(5)] * 2, at_work, *[standing(6)] * 2, at_work, standing(7))
+    admitted: list[tuple[str, int]] = []
+
+    async def work(name: str) -> None:
+        await service.gates[name].passed()
+        admitted.append((name, service.looks))
+
+    for gate in service.gates.values():
+        gate.close()
+    workers = [asyncio.create_task(work(name)) for name in ("second", "first")]
+    await rest(tasks=service).reached("now")
+    await asyncio.gather(*workers)
+    # A worker notices when the next look, at once, was taken.
+    assert admitted == [("first", 4), ("second", 7)]
+    assert service.looks == 9
+
+
+async def test_gates_at_which_nobody_waits_hold_nothing_up() -> None:
+    service = Service(standing())
+    for gate in service.gates.values():
+        gate.close()
+    await rest(tasks=service).reached("now")
+    assert service.looks == 2

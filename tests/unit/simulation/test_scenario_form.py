@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 
 from deploy.simulation.agenda import Request, Work, agenda_of
-from deploy.simulation.form import Manner, ScenarioForm
+from deploy.simulation.form import ScenarioForm
 from deploy.simulation.reading import ScenarioRefused, read_scenario
+from deploy.simulation.values import Manner
 from tests.product import EXAMPLE
 
 HEAD = """\
@@ -22,6 +23,14 @@ ends: 2025-12-31 18:00
 actors:
   office: {role: follow-up-office, subject: office-1}
 steps:
+"""
+WORK = """\
+  - at: 2025-05-01 10:00
+    as: office
+    work:
+      plans: [a, b]
+      numbers: "1-3, 7"
+      done: on time
 """
 STEP = """\
   - at: 2025-05-01 10:00
@@ -94,11 +103,65 @@ def test_work_names_numbers_in_ranges_and_the_manner_of_some(tmp_path: Path) -> 
             "line 14: step 1, do: there is no service 'registrar'; there are registry, tasks,",
         ),
         (HEAD + STEP + "    wait: 3\n", "line 17: step 1, wait: there is no such field"),
-        (HEAD + STEP.replace("do: POST", "do: GET"), "line 14: step 1, do: String should match pattern"),
+        (
+            HEAD + STEP.replace("do: POST", "do: GET"),
+            "line 14: step 1, do: write POST or PUT and a path, as POST /reg",
+        ),
         (
             HEAD + STEP + STEP.replace("2025-05-01", "2025-04-30"),
             "line 17: step 2, at: it is before 2025-05-01 10:00: steps stand in the order of their time",
         ),
+        (
+            HEAD + STEP.replace("/{person}/", "/{persn}/"),
+            "line 14: step 1, do: nothing is given for {persn} in each",
+        ),
+        (
+            HEAD + STEP.replace('who: "{person}"', 'who: "{whom}"'),
+            "line 16: step 1, with.deep.0.who: nothing is given for {whom} in each",
+        ),
+        (
+            HEAD + STEP.replace("n: A/2", "m: A/2"),
+            "line 16: step 1, with.reference: nothing is given for {n} in each, number 2 of it",
+        ),
+        (
+            HEAD + STEP.replace("n: A/2", "n: A/2, nn: A/3"),
+            "line 15: step 1, each.1.nn: {nn} stands neither in the path nor in the body",
+        ),
+        (
+            HEAD + STEP.replace("    each: [{person: p-1, n: A/1}, {person: p-2, n: A/2}]\n", ""),
+            "line 14: step 1, do: nothing is given for {person} in each",
+        ),
+        (
+            HEAD + STEP.replace("n: A/2", "n: 2"),
+            "line 15: step 1, each.1.n: write a text; a number or a date needs quotes to be one",
+        ),
+        (HEAD + STEP + "    expect: [1]\n", "line 17: step 1, expect: '[1]': write a status, as 201, or"),
+        (
+            HEAD + WORK.replace("done: on time", 'but: {"2": late by 3 days, "99": on time}'),
+            "line 17: step 1, work.but.99: not among the numbers of this step: 99",
+        ),
+        (
+            HEAD + WORK.replace("done: on time", 'but: {"1-2": late by 3 days, "2": on time}'),
+            "line 17: step 1, work.but.2: an exception is made twice for 2",
+        ),
+        (HEAD + WORK.replace("plans: [a, b]", "plans: a"), "line 15: step 1, work.plans: write a list"),
+        (HEAD + "  - 1\n", "line 12: step 1, write `name: value` pairs"),
+        (
+            HEAD.replace("  office:", "  1:") + STEP,
+            "line 10: actors.1: '1' cannot be a name here: a name is 1 to 64 of A-Z a-z 0-9 _ -; a number",
+        ),
+        (HEAD.replace("fictitious", "rumour") + STEP, "line 3: provenance: write 'fictitious' or 'sourced'"),
+        (HEAD.replace("dossier: .", "dossier: a b") + STEP, "line 4: dossier: write a path beside this file"),
+        (HEAD.replace("2025-04-30 09:00", "1800") + STEP, "line 7: begins: '1800': write a day and a time"),
+        (
+            HEAD.replace("2025-04-30 09:00", "2025-04-31 09:00") + STEP,
+            "line 7: begins: there is no 2025-04-31",
+        ),
+        (
+            HEAD.replace("2025-04-30 09:00", "1800-04-30 09:00") + STEP,
+            "line 7: begins: the year 1800 cannot be played; 1971 to 2199 can",
+        ),
+        (HEAD.replace("name: sample", "name: a b") + STEP, "line 1: name: a name is 1 to 64 of A-Z a-z 0-9"),
         (HEAD + STEP.replace("2025-05", "2026-05"), "line 12: step 1, at: it is after the end"),
         (HEAD + STEP.replace("    as: office\n", ""), "line 12: step 1, as is missing"),
         (
@@ -132,7 +195,28 @@ def test_a_problem_is_named_with_its_line_and_step(tmp_path: Path, text: str, to
     assert any(problem.startswith(told) for problem in problems(tmp_path, text)), problems(tmp_path, text)
 
 
-def test_all_problems_are_named_at_once(tmp_path: Path) -> None:
+def test_all_problems_are_named_at_once_in_the_order_of_their_lines(tmp_path: Path) -> None:
+    text = HEAD.replace("fictitious", "rumour").replace("imported_by: office", "imported_by: somebody")
+    nobody = (
+        STEP.replace("as: office", "as: nobody").replace("n: A/1", "m: A/1").replace("do: POST", "do: GET")
+    )
+    found = problems(tmp_path, text + STEP.replace("as: office", "as: whoever") + nobody + "    wait: 3\n")
+    assert [problem.split(":")[0] for problem in found] == [f"line {n}" for n in (3, 5, 13, 18, 19, 22)]
+    assert [problem for problem in found if "no actor" in problem] == [
+        "line 5: imported_by: there is no actor 'somebody'",
+        "line 13: step 1, as: there is no actor 'whoever'",
+        "line 18: step 2, as: there is no actor 'nobody'",
+    ]
+
+
+def test_steps_are_known_by_their_lines(tmp_path: Path) -> None:
+    file = tmp_path / "scenario.yaml"
+    file.write_text(HEAD + STEP + STEP, encoding="utf-8")
+    scenario = read_scenario(file)
+    assert [scenario.step(1), scenario.step(2)] == ["line 12, step 1", "line 17, step 2"]
+
+
+def test_problems_of_two_parts_of_a_step_are_both_named(tmp_path: Path) -> None:
     text = HEAD + STEP.replace("as: office", "as: nobody").replace("2025-05-01", "2024-05-01")
     assert len(problems(tmp_path, text)) == 2
 

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from deploy.simulation.agenda import Request, Work
-from deploy.simulation.form import ScenarioForm, StepForm
-from deploy.simulation.working import CannotWork, evidence_for, in_order, moved, planned
+from deploy.simulation.form import ScenarioForm, StepForm, WorkForm
+from deploy.simulation.working import CannotWork, chosen, evidence_for, in_order, moved, planned
 from shared.calendar import WorkingCalendar
 
 CALENDAR = WorkingCalendar.model_validate(
@@ -144,3 +144,23 @@ def test_keys_are_the_same_in_every_run_and_different_from_each_other() -> None:
 )
 def test_working_days_are_counted_either_way(days: int, reached: str) -> None:
     assert moved(date(2025, 6, 4), days, CALENDAR) == date.fromisoformat(reached)
+
+
+@pytest.mark.parametrize(
+    ("form", "told"),
+    [
+        ({"but": {"2, 99": "on time"}}, "work.but: there is no task of number 99"),
+        ({"numbers": "1-3"}, "work.numbers: there is no task of number 3"),
+        ({"numbers": "2"}, "none of the tasks is open"),
+    ],
+)
+def test_numbers_that_are_no_tasks_end_it(form: dict[str, Any], told: str) -> None:
+    rows = [row(1, "2025-05-20"), row(2, "2025-05-20", state="accepted")]
+    with pytest.raises(CannotWork, match=told):
+        chosen(WorkForm.model_validate({"plans": ["p"]} | form), rows)
+
+
+def test_tasks_that_are_settled_are_left_alone() -> None:
+    rows = [row(1, "2025-05-20"), row(2, "2025-05-20", state="accepted"), row(3, "2025-05-20")]
+    form = WorkForm.model_validate({"plans": ["p"], "numbers": "1-2", "but": {"2": "late by 1 day"}})
+    assert [one["number"] for one in chosen(form, rows)] == [1]
