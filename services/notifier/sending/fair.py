@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager
 class FairPlaces:
     """A number of places; one may hold no more than a part of as many as are free.
 
-    What few take, others do not miss: of 200 places with a part of a quarter one alone gets 40, the next 32, and
-    it takes twenty who give nothing back to fill them all. Whoever comes then is let in before those who hold
-    more.
+    What few take, others do not miss: of 200 places with a part of a quarter one alone gets 40, the next 32,
+    and it takes twenty who give nothing back to fill them all. Whoever comes then is let in before those who
+    hold more.
 
     Args:
         number: of places.
