@@ -6,12 +6,13 @@ half a minute later. Threads are therefore shared fairly, and waiting for one is
 
 import asyncio
 import socket
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from threading import Thread
 
 from services.notifier.sending.fair import FairPlaces
 
 THREADS = 64
-"""They are our own: a name server that is slow must hold up nothing else."""
+"""Look-ups under way, at most, each in its own thread: those of a pool hold up the end of the process."""
 
 PART = 1 / 16
 """Of the free threads, as many may one owner hold: 4 where nobody else has any."""
@@ -26,7 +27,6 @@ class Names:
     """Looks up names, each once for all who ask at the same time."""
 
     def __init__(self) -> None:
-        self._threads = ThreadPoolExecutor(THREADS, "resolving")
         self._places = FairPlaces(THREADS, PART)
         self._under_way: dict[str, Asked] = {}
         self._turns: dict[tuple[str, str], asyncio.Task[Asked]] = {}
@@ -42,10 +42,9 @@ class Names:
             return await asyncio.shield(asked)
 
     def close(self) -> None:
-        """Let go of the threads; those that still wait for a name end with their question."""
+        """Begin no look-up any more; those under way end with their threads, for which no process waits."""
         for turn in self._turns.values():
             turn.cancel()
-        self._threads.shutdown(wait=False, cancel_futures=True)
 
     async def _turn(self, host: str, owner: str) -> Asked:
         """Wait until the look-up is under way; those of one owner who want the same name wait together.
@@ -63,14 +62,32 @@ class Names:
         if host in self._under_way:
             self._places.give_back(owner)
             return self._under_way[host]
-        asked: Asked = asyncio.get_running_loop().run_in_executor(self._threads, resolve, host)
-        self._under_way[host] = asked
+        self._under_way[host] = asked = asyncio.get_running_loop().create_future()
         asked.add_done_callback(lambda _: self._end(host, owner))
+        try:
+            Thread(target=_answer, args=(host, asked), name=f"resolving {host}", daemon=True).start()
+        except RuntimeError:  # no thread can be started
+            asked.cancel()
+            raise
         return asked
 
     def _end(self, host: str, owner: str) -> None:
         del self._under_way[host]
         self._places.give_back(owner)
+
+
+def _answer(host: str, asked: Asked) -> None:
+    found: list[str] = []
+    try:
+        found = resolve(host)
+    finally:
+        with suppress(RuntimeError):  # the loop has ended, and nobody waits
+            asked.get_loop().call_soon_threadsafe(_tell, asked, found)
+
+
+def _tell(asked: Asked, found: list[str]) -> None:
+    if not asked.done():
+        asked.set_result(found)
 
 
 def resolve(host: str) -> list[str]:

@@ -83,6 +83,32 @@ async def test_a_name_that_is_unknown_and_one_that_leads_inside_are_told_alike(
 OWN = ("notification", "subscription", "queued_at", "changed_at", "due_at", "next_at", "version")
 
 
+async def test_what_is_moved_while_its_name_is_looked_up_goes_to_the_new_address(
+    running: Running, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answering, asked = threading.Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def resolve(host: str) -> list[str]:
+        if host == "former.example":
+            loop.call_soon_threadsafe(asked.set)
+            answering.wait(30)
+        return ["127.0.0.1"]
+
+    monkeypatch.setattr(names, "resolve", resolve)
+    monkeypatch.setattr(names, "LOOK_UP_S", 30)
+    await running.subscribe("mine", At("former.example", receiver.port))
+    await running.happen("legal")
+    async with asyncio.timeout(10):
+        await asked.wait()
+    moved = {"url": At("present.example", receiver.port).url}
+    changed = await running.ask("notifier", "POST", "/subscriptions/mine/change", moved)
+    answering.set()
+    assert changed.status_code == 200, changed.text
+    await running.waits_for(1, state="delivered")
+    assert [delivery.headers["host"] for delivery in receiver.came] == [f"present.example:{receiver.port}"]
+
+
 async def test_what_a_defect_kept_from_being_tried_is_tried_again(
     running: Running, receiver: Receiver, monkeypatch: pytest.MonkeyPatch
 ) -> None:

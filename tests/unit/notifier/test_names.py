@@ -1,6 +1,8 @@
 """Given name servers that do not answer, when names are looked up, then only those who asked wait."""
 
 import asyncio
+import subprocess
+import sys
 import threading
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -103,5 +105,30 @@ async def test_waiting_for_a_thread_is_no_part_of_the_time(
     with pytest.raises(TimeoutError):
         await names.look_up("slow-0", "other")
     assert server.asked["slow-0"] == 1, "a look-up that nobody waits for any more is joined"
+    with pytest.raises(TimeoutError):
+        await names.look_up("slow-other", "other")
+    (joined,) = await ended(asyncio.create_task(names.look_up("slow-other", "mine")))
+    assert isinstance(joined, TimeoutError), "who joins needs no thread of their own"
     server.answering.set()
     assert await ended(waiting) == [["1.1.1.1"]]
+
+
+HANGING = """
+import asyncio, threading
+from services.notifier.sending import names
+async def main():
+    names.LOOK_UP_S = 0.05
+    looking = names.Names()
+    names.resolve = lambda host: threading.Event().wait()
+    try:
+        await looking.look_up("slow.example", "mine")
+    except TimeoutError:
+        looking.close()
+        print("timed out")
+asyncio.run(main())
+"""
+
+
+def test_a_look_up_that_hangs_does_not_keep_the_process_from_ending() -> None:
+    done = subprocess.run([sys.executable, "-c", HANGING], capture_output=True, timeout=60, check=True)
+    assert done.stdout == b"timed out\n"
