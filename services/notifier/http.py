@@ -51,22 +51,25 @@ def _subscriptions(subscriptions: Subscriptions, inquiries: NotifierInquiries) -
 
     @routes.post("/subscriptions/{subscription}/change")
     async def change(by: Instruct, subscription: Id, body: Changing) -> Response:
-        """Ask for other events, or have them sent elsewhere."""
+        """Ask for other events, or have them sent elsewhere; for the owner alone."""
         return answered(await subscriptions.change(by, subscription, body.interest, body.url))
 
     @routes.post("/subscriptions/{subscription}/close")
     async def close(by: Instruct, subscription: Id) -> Response:
-        """Be told no more; what waits to be sent is dropped."""
+        """Be told no more; what waits to be sent is dropped. For the owner and administrators."""
         return answered(await subscriptions.close(by, subscription))
 
     @routes.post("/subscriptions/{subscription}/secret/renew")
     async def renew(by: Instruct, subscription: Id) -> Response:
-        """Have webhooks signed with another secret; for a day they carry the former signature besides."""
+        """Have webhooks signed with another secret; for a day they carry the former signature besides.
+
+        For the owner alone.
+        """
         return answered(await subscriptions.renew_secret(by, subscription))
 
     @routes.get("/subscriptions/{subscription}/secret")
     async def secret(reader: Caller, subscription: Id) -> Response:
-        """Read the secret that verifies webhooks; for the owner and administrators."""
+        """Read the secret that verifies webhooks; for the owner alone, as whoever has it can forge them."""
         told = await subscriptions.secret(reader, subscription)
         return json_response(told, headers={"Cache-Control": "no-store"})
 
@@ -120,7 +123,7 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
 
     @routes.post("/notifications/{notification}/retry")
     async def retry(by: Instruct, notification: Id) -> Response:
-        """Send a parked notification again."""
+        """Send a parked notification again; for the owner, the follow-up office and administrators."""
         return answered(await notifications.retry(by, notification))
 
     @routes.get("/counts/notifications")

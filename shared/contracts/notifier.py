@@ -70,9 +70,10 @@ class SubscriptionSecretRenewed(NotifierEvent, type="subscription.secret-renewed
 
 
 class SubscriptionClosed(NotifierEvent, type="subscription.closed"):
-    """Nothing is sent any more."""
+    """Nothing is sent any more. `by` is who closed it: its owner, or an administrator."""
 
     subscription: Token
+    by: str
 
 
 class SubscriptionCleared(NotifierEvent, type="subscription.cleared"):
@@ -85,10 +86,24 @@ class SubscriptionCleared(NotifierEvent, type="subscription.cleared"):
     dropped: int
 
 
+class Party(StrEnum):
+    """Whose places among all open subscriptions one takes: each party has its own."""
+
+    OFFICE = "office"
+    OVERSIGHT = "oversight"
+    OTHERS = "others"
+
+
 class SubscriptionListed(NotifierEvent, type="directory.subscription-listed"):
-    """The subscription gets events of this interest that are recorded at `since` or later."""
+    """The subscription gets events of this interest that are recorded at `since` or later.
+
+    It counts among those of `owner`, and of `party` and `department`, as they were when it was opened.
+    """
 
     subscription: Token
+    owner: str
+    party: Party
+    department: Token | None = None
     channel: Channel
     interest: Interest
     since: datetime

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from services.notifier.directory import OPEN, Directory
+from services.notifier.directory import OPEN, Directory, Holder
 from services.notifier.permissions import PERMISSIONS, check_owner_or_permitted
 from services.notifier.secrets import MasterKey
-from services.notifier.subscription import Subscription
+from services.notifier.subscription import Subscription, Terms
 from shared.contracts.notifier import Channel, Interest
 from shared.domain import Actor
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
@@ -38,8 +38,8 @@ class Subscriptions:
 
         def decide(turn: Turn) -> Answer:
             opened, directory = turn.get(Subscription, subscription), turn.get(Directory, OPEN)
-            opened.open(by.actor.subject, channel, interest, url, self._private, turn.moment)
-            directory.enter(subscription, channel, interest, turn.moment)
+            opened.open(by.actor.subject, channel, interest, url, self._terms(by.actor), turn.moment)
+            directory.enter(subscription, Holder.of(by.actor), channel, interest, turn.moment)
             return _told(opened)
 
         return await self._execute("open-subscription", by, subscription, decide)
@@ -47,31 +47,31 @@ class Subscriptions:
     async def change(
         self, by: Instruction, subscription: str, interest: Interest | None, url: str | None
     ) -> Outcome[Answer]:
-        """Take another interest or address; what is left out stays."""
+        """Take another interest or address, for the owner alone; what is left out stays."""
 
         def decide(turn: Turn) -> Answer:
             changed, directory = turn.get(Subscription, subscription), turn.get(Directory, OPEN)
             self._check(turn, "subscription.change", changed)
-            if changed.change(interest, url, self._private, turn.moment):
-                directory.enter(subscription, changed.channel, changed.interest, turn.moment)
+            if changed.change(interest, url, self._terms(turn.actor), turn.moment):
+                directory.amend(subscription, changed.interest, turn.moment)
             return _told(changed)
 
         return await self._execute("change-subscription", by, subscription, decide)
 
     async def close(self, by: Instruction, subscription: str) -> Outcome[Answer]:
-        """Close a subscription; what waits to be sent for it is dropped."""
+        """Close a subscription, for the owner and administrators; what waits to be sent for it is dropped."""
 
         def decide(turn: Turn) -> Answer:
             closed, directory = turn.get(Subscription, subscription), turn.get(Directory, OPEN)
             self._check(turn, "subscription.close", closed)
-            closed.close(turn.moment)
+            closed.close(turn.actor.subject, turn.moment)
             directory.strike(subscription, turn.moment)
             return _told(closed)
 
         return await self._execute("close-subscription", by, subscription, decide)
 
     async def renew_secret(self, by: Instruction, subscription: str) -> Outcome[Answer]:
-        """Sign with another secret from now on."""
+        """Sign with another secret from now on, for the owner alone."""
 
         def decide(turn: Turn) -> Answer:
             renewed = turn.get(Subscription, subscription)
@@ -82,7 +82,7 @@ class Subscriptions:
         return await self._execute("renew-secret", by, subscription, decide)
 
     async def secret(self, actor: Actor, subscription: str) -> Answer:
-        """Derive the present secret: for the owner and administrators; nothing keeps it."""
+        """Derive the present secret, for the owner alone: whoever has it can forge. Nothing keeps it."""
         found = (await self._store.load(Subscription, subscription)).must_exist()
         check_owner_or_permitted(actor, "secret.read", found.owner)
         found.must_have_secret()
@@ -91,6 +91,9 @@ class Subscriptions:
             "secret_number": found.secret_number,
             "secret": self._key.secret(found.owner, subscription, found.secret_number),
         }
+
+    def _terms(self, actor: Actor) -> Terms:
+        return Terms(self._private, PERMISSIONS.allows(actor, "subscription.to-everything"))
 
     def _check(self, turn: Turn, action: str, subscription: Subscription) -> None:
         check_owner_or_permitted(turn.actor, action, subscription.must_exist().owner)

@@ -1,5 +1,6 @@
 """The directory: all open subscriptions with their interests, in one aggregate."""
 
-from services.notifier.directory.directory import MOST_OPEN, OPEN, Directory, Listing
+from services.notifier.directory.directory import OPEN, Directory, Listing
+from services.notifier.directory.limits import Holder
 
-__all__ = ["MOST_OPEN", "OPEN", "Directory", "Listing"]
+__all__ = ["OPEN", "Directory", "Holder", "Listing"]

@@ -6,27 +6,32 @@ from datetime import datetime
 
 from pydantic import BaseModel, ConfigDict
 
+from services.notifier.directory.limits import Holder, check_place
 from services.notifier.subscription.interest import asks_for, fits
-from services.notifier.subscription.refusals import TooManySubscriptions
 from shared.contracts.event import Event
-from shared.contracts.notifier import Channel, Interest, SubscriptionListed, SubscriptionUnlisted
+from shared.contracts.notifier import Channel, Interest, Party, SubscriptionListed, SubscriptionUnlisted
 from shared.domain import Aggregate, Moment
 
 OPEN = "open"
 """The id of the one directory."""
 
-MOST_OPEN = 500
-"""Open subscriptions, at most."""
-
 
 class Listing(BaseModel):
-    """What must be known of a subscription to tell whether an event is for it."""
+    """What must be known of a subscription to tell whether an event is for it, and whose place it takes."""
 
     model_config = ConfigDict(frozen=True)
 
+    owner: str
+    party: Party
+    department: str | None
     channel: Channel
     interest: Interest
     since: datetime
+
+    @property
+    def holder(self) -> Holder:
+        """Whose place it takes."""
+        return Holder(self.owner, self.party, self.department)
 
 
 class Directory(Aggregate):
@@ -36,16 +41,25 @@ class Directory(Aggregate):
 
     listings: dict[str, Listing] = field(default_factory=dict)
 
-    def enter(self, subscription: str, channel: Channel, interest: Interest, moment: Moment) -> None:
-        """List a subscription from now on; one that is listed keeps the moment since when it is."""
-        known = self.listings.get(subscription)
-        if known is None and len(self.listings) >= MOST_OPEN:
-            raise TooManySubscriptions(most=MOST_OPEN)
-        since = moment.recorded_at if known is None else known.since
-        self.record(
-            SubscriptionListed(subscription=subscription, channel=channel, interest=interest, since=since),
-            moment,
+    def enter(
+        self, subscription: str, holder: Holder, channel: Channel, interest: Interest, moment: Moment
+    ) -> None:
+        """List a subscription from now on; refused where its holder has as many as they may."""
+        check_place(holder, (listing.holder for listing in self.listings.values()))
+        listing = Listing(
+            owner=holder.owner,
+            party=holder.party,
+            department=holder.department,
+            channel=channel,
+            interest=interest,
+            since=moment.recorded_at,
         )
+        self._list(subscription, listing, moment)
+
+    def amend(self, subscription: str, interest: Interest, moment: Moment) -> None:
+        """List another interest; whose it is stays, and since when."""
+        listing = self.listings[subscription].model_copy(update={"interest": interest})
+        self._list(subscription, listing, moment)
 
     def strike(self, subscription: str, moment: Moment) -> None:
         """List a subscription no more."""
@@ -71,13 +85,21 @@ class Directory(Aggregate):
             }
         return remembered[event_type]
 
+    def _list(self, subscription: str, listing: Listing, moment: Moment) -> None:
+        self.record(SubscriptionListed(subscription=subscription, **dict(listing)), moment)
+
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         self.__dict__.pop("_remembered", None)
         match event:
             case SubscriptionListed():
                 self.listings[event.subscription] = Listing(
-                    channel=event.channel, interest=event.interest, since=event.since
+                    owner=event.owner,
+                    party=event.party,
+                    department=event.department,
+                    channel=event.channel,
+                    interest=event.interest,
+                    since=event.since,
                 )
             case SubscriptionUnlisted():
                 self.listings.pop(event.subscription, None)

@@ -2,8 +2,8 @@
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from urllib.parse import urlsplit
@@ -11,29 +11,19 @@ from urllib.parse import urlsplit
 import httpcore
 import httpx
 
-from services.notifier.sending.guard import GuardedNetwork
-from services.notifier.sending.outcome import Attempted, NotSent, Reason, failed, judged
+from services.notifier.sending.guard import LEADING, Checked, GuardedNetwork, bare
+from services.notifier.sending.outcome import Attempted, NotSent, Reason, judged
+from services.notifier.sending.places import AT_ONCE
 
 CONNECT_S = 5.0
 TOTAL_S = 15.0
 ANSWER_BYTES = 64 * 1024
 """Bytes of an answer that are read, and dropped, before the connection is closed on it."""
-AT_ONCE_EACH = 4
-AT_ONCE = 200
-"""Connections together: there is an end to the files that a process may open."""
 IDLE_S = 5.0
 
 Headers = Mapping[bytes | str, bytes | str]
 
 TIMEOUTS = {"connect": CONNECT_S, "read": TOTAL_S, "write": TOTAL_S, "pool": None}
-
-
-class _Receiver:
-    """The places at one host and port, kept while somebody uses or awaits one."""
-
-    def __init__(self) -> None:
-        self.slots = asyncio.Semaphore(AT_ONCE_EACH)
-        self.users = 0
 
 
 class WebhookClient:
@@ -52,38 +42,37 @@ class WebhookClient:
             keepalive_expiry=IDLE_S,
             network_backend=self._network,
         )
-        self._slots = asyncio.Semaphore(AT_ONCE)
-        self._receivers: dict[str, _Receiver] = {}
 
-    @asynccontextmanager
-    async def place(self, url: str) -> AsyncIterator[None]:
-        """Wait for a place at the receiver of a URL, and hold it: each has a few, whoever subscribed."""
-        name = urlsplit(url).netloc.lower()
-        receiver = self._receivers.setdefault(name, _Receiver())
-        receiver.users += 1
-        try:
-            async with receiver.slots, self._slots:
-                yield
-        finally:
-            receiver.users -= 1
-            if not receiver.users:
-                del self._receivers[name]
+    async def check(self, url: str, owner: str) -> Checked:
+        """Look up and check where a URL leads to. Raises NotSent.
 
-    async def post(self, url: str, headers: Headers, body: bytes, now: datetime) -> Attempted:
-        """Post once, in a place, and tell what came of it; never raises for what a receiver does."""
+        Waiting for others who look up names may take long; the webhook is signed and timed afterwards.
+        """
+        return await self._network.check(bare(urlsplit(url).hostname or ""), owner)
+
+    async def post(
+        self, url: str, checked: Checked, headers: Headers, body: bytes, now: datetime
+    ) -> Attempted:
+        """Post once, to what was checked, and tell what came of it.
+
+        It never raises for what a receiver does.
+        """
+        leading = LEADING.set(checked)
         try:
             async with asyncio.timeout(TOTAL_S):
                 return await self._post(url, headers, body, now)
         except NotSent as error:
-            return failed(error.reason)
+            return Attempted(error.reason)
         except (TimeoutError, httpcore.TimeoutException):
-            return failed(Reason.TIMEOUT)
+            return Attempted(Reason.TIMEOUT)
         except httpcore.ConnectError as error:
-            return failed(Reason.TLS_FAILED if _is_of_tls(error) else Reason.CONNECTION_FAILED)
+            return Attempted(Reason.TLS_FAILED if _is_of_tls(error) else Reason.CONNECTION_FAILED)
         except httpcore.ProtocolError:
-            return failed(Reason.BROKEN_ANSWER)
+            return Attempted(Reason.BROKEN_ANSWER)
         except (httpcore.NetworkError, ssl.SSLError):
-            return failed(Reason.CONNECTION_FAILED)
+            return Attempted(Reason.CONNECTION_FAILED)
+        finally:
+            LEADING.reset(leading)
 
     async def _post(self, url: str, headers: Headers, body: bytes, now: datetime) -> Attempted:
         request = self._pool.stream(
@@ -96,7 +85,10 @@ class WebhookClient:
                 read += len(part)
                 if read > ANSWER_BYTES:
                     break
-        return judged(response.status, retry_after(told.get(b"retry-after"), now))
+        judgement = judged(response.status)
+        if judgement.reason is None or judgement.final:
+            return judgement
+        return replace(judgement, asked=retry_after(told.get(b"retry-after"), now))
 
     async def close(self) -> None:
         """Close what is open."""
@@ -105,7 +97,10 @@ class WebhookClient:
 
 
 def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
-    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3); what is neither counts for nothing."""
+    """Read Retry-After, seconds or a date (RFC 9110, 10.2.3); what is neither counts for nothing.
+
+    The parser of dates is lenient, and takes zones and years that no moment can have.
+    """
     if value is None or len(value) > 40:
         return None
     text = value.decode("latin-1").strip()
@@ -113,9 +108,9 @@ def retry_after(value: bytes | None, now: datetime) -> timedelta | None:
         return timedelta(seconds=min(int(text), 10**9))
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+        return max(timedelta(0), moment.replace(tzinfo=moment.tzinfo or UTC) - now)
+    except (ValueError, OverflowError, TypeError, IndexError):
         return None
-    return max(timedelta(0), moment.replace(tzinfo=moment.tzinfo or UTC) - now)
 
 
 def _is_of_tls(error: BaseException) -> bool:

@@ -5,18 +5,19 @@ connection (DNS rebinding). TLS still names and verifies the host of the URL.
 """
 
 import asyncio
-import socket
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
+from contextvars import ContextVar
+from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from typing import Any
 
 import httpcore
+import structlog
 
+from services.notifier.sending.names import Names
 from services.notifier.sending.outcome import NotSent, Reason
 
-RESOLVERS = 32
-"""Threads that wait for names. They are our own: a name server that is slow must hold up nothing else."""
+log = structlog.get_logger()
 
 TRIED = 4
 """Addresses of one name that are tried, at most."""
@@ -80,13 +81,41 @@ def _within(address: Address, networks: Iterable[IPv4Network | IPv6Network]) -> 
     return any(address in network for network in networks)
 
 
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A host, and those of its addresses that may be connected to."""
+
+    host: str
+    addresses: tuple[Address, ...]
+
+
+LEADING: ContextVar[Checked] = ContextVar("leading")
+"""Where the attempt that is being made leads to. httpcore knows of hosts only."""
+
+
 class GuardedNetwork(httpcore.AsyncNetworkBackend):
     """Connects to allowed addresses only; where a name has any other, it is refused as a whole."""
 
     def __init__(self, private: bool) -> None:
         self._private = private
         self._network = httpcore.AnyIOBackend()
-        self._threads = ThreadPoolExecutor(RESOLVERS, "resolving")
+        self._names = Names()
+
+    async def check(self, host: str, owner: str) -> Checked:
+        """Look up a host for the owner of a subscription, and check where it leads to. Raises NotSent.
+
+        A name that nobody knows and one that leads to a wrong address get one answer: which names exist
+        inside is not to be learnt from here. Our own log tells them apart.
+        """
+        try:
+            found = await self._names.look_up(host, owner)
+        except TimeoutError:
+            raise NotSent(Reason.TIMEOUT) from None
+        addresses = [ip_address(text) for text in dict.fromkeys(found)]
+        if not addresses or not all(is_allowed(address, self._private) for address in addresses):
+            log.info("webhook.host-unusable", host=host, known=bool(addresses))
+            raise NotSent(Reason.HOST_UNUSABLE)
+        return Checked(host, tuple(addresses[:TRIED]))
 
     async def connect_tcp(
         self,
@@ -96,11 +125,13 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         local_address: str | None = None,
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore.AsyncNetworkStream:
-        """Resolve, check and connect within `timeout` seconds. Raises NotSent."""
+        """Connect to what was checked within `timeout` seconds. Raises NotSent."""
+        checked = LEADING.get()
+        assert checked.host == bare(host), "what is connected to is what was checked"
         failure = NotSent(Reason.CONNECTION_FAILED)
         try:
             async with asyncio.timeout(timeout):
-                for address in await self._checked(host, port):
+                for address in checked.addresses:
                     try:
                         return await self._network.connect_tcp(
                             str(address), port, socket_options=socket_options
@@ -112,22 +143,10 @@ class GuardedNetwork(httpcore.AsyncNetworkBackend):
         raise failure
 
     def close(self) -> None:
-        """Let go of the threads; those that still wait for a name end with their question."""
-        self._threads.shutdown(wait=False, cancel_futures=True)
-
-    async def _checked(self, host: str, port: int) -> list[Address]:
-        loop = asyncio.get_running_loop()
-        try:
-            found = await loop.run_in_executor(self._threads, _resolve, host, port)
-        except OSError as error:
-            raise NotSent(Reason.NAME_UNKNOWN) from error
-        addresses = [ip_address(text) for text in dict.fromkeys(found)]
-        if not addresses or not all(is_allowed(address, self._private) for address in addresses):
-            raise NotSent(Reason.ADDRESS_NOT_ALLOWED)
-        return addresses[:TRIED]
+        """Let go of the names that are being looked up."""
+        self._names.close()
 
 
-def _resolve(host: str, port: int) -> list[str]:
-    """Ask the resolver; blocks. A scope (``fe80::1%eth0``) stays, and is refused with its address."""
-    found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return [str(place[0]) for *_, place in found]
+def bare(host: str) -> str:
+    """Return a host as it is looked up: in small letters, and without the brackets of IPv6."""
+    return host.strip("[]").lower()

@@ -6,11 +6,10 @@ from enum import StrEnum
 
 
 class Reason(StrEnum):
-    """Why an attempt failed; no reason names an address."""
+    """Why an attempt failed; no reason names an address, or tells which names exist inside."""
 
     TIMEOUT = "timeout"
-    NAME_UNKNOWN = "name-unknown"
-    ADDRESS_NOT_ALLOWED = "address-not-allowed"
+    HOST_UNUSABLE = "host-unusable"
     CONNECTION_FAILED = "connection-failed"
     TLS_FAILED = "tls-failed"
     BROKEN_ANSWER = "broken-answer"
@@ -44,20 +43,12 @@ class Attempted:
 
 DONE = Attempted()
 
-FINAL = frozenset({Reason.GONE, Reason.ADDRESS_NOT_ALLOWED})
-"""Reasons that time does not mend: a person has to change something first."""
 
-
-def judged(status: int, asked: timedelta | None) -> Attempted:
+def judged(status: int) -> Attempted:
     """Judge an answer by its status: 2xx alone is success, and 410 means never again (Standard Webhooks)."""
     if 200 <= status < 300:
         return Attempted(status=status)
     if status == 410:
         return Attempted(Reason.GONE, status, final=True)
     reason = Reason.REDIRECTED if 300 <= status < 400 else Reason.REFUSED
-    return Attempted(reason, status, asked)
-
-
-def failed(reason: Reason) -> Attempted:
-    """Judge an attempt that got no answer."""
-    return Attempted(reason, final=reason in FINAL)
+    return Attempted(reason, status)

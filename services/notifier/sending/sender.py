@@ -11,13 +11,16 @@ import structlog
 
 from services.notifier.secrets import MasterKey
 from services.notifier.sending.agenda import Waiting
+from services.notifier.sending.aside import Aside
 from services.notifier.sending.assignment import Assignment, assigning, recording
 from services.notifier.sending.client import WebhookClient
+from services.notifier.sending.guard import Checked
 from services.notifier.sending.lanes import Lanes
-from services.notifier.sending.outcome import DONE, Attempted, Reason, failed
+from services.notifier.sending.outcome import DONE, Attempted, NotSent, Reason
+from services.notifier.sending.places import Places
 from services.notifier.sending.webhook import body_of, signed_headers
 from shared.contracts.notifier import Channel
-from shared.domain.clock import Clock
+from shared.domain.clock import Time
 from shared.eventstore.store import EventStore
 from shared.messaging.finding import EventMissing, Found
 from shared.messaging.jetstream import JetStreamRefused
@@ -42,17 +45,19 @@ class Sender:
 
     Args:
         store: of this service.
-        clock: for the moment that webhooks are signed with.
+        time: for the moment that webhooks are signed with, and for what is set aside.
         key: from which the secrets follow.
         private: whether webhooks may go to private networks.
     """
 
-    def __init__(self, store: EventStore, clock: Clock, key: MasterKey, private: bool) -> None:
+    def __init__(self, store: EventStore, time: Time, key: MasterKey, private: bool) -> None:
         self._store = store
-        self._clock = clock
+        self._time = time
         self._key = key
         self._private = private
         self._lanes = Lanes(self._send, WIDTH)
+        self._places = Places()
+        self._aside = Aside(time, self._lanes.add)
         self._tools: asyncio.Future[tuple[Find, WebhookClient]] | None = None
 
     def at_rest(self) -> bool:
@@ -70,6 +75,7 @@ class Sender:
         try:
             await asyncio.Event().wait()
         finally:
+            await self._aside.close()
             await self._lanes.close()
             await client.close()
 
@@ -79,50 +85,81 @@ class Sender:
         return self._tools
 
     async def _send(self, waiting: Waiting) -> None:
-        """Make one attempt, and record it; do neither where it is not to be sent any more."""
+        """Make one attempt, and record it; where a defect of ours keeps even that back, set it aside."""
+        try:
+            await self._attempt(waiting)
+        except Exception:
+            log.exception("sending.set-aside", notification=waiting.notification)
+            self._aside.put(waiting)
+        else:
+            self._aside.forget(waiting)
+
+    async def _attempt(self, waiting: Waiting) -> None:
+        """Make one attempt, unless it is not to be sent any more."""
         assignment = await self._assigned(waiting)
-        if assignment is None:
-            return
-        if assignment.channel is Channel.LOG or assignment.url is None:
-            _write(assignment)
-            await self._record(waiting, assignment, DONE)
-            return
+        while assignment is not None:
+            if assignment.channel is Channel.LOG or assignment.url is None:
+                await self._record(waiting, assignment, _written(assignment))
+                return
+            assignment = await self._attempt_at(assignment.url, assignment.owner, waiting)
+
+    async def _attempt_at(self, url: str, owner: str, waiting: Waiting) -> Assignment | None:
+        """Make one attempt at a receiver; return the assignment where it leads elsewhere by now."""
         find, client = await asyncio.shield(self._ready())
-        async with client.place(assignment.url):
-            # A place may be long in coming: what is to be sent now counts, where to, and by which secret.
+        async with self._places.place(url, owner):
+            leads = await self._checked(client, url, owner)
+            # Place and look-up may be long in coming: what is to be sent now counts, and by which secret.
             assignment = await self._assigned(waiting)
-            if assignment is not None:
-                await self._record(waiting, assignment, await self._attempted(assignment, find, client))
+            if assignment is None or assignment.url != url:
+                return assignment
+            if isinstance(leads, Checked):
+                leads = await self._attempted(assignment, url, leads, find, client)
+            await self._record(waiting, assignment, leads)
+        return None
 
     async def _assigned(self, waiting: Waiting) -> Assignment | None:
         outcome = await patiently(lambda: self._store.execute(assigning(waiting)))
         return outcome.value
 
     async def _record(self, waiting: Waiting, assignment: Assignment, attempted: Attempted) -> None:
-        await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
-
-    async def _attempted(self, assignment: Assignment, find: Find, client: WebhookClient) -> Attempted:
+        """Record what came of an attempt; what cannot be recorded as it was has failed here."""
         try:
-            return await self._post(assignment, find, client)
-        except EventMissing:
-            return failed(Reason.EVENT_MISSING)
+            await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
         except Exception:
             log.exception("notification.failed-here", notification=assignment.notification)
-            return failed(Reason.FAILED_HERE)
+            failed = recording(waiting, assignment.attempt, Attempted(Reason.FAILED_HERE))
+            await patiently(lambda: self._store.execute(failed))
 
-    async def _post(self, assignment: Assignment, find: Find, client: WebhookClient) -> Attempted:
-        place = Found(assignment.of_type, assignment.of_stream, assignment.of_position, assignment.event)
-        body = body_of(await patiently(lambda: find(place)))
-        secrets = [
-            self._key.secret(assignment.owner, assignment.subscription, number)
-            for number in assignment.secret_numbers
-        ]
-        now = self._clock()
-        headers = signed_headers(assignment.notification, body, secrets, now)
-        return await client.post(assignment.url or "", headers, body, now)
+    async def _checked(self, client: WebhookClient, url: str, owner: str) -> Checked | Attempted:
+        try:
+            return await client.check(url, owner)
+        except NotSent as error:
+            return Attempted(error.reason)
+        except Exception:
+            log.exception("sending.check-failed", url=url)
+            return Attempted(Reason.FAILED_HERE)
+
+    async def _attempted(
+        self, assignment: Assignment, url: str, checked: Checked, find: Find, client: WebhookClient
+    ) -> Attempted:
+        try:
+            place = Found(assignment.of_type, assignment.of_stream, assignment.of_position, assignment.event)
+            body = body_of(await patiently(lambda: find(place)))
+            now = self._time()
+            headers = signed_headers(assignment.notification, body, self._secrets(assignment), now)
+            return await client.post(url, checked, headers, body, now)
+        except EventMissing:
+            return Attempted(Reason.EVENT_MISSING)
+        except Exception:
+            log.exception("notification.failed-here", notification=assignment.notification)
+            return Attempted(Reason.FAILED_HERE)
+
+    def _secrets(self, assignment: Assignment) -> list[str]:
+        owner, subscription = assignment.owner, assignment.subscription
+        return [self._key.secret(owner, subscription, number) for number in assignment.secret_numbers]
 
 
-def _write(assignment: Assignment) -> None:
+def _written(assignment: Assignment) -> Attempted:
     log.info(
         "notification.logged",
         notification=assignment.notification,
@@ -133,6 +170,7 @@ def _write(assignment: Assignment) -> None:
         position=assignment.of_position,
         keys=assignment.of_keys,
     )
+    return DONE
 
 
 async def patiently(attempt: Callable[[], Awaitable[T]]) -> T:

@@ -38,8 +38,13 @@ def fits(interest: Interest, event_type: str, keys: Mapping[str, str]) -> bool:
     )
 
 
-def check_interest(interest: Interest) -> None:
-    """Refuse types that nobody declares, those that may not be told of, and lists that are too long."""
+def check_interest(interest: Interest, everything: bool) -> None:
+    """Refuse types that nobody declares, those that may not be told of, and lists that are too long.
+
+    `everything` allows an interest that names nothing, and is told of every event.
+    """
+    if not everything and not any(values for _, values in _lists(interest)):
+        raise refusals.NothingNamed()
     for name, values in _lists(interest):
         if len(values) > MOST_VALUES:
             raise refusals.TooManyValues(field=name, count=len(values), most=MOST_VALUES)

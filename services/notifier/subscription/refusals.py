@@ -31,13 +31,39 @@ class SubscriptionIsClosed(Conflicting):
 
 
 class TooManySubscriptions(Conflicting):
-    """Each event is compared with every open subscription, so that there is an end to their number."""
+    """Each event is compared with every open subscription, so that there is an end to their number.
+
+    `whose` says to whom the limit applies, `most` how many these may have open.
+    """
 
     slug = "too-many-subscriptions"
     title = Text(en="Too many subscriptions", ar="اشتراكات كثيرة جدًا")
     detail = Text(
-        en="There are {most} open subscriptions already, the most that there may be: close one first.",
-        ar="يوجد {most} اشتراكًا مفتوحًا وهو الحد الأقصى: أغلق واحدًا أولًا.",
+        en="{whose_en} may have {most} open subscriptions at most, and has them: close one first.",
+        ar="الحد الأقصى للاشتراكات المفتوحة {whose_ar} هو {most} وقد بلغه العدد: أغلق واحدًا أولًا.",
+    )
+
+    def __init__(self, whose: Text, most: int) -> None:
+        super().__init__(whose=whose, most=most)
+
+    def told(self) -> Text:
+        """Name the limit in the reader's language."""
+        whose, most = self.facts["whose"], self.facts["most"]
+        return self.detail.format(
+            most=most, whose_en=whose.in_language("en"), whose_ar=whose.in_language("ar")
+        )
+
+
+class NothingNamed(Invalid):
+    """An interest that names nothing is told of everything; each event told of is recorded at least twice."""
+
+    slug = "nothing-named"
+    title = Text(en="Nothing named", ar="لم يُحدَّد شيء")
+    detail = Text(
+        en="An interest must name types, decrees, missions or departments: only administrators, the "
+        "follow-up office, controllers and auditors may be told of every event.",
+        ar="يجب أن يحدد الاهتمام أنواعًا أو مراسيم أو بعثات أو إدارات: لا يُبلَّغ بكل حدث إلا مديرو النظام "
+        "ومكتب المتابعة والجهات الرقابية والمدققون.",
     )
 
 

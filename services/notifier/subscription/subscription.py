@@ -7,6 +7,7 @@ from enum import StrEnum
 from services.notifier.subscription import refusals
 from services.notifier.subscription.address import check_url
 from services.notifier.subscription.interest import check_interest
+from services.notifier.subscription.terms import Terms
 from shared.contracts.event import Event
 from shared.contracts.notifier import (
     Channel,
@@ -51,13 +52,13 @@ class Subscription(Aggregate):
         return self.state is SubscriptionState.OPEN
 
     def open(
-        self, owner: str, channel: Channel, interest: Interest, url: str | None, private: bool, moment: Moment
+        self, owner: str, channel: Channel, interest: Interest, url: str | None, terms: Terms, moment: Moment
     ) -> None:
-        """Begin to be told; `private` allows receivers on private networks."""
+        """Begin to be told."""
         if self.exists:
             raise refusals.SubscriptionExists(subscription=self.id)
-        check_interest(interest)
-        _check_address(channel, url, private)
+        check_interest(interest, terms.everything)
+        _check_address(channel, url, terms.private)
         self.record(
             SubscriptionOpened(
                 subscription=self.id, owner=owner, channel=channel, interest=interest, url=url
@@ -65,12 +66,12 @@ class Subscription(Aggregate):
             moment,
         )
 
-    def change(self, interest: Interest | None, url: str | None, private: bool, moment: Moment) -> bool:
+    def change(self, interest: Interest | None, url: str | None, terms: Terms, moment: Moment) -> bool:
         """Take another interest or address; what is None stays. Tell whether anything is another."""
         self.must_be_open()
         wanted, place = interest or self.interest, url or self.url
-        check_interest(wanted)
-        _check_address(self.channel, place, private)
+        check_interest(wanted, terms.everything)
+        _check_address(self.channel, place, terms.private)
         if (wanted, place) == (self.interest, self.url):
             return False
         self.record(SubscriptionChanged(subscription=self.id, interest=wanted, url=place), moment)
@@ -88,10 +89,10 @@ class Subscription(Aggregate):
             moment,
         )
 
-    def close(self, moment: Moment) -> None:
-        """End it for good."""
+    def close(self, by: str, moment: Moment) -> None:
+        """End it for good; it is told who did."""
         self.must_be_open()
-        self.record(SubscriptionClosed(subscription=self.id), moment)
+        self.record(SubscriptionClosed(subscription=self.id, by=by), moment)
 
     def clear(self, dropped: int, moment: Moment) -> None:
         """Note that nothing waits to be sent any more; said again, it changes nothing."""

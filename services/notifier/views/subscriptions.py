@@ -27,14 +27,15 @@ class SubscriptionsView(View):
         match event:
             case said.SubscriptionOpened():
                 row = event.model_dump(mode="json")
-                row |= {"state": "open", "opened_at": at, "closed_at": None, "clear_at": None, "dropped": 0}
+                row |= {"state": "open", "opened_at": at, "closed_at": None, "closed_by": None}
+                row |= {"clear_at": None, "dropped": 0}
             case said.SubscriptionChanged():
                 told = event.model_dump(mode="json")
                 row |= {"interest": told["interest"], "url": told["url"]}
             case said.SubscriptionSecretRenewed():
                 row["secret_number"] = event.secret_number
             case said.SubscriptionClosed():
-                row |= {"state": "closed", "closed_at": at, "clear_at": at}
+                row |= {"state": "closed", "closed_at": at, "closed_by": event.by, "clear_at": at}
             case said.SubscriptionCleared():
                 row |= {"clear_at": None, "dropped": event.dropped}
         row |= {"version": record.version, "changed_at": at}

@@ -101,11 +101,14 @@ class Running:
         }
         return await self.clients[service].request(method, path, json=body, headers=headers)
 
-    async def subscribe(self, id: str, receiver: Receiver | None = None, **interest: Any) -> dict[str, Any]:
+    async def subscribe(
+        self, id: str, receiver: Receiver | None = None, by: str = "admin office", **interest: Any
+    ) -> dict[str, Any]:
+        """Open a subscription; `by` is a role and a subject."""
         body: dict[str, Any] = {"subscription": id, "channel": "log", "interest": interest}
         if receiver is not None:
             body |= {"channel": WEBHOOK, "url": receiver.url}
-        response = await self.ask("notifier", "POST", "/subscriptions", body)
+        response = await self.ask("notifier", "POST", "/subscriptions", body, *by.split())
         assert response.status_code == 201, response.text
         told: dict[str, Any] = response.json()
         return told

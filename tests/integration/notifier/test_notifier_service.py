@@ -139,19 +139,23 @@ async def test_a_slow_receiver_holds_back_no_other(running: Running, receiver: R
         assert len({delivery.id for delivery in slow.came}) == 21
 
 
-async def test_a_receiver_gets_a_few_at_once_whoever_subscribed(running: Running, receiver: Receiver) -> None:
+async def test_a_receiver_gets_a_few_at_once_from_each_owner(running: Running, receiver: Receiver) -> None:
     receiver.held = asyncio.Event()
     for id in ("a", "b", "c"):
-        await running.subscribe(id, receiver)
-    await running.subscribe("logged")
+        await running.subscribe(id, receiver, departments=["legal", "finance"])
+    await running.subscribe("others", receiver, by="auditor bureau", departments=["archives"])
+    await running.subscribe("logged", departments=["legal", "finance"])
     await running.happen("legal", "finance")
     await running.waits_for(2, subscription="logged", state="delivered")
     await receiver.arrivals(4)
     await running.ask("notifier", "POST", "/subscriptions/c/close")
     await running.waits_for(2, subscription="c", state="dropped")
     assert len(receiver.came) == 4
+    await running.happen("archives")
+    (_, _, _, _, others) = await receiver.arrivals(5)
+    assert others.told["data"]["keys"] == {"department": "archives"}, "whoever hangs there keeps out no other"
     receiver.held.set()
-    rows = await running.waits_for(6, state="delivered")
+    rows = await running.waits_for(7, state="delivered")
     came = [delivery.id for delivery in receiver.came]
     assert {row["notification"] for row in rows if row["channel"] == "webhook"} <= set(came)
     closed = {row["notification"] for row in await running.notifications(subscription="c")}
@@ -185,15 +189,15 @@ async def test_a_secret_is_renewed_and_stored_nowhere(running: Running, receiver
         await connection.close()
 
 
-async def test_the_secret_is_for_the_owner_and_administrators(running: Running, receiver: Receiver) -> None:
-    body = {"channel": "webhook", "url": receiver.url}
+async def test_the_secret_is_for_the_owner_alone(running: Running, receiver: Receiver) -> None:
+    body = {"channel": "webhook", "url": receiver.url}  # controllers may be told of everything
     opened = await running.ask("notifier", "POST", "/subscriptions", body, "controller", "bureau")
     id = opened.json()["subscription"]
     assert (opened.json()["owner"], "secret" in opened.json()) == ("bureau", False)
     path = f"/subscriptions/{id}/secret"
     for role, who, status in (
         ("controller", "bureau", 200),
-        ("admin", "root", 200),
+        ("admin", "root", 403),
         ("controller", "another", 403),
         ("follow-up-office", "office", 403),
         ("auditor", "auditor", 403),
@@ -203,6 +207,50 @@ async def test_the_secret_is_for_the_owner_and_administrators(running: Running, 
     assert logged["url"] is None
     assert (await running.ask("notifier", "GET", "/subscriptions/logged/secret")).status_code == 409
     assert (await running.ask("notifier", "GET", "/subscriptions/none/secret")).status_code == 404
+
+
+async def test_an_auditors_subscription_is_out_of_reach_for_those_who_are_audited(
+    running: Running, receiver: Receiver
+) -> None:
+    await running.subscribe("audit", receiver, by="auditor bureau")
+    elsewhere = {"url": "http://127.0.0.1:1/x", "interest": {"departments": ["none"]}}
+    for role in ("admin", "follow-up-office", "controller", "department"):
+        for action, body in (("change", elsewhere), ("secret/renew", None)):
+            asked = await running.ask(
+                "notifier", "POST", f"/subscriptions/audit/{action}", body, role, "other"
+            )
+            assert (asked.status_code, asked.json()["type"].rpartition("/")[2]) == (403, "not-the-owner"), (
+                role
+            )
+        if role != "admin":
+            asked = await running.ask("notifier", "POST", "/subscriptions/audit/close", None, role, "other")
+            assert asked.status_code == 403, role
+    row = (await running.ask("notifier", "GET", "/subscriptions/audit")).json()
+    assert (row["state"], row["url"], row["secret_number"]) == ("open", receiver.url, 1)
+    closed = await running.ask("notifier", "POST", "/subscriptions/audit/close", None, "admin", "root")
+    assert closed.status_code == 200
+    stream = (await running.ask("notifier", "GET", "/streams/subscription/audit")).json()["items"]
+    (told,) = (item for item in stream if item["type"] == "notifier.subscription.closed")
+    assert told["data"]["by"] == "root"
+    async with asyncio.timeout(10):
+        while (await running.ask("notifier", "GET", "/subscriptions/audit")).json()["closed_by"] != "root":
+            await asyncio.sleep(0.02)  # views follow the log by themselves and send no signal
+
+
+async def test_nobody_takes_all_subscriptions(running: Running) -> None:
+    interest = {"channel": "log", "interest": {"departments": ["legal"]}}
+    for number in range(21):
+        opened = await running.ask("notifier", "POST", "/subscriptions", interest, "department", "greedy")
+        assert opened.status_code == (201 if number < 20 else 409)
+    assert "One owner may have 20" in opened.json()["detail"]
+    everything = {"channel": "log"}
+    for role, status in (("department", 422), ("head-of-mission", 422), ("auditor", 201), ("admin", 201)):
+        asked = await running.ask("notifier", "POST", "/subscriptions", everything, role, f"{role}-1")
+        assert asked.status_code == status, role
+    changed = await running.ask("notifier", "POST", "/subscriptions", interest, "department", "modest")
+    path = f"/subscriptions/{changed.json()['subscription']}/change"
+    asked = await running.ask("notifier", "POST", path, {"interest": {}}, "department", "modest")
+    assert (asked.status_code, asked.json()["type"].rpartition("/")[2]) == (422, "nothing-named")
 
 
 async def test_closing_drops_what_waits(running: Running, receiver: Receiver) -> None:

@@ -14,9 +14,9 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from services.notifier.sending import client, guard
+from services.notifier.sending import client, names
 from services.notifier.sending.client import WebhookClient
-from services.notifier.sending.outcome import Attempted, Reason
+from services.notifier.sending.outcome import Attempted, NotSent, Reason
 from tests.integration.notifier.receiver import Receiver, receiving
 
 NAME = "receiver.example"
@@ -49,17 +49,18 @@ def certificate(folder: Path, name: str) -> Path:
 async def poster(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[WebhookClient]:
     """A client for which every name leads to this machine, and which trusts the test's certificates."""
     trusted = tmp_path / "trusted.pem"
-    names = (NAME, "other.example")
-    trusted.write_bytes(b"".join(certificate(tmp_path, name).read_bytes() for name in names))
+    known = (NAME, "other.example")
+    trusted.write_bytes(b"".join(certificate(tmp_path, name).read_bytes() for name in known))
     monkeypatch.setenv("SSL_CERT_FILE", str(trusted))
-    monkeypatch.setattr(guard, "_resolve", lambda _host, _port: ["127.0.0.1"])
+    monkeypatch.setattr(names, "resolve", lambda _host: ["127.0.0.1"])
     poster = WebhookClient(private=True)
     yield poster
     await poster.close()
 
 
 async def post(poster: WebhookClient, receiver: Receiver, url: str | None = None) -> Attempted:
-    return await poster.post(url or receiver.url, {"webhook-id": "n-1"}, b"{}", NOW)
+    url = url or receiver.url
+    return await poster.post(url, await poster.check(url, "owner"), {"webhook-id": "n-1"}, b"{}", NOW)
 
 
 @asynccontextmanager
@@ -137,6 +138,22 @@ async def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.Monke
 async def test_private_receivers_are_refused_unless_configured() -> None:
     async with receiving() as receiver:
         poster = WebhookClient(private=False)
-        attempted = await post(poster, receiver)
+        with pytest.raises(NotSent) as refused:
+            await post(poster, receiver)
         await poster.close()
-        assert (attempted.reason, attempted.final, receiver.came) == (Reason.ADDRESS_NOT_ALLOWED, True, [])
+        assert (refused.value.reason, receiver.came) == (Reason.HOST_UNUSABLE, [])
+
+
+@pytest.mark.parametrize("asked", ["1 Jan 2024 00:00:00 +999999999999999", "3600", "\xff"])
+async def test_what_was_delivered_is_delivered_whatever_retry_after_says(
+    poster: WebhookClient, asked: str
+) -> None:
+    async with receiving() as receiver:
+        receiver.answers = [
+            f"HTTP/1.1 {status} Said\r\nretry-after: {asked}\r\ncontent-length: 0\r\n\r\n".encode("latin-1")
+            for status in (200, 410, 503)
+        ]
+        assert await post(poster, receiver) == Attempted(status=200)
+        assert await post(poster, receiver) == Attempted(Reason.GONE, 410, final=True)
+        waits = timedelta(hours=1) if asked == "3600" else None
+        assert await post(poster, receiver) == Attempted(Reason.REFUSED, 503, waits)

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import UUID
 
-from services.notifier.directory import OPEN, Directory
+from services.notifier.directory import OPEN, Directory, Holder
 from services.notifier.notification import Notification, notification_id
-from services.notifier.subscription import Subscription
+from services.notifier.subscription import Subscription, Terms
 from shared.contracts.event import Event
 from shared.contracts.notifier import Channel, Interest, NotificationQueued
 from shared.contracts.registry import DecreeEnteredIntoForce
@@ -22,6 +22,7 @@ NOW = Moment(NOON, NOON)
 EVENT = UUID(int=7)
 OWNER = Actor(subject="officer-1", role="department", department="legal")
 ADMIN = Actor(subject="admin-1", role="admin")
+EVERYTHING = Terms(everything=True)
 URL = "https://receiver.example/hooks/tanfidh"
 
 
@@ -35,7 +36,7 @@ def opened(id: str = "mine", channel: Channel = Channel.WEBHOOK, **interest: Any
     """An open subscription."""
     subscription = Subscription.blank(id)
     url = URL if channel is Channel.WEBHOOK else None
-    subscription.open(OWNER.subject, channel, Interest(**interest), url, False, NOW)
+    subscription.open(OWNER.subject, channel, Interest(**interest), url, EVERYTHING, NOW)
     return kept(subscription)
 
 
@@ -66,7 +67,7 @@ def listed(*subscriptions: Subscription) -> Directory:
     """The directory of these subscriptions, listed at noon."""
     directory = Directory.blank(OPEN)
     for one in subscriptions:
-        directory.enter(one.id, one.channel, one.interest, NOW)
+        directory.enter(one.id, Holder.of(OWNER), one.channel, one.interest, NOW)
     return kept(directory)
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from services.notifier.sending import guard
-from services.notifier.sending.guard import GuardedNetwork, is_allowed
+from services.notifier.sending import names
+from services.notifier.sending.guard import LEADING, GuardedNetwork, is_allowed
 from services.notifier.sending.outcome import NotSent, Reason
 
 PUBLIC = ("1.1.1.1", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "2a00::1")
@@ -54,7 +54,7 @@ class Names:
         self.answers = list(answers)
         self.asked = 0
 
-    def __call__(self, host: str, port: int) -> list[str]:
+    def __call__(self, host: str) -> list[str]:
         self.asked += 1
         return self.answers.pop(0)
 
@@ -67,10 +67,11 @@ async def port() -> AsyncIterator[int]:
     await server.wait_closed()
 
 
-async def reason_of(names: Any, private: bool, port: int, monkeypatch: pytest.MonkeyPatch) -> Reason | None:
-    monkeypatch.setattr(guard, "_resolve", names)
+async def reason_of(answers: Any, private: bool, port: int, monkeypatch: pytest.MonkeyPatch) -> Reason | None:
+    monkeypatch.setattr("services.notifier.sending.names.resolve", answers)
     network = GuardedNetwork(private)
     try:
+        LEADING.set(await network.check("receiver.example", "owner"))
         stream = await network.connect_tcp("receiver.example", port, 5.0)
     except NotSent as error:
         return error.reason
@@ -83,9 +84,9 @@ async def reason_of(names: Any, private: bool, port: int, monkeypatch: pytest.Mo
 async def test_a_name_is_resolved_once_and_its_address_connected_to(
     port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    names = Names(["127.0.0.1"], ["169.254.169.254"])
-    assert await reason_of(names, True, port, monkeypatch) is None
-    assert names.asked == 1
+    answers = Names(["127.0.0.1"], ["169.254.169.254"])
+    assert await reason_of(answers, True, port, monkeypatch) is None
+    assert answers.asked == 1
 
 
 @pytest.mark.parametrize(
@@ -94,7 +95,7 @@ async def test_a_name_is_resolved_once_and_its_address_connected_to(
 async def test_one_wrong_address_refuses_the_name(
     others: list[str], port: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert await reason_of(Names(others), False, port, monkeypatch) is Reason.ADDRESS_NOT_ALLOWED
+    assert await reason_of(Names(others), False, port, monkeypatch) is Reason.HOST_UNUSABLE
 
 
 async def test_the_next_address_is_tried_where_one_does_not_answer(
@@ -105,17 +106,23 @@ async def test_the_next_address_is_tried_where_one_does_not_answer(
     assert await reason_of(closed, True, port, monkeypatch) is Reason.CONNECTION_FAILED
 
 
-async def test_a_name_that_nobody_knows_is_a_failure(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    def unknown(_host: str, _port: int) -> list[str]:
-        raise socket.gaierror(socket.EAI_NONAME, "unknown")
+@pytest.mark.parametrize("error", [socket.gaierror(socket.EAI_NONAME, "unknown"), UnicodeError("too long")])
+async def test_a_name_that_nobody_knows_looks_like_one_that_leads_inside(
+    error: Exception, port: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(*_: object, **__: object) -> list[Any]:
+        raise error
 
-    assert await reason_of(unknown, False, port, monkeypatch) is Reason.NAME_UNKNOWN
+    inside = await reason_of(Names(["10.0.0.1"]), False, port, monkeypatch)
+    monkeypatch.undo()
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+    assert await reason_of(names.resolve, False, port, monkeypatch) is inside is Reason.HOST_UNUSABLE
 
 
 @pytest.mark.parametrize("written", ["127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost"])
 async def test_this_machine_is_found_behind_every_spelling(written: str) -> None:
     network = GuardedNetwork(False)
     with pytest.raises(NotSent) as refused:
-        await network.connect_tcp(written, 9, 5.0)
+        await network.check(written, "owner")
     network.close()
-    assert refused.value.reason is Reason.ADDRESS_NOT_ALLOWED
+    assert refused.value.reason is Reason.HOST_UNUSABLE

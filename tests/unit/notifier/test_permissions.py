@@ -1,6 +1,6 @@
 import pytest
 
-from services.notifier.permissions import PERMISSIONS, check_owner_or_permitted
+from services.notifier.permissions import OWNERS_ONLY, PERMISSIONS, NotTheOwner, check_owner_or_permitted
 from shared.domain import Actor
 from shared.domain.permission import NotPermitted
 
@@ -8,16 +8,18 @@ OFFICE = {"admin", "follow-up-office"}
 ROLES = {"admin", "follow-up-office", "department", "head-of-mission", "controller", "auditor", "service"}
 MATRIX = {
     "subscription.open": ROLES,
-    "subscription.change": OFFICE,
-    "subscription.close": OFFICE,
-    "secret.read": {"admin"},
-    "secret.renew": {"admin"},
+    "subscription.to-everything": OFFICE | {"controller", "auditor"},
+    "subscription.close": {"admin"},
     "notification.retry": OFFICE,
+    "subscription.change": set(),
+    "secret.read": set(),
+    "secret.renew": set(),
 }
 
 
 def test_the_matrix_names_every_action() -> None:
-    assert set(MATRIX) == set(PERMISSIONS.table)
+    assert set(MATRIX) == set(PERMISSIONS.table) | OWNERS_ONLY
+    assert not OWNERS_ONLY & set(PERMISSIONS.table)
 
 
 @pytest.mark.parametrize("action", MATRIX)
@@ -29,5 +31,5 @@ def test_who_may_do_what(role: str, action: str) -> None:
     if role in MATRIX[action]:
         check_owner_or_permitted(actor, action, "another")
         return
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotPermitted if MATRIX[action] else NotTheOwner, match=action):
         check_owner_or_permitted(actor, action, "another")

@@ -5,9 +5,16 @@ from datetime import timedelta
 
 import pytest
 
-from services.notifier.directory import MOST_OPEN, OPEN, Directory
 from services.notifier.secrets import MasterKey
-from services.notifier.subscription import Subscription, check_interest, check_url, fits, is_told, refusals
+from services.notifier.subscription import (
+    Subscription,
+    Terms,
+    check_interest,
+    check_url,
+    fits,
+    is_told,
+    refusals,
+)
 from shared.contracts import notifier as contract
 from shared.contracts.notifier import Channel, Interest
 from shared.domain import NotFound
@@ -18,7 +25,7 @@ DEADLINES = Interest(types=("tasks.deadline.*",))
 
 def test_one_that_is_opened_says_everything_but_its_secret() -> None:
     subscription = Subscription.blank("mine")
-    subscription.open(OWNER.subject, Channel.WEBHOOK, DEADLINES, URL, False, NOW)
+    subscription.open(OWNER.subject, Channel.WEBHOOK, DEADLINES, URL, Terms(), NOW)
     assert said(subscription) == [
         contract.SubscriptionOpened(
             subscription="mine",
@@ -33,9 +40,9 @@ def test_one_that_is_opened_says_everything_but_its_secret() -> None:
 
 def test_an_id_is_given_once() -> None:
     closed = opened()
-    closed.close(NOW)
+    closed.close("officer-1", NOW)
     with pytest.raises(refusals.SubscriptionExists):
-        closed.open(OWNER.subject, Channel.LOG, Interest(), None, False, NOW)
+        closed.open(OWNER.subject, Channel.LOG, Interest(), None, Terms(), NOW)
 
 
 @pytest.mark.parametrize(
@@ -59,17 +66,17 @@ def test_an_id_is_given_once() -> None:
 )
 def test_types_are_those_that_are_declared(types: tuple[str, ...], refusal: type[Exception] | None) -> None:
     if refusal is None:
-        check_interest(Interest(types=types))
+        check_interest(Interest(types=types), False)
         return
     with pytest.raises(refusal, match=re.escape(types[-1]) or None):
-        check_interest(Interest(types=types))
+        check_interest(Interest(types=types), False)
 
 
 def test_a_refusal_names_the_type() -> None:
     with pytest.raises(refusals.UnknownEventType, match=r"tasks\.dead\.\*"):
-        check_interest(Interest(types=("tasks.dead.*",)))
+        check_interest(Interest(types=("tasks.dead.*",)), False)
     with pytest.raises(refusals.TooManyValues, match="decrees has 101 values"):
-        check_interest(Interest(decrees=tuple(map(str, range(101)))))
+        check_interest(Interest(decrees=tuple(map(str, range(101)))), False)
 
 
 @pytest.mark.parametrize(
@@ -158,18 +165,18 @@ def test_only_a_webhook_has_an_address() -> None:
         (Channel.LOG, URL, refusals.NoAddressAllowed),
     ):
         with pytest.raises(refusal):
-            Subscription.blank("mine").open("o", channel, Interest(), url, False, NOW)
+            Subscription.blank("mine").open("o", channel, DEADLINES, url, Terms(), NOW)
 
 
 def test_what_is_left_out_of_a_change_stays() -> None:
     subscription = opened(types=("registry.*",))
-    assert subscription.change(DEADLINES, None, False, NOW)
-    assert subscription.change(None, URL + "/2", False, NOW)
+    assert subscription.change(DEADLINES, None, Terms(), NOW)
+    assert subscription.change(None, URL + "/2", Terms(), NOW)
     assert [event.model_dump(include={"interest", "url"}) for event in said(subscription)] == [
         {"interest": DEADLINES.model_dump(), "url": URL},
         {"interest": DEADLINES.model_dump(), "url": URL + "/2"},
     ]
-    assert not subscription.change(DEADLINES, None, False, NOW)
+    assert not subscription.change(DEADLINES, None, Terms(), NOW)
     assert said(subscription) == []
 
 
@@ -184,23 +191,23 @@ def test_a_renewed_secret_is_one_of_two_for_a_day() -> None:
 
 def test_nothing_of_a_closed_one_changes() -> None:
     subscription = opened()
-    subscription.close(NOW)
+    subscription.close("officer-1", NOW)
     for asked in (
-        lambda: subscription.change(DEADLINES, None, False, NOW),
+        lambda: subscription.change(DEADLINES, None, Terms(), NOW),
         lambda: subscription.renew_secret(NOW),
-        lambda: subscription.close(NOW),
+        lambda: subscription.close("officer-1", NOW),
     ):
         with pytest.raises(refusals.SubscriptionIsClosed):
             asked()
     with pytest.raises(NotFound):
-        Subscription.blank("none").close(NOW)
+        Subscription.blank("none").close("officer-1", NOW)
 
 
 def test_a_closed_one_is_cleared_once() -> None:
     subscription = opened()
     subscription.clear(3, NOW)
     assert said(subscription) == []
-    subscription.close(NOW)
+    subscription.close("officer-1", NOW)
     kept(subscription)
     subscription.clear(3, NOW)
     subscription.clear(0, NOW)
@@ -224,17 +231,25 @@ def test_the_directory_finds_whom_an_event_is_for() -> None:
 def test_history_is_for_nobody() -> None:
     directory = listed(opened("a"))
     assert directory.fitting("registry.decree.issued", {}, NOON - timedelta(microseconds=1)) == {}
-    directory.enter("a", Channel.LOG, DEADLINES, later(hours=1))
+    directory.amend("a", DEADLINES, later(hours=1))
     assert directory.fitting("tasks.deadline.met", {}, NOON).keys() == {"a"}, "a change is no new beginning"
 
 
-def test_there_is_an_end_to_open_subscriptions() -> None:
-    directory = Directory.blank(OPEN)
-    for number in range(MOST_OPEN):
-        directory.enter(f"s-{number}", Channel.LOG, Interest(), NOW)
-    directory.enter("s-1", Channel.LOG, DEADLINES, NOW)
-    with pytest.raises(refusals.TooManySubscriptions):
-        directory.enter("more", Channel.LOG, Interest(), NOW)
+def test_an_interest_that_names_nothing_is_for_those_who_may() -> None:
+    for terms in (Terms(), Terms(private=True)):
+        with pytest.raises(refusals.NothingNamed, match="must name types"):
+            Subscription.blank("mine").open("o", Channel.LOG, Interest(), None, terms, NOW)
+        with pytest.raises(refusals.NothingNamed):
+            opened(types=("registry.*",)).change(Interest(), None, terms, NOW)
+    for name in ("decrees", "missions", "departments"):
+        check_interest(Interest(**{name: ("one",)}), False)
+    check_interest(Interest(), True)
+
+
+def test_it_is_told_who_closed() -> None:
+    subscription = opened()
+    subscription.close("admin-1", NOW)
+    assert said(subscription) == [contract.SubscriptionClosed(subscription="mine", by="admin-1")]
 
 
 def test_a_secret_follows_from_the_key_and_from_everything_else() -> None:
