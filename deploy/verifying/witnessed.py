@@ -9,6 +9,8 @@ from uuid import UUID
 import orjson
 
 from deploy.verifying.keys import ServiceKey
+from deploy.verifying.lost import judge_losses
+from shared.eventstore.lineage import read_lineage
 from shared.eventstore.log.note import Checkpoint, UnverifiableNote
 from shared.witness.statement import Part
 
@@ -34,6 +36,8 @@ class Testimony:
     """All that was witnessed of one log, by size, and what is to be told of it besides."""
 
     at: dict[int, list[Witnessed]] = field(default_factory=dict)
+    largest: dict[UUID, int] = field(default_factory=dict)
+    """For each log, also one before a restore, how many events of it were witnessed."""
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -66,6 +70,10 @@ async def read_testimony(
                 testimony.notes.append(f"{witness} found on {told['found_at'][:10]}: {told['reason']}")
             else:
                 _take(testimony, keys[witness], told, ends)
+    logs = [(span.log_id, span.common) for span in (await read_lineage(connection)).spans]
+    faults, notes = await judge_losses(connection, service, logs, testimony.largest)
+    testimony.faults += faults
+    testimony.notes += notes
     return testimony
 
 
@@ -96,7 +104,8 @@ def _take(
             f"{key.service} witnessed the log {told['log_id']}, which is none of its logs"
         )
         return
-    end = ends[told["log_id"]]
+    log_id, end = UUID(told["log_id"]), ends[told["log_id"]]
+    testimony.largest[log_id] = max(testimony.largest.get(log_id, 0), checkpoint.size)
     if end is not None and checkpoint.size > end:
         testimony.notes.append(
             f"{key.service} witnessed {checkpoint.size} events before a restore, of which {end} are left"
