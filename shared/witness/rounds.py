@@ -1,19 +1,13 @@
 """The rounds of a witness: at fixed moments every watched log is examined, and what is found is told once."""
 
-import base64
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from nats.aio.client import Client
 
-from shared.contracts.text import Text
-from shared.contracts.witness import Finding, Inconsistent, Witnessed
-from shared.domain import Actor, NotFound
+from shared.contracts.witness import Finding
 from shared.domain.clock import Time
-from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.log.cosignature import Cosigner
 from shared.eventstore.log.note import read_verifier_key
 from shared.eventstore.store import EventStore
@@ -23,7 +17,7 @@ from shared.messaging.outage import OUTAGE
 from shared.witness.alarms import Alarms
 from shared.witness.examining import Asked, Known, Verified, ask, examine
 from shared.witness.own_copy import NotReceived, OwnCopy
-from shared.witness.permissions import PERMISSIONS
+from shared.witness.recording import Recording
 from shared.witness.schedule import Schedule
 from shared.witness.source import AskedSource, Source
 from shared.witness.statement import Contradiction
@@ -61,13 +55,13 @@ class Rounds:
         self.cosigner = cosigner
         self.watched = watched
         self.alarms = Alarms(tuple(watched), time)
+        self.recording = Recording(store, kind, cosigner, tuple(watched))
         self._store = store
         self._time = time
         self._kind = kind
         self._pinned = pinned
         self._next: datetime | None = None
         self._election = Election(database_url, f"{store.service}/witness")
-        self._actor = Actor(subject=f"service:{store.service}", role="service")
 
     def at_rest(self) -> bool:
         """Whether no round is due now."""
@@ -91,26 +85,6 @@ class Rounds:
                 self.alarms.forget()
 
         await self._election.run(hold)
-
-    async def acknowledge(
-        self, by: Instruction, source: str, log_id: UUID, known_size: int, reason: Text
-    ) -> Outcome[dict[str, Any]]:
-        """Take note of what a log lost in a restore; for oversight only.
-
-        Raises:
-            NotFound: the source is not watched.
-            NotPermitted, NothingToAcknowledge.
-        """
-        PERMISSIONS.check(by.actor, "loss.acknowledge")
-        if source not in self.watched:
-            raise NotFound(kind="witness", id=source)
-
-        def decide(turn: Turn) -> dict[str, Any]:
-            witness = turn.get(self._kind, source)
-            witness.acknowledge(log_id, known_size, reason, turn.actor.role, turn.moment)
-            return {"source": source, "log_id": str(log_id), "known_size": known_size}
-
-        return await self._store.execute(Command("acknowledge-loss", by, decide, ((self._kind, source),)))
 
     async def _hold(self, ask: Callable[[str], Source]) -> None:
         while True:
@@ -146,11 +120,12 @@ class Rounds:
         except Exception as reason:  # what was found before it is told first
             missed = reason
         for found in wrong:
-            await self._contradict(witness, found, moment)
+            await self.recording.contradict(witness, found, moment)
         if wrong:
             witness = await self.known(source)
         if verified is not None and verified.news:
-            await self._confirm(witness, verified, moment)
+            await self.recording.confirm(witness, verified, moment)
+            self.alarms.known(source, verified.checkpoint.size, moment)
         losses = [f"lost and not acknowledged: {loss.reason}" for loss in witness.losses]
         reasons = losses + [one.reason for one in wrong if one.loss is None]
         if reasons or missed is None:
@@ -179,57 +154,6 @@ class Rounds:
                 raise
             wrong.append(contradiction)  # the log may be well: that it only grows can still be verified
             return await examine(witness.id, source, known, own, asked, comparing=False)
-
-    async def _confirm(self, witness: Witness, verified: Verified, moment: datetime) -> None:
-        statement, checkpoint = verified.statement, verified.checkpoint
-        seen = Witnessed(
-            source=witness.id,
-            log_id=statement.log_id,
-            size=checkpoint.size,
-            root=base64.b64encode(checkpoint.root).decode(),
-            verifier_key=statement.verifier_key,
-            previous_size=verified.previous_size,
-            continues=verified.continues,
-            passed_over=verified.passed_over,
-            compared=verified.compared,
-            cosigned=self.cosigner.cosign(statement.note, int(moment.timestamp())),
-            witnessed_at=moment,
-        )
-        since = witness.version
-
-        def decide(turn: Turn) -> None:
-            turn.get(self._kind, seen.source).confirm(seen, since, turn.moment)
-
-        await self._execute("confirm", seen.source, (seen.log_id, seen.size, since), decide)
-        self.alarms.known(seen.source, seen.size, moment)
-
-    async def _contradict(self, witness: Witness, found: Contradiction, moment: datetime) -> None:
-        log.error("witness.inconsistent", source=witness.id, finding=found.finding, reason=found.reason)
-        loss = found.loss
-        told = Inconsistent(
-            source=witness.id,
-            log_id=witness.log_id if loss is None else loss.log_id,
-            known_size=witness.size if loss is None else loss.known_size,
-            stated_size=found.stated,
-            position=found.position,
-            upto=loss.known_size if loss is not None else None,
-            finding=found.finding,
-            reason=found.reason,
-            found_at=moment,
-        )
-
-        def decide(turn: Turn) -> None:
-            turn.get(self._kind, told.source).contradict(told, turn.moment)
-
-        about = (found.finding, witness.version, str(told.log_id), told.known_size, told.stated_size or 0)
-        await self._execute("contradict", told.source, about, decide)
-
-    async def _execute(
-        self, name: str, source: str, about: tuple[UUID | str | int, ...], decide: Callable[[Turn], Any]
-    ) -> None:
-        words = "/".join(str(word) for word in (self._store.service, "witness", source, name, *about))
-        by = Instruction(id=uuid5(NAMESPACE_URL, words), actor=self._actor)
-        await self._store.execute(Command(f"witness-{name}", by, decide, ((self._kind, source),)))
 
 
 def _public(verifier_key: str) -> bytes:

@@ -28,7 +28,7 @@ class AcknowledgementBody(RequestModel):
 
 def witness_routes(rounds: Rounds) -> APIRouter:
     """Build the endpoints."""
-    routes = APIRouter(tags=["witness"])
+    routes, acknowledged = APIRouter(tags=["witness"]), rounds.recording.acknowledge
 
     @routes.get("/witness")
     async def witness(_: Caller) -> Response:
@@ -46,7 +46,7 @@ def witness_routes(rounds: Rounds) -> APIRouter:
     @routes.post("/witness/{source}/acknowledge")
     async def acknowledge(by: Instruct, source: Source, body: AcknowledgementBody) -> Response:
         """Take note of events that a log lost in a restore; for auditors and controllers."""
-        return answered(await rounds.acknowledge(by, source, body.log_id, body.known_size, body.reason))
+        return answered(await acknowledged(by, source, body.log_id, body.known_size, body.reason))
 
     return routes
 
