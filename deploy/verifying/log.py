@@ -55,7 +55,7 @@ async def verify_log(
         return report, copies.types
     report.log_id = str(lineage.current)
     await check_logs(connection, report, lineage, head)
-    testimony = await read_testimony(connection, service, _parts(lineage), keys)
+    testimony = await read_testimony(connection, service, lineage, _parts(lineage), keys)
     report.witnessed, report.notes = testimony.size, testimony.notes
     for fault in testimony.faults:
         report.find(fault)

@@ -9,8 +9,10 @@ from uuid import UUID
 from pydantic import ValidationError
 
 from deploy.verifying.keys import ServiceKey
+from deploy.verifying.lost import judge_losses
 from shared.contracts.witness import Inconsistent
 from shared.contracts.witness import Witnessed as Told
+from shared.eventstore.lineage import Lineage
 from shared.eventstore.log.note import Checkpoint, UnverifiableNote
 from shared.witness.statement import Part
 
@@ -40,6 +42,8 @@ class Testimony:
 
     at: dict[int, list[Witnessed]] = field(default_factory=dict)
     received: int = 0
+    largest: dict[UUID, int] = field(default_factory=dict)
+    """For each log, also one before a restore, how many events of it were witnessed."""
     faults: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
 
@@ -50,7 +54,7 @@ class Testimony:
 
 
 async def read_testimony(
-    connection: Any, service: str, parts: Sequence[Part], keys: Mapping[str, ServiceKey]
+    connection: Any, service: str, lineage: Lineage, parts: Sequence[Part], keys: Mapping[str, ServiceKey]
 ) -> Testimony:
     """Read what was witnessed of a service's log in force, cosignatures verified.
 
@@ -77,6 +81,10 @@ async def read_testimony(
                 testimony.faults.append(
                     f"what {witness} witnessed of it, at its position {row['position']}, cannot be read"
                 )
+    logs = [(span.log_id, span.common) for span in lineage.spans]
+    faults, notes = await judge_losses(connection, service, logs, testimony.largest)
+    testimony.faults += faults
+    testimony.notes += notes
     return testimony
 
 
@@ -94,6 +102,7 @@ def _take(testimony: Testimony, key: ServiceKey, told: Told, ends: Mapping[UUID,
         testimony.faults.append(f"{key.service} witnessed the log {told.log_id}, which is none of its logs")
         return
     end = ends[told.log_id]
+    testimony.largest[told.log_id] = max(testimony.largest.get(told.log_id, 0), checkpoint.size)
     if end is not None and checkpoint.size > end:
         testimony.notes.append(
             f"{key.service} witnessed {checkpoint.size} events before a restore, of which {end} are left"

@@ -45,7 +45,9 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.knows(AuditWitness)
     frame.run("filing of own events", follow, following.at_rest)
     frame.run("witness", rounds.run, rounds.at_rest)
-    frame.check("witness", rounds.check, rounds)
+    frame.check("filing of own events", following.check)
+    frame.folds(following.filed)
+    frame.measure(rounds.alarms)
     routes = APIRouter()
     for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
         routes.include_router(part)

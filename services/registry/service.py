@@ -29,7 +29,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     registry = Registry(frame.store, frame.views)
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
-    frame.check("witness", rounds.check, rounds)
+    frame.measure(rounds.alarms)
     routes = APIRouter()
     routes.include_router(router(registry))
     routes.include_router(witness_routes(rounds))

@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from shared.contracts.event import Event
-from shared.contracts.registry import CheckpointWitnessed, InconsistencyFound
+from shared.contracts.registry import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 from shared.witness.witness import Witness
 
 
@@ -12,3 +12,4 @@ class RegistryWitness(Witness):
 
     witnessed_as: ClassVar[type[Event]] = CheckpointWitnessed
     found_as: ClassVar[type[Event]] = InconsistencyFound
+    acknowledged_as: ClassVar[type[Event]] = LossAcknowledged

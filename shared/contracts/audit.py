@@ -1,7 +1,7 @@
 """The events of the service `audit`: what it witnessed of the logs of the others."""
 
 from shared.contracts.event import Event
-from shared.contracts.witness import Inconsistent, Witnessed
+from shared.contracts.witness import Acknowledged, Inconsistent, Witnessed
 
 
 class AuditEvent(Event, service="audit"):
@@ -14,3 +14,7 @@ class CheckpointWitnessed(AuditEvent, Witnessed, type="witness.checkpoint-witnes
 
 class InconsistencyFound(AuditEvent, Inconsistent, type="witness.inconsistency-found"):
     """Another service's log contradicts what audit received or witnessed of it."""
+
+
+class LossAcknowledged(AuditEvent, Acknowledged, type="witness.loss-acknowledged"):
+    """Oversight has taken note of events that another service's log lost in a restore."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from shared.contracts.identity import Token
+from shared.contracts.text import Text
 
 
 class Finding(StrEnum):
@@ -31,6 +32,10 @@ class Finding(StrEnum):
     """It does not prove that it begins with what was witnessed."""
     OTHER_EVENTS = "other-events"
     """Its root is not that of the events which were received over NATS."""
+    ROLLED_BACK = "rolled-back"
+    """It goes on under another log id, and lacks events that were witnessed or received before."""
+    OWN_COPY = "own-copy"
+    """The witness's own copy of what it received was changed or has a gap; nothing is said of the log."""
 
 
 class Witnessed(BaseModel):
@@ -58,13 +63,35 @@ class Witnessed(BaseModel):
 
 
 class Inconsistent(BaseModel):
-    """A log contradicts what was known of it. `position` is the first that does, where that is known."""
+    """A log contradicts what was known of it. `position` is the first that does, where that is known.
+
+    Of a log that lost events in a restore (`rolled-back`) `log_id` is the one that had them, `known_size`
+    how many events of it were witnessed or received, and `stated_size` how many the log after it has in
+    common with it: the events from `position` to `upto` are gone. It stays open until `Acknowledged`.
+    """
 
     source: Token
     log_id: UUID | None
     known_size: int
     stated_size: int | None
     position: int | None
+    upto: int | None = None
     finding: Finding
     reason: str
     found_at: datetime
+
+
+class Acknowledged(BaseModel):
+    """Somebody of oversight has seen that a log lost events in a restore, and says why that is in order.
+
+    `log_id`, `known_size` and `common` are those of the finding (`log_id`, `known_size`, `stated_size`).
+    `by` is the role of whoever did; who it was stands in the event's meta. `reason` is published as it is
+    written.
+    """
+
+    source: Token
+    log_id: UUID
+    known_size: int
+    common: int
+    reason: Text
+    by: str

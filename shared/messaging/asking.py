@@ -4,6 +4,7 @@ Commands never go this way, and nothing that is answered is a fact until its ask
 has no effect, so it may be asked again.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
@@ -18,12 +19,19 @@ from nats.aio.subscription import Subscription
 from shared.contracts.identity import check_token
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
+from shared.messaging.ending import end
 
 PATIENCE = 5.0
 """Seconds that another service gets for an answer."""
 
 LARGEST = 900_000
 """Bytes of an answer; the server takes messages of 1 MiB."""
+
+AT_ONCE = 16
+"""Questions that one service answers at the same time; further ones wait in the order in which they came."""
+
+LONGEST = 500
+"""Characters of what another service says went wrong there, of which more is of no use to anybody."""
 
 Answer = Callable[[dict[str, Any]], Awaitable[Any]]
 """Answers a question with JSON; refuses with a `Refusal`."""
@@ -43,10 +51,20 @@ class NotAnswered(Refusal):
     )
 
 
+class FailedThere(NotAnswered):
+    """Something failed in the service that was asked; the fact `reason` is what it says."""
+
+
 class RefusedThere(Refusal):
-    """The service that was asked refused; `slug`, `status` and the texts are its own."""
+    """The service that was asked refused; `slug`, `status` and the texts are its own.
+
+    Raises:
+        ValueError, TypeError: what it told is no refusal.
+    """
 
     def __init__(self, slug: str, status: int, title: dict[str, Any], told: dict[str, Any]) -> None:
+        if type(slug) is not str or type(status) is not int or not 400 <= status < 600:
+            raise ValueError(f"{slug!r} with status {status!r} is no refusal")
         self.slug = slug  # type: ignore[misc]  # of this one refusal, not of the class
         self.status = status  # type: ignore[misc]
         self.title = Text(**title)  # type: ignore[misc]
@@ -64,13 +82,15 @@ def subject_of(service: str, question: str) -> str:
 
 
 class Answering:
-    """Answers the questions put to one service; of its replicas any one answers."""
+    """Answers the questions put to one service, several at once; of its replicas any one answers."""
 
     def __init__(self, nc: Client, service: str, answers: Mapping[str, Answer]) -> None:
         self._nc = nc
         self._service = service
         self._answers = answers
         self._subscriptions: list[Subscription] = []
+        self._free = asyncio.Semaphore(AT_ONCE)
+        self._under_way: set[asyncio.Task[None]] = set()
 
     async def __aenter__(self) -> "Answering":
         for question, answer in self._answers.items():
@@ -83,13 +103,26 @@ class Answering:
         for subscription in self._subscriptions:
             with suppress(nats.errors.Error):
                 await subscription.unsubscribe()
+        await end(*self._under_way)
 
     def _callback(self, answer: Answer) -> Callable[[Msg], Awaitable[None]]:
-        async def respond(message: Msg) -> None:
-            with suppress(nats.errors.Error):
-                await message.respond(await _answered(answer, message.data))
+        async def begin(message: Msg) -> None:
+            await self._free.acquire()  # nats-py hands over the next message once this returns
+            task = asyncio.create_task(_respond(answer, message))
+            self._under_way.add(task)
+            task.add_done_callback(self._done)
 
-        return respond
+        return begin
+
+    def _done(self, task: "asyncio.Task[None]") -> None:
+        self._under_way.discard(task)
+        self._free.release()
+
+
+async def _respond(answer: Answer, message: Msg) -> None:
+    told = await _answered(answer, message.data)
+    with suppress(OSError, nats.errors.Error):
+        await message.respond(told)
 
 
 async def _answered(answer: Answer, question: bytes) -> bytes:
@@ -116,16 +149,28 @@ async def ask_service(nc: Client, service: str, question: str, about: Mapping[st
     """Ask a service; return its answer as JSON gives it.
 
     Raises:
-        NotAnswered: there is nobody to answer, or something failed there.
+        NotAnswered: there is nobody to answer, or the answer cannot be read.
+        FailedThere: something failed there; a `NotAnswered` too.
         RefusedThere: it refused.
     """
     try:
         message = await nc.request(subject_of(service, question), orjson.dumps(dict(about)), timeout=PATIENCE)
     except (OSError, nats.errors.Error) as error:
         raise NotAnswered(service=service, reason=str(error) or type(error).__name__) from error
-    told = orjson.loads(message.data)
-    if "refused" in told:
-        raise RefusedThere(**told["refused"])
-    if "failed" in told:
-        raise NotAnswered(service=service, reason=told["failed"])
-    return told["answer"]
+    told, raised = _read(service, message.data)
+    if raised is not None:
+        raise raised
+    return told
+
+
+def _read(service: str, data: bytes) -> tuple[Any, Refusal | None]:
+    """Read an answer, or what is to be raised for it; whoever answers may not be who should."""
+    try:
+        told = orjson.loads(data)
+        if "refused" in told:
+            return None, RefusedThere(**told["refused"])
+        if "failed" in told:
+            return None, FailedThere(service=service, reason=str(told["failed"])[:LONGEST])
+        return told["answer"], None
+    except (ValueError, TypeError, KeyError, AttributeError):
+        return None, NotAnswered(service=service, reason="its answer cannot be read")

@@ -22,7 +22,7 @@ from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
 from shared.service.gate import Gate
-from shared.service.horizon import ServiceHorizon
+from shared.service.horizon import Folded, ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
@@ -149,11 +149,17 @@ class Frame:
         if self._has_views:
             await self.views.beyond(self.store.head - 1)
 
-    def check(self, name: str, check: Check, metrics: Collector | None = None) -> None:
-        """Let the service be ready only while something else is well, and show its metrics."""
+    def check(self, name: str, check: Check) -> None:
+        """Let the service be ready only while something else is well."""
         self._further_checks[name] = check
-        if metrics is not None:
-            self._wellbeing.metrics.register(metrics)
+
+    def measure(self, metrics: Collector) -> None:
+        """Show further metrics."""
+        self._wellbeing.metrics.register(metrics)
+
+    def folds(self, folded: Folded) -> None:
+        """Let whoever waits for read models wait for this too."""
+        self._horizon.besides = folded
 
     def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
         """Put the service together as a web application; `further` are more members of its overview."""

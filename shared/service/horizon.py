@@ -1,11 +1,14 @@
 """How far a running service has come: its log, its read models, and what it takes in of others."""
 
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from datetime import datetime
 
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.web import AsOf
+
+Folded = Callable[[int], Awaitable[object]]
+"""Waits until what a service shows besides read models has everything up to a position of its log."""
 
 
 class ServiceHorizon:
@@ -15,7 +18,11 @@ class ServiceHorizon:
         store: whose log.
         views: its read models, or None where it has none.
         sources: the services whose events it takes in.
+
+    What is read of a service may be more than its read models: `besides` waits for that.
     """
+
+    besides: Folded | None = None
 
     def __init__(self, store: EventStore, views: Views | None, sources: Collection[str] = ()) -> None:
         self._store = store
@@ -38,11 +45,13 @@ class ServiceHorizon:
         return self._store.head
 
     async def folded(self, position: int) -> None:
-        """Wait until every read model is folded up to a position."""
+        """Wait until every read model, and what else is read, is folded up to a position."""
         if self._views is None:
             await self._store.advanced(position - 1)
         else:
             await self._views.beyond(position - 1)
+        if self.besides is not None:
+            await self.besides(position)
 
     async def taken_in(self, source: str, position: int) -> None:
         """Wait until a source's events up to a position have had their effects in this log.

@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,8 +11,9 @@ from shared.contracts.witness import Finding
 from shared.eventstore.log.note import Checkpoint
 from shared.eventstore.log.proof import BadProof, verify_consistency
 from shared.eventstore.log.tree import EMPTY_ROOT
-from shared.witness.locating import first_difference
-from shared.witness.own_copy import OwnCopy
+from shared.witness.comparing import check_gap, compare
+from shared.witness.losses import Loss, losses
+from shared.witness.own_copy import NotReceived, OwnCopy
 from shared.witness.source import Source
 from shared.witness.statement import Contradiction, Part, Statement, read_statement
 
@@ -36,6 +38,14 @@ class Known:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a source stated, its signatures verified, and what its log lost since what is known."""
+
+    statement: Statement
+    losses: Sequence[Loss]
+
+
+@dataclass(frozen=True, slots=True)
 class Verified:
     """A checkpoint that was verified, from what it grew, and with how many received events it agrees."""
 
@@ -49,45 +59,75 @@ class Verified:
     """Whether it is to be told: it holds more than what was witnessed and events of witnesses."""
 
 
-async def examine(service: str, source: Source, known: Known, own: OwnCopy | None) -> Verified | None:
+async def ask(service: str, source: Source, known: Known, own: OwnCopy | None) -> Asked:
+    """Ask a source for its newest checkpoint, and look what it lacks that was witnessed or received.
+
+    Raises:
+        Contradiction: the statement contradicts what is known.
+        NotAnswered: the source does not answer.
+    """
+    before = await _received(own, known.log_id)
+    statement = read_statement(service, await source.statement(), known.verifier_key)
+    if statement.log_id == known.log_id:
+        if before > statement.size:
+            raise Contradiction(
+                Finding.SHORTER,
+                f"it states {statement.size} events, and {before} of the same log were received",
+                statement.size,
+            )
+        return Asked(statement, ())
+    if known.log_id is not None:
+        statement.common_with(known.log_id)
+    logs = statement.since(known.log_id)
+    had = {span.log_id: await _received(own, span.log_id) for span in logs[:-1]}
+    if known.log_id is not None:
+        had[known.log_id] = max(known.size, before)
+    return Asked(statement, losses([(span.log_id, span.size) for span in logs], had))
+
+
+async def examine(
+    service: str, source: Source, known: Known, own: OwnCopy | None, asked: Asked, comparing: bool = True
+) -> Verified | None:
     """Examine a source's newest checkpoint; None where there is nothing beyond what is known.
+
+    Args:
+        service: the source's name.
+        source: answers.
+        known: what was witnessed of it.
+        own: what was received of it, where that is.
+        asked: what it stated.
+        comparing: whether what was received can be compared; growth is verified without it.
 
     Raises:
         Contradiction: it contradicts what is known, or what was received.
         NotAnswered: the source does not answer.
-        NotReceived: events that are common to two logs of it have not been received.
+        NotReceived: nothing beyond what is known was received of it, though it has more.
     """
-    before = await _received_before(own, known)
-    statement = read_statement(service, await source.statement(), known.verifier_key)
-    base = await _base(statement, known, own)
-    if before > statement.size and statement.log_id == known.log_id:
-        raise Contradiction(
-            Finding.SHORTER,
-            f"it states {statement.size} events, and {before} of the same log were received",
-            statement.size,
-        )
+    statement, compared = asked.statement, own if comparing else None
+    reached = await check_gap(statement, compared) if compared is not None else 0
+    base = await _base(source, statement, known, compared)
     await _check_growth(source, statement, base)
-    if own is not None:
-        newest, statement = statement, await _within_reach(service, source, statement, known, own)
-        if statement.size < base.size:
-            return None
+    if compared is not None:
+        newest = statement
+        statement = await _within_reach(service, source, statement, known, compared, reached)
         if statement is not newest:
+            at_base = statement.size == base.size and statement.log_id == known.log_id
+            if statement.size < base.size or statement.checkpoint is None or at_base:
+                raise NotReceived(f"of {newest.size} events no more than {base.size} were received")
             await _check_growth(source, statement, base)
     if statement.checkpoint is None or (statement.size == base.size and statement.log_id == known.log_id):
         return None
-    if own is not None:
-        await _compare(source, statement, statement.checkpoint, own)
-        news = await own.leaves.news(statement.parts(), base.size, statement.size)
-    else:
-        news = True
+    if compared is not None:
+        await compare(source, statement, statement.checkpoint, compared)
     moved = known.log_id is not None and known.log_id != statement.log_id
+    news = own is None or await own.leaves.news(statement.parts(), base.size, statement.size)
     return Verified(
         statement,
         statement.checkpoint,
         base.size,
         known.log_id if moved else None,
         max(0, known.size - base.size),
-        statement.size if own is not None else 0,
+        statement.size if compared is not None else 0,
         news or moved or known.log_id is None,
     )
 
@@ -100,31 +140,27 @@ class _Base:
     root: bytes
 
 
-async def _received_before(own: OwnCopy | None, known: Known) -> int:
-    """How much of the known log was received before the source is asked: it cannot state less after that."""
-    if own is None or known.log_id is None:
+async def _received(own: OwnCopy | None, log_id: UUID | None) -> int:
+    """How much of a log was received. Asked before the source is, it cannot state less of it after that."""
+    if own is None or log_id is None:
         return 0
-    return await own.leaves.received([Part(known.log_id, None)])
+    return await own.leaves.received([Part(log_id, None)])
 
 
-async def _base(statement: Statement, known: Known, own: OwnCopy | None) -> _Base:
+async def _base(source: Source, statement: Statement, known: Known, own: OwnCopy | None) -> _Base:
     if known.log_id is None:
         return _Base(0, EMPTY_ROOT)
     witnessed = _Base(known.size, base64.b64decode(known.root))
     if statement.log_id == known.log_id:
         return witnessed
     common = statement.common_with(known.log_id)
-    if common is not None and common.size >= known.size:
+    if common is None:
+        return _Base(0, EMPTY_ROOT)
+    if common.size >= known.size:
         return witnessed
-    base = _Base(common.size, common.root) if common is not None else _Base(0, EMPTY_ROOT)
-    if own is not None and base.size and await own.root(statement, base.size) != base.root:
-        raise Contradiction(
-            Finding.OTHER_EVENTS,
-            f"it says that the first {base.size} events are those of the log before its restore; "
-            "those that were received are others",
-            statement.size,
-        )
-    return base
+    if own is not None and common.size:
+        await compare(source, statement, common, own)
+    return _Base(common.size, common.root)
 
 
 async def _check_growth(source: Source, statement: Statement, base: _Base) -> None:
@@ -158,27 +194,15 @@ async def _check_growth(source: Source, statement: Statement, base: _Base) -> No
 
 
 async def _within_reach(
-    service: str, source: Source, statement: Statement, known: Known, own: OwnCopy
+    service: str, source: Source, statement: Statement, known: Known, own: OwnCopy, reached: int
 ) -> Statement:
     """Wait for the events of a checkpoint; go back to an earlier one where they do not arrive."""
     clock = asyncio.get_running_loop().time
     deadline = clock() + PATIENCE
-    while (received := await own.leaves.received(statement.parts())) < statement.size:
+    while reached < statement.size:
         if clock() > deadline:
-            earlier: Any = await source.statement(received)
+            earlier: Any = await source.statement(reached)
             return read_statement(service, earlier, known.verifier_key or statement.verifier_key)
         await asyncio.sleep(LOOK_AGAIN)
+        reached = await own.leaves.unbroken(statement.parts(), reached)
     return statement
-
-
-async def _compare(source: Source, statement: Statement, checkpoint: Checkpoint, own: OwnCopy) -> None:
-    if await own.root(statement, checkpoint.size) == checkpoint.root:
-        return
-    leaves = await own.all(statement, checkpoint.size)
-    position = await first_difference(source, checkpoint, leaves)
-    raise Contradiction(
-        Finding.OTHER_EVENTS,
-        f"its {checkpoint.size} events are not those that were received",
-        checkpoint.size,
-        position,
-    )

@@ -34,10 +34,12 @@ async def first_difference(source: Source, checkpoint: Checkpoint, own: Sequence
         ranges = zip(inclusion_ranges(index, checkpoint.size), path, strict=True)
         here = index
         index = next(
-            (start for (start, end), root in ranges if start > here and _root(own, start, end) != root), None
+            (start for (start, end), root in ranges if start > here and root_of(own, start, end) != root),
+            None,
         )
     return None
 
 
-def _root(leaves: Sequence[bytes], start: int, end: int) -> bytes:
+def root_of(leaves: Sequence[bytes], start: int, end: int) -> bytes:
+    """The root over some of the leaves of a tree: from index `start` up to before `end`."""
     return root_of_parts([peaks_of(leaves[a:b])[0] for a, b in perfect_parts(start, end)])

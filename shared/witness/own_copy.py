@@ -15,13 +15,22 @@ class Leaves(Protocol):
     """The leaves of one source's events, computed from what was received; read from where they are filed."""
 
     async def received(self, parts: Sequence[Part]) -> int:
-        """Up to which position the events of the log in force have been received, without a gap."""
+        """The last position whose event is there, whatever is missing before it."""
+
+    async def taken_in(self, parts: Sequence[Part]) -> int:
+        """Up to which position all events have been received at some time, and so have to be there."""
+
+    async def unbroken(self, parts: Sequence[Part], after: int) -> int:
+        """Up to which position the events that follow one are there without a gap."""
 
     async def page(self, parts: Sequence[Part], after: int, limit: int) -> list[bytes]:
         """Return the leaves that follow a position, in order and without a gap; at most `limit`."""
 
     async def news(self, parts: Sequence[Part], after: int, upto: int) -> bool:
         """Whether an event in between is neither a witness's nor a consequence of one."""
+
+    async def unfit(self, parts: Sequence[Part], upto: int) -> dict[int, bytes]:
+        """The copies whose leaf does not follow from them: by position the leaf that does."""
 
 
 class NotReceived(Exception):
@@ -36,10 +45,17 @@ class OwnCopy:
         self._logs: tuple[UUID, ...] = ()
         self._edge = Edge()
 
+    def read(self, statement: Statement) -> int:
+        """How many leaves of a log have been read already, and were there without a gap."""
+        return self._edge.size if _logs(statement) == self._logs else 0
+
+    def forget(self) -> None:
+        """Read every leaf again: what was read may have been changed, or mended."""
+        self._edge = Edge()
+
     async def root(self, statement: Statement, size: int) -> bytes:
         """Return the root over the first `size` events of the log in force. Raises `NotReceived`."""
-        parts = statement.parts()
-        logs = tuple(part.log_id for part in parts)
+        parts, logs = statement.parts(), _logs(statement)
         if logs != self._logs or size < self._edge.size:
             self._logs, self._edge = logs, Edge()
         edge = self._edge.copy()
@@ -61,3 +77,7 @@ class OwnCopy:
                 raise NotReceived(f"{len(leaves)} events were received, and not {size}")
             leaves += page
         return leaves
+
+
+def _logs(statement: Statement) -> tuple[UUID, ...]:
+    return tuple(span.log_id for span in statement.spans)

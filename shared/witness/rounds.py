@@ -1,27 +1,23 @@
 """The rounds of a witness: at fixed moments every watched log is examined, and what is found is told once."""
 
-import base64
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 import structlog
 from nats.aio.client import Client
-from prometheus_client.core import GaugeMetricFamily
-from prometheus_client.registry import Collector
 
-from shared.contracts.witness import Inconsistent, Witnessed
-from shared.domain import Actor
+from shared.contracts.witness import Finding
 from shared.domain.clock import Time
-from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.log.cosignature import Cosigner
+from shared.eventstore.log.note import read_verifier_key
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import NotAnswered
 from shared.messaging.election import Election
 from shared.messaging.outage import OUTAGE
-from shared.witness.examining import Known, Verified, examine
+from shared.witness.alarms import Alarms
+from shared.witness.examining import Asked, Known, Verified, ask, examine
 from shared.witness.own_copy import NotReceived, OwnCopy
+from shared.witness.recording import Recording
 from shared.witness.schedule import Schedule
 from shared.witness.source import AskedSource, Source
 from shared.witness.statement import Contradiction
@@ -30,7 +26,7 @@ from shared.witness.witness import Witness
 log = structlog.get_logger()
 
 
-class Rounds(Collector):
+class Rounds:
     """Witnesses other services' logs for one service; of its replicas one does.
 
     Args:
@@ -58,35 +54,22 @@ class Rounds(Collector):
         self.schedule = schedule
         self.cosigner = cosigner
         self.watched = watched
-        self.alarms: dict[str, str] = {}
-        self._sizes: dict[str, int] = {}
+        self.alarms = Alarms(tuple(watched), time)
+        self.recording = Recording(store, kind, cosigner, tuple(watched))
         self._store = store
         self._time = time
         self._kind = kind
         self._pinned = pinned
         self._next: datetime | None = None
         self._election = Election(database_url, f"{store.service}/witness")
-        self._actor = Actor(subject=f"service:{store.service}", role="service")
 
     def at_rest(self) -> bool:
         """Whether no round is due now."""
         return self._next is not None and self._next > self._time()
 
-    async def check(self) -> str | None:
-        """Say which logs were found to be inconsistent in the last round."""
-        return "; ".join(f"the log of {source}: {alarm}" for source, alarm in self.alarms.items()) or None
-
-    def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Say up to where each log was witnessed, and whether it was found inconsistent; for Prometheus."""
-        sizes = GaugeMetricFamily("tanfidh_witness_size", "Witnessed up to", labels=["source"])
-        alarms = GaugeMetricFamily(
-            "tanfidh_witness_inconsistent", "Whether the last round found it so", labels=["source"]
-        )
-        for source in self.watched:
-            sizes.add_metric([source], self._sizes.get(source, 0))
-            alarms.add_metric([source], int(source in self.alarms))
-        yield sizes
-        yield alarms
+    def now(self) -> datetime:
+        """The moment by the clock of the rounds."""
+        return self._time()
 
     async def known(self, source: str) -> Witness:
         """Return what is known of a source."""
@@ -96,7 +79,10 @@ class Rounds(Collector):
         """Stand for election and hold rounds while elected; until cancelled."""
 
         async def hold() -> None:
-            await self._hold(lambda source: AskedSource(nc, source))
+            try:
+                await self._hold(lambda source: AskedSource(nc, source))
+            finally:
+                self.alarms.forget()
 
         await self._election.run(hold)
 
@@ -107,74 +93,68 @@ class Rounds(Collector):
             await self.round(moment, ask)
 
     async def round(self, moment: datetime, ask: Callable[[str], Source]) -> None:
-        """Examine every watched log once, one after the other."""
+        """Examine every watched log once, one after the other; whatever happens with one, the rest follow."""
         for source in self.watched:
             try:
                 await self._examine(source, ask(source), moment)
             except NotAnswered as reason:
                 log.info("witness.not-answered", source=source, reason=str(reason))
+                self.alarms.missed(source, reason)
             except (NotReceived, *OUTAGE) as reason:
                 log.warning("witness.interrupted", source=source, reason=repr(reason))
+                self.alarms.missed(source, reason)
+            except Exception as error:
+                log.exception("witness.failed", source=source)
+                self.alarms.missed(source, error)
 
     async def _examine(self, source: str, asked: Source, moment: datetime) -> None:
         witness = await self.known(source)
-        self._sizes[source] = witness.size
-        key = witness.verifier_key or self._pinned.get(source, "")
-        known = Known(witness.log_id, witness.size, witness.root, key)
+        self.alarms.known(source, witness.size, witness.last.witnessed_at if witness.last else None)
+        wrong: list[Contradiction] = []
+        verified: Verified | None = None
+        missed: Exception | None = None
         try:
-            verified = await examine(source, asked, known, self.watched[source])
+            verified = await self._verify(witness, asked, wrong)
         except Contradiction as contradiction:
-            await self._contradict(witness, contradiction, moment)
-            return
-        self.alarms.pop(source, None)
+            wrong.append(contradiction)
+        except Exception as reason:  # what was found before it is told first
+            missed = reason
+        for found in wrong:
+            await self.recording.contradict(witness, found, moment)
+        if wrong:
+            witness = await self.known(source)
         if verified is not None and verified.news:
-            await self._confirm(witness, verified, moment)
+            await self.recording.confirm(witness, verified, moment)
+            self.alarms.known(source, verified.checkpoint.size, moment)
+        losses = [f"lost and not acknowledged: {loss.reason}" for loss in witness.losses]
+        reasons = losses + [one.reason for one in wrong if one.loss is None]
+        if reasons or missed is None:
+            self.alarms.wrong(source, reasons)
+        if missed is not None:
+            raise missed
+        self.alarms.witnessed(source, moment)
 
-    async def _confirm(self, witness: Witness, verified: Verified, moment: datetime) -> None:
-        statement, checkpoint = verified.statement, verified.checkpoint
-        seen = Witnessed(
-            source=witness.id,
-            log_id=statement.log_id,
-            size=checkpoint.size,
-            root=base64.b64encode(checkpoint.root).decode(),
-            verifier_key=statement.verifier_key,
-            previous_size=verified.previous_size,
-            continues=verified.continues,
-            passed_over=verified.passed_over,
-            compared=verified.compared,
-            cosigned=self.cosigner.cosign(statement.note, int(moment.timestamp())),
-            witnessed_at=moment,
-        )
-        since = witness.version
+    async def _verify(self, witness: Witness, source: Source, wrong: list[Contradiction]) -> Verified | None:
+        """Examine a log; add what is wrong though the log can still be witnessed."""
+        pinned, own = self._pinned.get(witness.id, ""), self.watched[witness.id]
+        if pinned and witness.verifier_key and _public(pinned) != _public(witness.verifier_key):
+            wrong.append(
+                Contradiction(Finding.OTHER_KEY, "the key that was given is not the one trusted before")
+            )
+        key = pinned or witness.verifier_key
+        known = Known(witness.log_id, witness.size, witness.root, key)
+        asked: Asked = await ask(witness.id, source, known, own)
+        for loss in asked.losses:
+            told = Contradiction(Finding.ROLLED_BACK, loss.told(), loss.common, loss.common + 1, loss)
+            wrong.append(told)
+        try:
+            return await examine(witness.id, source, known, own, asked)
+        except Contradiction as contradiction:
+            if contradiction.finding is not Finding.OWN_COPY:
+                raise
+            wrong.append(contradiction)  # the log may be well: that it only grows can still be verified
+            return await examine(witness.id, source, known, own, asked, comparing=False)
 
-        def decide(turn: Turn) -> None:
-            turn.get(self._kind, seen.source).confirm(seen, since, turn.moment)
 
-        await self._execute("confirm", seen.source, (seen.log_id, seen.size, since), decide)
-        self._sizes[seen.source] = seen.size
-
-    async def _contradict(self, witness: Witness, found: Contradiction, moment: datetime) -> None:
-        self.alarms[witness.id] = found.reason
-        log.error("witness.inconsistent", source=witness.id, finding=found.finding, reason=found.reason)
-        told = Inconsistent(
-            source=witness.id,
-            log_id=witness.log_id,
-            known_size=witness.size,
-            stated_size=found.stated,
-            position=found.position,
-            finding=found.finding,
-            reason=found.reason,
-            found_at=moment,
-        )
-
-        def decide(turn: Turn) -> None:
-            turn.get(self._kind, told.source).contradict(told, turn.moment)
-
-        await self._execute("contradict", told.source, (found.finding, witness.version), decide)
-
-    async def _execute(
-        self, name: str, source: str, about: tuple[UUID | str | int, ...], decide: Callable[[Turn], Any]
-    ) -> None:
-        words = "/".join(str(word) for word in (self._store.service, "witness", source, name, *about))
-        by = Instruction(id=uuid5(NAMESPACE_URL, words), actor=self._actor)
-        await self._store.execute(Command(f"witness-{name}", by, decide, ((self._kind, source),)))
+def _public(verifier_key: str) -> bytes:
+    return read_verifier_key(verifier_key)[1]

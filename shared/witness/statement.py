@@ -14,19 +14,38 @@ from shared.eventstore.log.note import (
     read_verifier_key,
     verifier_key_of,
 )
+from shared.witness.losses import Loss
+
+LARGEST = 2**63 - 1
+"""A size that is larger is none."""
+
+MOST_LOGS = 1_000
+"""Logs that a store can have had; each is one restore."""
+
+LONGEST = 500
+"""Characters of a reason: what a source told may stand in it, however long."""
 
 
 class Contradiction(Exception):
-    """A log contradicts what is known of it."""
+    """A log contradicts what is known of it.
+
+    `stated` is a size that its key has signed, or None; `loss` what it lost in a restore, where it is that.
+    """
 
     def __init__(
-        self, finding: Finding, reason: str, stated: int | None = None, position: int | None = None
+        self,
+        finding: Finding,
+        reason: str,
+        stated: int | None = None,
+        position: int | None = None,
+        loss: Loss | None = None,
     ) -> None:
-        super().__init__(reason)
+        self.reason = reason[:LONGEST]
+        super().__init__(self.reason)
         self.finding = finding
-        self.reason = reason
         self.stated = stated
         self.position = position
+        self.loss = loss
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +93,11 @@ class Statement:
             upto = span.size if upto is None else min(upto, span.size)
         return parts
 
+    def since(self, log_id: UUID | None) -> Sequence[Span]:
+        """The logs from a former one on, the one in force too; all where none is named or it is none."""
+        ids = [span.log_id for span in self.spans]
+        return self.spans[ids.index(log_id) :] if log_id in ids else self.spans
+
     def common_with(self, log_id: UUID) -> Checkpoint | None:
         """The least that a former log and those after it have in common, None for nothing.
 
@@ -98,21 +122,30 @@ def read_statement(source: str, told: Any, pinned: str) -> Statement:
         told: its answer to the question ``checkpoint``.
         pinned: a verifier key of it that is trusted, whatever log that one names; empty where none is
             known yet: then the key that it states is trusted.
+
+    Signatures are verified before anything that is stated is believed; no number that was not signed is
+    ever told.
     """
     try:
         log_id, stated = UUID(str(told["log_id"])), str(told["verifier_key"])
         logs = [(UUID(str(span["log_id"])), _text(span["common"])) for span in told["logs"]]
-        size, note = int(told["size"]), _text(told["note"])
-    except (KeyError, TypeError, ValueError) as error:
-        raise Contradiction(Finding.MALFORMED, f"its statement cannot be read: {error!r}") from error
+        size, note = told["size"], _text(told["note"])
+        if type(size) is not int or not 0 <= size <= LARGEST:
+            raise ValueError("its size is none")
+        if len({id for id, _ in logs}) != len(logs) or len(logs) > MOST_LOGS:
+            raise ValueError("its logs are none that a store can have had")
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        reason = f"its statement cannot be read: {type(error).__name__}: {str(error)[:LONGEST]}"
+        raise Contradiction(Finding.MALFORMED, reason) from error
     public = _trusted_key(source, stated, pinned)
     keys = {origin_of(source, str(id)): verifier_key_of(origin_of(source, str(id)), public) for id, _ in logs}
-    if not logs or logs[-1][0] != log_id:
-        raise Contradiction(Finding.MALFORMED, "its logs do not end with the one in force", size)
-    spans = [Span(id, _signed(keys, common) if common is not None else None) for id, common in logs]
     checkpoint = _signed(keys, note) if note is not None else None
-    if (checkpoint.size if checkpoint is not None else 0) != size:
-        raise Contradiction(Finding.MALFORMED, f"it states {size} events, and its checkpoint others", size)
+    signed = checkpoint.size if checkpoint is not None else 0
+    if not logs or logs[-1][0] != log_id:
+        raise Contradiction(Finding.MALFORMED, "its logs do not end with the one in force", signed)
+    spans = [Span(id, _signed(keys, common) if common is not None else None) for id, common in logs]
+    if signed != size:
+        raise Contradiction(Finding.MALFORMED, "it states another size than its checkpoint", signed)
     key = keys[origin_of(source, str(log_id))]
     return Statement(log_id, key, checkpoint, note or "", spans)
 
@@ -142,6 +175,8 @@ def _signed(keys: Mapping[str, str], note: str) -> Checkpoint:
         checkpoint = Checkpoint.parse(Verifier(keys[origin]).open(note))
     except UnverifiableNote as error:
         raise Contradiction(Finding.BAD_SIGNATURE, f"its checkpoint cannot be verified: {error}") from error
+    if checkpoint.size > LARGEST:
+        raise Contradiction(Finding.MALFORMED, "its checkpoint is larger than a log can be")
     if checkpoint.origin != origin:
         raise Contradiction(Finding.BAD_SIGNATURE, "its checkpoint is another log's")
     return checkpoint

@@ -16,6 +16,7 @@ from shared.eventstore.lineage import Lineage, read_lineage
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.progress import Progress
 from shared.messaging.received import Received
 
 _BEGIN = "INSERT INTO inboxes (name, position, log_id) VALUES ($1, 0, $2) ON CONFLICT (name) DO NOTHING"
@@ -31,12 +32,20 @@ class OwnEvents:
     """Files the events of the store that files. Every replica may: the position says what is left to do."""
 
     def __init__(self, store: EventStore) -> None:
+        self.progress = Progress()
         self._store = store
-        self._position = 0
 
     def at_rest(self) -> bool:
         """Whether everything is filed that this process knows to be in the log."""
-        return self._position >= self._store.head
+        return self.progress.position >= self._store.head
+
+    async def check(self) -> str | None:
+        """Say why nothing is filed, where somebody has to do something about it."""
+        return self.progress.alarm
+
+    async def filed(self, position: int) -> None:
+        """Wait until the events up to a position are filed, by whichever replica."""
+        await self.progress.reached(position)
 
     async def run(self) -> None:
         """Follow the store; until cancelled."""
@@ -46,20 +55,30 @@ class OwnEvents:
                 await self._follow(backoff)
             except (InboxMoved, *OUTAGE) as reason:
                 log.info("own_events.interrupted", reason=repr(reason))
-                await backoff.wait()
+            except (
+                Exception
+            ) as error:  # a row that is in the way, for example; what is mended needs no restart
+                if self.progress.alarm is None:
+                    log.critical("own_events.stopped", position=self.progress.position, exc_info=error)
+                await self.progress.raise_alarm(f"audit's own events are not filed: {type(error).__name__}")
+            await backoff.wait()
 
     async def _follow(self, backoff: Backoff) -> None:
         pool, service = self._store.pool, self._store.service
         logs = await read_lineage(pool)
         for statement in (_BEGIN, _GO_ON):
             await pool.execute(statement, service, self._store.log_id)
-        self._position = await pool.fetchval(_STANDS, service)
+        position = await pool.fetchval(_STANDS, service)
+        if self.progress.alarm is None or position > self.progress.position:
+            await self.progress.move(position)
         while True:
-            await self._store.advanced(self._position)
-            records = await self._store.read(self._position)
-            events = _received(records, self._store.log_id, logs)
-            await file(pool, service, self._store.log_id, events, self._position)
-            self._position = records[-1].position
+            await self._store.advanced(position)
+            records = await self._store.read(position)
+            await file(
+                pool, service, self._store.log_id, _received(records, self._store.log_id, logs), position
+            )
+            position = records[-1].position
+            await self.progress.move(position)
             backoff.reset()
 
 

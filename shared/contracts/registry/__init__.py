@@ -38,7 +38,7 @@ from shared.contracts.registry.mission import (
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
-from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound
+from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
 __all__ = [
     "Article",
@@ -57,6 +57,7 @@ __all__ = [
     "Feasibility",
     "HoldCondition",
     "InconsistencyFound",
+    "LossAcknowledged",
     "MeasureBlocked",
     "MeasureExecuted",
     "MeasureIdentified",

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 
 from shared.domain import NotFound
 from shared.messaging import asking
@@ -130,3 +131,75 @@ async def test_a_service_is_asked_for_the_state_of_what_it_owns(office: Office, 
         with pytest.raises(RefusedThere) as refused:
             await ask_service(nc, "registry", "state", wrong)
         assert (refused.value.status, refused.value.slug) == (400, slug)
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        b"x",
+        b"",
+        b"7",
+        b"[]",
+        b"{}",
+        b'"answer"',
+        b'{"refused":7}',
+        b'{"refused":{"slug":"x"}}',
+        b'{"refused":{"slug":7,"status":404,"title":{"en":"a"},"told":{"en":"b"}}}',
+        b'{"refused":{"slug":"x","status":"404","title":{"en":"a"},"told":{"en":"b"}}}',
+        b'{"refused":{"slug":"x","status":200,"title":{"en":"a"},"told":{"en":"b"}}}',
+        b'{"refused":{"slug":"x","status":404,"title":{},"told":{"en":"b"}}}',
+        b'{"refused":{"slug":"x","status":404,"title":{"en":"a"},"told":[]}}',
+    ],
+)
+async def test_an_answer_that_cannot_be_read_is_none(nc: Client, answer: bytes) -> None:
+    async def respond(message: Msg) -> None:
+        await message.respond(answer)
+
+    await nc.subscribe("ask.letters.echo", cb=respond)
+    with pytest.raises(NotAnswered, match="cannot be read"):
+        await ask_service(nc, "letters", "echo", {})
+
+
+async def test_one_question_does_not_wait_for_another_up_to_a_bound(nc: Client, nats_url: str) -> None:
+    begun, ended = asyncio.Semaphore(0), asyncio.Event()
+    under_way, most = 0, 0
+
+    async def slow(question: dict[str, Any]) -> Any:
+        nonlocal under_way, most
+        under_way += 1
+        most = max(most, under_way)
+        begun.release()
+        await ended.wait()
+        under_way -= 1
+        return question
+
+    async with asyncio.timeout(asking.PATIENCE), Answering(nc, "letters", {"slow": slow, "other": slow}):
+        questions = ["slow", "other"] * asking.AT_ONCE
+        asked = [
+            asyncio.create_task(ask_service(nc, "letters", name, {"number": number}))
+            for number, name in enumerate(questions)
+        ]
+        for _ in range(asking.AT_ONCE):
+            await begun.acquire()
+        ended.set()
+        answers = await asyncio.gather(*asked)
+    assert [answer["number"] for answer in answers] == list(range(len(questions)))
+    assert most == asking.AT_ONCE
+
+
+async def test_answers_under_way_end_with_the_service(nc: Client) -> None:
+    begun, ended = asyncio.Event(), False
+
+    async def endless(_: dict[str, Any]) -> Any:
+        nonlocal ended
+        begun.set()
+        try:
+            await asyncio.Event().wait()
+        finally:
+            ended = True
+
+    async with Answering(nc, "letters", {"echo": endless}):
+        asked = asyncio.create_task(ask_service(nc, "letters", "echo", {}))
+        await begun.wait()
+    assert ended
+    asked.cancel()

@@ -6,6 +6,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
@@ -36,7 +37,7 @@ class House:
     time: VirtualTime
     frames: dict[str, Frame]
     apps: dict[str, FastAPI]
-    token: str
+    tokens: dict[str, str]
 
     async def decide(self, *departments: str, correlation: UUID | None = None) -> None:
         """Record one event of each department, all in one commit."""
@@ -82,16 +83,34 @@ class House:
     def heads(self) -> dict[str, int]:
         return {service: frame.store.head for service, frame in self.frames.items()}
 
-    async def get(self, service: str, path: str) -> httpx.Response:
-        transport = httpx.ASGITransport(self.apps[service])
-        headers = {"Authorization": f"Bearer {self.token}"}
-        async with httpx.AsyncClient(transport=transport, base_url="http://house") as client:
+    async def get(self, service: str, path: str, **headers: str) -> httpx.Response:
+        async with self._client(service, self.tokens["auditor"]) as client:
             return await client.get(path, headers=headers)
+
+    async def post(self, service: str, path: str, body: object, role: str = "auditor") -> httpx.Response:
+        async with self._client(service, self.tokens[role]) as client:
+            return await client.post(path, json=body, headers={"Idempotency-Key": str(uuid4())})
+
+    async def watched(self, service: str, source: str) -> Any:
+        """What GET /witness of a service tells of a source."""
+        items = (await self.get(service, "/witness")).json()["items"]
+        return next(item for item in items if item["source"] == source)
+
+    def _client(self, service: str, token: str) -> httpx.AsyncClient:
+        headers = {"Authorization": f"Bearer {token}"}
+        return httpx.AsyncClient(
+            transport=httpx.ASGITransport(self.apps[service]), base_url="http://house", headers=headers
+        )
 
 
 @asynccontextmanager
 async def open_house(
-    database_url: str, nats_url: str, folder: Path, services: Sequence[str] = SERVICES, every: float = EVERY
+    database_url: str,
+    nats_url: str,
+    folder: Path,
+    services: Sequence[str] = SERVICES,
+    every: float = EVERY,
+    witness_keys: str = "",
 ) -> AsyncIterator[House]:
     """Prepare the engines and start the services; their keys are in the folder, as in local mode."""
     folder.mkdir(exist_ok=True)
@@ -108,6 +127,7 @@ async def open_house(
             signing_key=secrets.signing_key(service),
             jwks=secrets.jwks(),
             witness_every=every,
+            witness_keys=witness_keys,
             **drawn,  # type: ignore[arg-type]  # of the service's own settings
         )
         apps[service] = build(service, settings, time)
@@ -115,5 +135,9 @@ async def open_house(
         for app in apps.values():
             await stack.enter_async_context(app.router.lifespan_context(app))
         frames = {service: app.state.frame for service, app in apps.items()}
-        token = issue_token(secrets.token_key(), "auditor-1", "auditor", None, timedelta(days=30), now=BEGINS)
-        yield House(time, frames, apps, token)
+        key, month = secrets.token_key(), timedelta(days=30)
+        tokens = {
+            role: issue_token(key, f"{role}-1", role, None, month, now=BEGINS)
+            for role in ("auditor", "admin")
+        }
+        yield House(time, frames, apps, tokens)

@@ -75,7 +75,16 @@ async def test_the_endpoint_tells_what_was_witnessed_and_how_to_verify_it(house:
     told = (await house.get("audit", "/witness")).json()
     items = {item["source"]: item for item in told["items"]}
     assert set(items) == {"registry", "tasks", "notifier"}
-    assert items["notifier"] == {"source": "notifier", "witnessed": None, "findings": [], "alarm": None}
+    assert items["notifier"] == {
+        "source": "notifier",
+        "witnessed": None,
+        "cosigned_age": None,
+        "examined_at": "2025-05-05T09:00:00+00:00",
+        "findings": [],
+        "losses": [],
+        "alarm": None,
+    }
+    assert items["registry"]["cosigned_age"] == 0
     seen = items["registry"]["witnessed"]
     cosigned = CosignatureVerifier(told["verifier_key"]).open(seen["cosigned"])
     assert cosigned.time == int((BEGINS.replace(minute=0) + timedelta(hours=1)).timestamp())
@@ -83,4 +92,8 @@ async def test_the_endpoint_tells_what_was_witnessed_and_how_to_verify_it(house:
     assert seen["verifier_key"] == key
     assert Verifier(key).open(seen["cosigned"]) == cosigned.text
     assert Checkpoint.parse(cosigned.text).size == seen["size"] == 1
-    assert 'tanfidh_witness_size{source="registry"} 1.0' in (await house.get("audit", "/metrics")).text
+    house.time.advance(house.time() + timedelta(minutes=1))
+    metrics = (await house.get("audit", "/metrics")).text
+    assert 'tanfidh_witness_size{source="registry"} 1.0' in metrics
+    assert 'tanfidh_witness_cosigned_age_seconds{source="registry"} 60.0' in metrics
+    assert 'tanfidh_witness_examined_age_seconds{source="notifier"} 60.0' in metrics

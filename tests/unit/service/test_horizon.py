@@ -96,3 +96,18 @@ async def test_a_source_is_waited_for_in_the_inbox_and_oneself_in_the_log() -> N
     assert there.sources == {"things", "letters"}
     assert await comes(there.taken_in("letters", 9)) and log.taken == [("letters", 9)]
     assert await comes(there.taken_in("things", 5)) and not await comes(there.taken_in("things", 6))
+
+
+async def test_what_is_read_besides_read_models_is_waited_for_too() -> None:
+    filed = asyncio.Event()
+    asked: list[int] = []
+
+    async def besides(position: int) -> None:
+        asked.append(position)
+        await filed.wait()
+
+    there = horizon(Log())
+    there.besides = besides
+    assert not await comes(there.folded(5))
+    filed.set()
+    assert await comes(there.folded(5)) and asked == [5, 5]

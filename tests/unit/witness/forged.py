@@ -88,13 +88,26 @@ class Copy:
     def __init__(self) -> None:
         self.received_of: dict[UUID, dict[int, bytes]] = {}
         self.quiet: set[bytes] = set()
+        self.unfitting: dict[int, bytes] = {}
+        """Copies that do not fit themselves, with the leaves that follow from them."""
+        self.reached = 0
+        """Where the inbox stands, if not where the copies end."""
 
     def receive(self, log_id: UUID, *leaves: bytes, after: int = 0) -> None:
         """Take in leaves of a log after a position."""
         self.received_of.setdefault(log_id, {}).update(enumerate(leaves, after + 1))
 
     async def received(self, parts: Sequence[Part]) -> int:
-        return len(self._run(parts, 0, 10**9))
+        return max(self._all(parts), default=0)
+
+    async def taken_in(self, parts: Sequence[Part]) -> int:
+        return self.reached
+
+    async def unbroken(self, parts: Sequence[Part], after: int) -> int:
+        return after + len(self._run(parts, after, 10**9))
+
+    async def unfit(self, parts: Sequence[Part], upto: int) -> dict[int, bytes]:
+        return {position: leaf for position, leaf in self.unfitting.items() if position <= upto}
 
     async def page(self, parts: Sequence[Part], after: int, limit: int) -> list[bytes]:
         return self._run(parts, after, after + limit)
@@ -102,11 +115,15 @@ class Copy:
     async def news(self, parts: Sequence[Part], after: int, upto: int) -> bool:
         return any(leaf not in self.quiet for leaf in self._run(parts, after, upto))
 
-    def _run(self, parts: Sequence[Part], after: int, upto: int) -> list[bytes]:
+    def _all(self, parts: Sequence[Part]) -> dict[int, bytes]:
         at: dict[int, bytes] = {}
         for part in parts:
             end = 10**9 if part.upto is None else part.upto
             at |= {n: hash for n, hash in self.received_of.get(part.log_id, {}).items() if n <= end}
+        return at
+
+    def _run(self, parts: Sequence[Part], after: int, upto: int) -> list[bytes]:
+        at = self._all(parts)
         run: list[bytes] = []
         while after + len(run) < upto and (found := at.get(after + len(run) + 1)):
             run.append(found)

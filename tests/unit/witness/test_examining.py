@@ -2,14 +2,17 @@
 
 import base64
 import random
+from uuid import UUID
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.contracts.witness import Finding
-from shared.eventstore.log.note import Signer, origin_of
-from shared.witness.examining import Known, Verified, examine
-from shared.witness.own_copy import OwnCopy
+from shared.eventstore.log.note import Checkpoint, Signer, origin_of
+from shared.witness import examining
+from shared.witness.examining import Known, Verified, ask
+from shared.witness.losses import Loss, losses
+from shared.witness.own_copy import NotReceived, OwnCopy
 from shared.witness.statement import Contradiction
 from tests.unit.witness.forged import Copy, MemoryLog, leaf
 
@@ -19,6 +22,10 @@ def known_of(verified: Verified) -> Known:
     root = base64.b64encode(verified.checkpoint.root).decode()
     statement = verified.statement
     return Known(statement.log_id, verified.checkpoint.size, root, statement.verifier_key)
+
+
+async def examine(service: str, log: MemoryLog, known: Known, own: OwnCopy | None) -> Verified | None:
+    return await examining.examine(service, log, known, own, await ask(service, log, known, own))
 
 
 async def witnessed(log: MemoryLog, known: Known | None = None, own: OwnCopy | None = None) -> Verified:
@@ -166,7 +173,8 @@ async def test_events_that_have_not_arrived_are_waited_for_and_then_left_for_lat
     own = OwnCopy(copy)
     first = await witnessed(log, own=own)
     assert (first.checkpoint.size, first.compared) == (70, 70)
-    assert await examine("tasks", log, known_of(first), own) is None
+    with pytest.raises(NotReceived):
+        await examine("tasks", log, known_of(first), own)
     copy.receive(log.log_id, *log.leaves)
     assert (await witnessed(log, known_of(first), own)).checkpoint.size == 100
 
@@ -244,3 +252,133 @@ async def test_of_each_former_log_counts_what_all_later_ones_have_in_common(log:
     log.append(leaf("again"))
     statement = (await witnessed(log)).statement
     assert [part.upto for part in statement.parts()] == [50, 50, None]
+
+
+async def lost(log: MemoryLog, known: Known, own: OwnCopy | None = None) -> list[Loss]:
+    return list((await ask("tasks", log, known, own)).losses)
+
+
+async def test_what_was_witnessed_and_is_gone_under_a_new_log_id_is_a_loss(log: MemoryLog) -> None:
+    known, old = known_of(await witnessed(log)), log.log_id
+    log.restore(80)
+    assert await lost(log, known) == [Loss(old, 100, 80)]
+    log.append(*(leaf(f"after {number}") for number in range(30)))
+    assert await lost(log, known) == [Loss(old, 100, 80)]
+    assert await lost(log, known_of(await witnessed(log, known))) == []
+
+
+async def test_what_was_received_and_is_gone_under_a_new_log_id_is_a_loss(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    own = OwnCopy(copy)
+    known, old = known_of(await witnessed(log, own=own)), log.log_id
+    copy.receive(log.log_id, leaf("late"), leaf("later"), after=100)
+    log.restore(100)
+    assert await lost(log, known, own) == [Loss(old, 102, 100)]
+    assert await lost(log, Known(), own) == [Loss(old, 102, 100)], "also where nothing was witnessed yet"
+
+
+async def test_a_log_that_is_all_gone_under_a_new_id_is_a_loss(log: MemoryLog) -> None:
+    known, old = known_of(await witnessed(log)), log.log_id
+    log.restore(0)
+    assert await lost(log, known) == [Loss(old, 100, 0)]
+
+
+async def test_a_restore_that_loses_nothing_is_no_loss(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    known = known_of(await witnessed(log, own=OwnCopy(copy)))
+    log.restore(100)
+    assert await lost(log, known, OwnCopy(copy)) == []
+
+
+def test_a_log_in_between_hides_no_loss() -> None:
+    """Whoever cuts off an end may pretend two restores, the first of which loses nothing."""
+    first, second, third = (UUID(int=number) for number in (1, 2, 3))
+    assert losses([(first, 0), (second, 100), (third, 40)], {first: 100}) == [Loss(second, 100, 40)]
+    assert losses([(first, 0), (second, 50), (third, 40)], {first: 100, second: 60}) == [
+        Loss(first, 100, 50),
+        Loss(second, 60, 40),
+    ]
+
+
+async def test_a_gap_in_what_was_received_is_found_at_its_position(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    del copy.received_of[log.log_id][31]
+    contradiction = await found(log, Known(), OwnCopy(copy))
+    assert (contradiction.finding, contradiction.position) == (Finding.OWN_COPY, 31)
+
+
+async def test_a_lost_end_of_what_was_received_is_found_by_where_the_inbox_stands(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves[:99])
+    copy.reached = 100
+    contradiction = await found(log, Known(), OwnCopy(copy))
+    assert (contradiction.finding, contradiction.position) == (Finding.OWN_COPY, 100)
+
+
+async def test_growth_is_verified_without_the_copy(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    own = OwnCopy(copy)
+    known = known_of(await witnessed(log, own=own))
+    log.append(leaf("more"), leaf("and more"))
+    copy.receive(log.log_id, leaf("and more"), after=101)
+    asked = await ask("tasks", log, known, own)
+    with pytest.raises(Contradiction):
+        await examining.examine("tasks", log, known, own, asked)
+    verified = await examining.examine("tasks", log, known, own, asked, comparing=False)
+    assert verified is not None
+    assert (verified.checkpoint.size, verified.compared) == (102, 0)
+
+
+async def test_a_copy_that_does_not_fit_itself_accuses_no_log(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    copy.received_of[log.log_id][41] = leaf("another leaf in the column")
+    copy.unfitting[41] = log.leaves[40]
+    own = OwnCopy(copy)
+    contradiction = await found(log, Known(), own)
+    assert (contradiction.finding, contradiction.position) == (Finding.OWN_COPY, 41)
+    copy.unfitting[41] = leaf("and other columns")
+    assert (await found(log, Known(), own)).finding is Finding.OWN_COPY
+    copy.received_of[log.log_id][41], copy.unfitting = log.leaves[40], {}
+    assert (await witnessed(log, own=own)).compared == 100, "what was mended is read again"
+
+
+async def test_a_copy_that_does_not_fit_itself_hides_no_other_difference(log: MemoryLog) -> None:
+    copy = Copy()
+    copy.receive(log.log_id, *log.leaves)
+    copy.received_of[log.log_id][41] = leaf("another leaf in the column")
+    copy.unfitting[41] = leaf("and other columns")
+    log.leaves[70] = leaf("forged")
+    contradiction = await found(log, Known(), OwnCopy(copy))
+    assert (contradiction.finding, contradiction.position) == (Finding.OTHER_EVENTS, 71)
+
+
+@pytest.mark.parametrize("size", [-1, 2**63, 10**25, 1e25, True, "100", None, float("nan")])
+async def test_a_size_that_is_none_is_neither_believed_nor_told(log: MemoryLog, size: object) -> None:
+    told = await log.statement() | {"size": size}
+    log.statement = lambda upto=None: _answered(told)  # type: ignore[method-assign]  # the lie
+    contradiction = await found(log, Known())
+    assert (contradiction.finding, contradiction.stated) == (Finding.MALFORMED, None)
+
+
+async def test_a_size_that_is_signed_and_too_large_is_not_told(log: MemoryLog) -> None:
+    signer = Signer(origin_of("tasks", str(log.log_id)), log.key)
+    told = await log.statement()
+    told |= {"size": 2**70, "note": signer.sign(Checkpoint(signer.name, 2**70, bytes(32)).text())}
+    log.statement = lambda upto=None: _answered(told)  # type: ignore[method-assign]  # the lie
+    assert (await found(log, Known())).stated is None
+
+
+async def test_no_number_is_told_that_was_not_signed(log: MemoryLog) -> None:
+    told = await log.statement()
+    told |= {"size": 7, "note": told["note"].replace("\n100\n", "\n7\n")}
+    log.statement = lambda upto=None: _answered(told)  # type: ignore[method-assign]  # the lie
+    contradiction = await found(log, Known())
+    assert (contradiction.finding, contradiction.stated) == (Finding.BAD_SIGNATURE, None)
+    told |= {"logs": "x" * 300_000}
+    log.statement = lambda upto=None: _answered(told)  # type: ignore[method-assign]  # the lie
+    assert len((await found(log, Known())).reason) <= 500

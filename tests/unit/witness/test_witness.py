@@ -8,11 +8,14 @@ import pytest
 from services.audit.witness import AuditWitness
 from services.registry.witness import RegistryWitness
 from shared.contracts import audit, registry
+from shared.contracts.text import Text
 from shared.contracts.witness import Finding, Inconsistent, Witnessed
-from shared.domain import Moment
+from shared.domain import Actor, Moment
+from shared.domain.permission import NotPermitted
+from shared.witness.permissions import PERMISSIONS
 from shared.witness.pinned import pinned_keys
 from shared.witness.schedule import Schedule
-from shared.witness.witness import Witness
+from shared.witness.witness import NothingToAcknowledge, Witness
 from tests.unit.eventstore.test_notes import GO_KEY
 
 NOW = datetime(2025, 5, 5, 8, tzinfo=UTC)
@@ -74,6 +77,60 @@ def test_a_finding_is_told_once_however_the_log_goes_on(witness: Witness) -> Non
     assert witness.contradict(contradiction(7, Finding.OTHER_KEY), MOMENT)
     assert [found.finding for found in witness.findings] == [Finding.SHORTER, Finding.OTHER_KEY]
     assert (witness.version, witness.size) == (3, 7)
+
+
+def loss(known_size: int = 9, common: int = 7) -> Inconsistent:
+    return contradiction(known_size, Finding.ROLLED_BACK, common)
+
+
+WHY = Text(en="the disk failed")
+
+
+def test_a_loss_is_open_until_it_is_acknowledged(witness: Witness) -> None:
+    assert witness.contradict(loss(), MOMENT)
+    assert [found.known_size for found in witness.losses] == [9]
+    witness.acknowledge(LOG, 9, WHY, "auditor", MOMENT)
+    event = witness.pending_events[-1].event
+    assert isinstance(event, witness.acknowledged_as)
+    assert event.model_dump(exclude={"reason"}) == {  # type: ignore[attr-defined]
+        "source": "tasks",
+        "log_id": LOG,
+        "known_size": 9,
+        "common": 7,
+        "by": "auditor",
+    }
+    assert witness.losses == []
+    assert len(witness.findings) == 1, "what was found stays"
+    assert not witness.contradict(loss(), MOMENT)
+    with pytest.raises(NothingToAcknowledge):
+        witness.acknowledge(LOG, 9, WHY, "auditor", MOMENT)
+
+
+def test_another_loss_is_open_by_itself(witness: Witness) -> None:
+    witness.contradict(loss(), MOMENT)
+    for log_id, size in ((UUID(int=2), 9), (LOG, 8)):
+        with pytest.raises(NothingToAcknowledge):
+            witness.acknowledge(log_id, size, WHY, "auditor", MOMENT)
+    witness.acknowledge(LOG, 9, WHY, "auditor", MOMENT)
+    assert witness.contradict(loss(common=6), MOMENT), "more of it is gone"
+    assert [found.stated_size for found in witness.losses] == [6]
+
+
+def test_a_loss_and_a_broken_copy_are_told_once_while_the_log_is_witnessed_further(witness: Witness) -> None:
+    gap = contradiction(7, Finding.OWN_COPY).model_copy(update={"position": 5})
+    assert witness.contradict(loss(), MOMENT)
+    assert witness.contradict(gap, MOMENT)
+    witness.confirm(seen(20), since=2, moment=MOMENT)
+    assert not witness.contradict(loss(), MOMENT)
+    assert not witness.contradict(gap.model_copy(update={"known_size": 20}), MOMENT)
+
+
+def test_oversight_acknowledges_and_nobody_who_runs_the_services() -> None:
+    for role in ("auditor", "controller"):
+        PERMISSIONS.check(Actor(subject="x", role=role), "loss.acknowledge")
+    for role in ("admin", "follow-up-office", "service", "department"):
+        with pytest.raises(NotPermitted):
+            PERMISSIONS.check(Actor(subject="x", role=role), "loss.acknowledge")
 
 
 def test_rounds_are_at_multiples_of_the_interval_whenever_one_asks() -> None:
