@@ -23,7 +23,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
     frame.knows(*AGGREGATES)
     tasks = Tasks(frame.store, frame.views)
-    frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act)
+    frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:
         return {
