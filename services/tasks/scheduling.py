@@ -31,7 +31,7 @@ def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, An
     for task, deadline in pairs:
         scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment)
         if moved and task.note_other_dates(turn.actor, turn.moment):
-            deadline.give_back(task, turn.moment)
+            deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)
     return {
         "plan": plan_id,

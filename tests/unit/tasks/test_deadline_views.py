@@ -42,7 +42,7 @@ def told(moment: Any) -> str:
 
 
 def test_a_miss_shows_its_day_whether_it_is_late_and_what_qualifies_it() -> None:
-    case = Dated().at("2025-09-01").sweep().hold("h1", "2025-08-27").start().submit("2025-08-30")
+    case = Dated().start().at("2025-09-01").sweep().hold("h1", "2025-08-27").submit("2025-08-30")
     (miss,) = row(case)["misses"]
     assert (miss["due_on"], miss["late"]) == ("2025-08-31", True)
     assert [(one["ground"], one["hold"]) for one in miss["qualified"]] == [
