@@ -137,4 +137,12 @@ def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
         """Compute the deadlines again under the newest version of the plan's calendar."""
         return answered(await tasks.reschedule_plan(by, plan))
 
+    @routes.post("/decrees/{decree}/reschedule")
+    async def reschedule_decree(by: Instruct, decree: Id) -> Response:
+        """Compute the deadlines of the decree's own tasks again under the newest version of the calendar.
+
+        The tasks of its plans are dated by their plans.
+        """
+        return answered(await tasks.reschedule_decree(by, decree))
+
     return routes

@@ -23,7 +23,8 @@ Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,64}$")]
 """The subject of somebody's token: the pseudonym that `shared/web` takes, since events are public."""
 
-Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Reason = Annotated[str, Field(pattern=r"\S", max_length=2000)]
+"""Why something is done: words, not blanks alone."""
 
 
 class Assignment(RequestModel):

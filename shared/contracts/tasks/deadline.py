@@ -163,13 +163,17 @@ class DeadlineDropped(DeadlineFact, type="deadline.dropped"):
 
 
 class ExtensionRequested(DeadlineFact, type="extension.requested"):
-    """More time was asked for, until the day `until`; `due_on` is the deadline of then."""
+    """More time was asked for, until the day `until`; `due_on` is the deadline of then.
+
+    `by_department` is the department of whoever asked, where they have one: none of it decides.
+    """
 
     extension: Token
     due_on: date
     until: date
     reason: str
     by: tuple[str, ...]
+    by_department: str | None
 
 
 class ExtensionGranted(DeadlineFact, type="extension.granted"):

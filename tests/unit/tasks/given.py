@@ -179,6 +179,10 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
+    async def load(self, kind: type[A], id: str) -> A:
+        """The aggregate as it is now."""
+        return self.find(kind, id)
+
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
     ) -> list[Record]:

@@ -59,6 +59,17 @@ async def test_more_time_is_asked_for_granted_and_read(client: httpx.AsyncClient
     assert (deadline.json()["due_on"], deadline.headers["etag"]) == ("2025-09-10", '"2"')
 
 
+async def test_a_second_request_is_answered_as_the_first_was(client: httpx.AsyncClient) -> None:
+    await ask(client)
+    await post(client, f"/extensions/{X1}/refuse", "issuer:issuer-1", reason="The time was enough")
+    asked = await ask(client)
+    assert (asked.status_code, asked.json()["extension"], asked.headers["etag"]) == (
+        201,
+        f"{FIRST}-x2",
+        '"1"',
+    )
+
+
 async def test_more_time_is_refused(client: httpx.AsyncClient) -> None:
     await ask(client)
     answer = await post(client, f"/extensions/{X1}/refuse", "controller:c-1", reason="The time was enough")
@@ -80,6 +91,9 @@ async def test_who_may_not_decide_is_told_who_may(client: httpx.AsyncClient) -> 
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10"}),
         (f"/tasks/{FIRST}/extensions", {"until": "soon", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10", "reason": ""}),
+        (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10", "reason": " \t\u00a0"}),
+        (f"/tasks/{FIRST}/return", {"reason": "  "}),
+        (f"/tasks/{FIRST}/cancel", {"reason": "  "}),
         (f"/tasks/{FIRST}/extensions", {"until": "9999-12-31", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-08-31", "reason": "Slow"}),
         (f"/extensions/{X1}/grant", {"until": None}),
