@@ -16,12 +16,13 @@ from deploy.local.token import local_token
 
 
 def status(data: Data = DEFAULT_DATA, json: Json = False) -> None:
-    """Show measures, missions and tasks of every decree by state, and where the engines are."""
+    """Show measures, missions, tasks and deadlines of every decree, and where the engines are."""
     running = Running.read(data)
     found = run(_ask(running, data))
     if json:
         for counts in found["decrees"].values():
-            # Scripts read these at /tasks/counts/departments and /registry/decrees/{decree}.
+            # Scripts read these where they are listed: departments, deadlines and holds.
+            counts.pop("deadlines", None)
             counts.pop("departments", None)
             counts.pop("holds", None)
         print(orjson.dumps(found, option=orjson.OPT_INDENT_2).decode())

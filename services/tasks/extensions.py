@@ -5,10 +5,10 @@ from typing import Any
 
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
-from services.tasks.extension import Extension, ExtensionOpen, NothingToExtend, UntilNotLater
+from services.tasks.extension import Extension, ExtensionOpen, NothingToExtend, day_granted
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.task import Task
-from shared.calendar import rolled
+from shared.calendar import day_of
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -27,21 +27,24 @@ class Extensions:
         self._store = store
 
     async def request(self, by: Instruction, task: str, until: date, reason: str) -> Outcome[Answer]:
-        """Ask for time until a day after the present deadline; one request of a task at a time."""
+        """Ask for time until a day after the present deadline; one request of a task at a time.
+
+        The request that comes into being is the first aggregate of the command, and the answer's ETag its.
+        """
+        number = await self._number_of_next(task)
 
         def decide(turn: Turn) -> Answer:
-            extension, last = _next_extension(turn, task)
+            extension, last = _next_extension(turn, task, number)
             asking = turn.get(Task, task).must_exist()
             PERMISSIONS.check(turn.actor, "extension.request", doing(asking, turn.actor))
             deadline = _must_be_extendable(asking, turn.get(Deadline, task))
             if last is not None and last.open:
                 raise ExtensionOpen(extension=last.id, task=task)
-            if until <= deadline.due_on:
-                raise _not_later(asking, deadline, until)
+            _day_granted(turn, asking, deadline, until)
             extension.request(asking, deadline.due_on, until, reason, turn.actor, turn.moment)
             return _told(extension, until)
 
-        reads = ((Task, task), (Deadline, task))
+        reads = ((Extension, extension_id(task, number)), (Task, task), (Deadline, task))
         return await self._store.execute(Command("request-extension", by, decide, reads))
 
     async def grant(
@@ -56,9 +59,7 @@ class Extensions:
             asked.check_decision(turn.actor)
             _must_be_extendable(task, deadline)
             calendar, holds = calendar_of(turn, deadline), holds_of(turn, task)
-            day = rolled(until or asked.until, task.planned.roll, calendar)
-            if day <= deadline.due_on:
-                raise _not_later(task, deadline, until or asked.until)
+            day = _day_granted(turn, task, deadline, until or asked.until)
             asked.grant(task, day, reason, turn.actor, turn.moment)
             deadline.extend(task, extension, day, calendar, holds, turn.moment)
             return _told(asked, day)
@@ -76,6 +77,13 @@ class Extensions:
 
         return await self._store.execute(Command("refuse-extension", by, decide, ((Extension, extension),)))
 
+    async def _number_of_next(self, task: str) -> int:
+        """Find how the next request of a task is numbered; whoever asks meanwhile comes before it."""
+        number = 1
+        while (await self._store.load(Extension, extension_id(task, number))).exists:
+            number += 1
+        return number
+
 
 def _must_be_extendable(task: Task, deadline: Deadline) -> Deadline:
     if deadline.computed is None or task.state.settled:
@@ -83,16 +91,19 @@ def _must_be_extendable(task: Task, deadline: Deadline) -> Deadline:
     return deadline
 
 
-def _next_extension(turn: Turn, task: str) -> tuple[Extension, Extension | None]:
-    """The first extension that nobody has asked for yet, and the one before it."""
-    number, last = 1, None
+def _next_extension(turn: Turn, task: str, number: int) -> tuple[Extension, Extension | None]:
+    """The first extension from a number on that nobody has asked for yet, and the one before it."""
+    last = None
     while (extension := turn.get(Extension, extension_id(task, number))).exists:
         number, last = number + 1, extension
+    if last is None and number > 1:
+        last = turn.get(Extension, extension_id(task, number - 1))
     return extension, last
 
 
-def _not_later(task: Task, deadline: Deadline, until: date) -> UntilNotLater:
-    return UntilNotLater(task=task.id, due_on=deadline.due_on.isoformat(), until=until.isoformat())
+def _day_granted(turn: Turn, task: Task, deadline: Deadline, until: date) -> date:
+    calendar = calendar_of(turn, deadline)
+    return day_granted(task, deadline.due_on, until, day_of(turn.moment.recorded_at, calendar), calendar)
 
 
 def _told(extension: Extension, until: date) -> Answer:

@@ -16,10 +16,14 @@ Covered = list[tuple[Task, Deadline, WorkingCalendar]]
 def hold_decree(
     turn: Turn, id: str, hold: str, article: str | None, measure: str | None, reason: Text
 ) -> dict[str, object]:
-    """Note a hold: it stops clocks from its effective moment on, and qualifies what was missed after that."""
+    """Note a hold: it stops clocks from its effective moment on, and qualifies what was missed after that.
+
+    What has passed by now is missed first, whether the sweeper came or not.
+    """
     decree = turn.get(Decree, id)
-    covered = _covered(turn, decree, Hold(hold, turn.moment.effective_at, None, article, measure))
-    noted = decree.hold(hold, article, measure, turn.moment)
+    covered = _covered(turn, decree, Hold(hold, turn.moment.effective_at, reason, None, article, measure))
+    _miss(turn, decree, covered)
+    noted = decree.hold(hold, article, measure, reason, turn.moment)
     if noted is None:
         return {"hold": hold, "suspended": 0}
     ground = Ground(MissGround.HOLD, hold)
@@ -33,6 +37,7 @@ def lift_hold(turn: Turn, id: str, hold: str) -> dict[str, object]:
     decree = turn.get(Decree, id)
     open = next((known for known in decree.holds if known.hold == hold), None)
     covered = [] if open is None else _covered(turn, decree, open)
+    _miss(turn, decree, covered)
     decree.lift(hold, turn.moment)
     return {"hold": hold, "resumed": _follow(turn, decree, covered)}
 
@@ -49,10 +54,17 @@ def _covered(turn: Turn, decree: Decree, hold: Hold) -> Covered:
     ]
 
 
+def _miss(turn: Turn, decree: Decree, covered: Covered) -> None:
+    for task, deadline, _ in covered:
+        deadline.miss(task, _holds(decree, task), turn.moment)
+
+
+def _holds(decree: Decree, task: Task) -> tuple[Hold, ...]:
+    return decree.covering(task.planned.article, task.planned.measure)
+
+
 def _follow(turn: Turn, decree: Decree, covered: Covered) -> int:
     return sum(
-        deadline.follow(
-            task, calendar, decree.covering(task.planned.article, task.planned.measure), turn.moment
-        )
+        deadline.follow(task, calendar, _holds(decree, task), turn.moment)
         for task, deadline, calendar in covered
     )

@@ -7,7 +7,7 @@ from services.tasks.application import Tasks
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.requests import Assignment, Documents, Filter, Id, Refused, Submission
+from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
 from shared.service.inquiries import standing, versioned
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered, json_response
@@ -83,7 +83,9 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         measure: Filter = None,
         mission: Filter = None,
         department: Filter = None,
+        plan: Filter = None,
         state: TaskState | None = None,
+        missed: Missed = None,
     ) -> Response:
         """List tasks, filtered by what is given."""
         where = {
@@ -91,7 +93,9 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
             "measure": measure,
             "mission": mission,
             "department": department,
+            "plan": plan,
             "state": state,
+            "missed": missed,
         }
         return await inquiries.listed("tasks", query, where, when)
 
@@ -136,5 +140,13 @@ def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
     async def reschedule(by: Instruct, plan: Id) -> Response:
         """Compute the deadlines again under the newest version of the plan's calendar."""
         return answered(await tasks.reschedule_plan(by, plan))
+
+    @routes.post("/decrees/{decree}/reschedule")
+    async def reschedule_decree(by: Instruct, decree: Id) -> Response:
+        """Compute the deadlines of the decree's own tasks again under the newest version of the calendar.
+
+        The tasks of its plans are dated by their plans.
+        """
+        return answered(await tasks.reschedule_decree(by, decree))
 
     return routes

@@ -6,7 +6,7 @@ from starlette.responses import Response
 from services.tasks.application import Tasks
 from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.requests import Extendable, Filter, Granting, Id, MoreTime, Refused
+from services.tasks.requests import Extendable, Filter, Granting, Id, Missed, MoreTime, Refused
 from services.tasks.views.standing import DeadlineState
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
@@ -21,12 +21,23 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         query: PageQuery,
         when: AsOfQuery,
         decree: Filter = None,
+        measure: Filter = None,
         mission: Filter = None,
         department: Filter = None,
+        plan: Filter = None,
         state: DeadlineState | None = None,
+        missed: Missed = None,
     ) -> Response:
-        """List deadlines with their misses, filtered by what is given."""
-        where = {"decree": decree, "mission": mission, "department": department, "state": state}
+        """List deadlines with their misses, filtered by what is given; `missed` is about any due day."""
+        where = {
+            "decree": decree,
+            "measure": measure,
+            "mission": mission,
+            "department": department,
+            "plan": plan,
+            "state": state,
+            "missed": missed,
+        }
         return await inquiries.listed("deadlines", query, where, when)
 
     @routes.get("/deadlines/{task}")
@@ -36,10 +47,26 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
 
     @routes.get("/extensions")
     async def extensions(
-        _: Caller, query: PageQuery, when: AsOfQuery, task: Filter = None, state: ExtensionState | None = None
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        task: Filter = None,
+        decree: Filter = None,
+        measure: Filter = None,
+        mission: Filter = None,
+        department: Filter = None,
+        state: ExtensionState | None = None,
     ) -> Response:
         """List extensions, filtered by what is given."""
-        return await inquiries.listed("extensions", query, {"task": task, "state": state}, when)
+        where = {
+            "task": task,
+            "decree": decree,
+            "measure": measure,
+            "mission": mission,
+            "department": department,
+            "state": state,
+        }
+        return await inquiries.listed("extensions", query, where, when)
 
     @routes.get("/extensions/{extension}")
     async def extension(_: Caller, when: AsOfQuery, extension: Id) -> Response:

@@ -50,6 +50,10 @@ class TaskInquiries(Inquiries):
         """Count tasks by lead department and state."""
         return await matrix.by_department(self._views, decree, past(when))
 
+    async def deadlines_by_decree(self) -> matrix.Counts:
+        """Count the deadlines of every decree that were missed, are near, or are suspended."""
+        return await matrix.deadlines_by_decree(self._views)
+
     async def counts_by_decree(self, when: AsOf | None = None) -> matrix.Counts:
         """Count tasks by decree and state."""
         return await matrix.by_decree(self._views, past(when))

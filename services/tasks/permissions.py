@@ -10,6 +10,7 @@ PERMISSIONS = Permissions(
         "calendar.declare": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
         "plan.reschedule": ("admin", "follow-up-office"),
+        "decree.reschedule": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
         "task.hand-over": ("admin", "follow-up-office"),
         "task.start": ("admin", "follow-up-office", "department:own"),

@@ -1,6 +1,6 @@
 """The bodies that this service's endpoints read; unknown fields are refused."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query
 from pydantic import Field
@@ -20,10 +20,14 @@ Extendable = Annotated[str, Path(pattern=TOKEN_PATTERN, max_length=60)]
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
 
+Missed = Literal["true", "false"] | None
+"""A filter of a list: whether any due day was missed, or nothing."""
+
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,64}$")]
 """The subject of somebody's token: the pseudonym that `shared/web` takes, since events are public."""
 
-Reason = Annotated[str, Field(min_length=1, max_length=2000)]
+Reason = Annotated[str, Field(pattern=r"\S", max_length=2000)]
+"""Why something is done: words, not blanks alone."""
 
 
 class Assignment(RequestModel):

@@ -1,4 +1,4 @@
-"""Deadlines of a plan's tasks, set in one command under one calendar version."""
+"""Deadlines of a plan's or a decree's own tasks, set in one command under one calendar version."""
 
 from typing import Any
 
@@ -31,7 +31,7 @@ def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, An
     for task, deadline in pairs:
         scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment)
         if moved and task.note_other_dates(turn.actor, turn.moment):
-            deadline.give_back(task, turn.moment)
+            deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)
     return {
         "plan": plan_id,
@@ -46,3 +46,21 @@ def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, An
 def reschedule_plan(turn: Turn, plan_id: str) -> dict[str, Any]:
     """Compute the plan's deadlines again from the same dates under the newest calendar version."""
     return schedule_plan(turn, plan_id, turn.get(Plan, plan_id).must_have_dates())
+
+
+def reschedule_decree(turn: Turn, id: str) -> dict[str, Any]:
+    """Compute the deadlines of a decree's own tasks again from their anchors under the newest calendar.
+
+    What was granted stands. A task whose anchor is not known yet is left alone.
+    """
+    decree = turn.get(Decree, id).must_exist()
+    tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
+    scheduled = []
+    for task, deadline in zip(tasks, deadlines, strict=True):
+        if deadline.computed is None:
+            continue
+        calendar = turn.get(Calendar, task.planned.calendar).in_force()
+        holds = decree.covering(task.planned.article, task.planned.measure)
+        if deadline.set(task, deadline.computed.anchored_on, calendar, holds, turn.moment):
+            scheduled.append(task.id)
+    return {"decree": id, "scheduled": scheduled}

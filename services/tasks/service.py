@@ -23,12 +23,18 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
     frame.knows(*AGGREGATES)
     tasks = Tasks(frame.store, frame.views)
-    frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act)
+    frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:
+        inquiries = tasks.inquiries
+        deadlines = await inquiries.deadlines_by_decree()
         return {
-            decree: {"tasks": states, "departments": await tasks.inquiries.counts_by_department(decree)}
-            for decree, states in (await tasks.inquiries.counts_by_decree()).items()
+            decree: {
+                "tasks": states,
+                "deadlines": deadlines.get(decree, {}),
+                "departments": await inquiries.counts_by_department(decree),
+            }
+            for decree, states in (await inquiries.counts_by_decree()).items()
         }
 
     return frame.app("Tanfidh tasks", router(tasks), counts)

@@ -1,5 +1,6 @@
 """The steps of a task in which its deadline or its plan have a part: all change in one command."""
 
+from services.tasks.clocks import holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.plan import Plan
 from services.tasks.task import Task
@@ -9,16 +10,17 @@ from shared.eventstore.command import Turn
 
 def submit_task(turn: Turn, task: Task, evidence: tuple[Evidence, ...]) -> None:
     """Hand a task in: nothing is due while it waits."""
-    deadline = turn.get(Deadline, task.id)
-    task.submit(evidence, deadline.exists, turn.actor, turn.moment)
-    deadline.hand_in(task, turn.moment)
+    deadline, holds = turn.get(Deadline, task.id), holds_of(turn, task)
+    in_time = deadline.in_time(turn.moment.effective_at)
+    task.submit(evidence, deadline.exists, turn.actor, turn.moment, in_time=in_time)
+    deadline.hand_in(task, holds, turn.moment)
 
 
 def return_task(turn: Turn, task: Task, reason: str) -> None:
     """Return a task to its doers: its deadline goes on, and after its moment it is missed at once."""
-    deadline = turn.get(Deadline, task.id)
+    deadline, holds = turn.get(Deadline, task.id), holds_of(turn, task)
     task.send_back(reason, turn.actor, turn.moment)
-    deadline.give_back(task, turn.moment)
+    deadline.give_back(task, holds, turn.moment)
 
 
 def accept_task(turn: Turn, task: Task) -> None:
@@ -33,9 +35,9 @@ def accept_task(turn: Turn, task: Task) -> None:
 def cancel_task(turn: Turn, task: Task, reason: str) -> None:
     """Cancel a task: its deadline is dropped, and its plan counts it."""
     plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
-    was_handed_in = task.handed_in
+    was_handed_in, holds = task.handed_in, holds_of(turn, task)
     task.cancel(reason, turn.actor, turn.moment)
-    deadline.drop(task, was_handed_in, turn.moment)
+    deadline.drop(task, was_handed_in, holds, turn.moment)
     if plan is not None:
         plan.settle(task.id, Outcome.CANCELLED, (), turn.moment)
 

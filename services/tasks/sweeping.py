@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
-from services.tasks.clocks import calendar_of
+from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.reactions import SERVICE
 from services.tasks.task import Task
@@ -58,8 +58,10 @@ def missing(task: str, due_at: datetime) -> Command[Any]:
     """The command that records a miss, if the deadline still is at `due_at`, and nothing is handed in."""
 
     def decide(turn: Turn) -> bool:
-        deadline = turn.get(Deadline, task)
-        return deadline.due_at == due_at and deadline.miss(turn.get(Task, task), turn.moment)
+        deadline, missed = turn.get(Deadline, task), turn.get(Task, task)
+        if deadline.due_at != due_at:
+            return False
+        return deadline.miss(missed, holds_of(turn, missed), turn.moment)
 
     return _command("record-missed-deadline", "missed", task, due_at, due_at, decide)
 

@@ -1,7 +1,7 @@
 """A clock that counts working days and can be stopped: what is left, and what is given back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 
 from shared.calendar.rule import Roll, add_working_days, rolled
@@ -10,10 +10,14 @@ from shared.calendar.working import Weekday, WorkingCalendar
 
 @dataclass(frozen=True, slots=True)
 class Stoppage:
-    """The clock stands from the end of the day `since` to the end of `until`; None while it is not over."""
+    """The clock stands from the end of the day `since` to the end of `until`; None while it is not over.
+
+    `cause` names what stopped it; of several that are one, what ended last.
+    """
 
     since: date
     until: date | None
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +25,13 @@ class Standing:
     """When something is due, and where its clock is stopped, since when.
 
     `working_days_left` are the working days after `since`, `due_on` included; 0 while the clock runs.
+    `last` is the last stoppage that moved the due day; it tells why, and is no part of how it stands.
     """
 
     due_on: date
     since: date | None = None
     working_days_left: int = 0
+    last: Stoppage | None = field(default=None, compare=False)
 
 
 def working_days_between(after: date, upto: date, calendar: WorkingCalendar) -> int:
@@ -49,20 +55,32 @@ def reckon(
 
     A stoppage that begins after the due day changes nothing. One that is over gives back the working days
     that were left at its beginning, counted from its last day; where none was left, the deadline is on that
-    day, rolled forward. One that is over on the day on which it began changes nothing.
+    day, rolled forward. One that is over on the day on which it began changes nothing, and so does one
+    that is over when the clock begins to run, also where another goes on from it.
     """
-    for stoppage in _united(stoppages):
+    last: Stoppage | None = None
+    for stoppage in _united(_clipped(stoppages, runs_from, due_on)):
         if stoppage.since > due_on:
             break
-        if stoppage.until is not None and stoppage.until <= runs_from:
-            continue
-        since = min(max(stoppage.since, runs_from), due_on)
-        left = working_days_between(since, due_on, calendar)
+        left = working_days_between(stoppage.since, due_on, calendar)
         if stoppage.until is None:
-            return Standing(due_on, since, left)
-        if stoppage.until > since:
-            due_on = _given_back(stoppage.until, left, calendar)
-    return Standing(due_on)
+            return Standing(due_on, stoppage.since, left, last)
+        if stoppage.until > stoppage.since:
+            due_on, last = _given_back(stoppage.until, left, calendar), stoppage
+    return Standing(due_on, last=last)
+
+
+def _clipped(stoppages: Iterable[Stoppage], runs_from: date, due_on: date) -> list[Stoppage]:
+    """What of each stoppage falls to a clock that runs from a day on, or from its due day if that is earlier.
+
+    A deadline that was over when it was set can still be stopped, by what covers its due day.
+    """
+    start = min(runs_from, due_on)
+    return [
+        Stoppage(max(one.since, start), one.until, one.cause)
+        for one in stoppages
+        if one.until is None or (one.until > runs_from and one.until >= one.since)
+    ]
 
 
 def _given_back(until: date, left: int, calendar: WorkingCalendar) -> date:
@@ -72,12 +90,10 @@ def _given_back(until: date, left: int, calendar: WorkingCalendar) -> date:
 def _united(stoppages: Iterable[Stoppage]) -> list[Stoppage]:
     """The stoppages in order of time, those that overlap or touch as one."""
     united: list[Stoppage] = []
-    for stoppage in sorted(stoppages, key=lambda one: one.since):
-        if stoppage.until is not None and stoppage.until < stoppage.since:
-            continue
+    for stoppage in sorted(stoppages, key=lambda one: (one.since, one.cause)):
         last = united[-1] if united else None
         if last is None or (last.until is not None and last.until < stoppage.since):
             united.append(stoppage)
         elif last.until is not None and (stoppage.until is None or stoppage.until > last.until):
-            united[-1] = Stoppage(last.since, stoppage.until)
+            united[-1] = Stoppage(last.since, stoppage.until, stoppage.cause)
     return united

@@ -3,6 +3,22 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.contracts.meta import rfc3339
+from shared.contracts.text import Text
+from shared.domain.refusal import Invalid
+
+
+class EffectiveAhead(Invalid):
+    """What is said to have happened cannot be effective after it is recorded."""
+
+    slug = "effective-ahead"
+    title = Text(en="The effective moment is still to come", ar="وقت النفاذ لم يحن بعد")
+    detail = Text(
+        en="This is said to be of {effective_at}, which is still to come (it is {recorded_at} now): "
+        "record it when it has happened.",
+        ar="هذا منسوب إلى {effective_at} ولم يحن ذلك بعد (الوقت الآن {recorded_at}): سجّله بعد وقوعه.",
+    )
+
 
 @dataclass(frozen=True, slots=True)
 class Moment:
@@ -14,3 +30,10 @@ class Moment:
 
     recorded_at: datetime
     effective_at: datetime
+
+    def must_not_be_ahead(self) -> None:
+        """Refuse an effective moment after the recording, for what can only have happened."""
+        if self.effective_at > self.recorded_at:
+            raise EffectiveAhead(
+                effective_at=rfc3339(self.effective_at), recorded_at=rfc3339(self.recorded_at)
+            )

@@ -126,14 +126,10 @@ class Renderer:
             return []
         common = _common(command.by)
         start = self.position + offset + 1
-        return [
-            self._row(command.by, common, index, start + index, *change)
-            for index, change in enumerate(changes)
-        ]
+        return [self._row(common, index, start + index, *change) for index, change in enumerate(changes)]
 
     def _row(
         self,
-        by: Instruction,
         common: dict[str, Any],
         index: int,
         position: int,
@@ -146,7 +142,9 @@ class Renderer:
         keys = event.keys()
         if kind in QUERY_KEYS:
             keys[kind] = change.originator_id
-        effective = self._recorded if by.effective_at is None else rfc3339(change.effective_at)
+        # An event may have an effective moment of its own; where it has none, it is the batch's very object.
+        own = change.effective_at is not self._recorded_at
+        effective = rfc3339(change.effective_at) if own else self._recorded
         meta = orjson.dumps(
             {
                 "id": event_id(self._log_id, common["command"], index),

@@ -21,6 +21,7 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.catching_up import caught_up
 from shared.service.gate import Gate
 from shared.service.horizon import Folded, ServiceHorizon
 from shared.service.jobs import Jobs
@@ -88,6 +89,7 @@ class Frame:
         self.gates: dict[str, Gate] = {}
         self._has_views = bool(views)
         self.sweepers: list[Sweeper] = []
+        self._inboxes: dict[str, Inbox] = {}
         self._settings = settings
         self._sources = sources
         self._proofs = LogProofs(self.store)
@@ -101,16 +103,24 @@ class Frame:
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
 
-    def sweep(self, view: str, act: Act) -> None:
-        """Let the service act on the rows of a view when they are due."""
-        database = self._settings.database_url
+    def sweep(self, view: str, act: Act, after: Sequence[str] = ()) -> None:
+        """Let the service act on the rows of a view when they are due.
+
+        Before it acts, what the sources `after` have published by then is taken in, as far as that works.
+        """
+        database, ready = self._settings.database_url, partial(self._caught_up, after) if after else None
         gate = self.gate(f"sweeper of {view}")
-        self.sweepers.append(Sweeper(self.store, self.views, view, act, self.time, database, gate=gate))
+        self.sweepers.append(
+            Sweeper(self.store, self.views, view, act, self.time, database, gate=gate, ready=ready)
+        )
 
     def gate(self, name: str) -> Gate:
         """Make the gate of a worker that does of itself what is due."""
         self.gates[name] = Gate()
         return self.gates[name]
+
+    async def _caught_up(self, sources: Sequence[str]) -> None:
+        await caught_up(self.store, self._nc, [self._inboxes[source] for source in sources])
 
     def knows(self, *aggregates: type[Aggregate]) -> None:
         """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
@@ -185,7 +195,7 @@ class Frame:
             stack.push_async_callback(self.store.close)
             await self.views.open()
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
-            nc = await broker.connect()
+            nc = self._nc = await broker.connect()
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = Relay(
@@ -202,6 +212,7 @@ class Frame:
                 )
                 for source, intake in self._sources.items()
             ]
+            self._inboxes = {inbox.source: inbox for inbox in inboxes}
             self._wellbeing.watch(relay, inboxes)
             _spare_collections()
             stack.push_async_callback(self._jobs.end)

@@ -24,6 +24,9 @@ from shared.service.gate import Gate
 Act = Callable[[Due], Awaitable[object]]
 """Does what is due about a row, by a command that changes the row; it may come again for the same row."""
 
+Ready = Callable[[], Awaitable[object]]
+"""Waits, within a bound, until what is due can be judged: until all that could change it is known."""
+
 PAGE = 500
 
 UNAVAILABLE = 500
@@ -48,6 +51,7 @@ class Sweeper:
         database_url: for the election's own connection.
         at_once: acts under way together, at most.
         gate: passed before anything is done.
+        ready: awaited once in each pass that has something to do, before the first act.
     """
 
     def __init__(
@@ -60,6 +64,7 @@ class Sweeper:
         database_url: str,
         at_once: int = 250,
         gate: Gate | None = None,
+        ready: Ready | None = None,
     ) -> None:
         self.alarm: str | None = None
         self._store = store
@@ -69,6 +74,7 @@ class Sweeper:
         self._time = time
         self._gate = gate or Gate()
         self._at_once = asyncio.Semaphore(at_once)
+        self._ready = ready
         self._left_alone: dict[str, Due] = {}
         self._swept: tuple[int, datetime | None] | None = None
         self._election = Election(database_url, f"{store.service}/sweeper/{view}")
@@ -132,6 +138,8 @@ class Sweeper:
                 continue  # more may be due by then
             last = page[-1]
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
+            if fresh and not acted and self._ready is not None:
+                await self._ready()
             outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
             acted = acted or bool(fresh)
             failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]

@@ -9,8 +9,9 @@ import asyncpg
 import orjson
 import pytest
 
+from shared.domain import Moment
 from shared.eventstore.cache import UnreadableStream
-from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
+from shared.eventstore.command import Command, InboxStep, Instruction, Outcome, Turn
 from shared.eventstore.errors import (
     EventTooLarge,
     IdempotencyMismatch,
@@ -347,3 +348,22 @@ async def test_the_database_restarts_under_load(engines: ThrowawayEngines, url: 
     assert done == set(range(1, 961))
     assert len(await check_log(store)) == 960
     await store.close()
+
+
+async def test_an_event_may_have_an_effective_moment_of_its_own(store: EventStore) -> None:
+    own = datetime(2025, 4, 30, 22, tzinfo=UTC)
+
+    def decide(turn: Turn) -> None:
+        gate, hold = turn.get(Gate, "g"), turn.get(Hold, "h")
+        gate.pass_through(hold, Moment(turn.moment.recorded_at, own))
+        gate.pass_through(hold, turn.moment)
+
+    said = datetime(2025, 5, 2, tzinfo=UTC)
+    for effective_at in (None, said):
+        by = Instruction(id=uuid4(), actor=ACTOR, effective_at=effective_at)
+        await store.execute(Command("pass", by, decide))
+    records = await check_log(store)
+    moments = [record.effective_at for record in records]
+    assert moments == [own, records[1].recorded_at, own, said]
+    told = [datetime.fromisoformat(orjson.loads(record.meta)["effective_at"]) for record in records]
+    assert told == moments

@@ -87,7 +87,10 @@ class Replica:
         self.store = EventStore("belfry", url, time, KEY)
         self.views = Views(self.store, [Bells()])
         self.gate = Gate()
-        self.sweeper = Sweeper(self.store, self.views, "bells", self.act, time, url, gate=self.gate)
+        self.sweeper = Sweeper(
+            self.store, self.views, "bells", self.act, time, url, gate=self.gate, ready=self.ready
+        )
+        self.made_ready: list[int] = []
         self.acts: list[str] = []
         self.before: Callable[[str], Awaitable[None]] = nothing
         self._jobs: list[asyncio.Task[None]] = []
@@ -104,6 +107,9 @@ class Replica:
             job.cancel()
         await asyncio.gather(*self._jobs, return_exceptions=True)
         await self.store.close()
+
+    async def ready(self) -> None:
+        self.made_ready.append(len(self.acts))
 
     async def act(self, due: Due) -> None:
         self.acts.append(due.key)
@@ -179,6 +185,18 @@ async def test_a_bell_rings_at_its_moment_and_not_before(replica: Begin, time: V
     await until(lambda: one.acts == ["a"])
     await one.at_rest()
     assert await one.rung() == ["a"]
+
+
+async def test_it_makes_ready_once_before_whatever_is_due_together(replica: Begin, time: VirtualTime) -> None:
+    one = await replica("one")
+    for bell in ("a", "b", "c"):
+        await one.set(bell, NOON + HOUR)
+    await one.at_rest()
+    assert one.made_ready == []
+    time.move(NOON + HOUR)
+    await until(lambda: len(one.acts) == 3)
+    await one.at_rest()
+    assert one.made_ready == [0]
 
 
 async def test_a_moment_that_is_set_while_it_waits_for_a_later_one_comes_first(

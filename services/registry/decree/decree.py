@@ -2,12 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime, time, timedelta, timezone
 
 from services.registry.decree import refusals
 from services.registry.decree.draft import DecreeDraft, check_coherent
 from services.registry.decree.state import DecreeState
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
     Article,
     DecreeEnteredIntoForce,
@@ -19,6 +20,9 @@ from shared.contracts.registry import (
     MetCondition,
 )
 from shared.domain import Aggregate, Moment, Text
+
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where on Earth a day begins first."""
 
 
 class Decree(Aggregate):
@@ -102,7 +106,8 @@ class Decree(Aggregate):
     ) -> None:
         """Hold the execution of the decree, of one article or of one measure.
 
-        `by` is the oversight authority that decided it, `holder` who may lift it.
+        `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
+        recorded or earlier, and no day before the one on which the decree was announced.
         """
         self.must_exist()
         self._check_in_force()
@@ -110,6 +115,8 @@ class Decree(Aggregate):
             raise refusals.HoldExists(decree=self.id, hold=hold)
         self._check_reason(reason)
         self._check_scope(article, measure)
+        moment.must_not_be_ahead()
+        self._check_announced_by(moment)
         self.record(
             DecreeHeld(
                 hold=hold,
@@ -119,6 +126,7 @@ class Decree(Aggregate):
                 conditions=tuple(conditions),
                 article=article,
                 measure=measure,
+                since=moment.effective_at,
             ),
             moment,
         )
@@ -133,7 +141,8 @@ class Decree(Aggregate):
     ) -> None:
         """Lift a hold; `met` gives the evidence for each of its conditions.
 
-        `by` must be its holder; None stands for whoever may lift any hold.
+        `by` must be its holder; None stands for whoever may lift any hold. It is effective when recorded
+        or earlier, and not before the hold is.
         """
         self.must_exist()
         held = self.holds.get(hold)
@@ -147,6 +156,10 @@ class Decree(Aggregate):
             raise refusals.HoldConditionUnknown(decree=self.id, hold=hold, unknown=", ".join(unknown))
         if missing := [key for key in keys if not met.get(key)]:
             raise refusals.HoldConditionsOpen(decree=self.id, hold=hold, missing=", ".join(missing))
+        moment.must_not_be_ahead()
+        if held.since is not None and moment.effective_at < held.since:
+            at, since = rfc3339(moment.effective_at), rfc3339(held.since)
+            raise refusals.LiftBeforeHold(decree=self.id, hold=hold, effective_at=at, since=since)
         self.record(
             DecreeResumed(
                 hold=hold,
@@ -177,6 +190,17 @@ class Decree(Aggregate):
     def _check_reason(self, reason: Text) -> None:
         if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
             raise refusals.ReasonBlank(decree=self.id)
+
+    def _check_announced_by(self, moment: Moment) -> None:
+        if self.issued is None:
+            return
+        # No zone is known here: the day begins where it begins first.
+        announced_on = self.issued.announced_on
+        if moment.effective_at < datetime.combine(announced_on, time(), FIRST_ZONE):
+            at = rfc3339(moment.effective_at)
+            raise refusals.HoldBeforeDecree(
+                decree=self.id, effective_at=at, announced_on=announced_on.isoformat()
+            )
 
     def _check_scope(self, article: str | None, measure: str | None) -> None:
         if article is not None and measure is not None:

@@ -66,6 +66,32 @@ class HoldExists(Conflicting):
     )
 
 
+class HoldBeforeDecree(Invalid):
+    """Nothing can be held before it was announced."""
+
+    slug = "hold-before-decree"
+    title = Text(en="The hold is said to be earlier than the decree", ar="الإيقاف يسبق القرار")
+    detail = Text(
+        en="The hold is said to be of {effective_at}; the decree {decree} was announced on {announced_on}: "
+        "name a moment on that day or after it.",
+        ar="الإيقاف منسوب إلى {effective_at}، وقد أُعلن القرار {decree} في {announced_on}: "
+        "اذكر وقتًا في ذلك اليوم أو بعده.",
+    )
+
+
+class LiftBeforeHold(Invalid):
+    """A hold is not lifted before it is in force."""
+
+    slug = "lift-before-hold"
+    title = Text(en="The lift is said to be earlier than the hold", ar="رفع الإيقاف يسبق الإيقاف")
+    detail = Text(
+        en="The lift is said to be of {effective_at}; the hold {hold} on {decree} is in force since {since}: "
+        "name a moment that is not earlier.",
+        ar="رفع الإيقاف منسوب إلى {effective_at}، والإيقاف {hold} على {decree} نافذ منذ {since}: "
+        "اذكر وقتًا لا يسبقه.",
+    )
+
+
 class NoSuchPart(NotFound):
     """The decree has no article or measure of that name."""
 

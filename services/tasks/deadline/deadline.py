@@ -3,21 +3,22 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.tasks.deadline.events import resumed, stoppages_of, suspended, was_set
-from services.tasks.deadline.standing import IN_TIME, TOLERANCE, Ending, Granted, Ground, Miss, Suspension
+from services.tasks.deadline.events import extended, resumed, stoppages_of, suspended, was_set
+from services.tasks.deadline.standing import (
+    IN_TIME,
+    RETURNED,
+    TOLERANCE,
+    Ending,
+    Granted,
+    Ground,
+    Miss,
+    Suspension,
+)
+from services.tasks.deadline.verdicts import met, missed, near, qualified
 from services.tasks.decree import Hold
 from services.tasks.task import Task
 from shared.calendar import Deadline as Computed
-from shared.calendar import (
-    Rule,
-    WorkingCalendar,
-    day_of,
-    deadline_of,
-    end_of_day,
-    reckon,
-    warning_of,
-    working_days_between,
-)
+from shared.calendar import Rule, WorkingCalendar, day_of, deadline_of, reckon
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.text import Text
@@ -29,11 +30,17 @@ class Deadline(Aggregate):
 
     `computed` is what the rule says, `base_due_on` that or what was granted instead, `due_on` the same after
     the holds since `runs_from`. A miss stands for good, once for each due day.
+
+    Whatever changes something records first what has passed by then, so that it does not matter whether the
+    sweeper came before it. `holds` are all that cover the task, open and lifted.
     """
 
     kind = "deadline"
+    snapshot_version = 2
 
     computed: Computed | None = None
+    provisional: bool = False
+    already_past: bool = False
     granted: Granted | None = None
     extensions: int = 0
     base_due_on: date = date.max
@@ -65,11 +72,14 @@ class Deadline(Aggregate):
         computed = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
         if task.state.settled or computed == before:
             return False
-        self.miss(task, moment)
+        self.miss(task, holds, moment)
         anew = before is None or before.anchored_on != anchored_on
         standing = None if anew else self.granted
-        runs_from = day_of(moment.effective_at, calendar) if anew else self.runs_from
-        self.record(was_set(task, computed, before, standing, runs_from, calendar), moment)
+        # No clock runs before the day on which it is told to, nor waits for a day that is to come.
+        runs_from = self.runs_from
+        if anew:
+            runs_from = day_of(min(moment.effective_at, moment.recorded_at), calendar)
+        self.record(was_set(task, computed, before, standing, runs_from, calendar, moment), moment)
         self.follow(task, calendar, holds, moment)
         return True
 
@@ -82,11 +92,12 @@ class Deadline(Aggregate):
             suspension = Suspension(standing.since, standing.working_days_left)
             if (suspension, standing.due_on) == (self.suspension, self.due_on):
                 return False
-            self.record(suspended(task.about, standing, standing.since, holds, calendar), moment)
+            self.record(suspended(task, standing, holds, calendar, self.provisional), moment)
             return True
         if self.suspension is None and standing.due_on == self.due_on:
             return False
-        self.record(resumed(task, standing.due_on, self.due_on, holds, calendar), moment)
+        stood, due_on, provisional = self.suspension, self.due_on, self.provisional
+        self.record(resumed(task, standing, stood, due_on, holds, calendar, provisional, moment), moment)
         return True
 
     def extend(
@@ -99,16 +110,8 @@ class Deadline(Aggregate):
         moment: Moment,
     ) -> None:
         """Put the deadline off to a working day. A miss of the day before it stays one."""
-        self.miss(task, moment)
-        extended = said.DeadlineExtended(
-            **task.about,
-            extension=extension,
-            due_on=until,
-            due_at=end_of_day(until, calendar),
-            warn_at=warning_of(until, task.planned.warn_days, calendar),
-            supersedes_due_on=self.due_on,
-        )
-        self.record(extended, moment)
+        self.miss(task, holds, moment)
+        self.record(extended(task, extension, until, self.due_on, calendar), moment)
         self.follow(task, calendar, holds, moment)
 
     def approach(self, task: Task, calendar: WorkingCalendar, moment: Moment) -> bool:
@@ -117,88 +120,96 @@ class Deadline(Aggregate):
             return False
         if self.warn_at is None or not self.warn_at <= moment.recorded_at < self.due_at:
             return False
-        today = day_of(moment.recorded_at, calendar)
-        near = said.DeadlineApproaching(
-            **task.about,
-            due_on=self.due_on,
-            due_at=self.due_at,
-            working_days_left=working_days_between(today, self.due_on, calendar),
-        )
-        self.record(near, moment)
+        self.record(near(task, self.due_on, self.due_at, calendar, moment), moment)
         return True
 
-    def miss(self, task: Task, moment: Moment) -> bool:
+    def miss(self, task: Task, holds: Sequence[Hold], moment: Moment) -> bool:
         """Record once for each due day that it passed without the work; tell whether that was so now."""
-        return self._miss(task, task.handed_in, moment)
+        return self._miss(task, task.handed_in, holds, moment)
 
-    def hand_in(self, task: Task, moment: Moment) -> None:
-        """Take note that the task was submitted: in time it qualifies misses, otherwise this is one."""
-        if task.submitted_at is not None and self.due_at is not None and task.submitted_at < self.due_at:
-            self.qualify(task, Ground(said.MissGround.SUBMISSION), IN_TIME, task.submitted_at, moment)
-        else:
-            self._miss(task, False, moment)
+    def in_time(self, moment: datetime) -> bool:
+        """Whether work of this moment is in time, as things stand: before the due moment or in a stoppage."""
+        return self.due_at is None or self.suspension is not None or moment < self.due_at
 
-    def give_back(self, task: Task, moment: Moment) -> None:
-        """Take note that submitted work was returned: after the due moment it is missed at once, not late."""
-        self._miss(task, False, moment, since=moment.recorded_at)
+    def hand_in(self, task: Task, holds: Sequence[Hold], moment: Moment) -> None:
+        """Take note that the task was submitted: late it is missed, and an earlier moment qualifies that."""
+        self._miss(task, False, holds, moment)
+        self._qualify_by_submission(task, IN_TIME, moment)
+
+    def give_back(self, task: Task, holds: Sequence[Hold], moment: Moment) -> None:
+        """Take note that submitted work was returned: after the due moment it is missed at once, not late.
+
+        Its doers had handed it in, and where that was in time, it stands beside the miss.
+        """
+        self._miss(task, False, holds, moment, since=moment.recorded_at)
+        self._qualify_by_submission(task, RETURNED, moment)
 
     def qualify(
-        self, task: Task, ground: Ground, reason: Text, effective_at: datetime, moment: Moment
+        self,
+        task: Task,
+        ground: Ground,
+        reason: Text,
+        effective_at: datetime,
+        moment: Moment,
+        submitted_recorded_at: datetime | None = None,
     ) -> None:
         """Put beside each miss, once, what took effect before its due moment and became known after it."""
         for miss in self.misses:
             if effective_at < miss.due_at and ground not in miss.grounds:
-                qualified = said.DeadlineMissQualified(
-                    **task.about,
-                    due_on=miss.due_on,
-                    ground=ground.ground,
-                    effective_at=effective_at,
-                    reason=reason,
-                    hold=ground.hold,
+                self.record(
+                    qualified(task, miss, ground, reason, effective_at, submitted_recorded_at), moment
                 )
-                self.record(qualified, moment)
 
     def meet(self, task: Task, moment: Moment) -> None:
         """End with the acceptance of the work; whether it was in time is judged by when it was handed in.
 
-        What is handed in while the clock stands is in time. A task without a deadline has nothing to meet.
+        That is by the deadline as it stood then; and never is it, where a miss of the present due day stands
+        that nothing qualifies. A task without a deadline has nothing to meet.
         """
         if self.due_at is None or self.ending is not None or task.submitted_at is None:
             return
-        met = said.DeadlineMet(
-            **task.about,
-            due_on=self.due_on,
-            submitted_at=task.submitted_at,
-            on_time=self.suspension is not None or task.submitted_at < self.due_at,
-        )
-        self.record(met, moment)
+        plainly_missed = any(miss.due_on == self.due_on and not miss.grounds for miss in self.misses)
+        on_time = task.in_time and not plainly_missed
+        self.record(met(task, self.due_on, task.submitted_at, on_time), moment)
 
-    def drop(self, task: Task, was_handed_in: bool, moment: Moment) -> None:
+    def drop(self, task: Task, was_handed_in: bool, holds: Sequence[Hold], moment: Moment) -> None:
         """End with the cancelled task; what was missed by then stays missed."""
         if self.computed is not None and self.ending is None:
-            self._miss(task, was_handed_in, moment)
+            self._miss(task, was_handed_in, holds, moment)
             self.record(said.DeadlineDropped(**task.about, due_on=self.due_on), moment)
+
+    def _qualify_by_submission(self, task: Task, reason: Text, moment: Moment) -> None:
+        if (at := task.submitted_at) is not None:
+            ground = Ground(said.MissGround.SUBMISSION)
+            self.qualify(task, ground, reason, at, moment, task.submitted_recorded_at)
 
     def _runs(self, handed_in: bool) -> bool:
         stands = self.suspension is not None or self.ending is not None
         return not (self.computed is None or stands or handed_in or self.missed)
 
-    def _miss(self, task: Task, handed_in: bool, moment: Moment, since: datetime | None = None) -> bool:
-        """`since` is when it could first be known; where nothing is said, when it was due and known to be."""
+    def _miss(
+        self,
+        task: Task,
+        handed_in: bool,
+        holds: Sequence[Hold],
+        moment: Moment,
+        since: datetime | None = None,
+    ) -> bool:
+        """Record the miss, and beside it the holds in force at the due moment.
+
+        `since` is when it could first be known; where nothing is said, when it was due and known to be.
+        """
         computed, due_at = self.computed, self.due_at
         if computed is None or due_at is None or not self._runs(handed_in) or moment.recorded_at < due_at:
             return False
         known = max(due_at, self.modified_on) if since is None else since
-        missed = said.DeadlineMissed(
-            **task.about,
-            due_on=self.due_on,
-            due_at=due_at,
-            calendar=computed.calendar,
-            calendar_version=computed.calendar_version,
-            extensions=self.extensions,
-            late=moment.recorded_at - known > TOLERANCE,
-        )
-        self.record(missed, moment)
+        miss, late = Miss(self.due_on, due_at), moment.recorded_at - known > TOLERANCE
+        event = missed(task, miss, computed, self.extensions, late, self.already_past)
+        self.record(event, Moment(moment.recorded_at, due_at))
+        for hold in holds:
+            if hold.in_force_at(due_at):
+                ground = Ground(said.MissGround.HOLD, hold.hold)
+                self.qualify(task, ground, hold.reason, hold.since, moment)
         return True
 
     def evolve(self, event: Event) -> None:
@@ -210,18 +221,21 @@ class Deadline(Aggregate):
                     self.granted = None
                 self.runs_from, self.resumed_on, self.suspension = event.runs_from, None, None
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
+                self.provisional, self.already_past = event.provisional, event.already_past
             case said.DeadlineExtended():
                 # The holds of before are in the day that was granted; one that is open goes on from its day.
                 stands = self.suspension.since if self.suspension else self.resumed_on
                 self.runs_from, self.resumed_on = stands or self.runs_from, None
                 self.granted, self.extensions = Granted(event.extension, event.due_on), self.extensions + 1
                 self.base_due_on = event.due_on
+                self.provisional, self.already_past = event.provisional, False
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
             case said.DeadlineSuspended():
-                self.suspension = Suspension(event.since, event.working_days_left)
+                self.suspension = Suspension(event.since, event.working_days_left, event.hold)
                 self.due_on, self.due_at = event.due_on, event.due_at
             case said.DeadlineResumed():
                 self.suspension, self.resumed_on = None, event.since
+                self.already_past = event.already_past
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
             case said.DeadlineApproaching():
                 self.warned = (*self.warned, event.due_on)

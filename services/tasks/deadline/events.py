@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date
 
-from services.tasks.deadline.standing import Granted
+from services.tasks.deadline.standing import Granted, Suspension
 from services.tasks.decree import Hold
 from services.tasks.task import Task
-from services.tasks.task.facts import About
 from shared.calendar import Deadline as Computed
 from shared.calendar import (
     Rule,
@@ -21,12 +20,17 @@ from shared.calendar import (
     working_days_between,
 )
 from shared.contracts import tasks as said
+from shared.domain import Moment
 
 
 def stoppages_of(holds: Sequence[Hold], calendar: WorkingCalendar) -> list[Stoppage]:
     """The days between which holds stop the clock, in the calendar's zone."""
     return [
-        Stoppage(day_of(hold.since, calendar), None if hold.until is None else day_of(hold.until, calendar))
+        Stoppage(
+            day_of(hold.since, calendar),
+            None if hold.until is None else day_of(hold.until, calendar),
+            hold.hold,
+        )
         for hold in holds
     ]
 
@@ -38,6 +42,7 @@ def was_set(
     standing: Granted | None,
     runs_from: date,
     calendar: WorkingCalendar,
+    moment: Moment,
 ) -> said.DeadlineSet:
     """Say that the rule gives a deadline; what was granted and is `standing` goes before its day."""
     terms = task.planned
@@ -45,47 +50,105 @@ def was_set(
     opening = None
     if terms.opens is not None:
         opening = deadline_of(Rule.parse(terms.opens), computed.anchored_on, terms.roll, calendar)
+    due_at = end_of_day(due_on, calendar)
     return said.DeadlineSet(
         **task.about,
         opens_on=None if opening is None else opening.due_on,
         deadline=computed,
         due_on=due_on,
-        due_at=end_of_day(due_on, calendar),
+        due_at=due_at,
         warn_at=warning_of(due_on, terms.warn_days, calendar),
         runs_from=runs_from,
+        provisional=computed.provisional if standing is None else not calendar.covers(due_on),
+        already_past=due_at <= moment.recorded_at,
         extension=None if standing is None else standing.extension,
         supersedes=before,
     )
 
 
 def suspended(
-    about: About, standing: Standing, since: date, holds: Sequence[Hold], calendar: WorkingCalendar
+    task: Task, standing: Standing, holds: Sequence[Hold], calendar: WorkingCalendar, provisional: bool
 ) -> said.DeadlineSuspended:
     """Say that the clock stands; the open hold that is the oldest by its effect is named for it."""
+    assert standing.since is not None, "the clock runs"
     first = min((hold for hold in holds if hold.until is None), key=lambda hold: (hold.since, hold.hold))
     return said.DeadlineSuspended(
-        **about,
+        **task.about,
         hold=first.hold,
-        since=since,
+        since=standing.since,
         due_on=standing.due_on,
         due_at=end_of_day(standing.due_on, calendar),
         working_days_left=standing.working_days_left,
+        calendar=calendar.name,
+        calendar_version=calendar.version,
+        provisional=_depends(standing, calendar, provisional),
     )
 
 
 def resumed(
-    task: Task, due_on: date, supersedes: date, holds: Sequence[Hold], calendar: WorkingCalendar
+    task: Task,
+    standing: Standing,
+    stood: Suspension | None,
+    supersedes: date,
+    holds: Sequence[Hold],
+    calendar: WorkingCalendar,
+    provisional: bool,
+    moment: Moment,
 ) -> said.DeadlineResumed:
-    """Say that the clock goes on; the hold that was the last to end is named for it."""
-    until, last = max((hold.until, hold.hold) for hold in holds if hold.until is not None)
-    since = day_of(until, calendar)
+    """Say that the clock goes on; `stood` is how it stood until now, `provisional` what the base day is."""
+    hold, since = _ended(standing, stood, holds, calendar)
+    due_on, due_at = standing.due_on, end_of_day(standing.due_on, calendar)
     return said.DeadlineResumed(
         **task.about,
-        hold=last,
+        hold=hold,
         since=since,
         due_on=due_on,
-        due_at=end_of_day(due_on, calendar),
+        due_at=due_at,
         warn_at=warning_of(due_on, task.planned.warn_days, calendar),
         supersedes_due_on=supersedes,
         working_days_left=working_days_between(since, due_on, calendar),
+        already_past=due_at <= moment.recorded_at,
+        calendar=calendar.name,
+        calendar_version=calendar.version,
+        provisional=_depends(standing, calendar, provisional),
     )
+
+
+def _ended(
+    standing: Standing, stood: Suspension | None, holds: Sequence[Hold], calendar: WorkingCalendar
+) -> tuple[str, date]:
+    """The hold with whose end the clock goes on, and its day.
+
+    That is the last that moved the due day, unless the clock stood for a later one which was over on its
+    own day and moved nothing.
+    """
+    last = standing.last
+    if last is not None and last.until is not None and (stood is None or stood.since <= last.until):
+        return last.cause, last.until
+    assert stood is not None, "without a stoppage nothing goes on"
+    until = next((hold.until for hold in holds if hold.hold == stood.hold), None)
+    return stood.hold, stood.since if until is None else max(stood.since, day_of(until, calendar))
+
+
+def extended(
+    task: Task, extension: str, until: date, supersedes: date, calendar: WorkingCalendar
+) -> said.DeadlineExtended:
+    """Say that the deadline is put off to a working day."""
+    return said.DeadlineExtended(
+        **task.about,
+        extension=extension,
+        due_on=until,
+        due_at=end_of_day(until, calendar),
+        warn_at=warning_of(until, task.planned.warn_days, calendar),
+        supersedes_due_on=supersedes,
+        calendar=calendar.name,
+        calendar_version=calendar.version,
+        provisional=not calendar.covers(until),
+    )
+
+
+def _depends(standing: Standing, calendar: WorkingCalendar, provisional: bool) -> bool:
+    """Whether a due day, or a day from which it is counted, is one whose holidays nobody knows yet."""
+    last = standing.last
+    counted = (standing.due_on, standing.since, last and last.since, last and last.until)
+    return provisional or not all(calendar.covers(day) for day in counted if day is not None)

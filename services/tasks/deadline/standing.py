@@ -1,6 +1,6 @@
 """What a deadline remembers beside its date: where its clock stands, what was granted, what was missed."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
@@ -16,6 +16,12 @@ IN_TIME = Text(
 )
 """Why a submission qualifies a miss."""
 
+RETURNED = Text(
+    en="The work was handed in before the deadline, and returned after it.",
+    ar="قُدّم العمل قبل حلول الأجل وأُعيد بعده.",
+)
+"""Why the submission of work qualifies the miss that its return made."""
+
 
 class Ending(StrEnum):
     """How a deadline ended for good: with its work accepted, or with its task cancelled."""
@@ -26,10 +32,11 @@ class Ending(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Suspension:
-    """The clock stands since a day, with so many working days left after it."""
+    """The clock stands since a day, with so many working days left after it; `hold` names what stopped it."""
 
     since: date
     working_days_left: int
+    hold: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,13 +6,14 @@ from datetime import datetime
 from services.tasks.decree.hold import Hold
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.domain import Aggregate, Moment
+from shared.domain import Aggregate, Moment, Text
 
 
 class Decree(Aggregate):
     """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself."""
 
     kind = "decree"
+    snapshot_version = 2
 
     plans: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
@@ -28,12 +29,19 @@ class Decree(Aggregate):
         if task not in self.tasks:
             self.record(said.DecreeTaskPlanned(decree=self.id, task=task), moment)
 
-    def hold(self, hold: str, article: str | None, measure: str | None, moment: Moment) -> Hold | None:
+    def hold(
+        self, hold: str, article: str | None, measure: str | None, reason: Text, moment: Moment
+    ) -> Hold | None:
         """Note a hold in force from the effective moment on; return it where it is new."""
         if any(known.hold == hold for known in self.holds):
             return None
         noted = said.DecreeHoldNoted(
-            decree=self.id, hold=hold, since=moment.effective_at, article=article, measure=measure
+            decree=self.id,
+            hold=hold,
+            since=moment.effective_at,
+            reason=reason,
+            article=article,
+            measure=measure,
         )
         self.record(noted, moment)
         return self.holds[-1]
@@ -57,9 +65,13 @@ class Decree(Aggregate):
             case said.DecreeTaskPlanned():
                 self.tasks = (*self.tasks, event.task)
             case said.DecreeHoldNoted():
-                self.holds = (*self.holds, Hold(event.hold, event.since, None, event.article, event.measure))
+                self.holds = (*self.holds, _noted(event))
             case said.DecreeLiftNoted():
                 self.holds = tuple(_lifted(hold, event.hold, event.until) for hold in self.holds)
+
+
+def _noted(event: said.DecreeHoldNoted) -> Hold:
+    return Hold(event.hold, event.since, event.reason, None, event.article, event.measure)
 
 
 def _lifted(hold: Hold, lifted: str, until: datetime) -> Hold:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from shared.contracts.text import Text
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -13,6 +15,7 @@ class Hold:
 
     hold: str
     since: datetime
+    reason: Text
     until: datetime | None = None
     article: str | None = None
     measure: str | None = None
@@ -22,3 +25,7 @@ class Hold:
         if self.measure is not None:
             return measure == self.measure
         return self.article is None or article == self.article
+
+    def in_force_at(self, moment: datetime) -> bool:
+        """Whether it had begun before a moment, and was not lifted by then."""
+        return self.since < moment and (self.until is None or moment < self.until)

@@ -2,14 +2,19 @@
 
 from services.tasks.extension.extension import Extension, ExtensionState
 from services.tasks.extension.refusals import (
+    DecidedByOwnDepartment,
     DecidedByRequester,
     ExtensionDecided,
     ExtensionOpen,
     NothingToExtend,
     UntilNotLater,
+    UntilTooFar,
 )
+from services.tasks.extension.span import MOST_MONTHS, day_granted
 
 __all__ = [
+    "MOST_MONTHS",
+    "DecidedByOwnDepartment",
     "DecidedByRequester",
     "Extension",
     "ExtensionDecided",
@@ -17,4 +22,6 @@ __all__ = [
     "ExtensionState",
     "NothingToExtend",
     "UntilNotLater",
+    "UntilTooFar",
+    "day_granted",
 ]

@@ -3,7 +3,7 @@
 from datetime import date
 from enum import StrEnum
 
-from services.tasks.extension.refusals import DecidedByRequester, ExtensionDecided
+from services.tasks.extension.refusals import DecidedByOwnDepartment, DecidedByRequester, ExtensionDecided
 from services.tasks.task import Task
 from services.tasks.task.facts import acting
 from shared.contracts import tasks as said
@@ -36,10 +36,12 @@ class Extension(Aggregate):
     """More time for a task, under the task's id and a number: ``298-2025-a2-r01-t05-x1``."""
 
     kind = "extension"
+    snapshot_version = 2
 
     task: str = ""
     until: date = date.max
     by: tuple[str, ...] = ()
+    by_department: str | None = None
     state: ExtensionState = ExtensionState.REQUESTED
 
     @property
@@ -52,12 +54,18 @@ class Extension(Aggregate):
     ) -> None:
         """Ask for time until a day; `due_on` is the present deadline."""
         requested = said.ExtensionRequested(
-            **task.about, extension=self.id, due_on=due_on, until=until, reason=reason, by=acting(actor)
+            **task.about,
+            extension=self.id,
+            due_on=due_on,
+            until=until,
+            reason=reason,
+            by=acting(actor),
+            by_department=actor.department,
         )
         self.record(requested, moment)
 
     def check_decision(self, actor: Actor) -> None:
-        """Refuse a second decision, and one by whoever asked."""
+        """Refuse a second decision, and one by whoever asked or by their department."""
         self.must_exist()
         if not self.open:
             arabic = self.state.told.in_language("ar")
@@ -65,6 +73,8 @@ class Extension(Aggregate):
         for subject in acting(actor):
             if subject in self.by:
                 raise DecidedByRequester(extension=self.id, subject=subject)
+        if self.by_department is not None and actor.department == self.by_department:
+            raise DecidedByOwnDepartment(extension=self.id, department=self.by_department)
 
     def grant(self, task: Task, until: date, reason: str, actor: Actor, moment: Moment) -> None:
         """Grant time until a working day; refuses what `check_decision` refuses."""
@@ -85,6 +95,7 @@ class Extension(Aggregate):
         match event:
             case said.ExtensionRequested():
                 self.task, self.until, self.by = event.task, event.until, event.by
+                self.by_department = event.by_department
             case said.ExtensionGranted():
                 self.state = ExtensionState.GRANTED
             case said.ExtensionRefused():

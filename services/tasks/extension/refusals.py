@@ -37,13 +37,26 @@ class ExtensionDecided(Conflicting):
 
 
 class UntilNotLater(Invalid):
-    """More time ends later than the time there is."""
+    """More time ends on a working day that is later than the time there is, and still to come."""
 
     slug = "until-not-later"
     title = Text(en="The day is not later than the deadline", ar="اليوم ليس بعد الأجل")
     detail = Text(
-        en="Task {task} is due on {due_on}, and {until} is not a later working day: name a later one.",
-        ar="أجل المهمة {task} هو {due_on}، واليوم {until} ليس يوم عمل بعده: حدّد يومًا لاحقًا.",
+        en="Task {task} is due on {due_on}, and today is {today}. Rolled to a working day, {until} is {day}, "
+        "which is not after both: name a later one.",
+        ar="أجل المهمة {task} هو {due_on}، واليوم هو {today}. ويقع {until} بعد تعديله إلى يوم عمل في {day}، "
+        "وهو ليس بعد كليهما: حدّد يومًا لاحقًا.",
+    )
+
+
+class UntilTooFar(Invalid):
+    """A deadline is put off, not put away."""
+
+    slug = "until-too-far"
+    title = Text(en="The day is too far away", ar="اليوم بعيد جدًا")
+    detail = Text(
+        en="Task {task} can be put off until {furthest} at most, and {until} is later: name an earlier day.",
+        ar="أقصى ما يمكن تمديد المهمة {task} إليه هو {furthest}، واليوم {until} بعده: حدّد يومًا أقرب.",
     )
 
 
@@ -55,4 +68,15 @@ class DecidedByRequester(Forbidden):
     detail = Text(
         en="{subject} asked for extension {extension}: somebody else must decide on it.",
         ar="طلب {subject} التمديد {extension}: يجب أن يبت فيه شخص آخر.",
+    )
+
+
+class DecidedByOwnDepartment(Forbidden):
+    """Nobody decides on a request of their own department."""
+
+    slug = "decided-by-own-department"
+    title = Text(en="Another department decides on the request", ar="تبت في الطلب إدارة أخرى")
+    detail = Text(
+        en="Department {department} asked for extension {extension}: somebody outside of it must decide.",
+        ar="طلبت الإدارة {department} التمديد {extension}: يجب أن يبت فيه شخص من خارجها.",
     )

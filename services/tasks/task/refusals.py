@@ -81,6 +81,19 @@ class DatesNotSet(Conflicting):
     )
 
 
+class StepBeforeLast(Invalid):
+    """The steps of a task follow one another: none is effective before the one that it follows."""
+
+    slug = "step-before-last"
+    title = Text(en="The step is said to be earlier than the one before it", ar="الخطوة تسبق ما قبلها")
+    detail = Text(
+        en="Task {task}: the step is said to be of {at}, and the one before it is of {last}. "
+        "A task is planned, assigned, started and submitted in this order: name a moment that fits.",
+        ar="المهمة {task}: الخطوة منسوبة إلى {at}، والتي قبلها إلى {last}. "
+        "تُخطط المهمة ثم يُكلَّف بها ثم تبدأ ثم تُقدَّم بهذا الترتيب: اذكر وقتًا لا يسبق ما قبله.",
+    )
+
+
 class EvidenceMissing(Conflicting):
     """A task that names an evidence document is accepted with a document of that name, not another."""
 

@@ -11,11 +11,13 @@ from services.tasks.task.refusals import (
     DepartmentTwice,
     EvidenceMissing,
     PrerequisitesOpen,
+    StepBeforeLast,
     WrongState,
 )
 from services.tasks.task.state import TaskState
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.domain import Actor, Aggregate, Moment, NotFound
 
 DATES_CHANGED = "The dates changed. تغيّر التاريخان."
@@ -23,17 +25,24 @@ DATES_CHANGED = "The dates changed. تغيّر التاريخان."
 
 
 class Task(Aggregate):
-    """A piece of work with one lead department. `doers` are all who ever took part in doing it."""
+    """A piece of work with one lead department. `doers` are all who ever took part in doing it.
+
+    Each step is effective at `stepped_at`, that of the step before it, or later, and never after it is
+    recorded. `in_time` judges the last submission by the deadline as it stood when that was recorded.
+    """
 
     kind = "task"
-    snapshot_version = 3
+    snapshot_version = 4
 
     state: TaskState = TaskState.PLANNED
     terms: said.TaskPlanned | None = None
     lead: str = ""
     co_executors: tuple[str, ...] = ()
     assignee: str | None = None
+    stepped_at: datetime | None = None
     submitted_at: datetime | None = None
+    submitted_recorded_at: datetime | None = None
+    in_time: bool = True
     doers: tuple[str, ...] = ()
     evidence: Documents = ()
 
@@ -69,14 +78,18 @@ class Task(Aggregate):
         return self.state is TaskState.SUBMITTED
 
     def plan(self, planned: said.TaskPlanned, moment: Moment) -> None:
-        """Bring the task into being."""
-        self.record(planned, moment)
+        """Bring the task into being; no step of it is effective before that is recorded."""
+        self.record(planned.model_copy(update={"planned_at": moment.recorded_at}), moment)
 
     def note_other_dates(self, actor: Actor, moment: Moment) -> bool:
         """Return submitted work on the closing dates, since these are others now; tell whether it was."""
         if not (self.planned.needs_dates and self.state is TaskState.SUBMITTED):
             return False
-        self.record(said.TaskReturned(**self.about, reason=DATES_CHANGED, by=acting(actor)), moment)
+        # Dates may be set as of a moment before the submission; the work goes back after it all the same.
+        said_at = min(moment.effective_at, moment.recorded_at)
+        at = max(said_at, self.stepped_at or said_at)
+        returned = said.TaskReturned(**self.about, returned_at=at, reason=DATES_CHANGED, by=acting(actor))
+        self.record(returned, moment)
         return True
 
     def assign(
@@ -87,7 +100,13 @@ class Task(Aggregate):
         if len({lead, *co_executors}) <= len(co_executors):
             raise DepartmentTwice()
         about = {**self.about, "department": lead}
-        assigned = said.TaskAssigned(**about, co_executors=co_executors, assignee=assignee, by=acting(actor))
+        assigned = said.TaskAssigned(
+            **about,
+            assigned_at=self._step(moment),
+            co_executors=co_executors,
+            assignee=assignee,
+            by=acting(actor),
+        )
         self.record(assigned, moment)
 
     def start(self, needed: Iterable["Task"], actor: Actor, moment: Moment) -> None:
@@ -95,7 +114,8 @@ class Task(Aggregate):
         self._must_be(TaskState.ASSIGNED, TaskState.RETURNED)
         if open := {need.id: need.state for need in needed if not need.state.settled}:
             raise PrerequisitesOpen.of(self.id, open)
-        self.record(said.TaskStarted(**self.about, by=acting(actor)), moment)
+        started = said.TaskStarted(**self.about, started_at=self._step(moment), by=acting(actor))
+        self.record(started, moment)
 
     def attach(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
@@ -104,8 +124,13 @@ class Task(Aggregate):
             attached = said.TaskEvidenceAttached(**self.about, evidence=new, by=acting(actor))
             self.record(attached, moment)
 
-    def submit(self, evidence: Documents, has_deadline: bool, actor: Actor, moment: Moment) -> None:
+    def submit(
+        self, evidence: Documents, has_deadline: bool, actor: Actor, moment: Moment, *, in_time: bool = True
+    ) -> None:
         """Hand the work in, with further documents if there are any; a document may also follow.
+
+        `in_time` is what its deadline says of the effective moment, as it stands now. That moment is a claim
+        of those who hand the work in, within the bounds of every step; whoever accepts the work confirms it.
 
         Work on the closing dates is refused until they are set, which gives it a deadline; dates never
         become unset again, so that nothing without them can be accepted either.
@@ -116,16 +141,22 @@ class Task(Aggregate):
         every = (*self.evidence, *new_among(evidence, self.evidence, self.id))
         submitted = said.TaskSubmitted(
             **self.about,
+            submitted_at=self._step(moment),
+            submitted_recorded_at=moment.recorded_at,
+            in_time=in_time,
             evidence=every,
-            submitted_at=min(moment.effective_at, moment.recorded_at),
             by=acting(actor),
         )
         self.record(submitted, moment)
 
     def accept(self, actor: Actor, moment: Moment) -> None:
-        """Accept submitted work. Refuses its doers, and where the document that it names is missing."""
+        """Accept submitted work. Refuses its doers, and where the document that it names is missing.
+
+        What was said of the moment of its submission is confirmed by that.
+        """
         self._must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
+        self._step(moment)
         terms = self.planned
         if terms.evidence is not None and not has_document(terms.evidence, self.evidence):
             english, arabic = terms.evidence.in_language("en"), terms.evidence.in_language("ar")
@@ -143,11 +174,15 @@ class Task(Aggregate):
         """Return submitted work to its doers, with the reason. Refuses its doers."""
         self._must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
-        self.record(said.TaskReturned(**self.about, reason=reason, by=acting(actor)), moment)
+        returned = said.TaskReturned(
+            **self.about, returned_at=self._step(moment), reason=reason, by=acting(actor)
+        )
+        self.record(returned, moment)
 
     def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
         """Give the task up, with the reason: nothing waits for it; a condition that it gates stays unmet."""
         self._must_be(*(state for state in TaskState if not state.settled))
+        moment.must_not_be_ahead()
         self.record(said.TaskCancelled(**self.about, reason=reason, by=acting(actor)), moment)
 
     def evolve(self, event: Event) -> None:
@@ -155,24 +190,27 @@ class Task(Aggregate):
         match event:
             case said.TaskPlanned():
                 self.terms, self.lead, self.co_executors = event, event.department, event.co_executors
+                self.stepped_at = event.planned_at
             case said.TaskAssigned():
                 self.state, self.assignee = TaskState.ASSIGNED, event.assignee
+                self.stepped_at = event.assigned_at
                 self.lead, self.co_executors = event.department, event.co_executors
                 self._did(() if event.assignee is None else (event.assignee,))
             case said.TaskStarted():
-                self.state = TaskState.IN_PROGRESS
+                self.state, self.stepped_at = TaskState.IN_PROGRESS, event.started_at
                 self._did(event.by)
             case said.TaskEvidenceAttached():
                 self.evidence = (*self.evidence, *event.evidence)
                 self._did(event.by)
             case said.TaskSubmitted():
                 self.state, self.evidence = TaskState.SUBMITTED, event.evidence
-                self.submitted_at = event.submitted_at
+                self.stepped_at = self.submitted_at = event.submitted_at
+                self.submitted_recorded_at, self.in_time = event.submitted_recorded_at, event.in_time
                 self._did(event.by)
             case said.TaskAccepted():
                 self.state = TaskState.ACCEPTED
             case said.TaskReturned():
-                self.state = TaskState.RETURNED
+                self.state, self.stepped_at = TaskState.RETURNED, event.returned_at
             case said.TaskCancelled():
                 self.state = TaskState.CANCELLED
 
@@ -180,6 +218,14 @@ class Task(Aggregate):
         self.must_exist()
         if self.state not in allowed:
             raise WrongState.of(self.id, self.state, allowed)
+
+    def _step(self, moment: Moment) -> datetime:
+        """The effective moment of a step; refuses one before that of the last step, or in the future."""
+        moment.must_not_be_ahead()
+        at, last = moment.effective_at, self.stepped_at
+        if last is not None and at < last:
+            raise StepBeforeLast(task=self.id, at=rfc3339(at), last=rfc3339(last))
+        return at
 
     def _must_not_have_done(self, actor: Actor) -> None:
         for subject in acting(actor):

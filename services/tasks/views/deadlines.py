@@ -20,7 +20,8 @@ class DeadlinesView(View):
     """
 
     name = "deadlines"
-    facets = ("decree", "measure", "mission", "department", "state", "plan")
+    version = 2
+    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -60,6 +61,7 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "working_days_left": None,
         "handed_in": False,
         "submitted_at": None,
+        "submitted_recorded_at": None,
         "on_time": None,
         "version": 0,
     }
@@ -75,7 +77,7 @@ def _clock(event: said.DeadlineFact) -> dict[str, Any]:
         case said.DeadlineSuspended():
             return {"suspended_since": told["since"], "working_days_left": told["working_days_left"]}
         case said.DeadlineMet():
-            return {"submitted_at": told["submitted_at"], "on_time": told["on_time"]}
+            return {name: told[name] for name in ("submitted_at", "submitted_recorded_at", "on_time")}
     return {}
 
 

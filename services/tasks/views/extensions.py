@@ -13,7 +13,8 @@ class ExtensionsView(View):
     """Answers lists of extensions. `granted_until` and `decision` are None while one is not decided."""
 
     name = "extensions"
-    facets = ("task", "state", "decree", "mission", "department")
+    version = 2
+    facets = ("task", "state", "decree", "measure", "mission", "department")
 
     def keys(self, record: Record) -> Iterable[str]:
         """The extension itself."""

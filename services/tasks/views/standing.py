@@ -28,6 +28,9 @@ def no_deadline() -> Row:
     """The fields of a task without a deadline.
 
     `approached` are the due days of which it was told that they are near, `extensions` counts those granted.
+    `missed` is whether any due day was, `already_past` whether the present one was over when it was set.
+    `calendar_version` and `provisional` are those of the present due day; `deadline` is what the
+    rule gave.
     """
     return {
         "deadline_state": DeadlineState.NONE.value,
@@ -35,6 +38,10 @@ def no_deadline() -> Row:
         "due_on": None,
         "due_at": None,
         "deadline": None,
+        "calendar_version": None,
+        "provisional": None,
+        "already_past": None,
+        "missed": False,
         "misses": [],
         "approached": [],
         "extensions": 0,
@@ -46,22 +53,27 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
     told = event.model_dump(mode="json")
     match event:
         case said.DeadlineSet():
-            dated = {name: told[name] for name in ("opens_on", "deadline", "due_on", "due_at")}
+            names = ("opens_on", "deadline", "due_on", "due_at", "provisional", "already_past")
+            dated = {name: told[name] for name in names}
+            dated["calendar_version"] = told["deadline"]["calendar_version"]
             return dated | {"deadline_state": _running(told["due_on"], row)}
         case said.DeadlineResumed():
-            return _moved(told) | {"deadline_state": _running(told["due_on"], row)}
+            past = {"already_past": told["already_past"]}
+            return _moved(told) | past | {"deadline_state": _running(told["due_on"], row)}
         case said.DeadlineExtended():
             stands = row["deadline_state"] == DeadlineState.SUSPENDED
             state = row["deadline_state"] if stands else _running(told["due_on"], row)
-            return _moved(told) | {"deadline_state": state, "extensions": row["extensions"] + 1}
+            extended = {"extensions": row["extensions"] + 1, "already_past": False}
+            return _moved(told) | extended | {"deadline_state": state}
         case said.DeadlineSuspended():
             return _moved(told) | {"deadline_state": DeadlineState.SUSPENDED.value}
         case said.DeadlineApproaching():
             approached = [*row["approached"], told["due_on"]]
             return {"deadline_state": DeadlineState.APPROACHING.value, "approached": approached}
         case said.DeadlineMissed():
-            miss = {name: told[name] for name in ("due_on", "due_at", "late")} | {"qualified": []}
-            return {"deadline_state": DeadlineState.MISSED.value, "misses": [*row["misses"], miss]}
+            miss = {name: told[name] for name in ("due_on", "due_at", "late", "already_past")}
+            misses = [*row["misses"], miss | {"qualified": []}]
+            return {"deadline_state": DeadlineState.MISSED.value, "missed": True, "misses": misses}
         case said.DeadlineMissQualified():
             return {"misses": [_qualified(miss, told) for miss in row["misses"]]}
         case said.DeadlineMet():
@@ -72,7 +84,7 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
 
 
 def _moved(told: Row) -> Row:
-    return {"due_on": told["due_on"], "due_at": told["due_at"]}
+    return {name: told[name] for name in ("due_on", "due_at", "calendar_version", "provisional")}
 
 
 def _running(due_on: str, row: Mapping[str, Any]) -> str:
@@ -85,5 +97,6 @@ def _running(due_on: str, row: Mapping[str, Any]) -> str:
 def _qualified(miss: Row, told: Row) -> Row:
     if miss["due_on"] != told["due_on"]:
         return miss
-    ground = {name: told[name] for name in ("ground", "hold", "effective_at", "reason")}
+    names = ("ground", "hold", "effective_at", "submitted_recorded_at", "reason")
+    ground = {name: told[name] for name in names}
     return miss | {"qualified": [*miss["qualified"], ground]}

@@ -25,8 +25,8 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
-    version = 3
-    facets = ("decree", "measure", "mission", "department", "state", "plan")
+    version = 4
+    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task itself, for its own events and those of its deadline."""
@@ -39,7 +39,7 @@ class TasksView(View):
             row = event.model_dump(mode="json")
             row |= {"opens_rule": row.pop("opens"), "due_rule": row.pop("due")}
             row |= {"evidence_named": row.pop("evidence"), "evidence": [], "assignee": None}
-            row |= no_deadline() | {"reason": None}
+            row |= no_deadline() | {"reason": None, "submitted_at": None, "submitted_recorded_at": None}
         else:
             row = {} if doc is None else doc
         if isinstance(event, said.TaskFact):
@@ -60,7 +60,8 @@ def _changed(event: said.TaskFact) -> dict[str, Any]:
         case said.TaskAssigned():
             changed |= {"co_executors": list(event.co_executors), "assignee": event.assignee}
         case said.TaskSubmitted():
-            changed["evidence"] = event.model_dump(mode="json")["evidence"]
+            told = event.model_dump(mode="json")
+            changed |= {name: told[name] for name in ("evidence", "submitted_at", "submitted_recorded_at")}
         case said.TaskReturned() | said.TaskCancelled():
             changed["reason"] = event.reason
     return changed

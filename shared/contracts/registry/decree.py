@@ -1,6 +1,6 @@
 """Decrees, with their articles, obligations and holds."""
 
-from datetime import date
+from datetime import date, datetime
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
@@ -76,7 +76,7 @@ class DecreeHeld(RegistryEvent, type="decree.held"):
 
     The hold covers the whole decree, or only `article`, or only `measure` where one is named. `holder`
     is the department of whoever placed it, or the subject where that has none: the holder alone lifts it.
-    `reason` is published as it is written.
+    `reason` is published as it is written. `since` is the effective moment: a lift is not of before it.
     """
 
     hold: Token
@@ -86,6 +86,7 @@ class DecreeHeld(RegistryEvent, type="decree.held"):
     conditions: tuple[HoldCondition, ...]
     article: Token | None = None
     measure: Token | None = None
+    since: datetime | None = None
 
 
 class MetCondition(Fact):

@@ -29,7 +29,8 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
 
     `due_on` is the day of `deadline`, or after a recomputation under a newer version of the calendar that of
     the `extension` which still stands. Holds count against it from `runs_from` on. `warn_at` is the moment
-    from which the deadline is approaching, where it is told at all.
+    from which the deadline is approaching, where it is told at all. `provisional` says that `due_on` depends
+    on a day whose holidays the calendar does not know, `already_past` that it was over when it was set.
     """
 
     opens_on: date | None
@@ -38,6 +39,8 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     due_at: datetime
     warn_at: datetime | None
     runs_from: date
+    provisional: bool
+    already_past: bool
     extension: Token | None
     supersedes: Deadline | None
 
@@ -54,7 +57,9 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
     """The deadline passed and the work was not handed in: for good, whatever comes later.
 
     `late` says that it was recorded more than 60 seconds after it could have been: after `due_at`, or after
-    the event that put `due_at` into the past. `extensions` counts those that had been granted.
+    the event that put `due_at` into the past. `already_past` says that the due day was over when it was set,
+    so that nobody could have kept it. `extensions` counts those that had been granted. The event is effective
+    at `due_at`.
     """
 
     due_on: date
@@ -63,19 +68,22 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
     calendar_version: int
     extensions: int
     late: bool
+    already_past: bool
 
 
 class MissGround(StrEnum):
-    """What was recorded after a miss and took effect before it."""
+    """What became known here after the miss and took effect before it, or held when it happened."""
 
     HOLD = "hold"
     SUBMISSION = "submission"
 
 
 class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
-    """Something that was recorded after the miss took effect before it. The miss stays, with this beside it.
+    """Something took effect before the miss and became known here after it. The miss stays, this beside it.
 
-    `hold` names the hold where the ground is one.
+    `hold` names the hold where the ground is one: it became known after the miss, or was in force at the due
+    moment. Where the ground is a submission, `effective_at` is when the work is said to have been handed in,
+    and `submitted_recorded_at` when that was recorded.
     """
 
     due_on: date
@@ -83,9 +91,21 @@ class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
     effective_at: datetime
     reason: Text
     hold: Token | None = None
+    submitted_recorded_at: datetime | None = None
 
 
-class DeadlineSuspended(DeadlineFact, type="deadline.suspended"):
+class DeadlineMoved(DeadlineFact):
+    """What every event says by which a deadline that is set stands otherwise: under which calendar.
+
+    `provisional` says that `due_on` depends on a day whose holidays the calendar does not know.
+    """
+
+    calendar: Token
+    calendar_version: int
+    provisional: bool
+
+
+class DeadlineSuspended(DeadlineMoved, type="deadline.suspended"):
     """A hold stopped the clock from `since` on; `working_days_left` are kept until it resumes."""
 
     hold: Token
@@ -95,8 +115,12 @@ class DeadlineSuspended(DeadlineFact, type="deadline.suspended"):
     working_days_left: int
 
 
-class DeadlineResumed(DeadlineFact, type="deadline.resumed"):
-    """The last hold that covered it was lifted: the working days that were left count from `since` on."""
+class DeadlineResumed(DeadlineMoved, type="deadline.resumed"):
+    """The last hold that covered it was lifted: the working days that were left count from `since` on.
+
+    `hold` is the one that ended last of those that moved the due day. `already_past` says that the due day
+    was over when this was recorded.
+    """
 
     hold: Token
     since: date
@@ -105,9 +129,10 @@ class DeadlineResumed(DeadlineFact, type="deadline.resumed"):
     warn_at: datetime | None
     supersedes_due_on: date
     working_days_left: int
+    already_past: bool
 
 
-class DeadlineExtended(DeadlineFact, type="deadline.extended"):
+class DeadlineExtended(DeadlineMoved, type="deadline.extended"):
     """An extension was granted."""
 
     extension: Token
@@ -120,11 +145,14 @@ class DeadlineExtended(DeadlineFact, type="deadline.extended"):
 class DeadlineMet(DeadlineFact, type="deadline.met"):
     """The work was accepted; `on_time` says whether it had been handed in before the deadline passed.
 
-    `submitted_at` is when the work was handed in, which may be earlier than that was recorded.
+    That is judged by the deadline as it stood when the work was handed in. `submitted_at` is when that is
+    said to have been, and `submitted_recorded_at` when it was recorded: what is claimed afterwards can be
+    told by the two. Acceptance, which is another person's, is what confirms the claim.
     """
 
     due_on: date
     submitted_at: datetime
+    submitted_recorded_at: datetime
     on_time: bool
 
 
@@ -135,13 +163,17 @@ class DeadlineDropped(DeadlineFact, type="deadline.dropped"):
 
 
 class ExtensionRequested(DeadlineFact, type="extension.requested"):
-    """More time was asked for, until the day `until`; `due_on` is the deadline of then."""
+    """More time was asked for, until the day `until`; `due_on` is the deadline of then.
+
+    `by_department` is the department of whoever asked, where they have one: none of it decides.
+    """
 
     extension: Token
     due_on: date
     until: date
     reason: str
     by: tuple[str, ...]
+    by_department: str | None
 
 
 class ExtensionGranted(DeadlineFact, type="extension.granted"):

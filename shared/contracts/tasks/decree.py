@@ -4,6 +4,7 @@ from datetime import datetime
 
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import TasksEvent
+from shared.contracts.text import Text
 
 
 class DecreePlanned(TasksEvent, type="decree.planned"):
@@ -26,6 +27,7 @@ class DecreeHoldNoted(TasksEvent, type="decree.hold-noted"):
     decree: Token
     hold: Token
     since: datetime
+    reason: Text
     article: Token | None
     measure: Token | None
 

@@ -27,7 +27,8 @@ class TaskPlanned(TaskFact, type="task.planned"):
     """A task exists; `department` leads it, `needs` are the tasks to be accepted before it starts.
 
     `opens` and `due` are deadline rules, to be computed once the date that they name is known; from
-    `warn_days` working days before the deadline on, it is approaching (never where that is 0).
+    `warn_days` working days before the deadline on, it is approaching (never where that is 0). `planned_at`
+    is when it was recorded: no step of the task is effective earlier.
     """
 
     number: int
@@ -45,11 +46,13 @@ class TaskPlanned(TaskFact, type="task.planned"):
     template_version: int
     warn_days: int = 5
     needs_dates: bool = False
+    planned_at: datetime | None = None
 
 
 class TaskAssigned(TaskFact, type="task.assigned"):
     """The lead department has the task; `assignee` is the subject that is to do it, if one is named."""
 
+    assigned_at: datetime
     co_executors: tuple[Token, ...]
     assignee: str | None
     by: tuple[str, ...]
@@ -58,6 +61,7 @@ class TaskAssigned(TaskFact, type="task.assigned"):
 class TaskStarted(TaskFact, type="task.started"):
     """Work began, or began again after a return."""
 
+    started_at: datetime
     by: tuple[str, ...]
 
 
@@ -69,9 +73,15 @@ class TaskEvidenceAttached(TaskFact, type="task.evidence-attached"):
 
 
 class TaskSubmitted(TaskFact, type="task.submitted"):
-    """The work was handed in at `submitted_at`; `evidence` is everything that supports it by now."""
+    """The work was handed in at `submitted_at`; `evidence` is everything that supports it by now.
+
+    `submitted_at` is what those who hand it in say, and `submitted_recorded_at` when they said it. `in_time`
+    judges the first by the deadline as it stood at the second.
+    """
 
     submitted_at: datetime
+    submitted_recorded_at: datetime
+    in_time: bool
     evidence: tuple[Evidence, ...]
     by: tuple[str, ...]
 
@@ -88,6 +98,7 @@ class TaskAccepted(TaskFact, type="task.accepted"):
 class TaskReturned(TaskFact, type="task.returned"):
     """The work went back to its doers."""
 
+    returned_at: datetime
     reason: str
     by: tuple[str, ...]
 

@@ -122,6 +122,8 @@ def lived(
 ) -> tuple[date, date | None, int]:
     """When a deadline is due after its stoppages, since when it is held, and what is left then."""
     clock = Clock(table, due_on, runs_from)
+    # What was over when the clock began to run never stopped it.
+    stoppages = [(since, until) for since, until in stoppages if until is None or until > runs_from]
     day = min(runs_from, due_on)
     last = max([due_on, *(until or since for since, until in stoppages)])
     while day <= max(last, clock.due_on):

@@ -102,6 +102,22 @@ def test_a_clock_is_not_stopped_before_it_runs() -> None:
     assert reckon(DUE, june(26), [Stoppage(june(1), june(20))], CALENDAR) == Standing(DUE)
 
 
+def test_what_was_over_when_the_clock_began_to_run_carries_nothing_after_it_along() -> None:
+    before, after = Stoppage(june(1), june(26)), Stoppage(june(24), july(10))
+    # Due on 22 June and set on the 26th: by then the first is over, and the second began after the due day.
+    assert reckon(june(22), june(26), [before, after], CALENDAR) == Standing(june(22))
+
+
+def test_the_last_stoppage_that_moved_the_due_day_is_told() -> None:
+    moved, own_day = Stoppage(june(24), july(1), "a"), Stoppage(july(2), july(2), "b")
+    much_later = Stoppage(date(2030, 1, 1), date(2030, 2, 1), "c")
+    told = reckon(DUE, BEGAN, [much_later, own_day, moved], CALENDAR)
+    assert told.last == moved
+    overlapping = reckon(DUE, BEGAN, [moved, Stoppage(june(29), july(3), "d")], CALENDAR)
+    assert overlapping.last == Stoppage(june(24), july(3), "d")
+    assert reckon(DUE, BEGAN, [much_later, own_day], CALENDAR).last is None
+
+
 def test_a_day_is_that_of_the_calendars_zone() -> None:
     assert day_of(datetime(2025, 6, 30, 22, tzinfo=UTC), CALENDAR) == july(1)
     assert day_of(datetime(2025, 6, 30, 21, 59, tzinfo=UTC), CALENDAR) == june(30)

@@ -47,9 +47,17 @@ def test_deadlines_stoppages_and_extensions_are_what_living_through_them_gives(s
         chance.shuffle(counted)
         assert reckon(due_on, runs_from, counted, calendar) == expected
 
+        # One more that begins on the very day that the others gave, where nothing is left any more.
+        length = chance.choice([None, 0, 1, 3, 30])
+        on_it = (expected.due_on, None if length is None else expected.due_on + timedelta(days=length))
+        again = Standing(*lived(table, due_on, runs_from, [*stoppages, on_it]))
+        assert reckon(due_on, runs_from, [Stoppage(*on_it), *counted], calendar) == again
+
 
 def some_stoppage(chance: Random, due_on: date) -> tuple[date, date | None]:
     """One about a due day: it may end before it began, on its own day, or not yet."""
-    since = due_on - timedelta(days=chance.randint(-10, 90))
+    since = due_on - timedelta(
+        days=chance.choice([0, 0, 1, chance.randint(-10, 90), chance.randint(-10, 90)])
+    )
     length = chance.choice([None, 0, 1, 2, chance.randint(-3, 60), chance.randint(0, 200)])
     return since, None if length is None else since + timedelta(days=length)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,7 +16,8 @@ from shared.contracts.registry import (
     MetCondition,
     Obligation,
 )
-from shared.domain import NotFound, Text
+from shared.domain import Moment, NotFound, Refusal, Text
+from shared.domain.moment import EffectiveAhead
 from tests.unit.registry.world import DECREE, MEASURE, NOW, STUDIES, WHY, World, draft, hold, listed
 
 HOLDER = "bureau-1"
@@ -220,3 +221,58 @@ def test_a_decree_on_hold_is_not_executed_even_where_the_hold_covers_a_part() ->
     hold(world, article="1")
     with pytest.raises(refuses.DecreeOnHold):
         world.decree.execute(dict.fromkeys(world.decree.measures, True), NOW)
+
+
+def said_at(effective_at: datetime) -> Moment:
+    return Moment(NOW.recorded_at, effective_at)
+
+
+ANNOUNCED = datetime(2025, 4, 30, tzinfo=UTC)
+"""The beginning of the day on which the decree was announced, in London; in Kiribati it began earlier."""
+
+
+@pytest.mark.parametrize(
+    ("effective_at", "refusal"),
+    [
+        (ANNOUNCED - timedelta(hours=14, microseconds=1), refuses.HoldBeforeDecree),
+        (ANNOUNCED - timedelta(hours=14), None),
+        (ANNOUNCED - timedelta(hours=2), None),  # midnight in Tripoli
+        (NOW.recorded_at, None),
+        (NOW.recorded_at + timedelta(microseconds=1), EffectiveAhead),
+    ],
+)
+def test_a_hold_is_effective_from_the_announcement_of_the_decree_to_its_recording(
+    effective_at: datetime, refusal: type[Refusal] | None
+) -> None:
+    world = listed()
+    if refusal is not None:
+        with pytest.raises(refusal) as refused:
+            world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
+        assert refused.value.told().ar and refused.value.told().en
+        return
+    world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
+    assert world.decree.holds["h-1"].since == effective_at
+
+
+@pytest.mark.parametrize(
+    ("after_the_hold", "refusal"),
+    [
+        (timedelta(microseconds=-1), refuses.LiftBeforeHold),
+        (timedelta(), None),
+        (timedelta(days=2), None),
+        (timedelta(days=2, microseconds=1), EffectiveAhead),
+    ],
+)
+def test_a_lift_is_effective_from_its_hold_to_its_recording(
+    after_the_hold: timedelta, refusal: type[Refusal] | None
+) -> None:
+    world, held = listed(), NOW.recorded_at - timedelta(days=2)
+    world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(held))
+    if refusal is not None:
+        with pytest.raises(refusal) as refused:
+            world.decree.resume("h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
+        assert refused.value.told().ar and refused.value.told().en
+        assert "h-1" in world.decree.holds
+        return
+    world.decree.resume("h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
+    assert world.decree.holds == {}

@@ -48,6 +48,11 @@ def moment(text: str) -> datetime:
     return datetime.fromisoformat(text if " " in text else f"{text} 12:00").replace(tzinfo=UTC)
 
 
+def moment_or_none(text: str | None) -> datetime | None:
+    """A moment that may be left out."""
+    return None if text is None else moment(text)
+
+
 class Dated:
     """Drives the store from moment to moment; what is effective earlier than recorded says so."""
 
@@ -81,8 +86,10 @@ class Dated:
                 self.store.run(command.decide, effective_at=command.by.effective_at)
         return self
 
-    def set_dates(self, dates: ClosingDates = DATES) -> "Dated":
-        self.store.run(lambda turn: schedule_plan(turn, MEASURE, dates))
+    def set_dates(self, dates: ClosingDates = DATES, effective_at: str | None = None) -> "Dated":
+        self.store.run(
+            lambda turn: schedule_plan(turn, MEASURE, dates), effective_at=moment_or_none(effective_at)
+        )
         return self
 
     def declare(self, label: str, *days_off: date) -> "Dated":
@@ -109,20 +116,30 @@ class Dated:
         self.store.run(
             lambda turn: submit_task(turn, turn.get(Task, FIRST), (LETTER,)),
             LEGAL,
-            None if effective_at is None else moment(effective_at),
+            moment_or_none(effective_at),
         )
         return self
 
-    def give_back(self) -> "Dated":
-        self.store.run(lambda turn: return_task(turn, turn.get(Task, FIRST), "Unsigned"), OFFICE)
+    def give_back(self, effective_at: str | None = None) -> "Dated":
+        self.store.run(
+            lambda turn: return_task(turn, turn.get(Task, FIRST), "Unsigned"),
+            OFFICE,
+            moment_or_none(effective_at),
+        )
         return self
 
-    def accept(self) -> "Dated":
-        self.store.run(lambda turn: accept_task(turn, turn.get(Task, FIRST)), OFFICE)
+    def accept(self, effective_at: str | None = None) -> "Dated":
+        self.store.run(
+            lambda turn: accept_task(turn, turn.get(Task, FIRST)), OFFICE, moment_or_none(effective_at)
+        )
         return self
 
-    def cancel(self) -> "Dated":
-        self.store.run(lambda turn: cancel_task(turn, turn.get(Task, FIRST), "Not needed"), OFFICE)
+    def cancel(self, effective_at: str | None = None) -> "Dated":
+        self.store.run(
+            lambda turn: cancel_task(turn, turn.get(Task, FIRST), "Not needed"),
+            OFFICE,
+            moment_or_none(effective_at),
+        )
         return self
 
     def hold(
@@ -132,14 +149,14 @@ class Dated:
         article: str | None = None,
         measure: str | None = None,
     ) -> "Dated":
-        since = None if effective_at is None else moment(effective_at)
+        since = moment_or_none(effective_at)
         self.store.run(
             lambda turn: hold_decree(turn, DECREE, hold, article, measure, REASON), effective_at=since
         )
         return self
 
     def lift(self, hold: str = "h1", effective_at: str | None = None) -> "Dated":
-        until = None if effective_at is None else moment(effective_at)
+        until = moment_or_none(effective_at)
         self.store.run(lambda turn: lift_hold(turn, DECREE, hold), effective_at=until)
         return self
 

@@ -23,6 +23,8 @@ from shared.eventstore.codec import encode
 from shared.eventstore.command import Command, Instruction, Outcome
 from shared.eventstore.record import Record
 from shared.messaging.received import Received
+from shared.projections import View
+from shared.projections.folding import facets_of
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -179,6 +181,10 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
+    async def load(self, kind: type[A], id: str) -> A:
+        """The aggregate as it is now."""
+        return self.find(kind, id)
+
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
     ) -> list[Record]:
@@ -235,7 +241,7 @@ class MemoryViews:
 
     def rows(self, name: str) -> dict[str, dict[str, Any]]:
         """The rows of a view, by key."""
-        view = next(view for view in every_view() if view.name == name)
+        view = _view(name)
         rows: dict[str, dict[str, Any]] = {}
         for record in self._store.log:
             for key in view.keys(record):
@@ -258,7 +264,7 @@ class MemoryViews:
         found = [
             (key, row)
             for key, row in self.rows(view).items()
-            if (after is None or key > after) and all(row[facet] == value for facet, value in where.items())
+            if (after is None or key > after) and where.items() <= _facets(view, row).items()
         ]
         return found[:limit]
 
@@ -266,7 +272,17 @@ class MemoryViews:
         self, view: str, by: Sequence[str], where: Mapping[str, str], as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
         rows = [row for _, row in await self.list(view, where, limit=10_000)]
-        return list(Counter(tuple(row[facet] for facet in by) for row in rows).items())
+        return list(Counter(tuple(_facets(view, row)[facet] for facet in by) for row in rows).items())
+
+
+def _facets(view: str, row: dict[str, Any]) -> dict[str, str]:
+    """What a row is found by, as the table of rows has it."""
+    found: dict[str, str] = json.loads(facets_of(_view(view), row))
+    return found
+
+
+def _view(name: str) -> View:
+    return next(view for view in every_view() if view.name == name)
 
 
 def by(actor: Actor, key: str = "1") -> Instruction:

@@ -4,11 +4,23 @@ from typing import Any
 import pytest
 
 from services.tasks.plan import ClosingDates
+from services.tasks.views import matrix
 from services.tasks.views.standing import DeadlineState
 from tests.unit.tasks.dated import DUE_AT, FIRST, WARN_AT, Dated
 from tests.unit.tasks.given import MEASURE, MemoryViews
 
-SHOWN = ("opens_on", "due_on", "due_at", "deadline", "misses", "extensions")
+SHOWN = (
+    "opens_on",
+    "due_on",
+    "due_at",
+    "deadline",
+    "calendar_version",
+    "provisional",
+    "already_past",
+    "missed",
+    "misses",
+    "extensions",
+)
 
 
 def row(case: Dated, id: str = FIRST) -> dict[str, Any]:
@@ -42,7 +54,7 @@ def told(moment: Any) -> str:
 
 
 def test_a_miss_shows_its_day_whether_it_is_late_and_what_qualifies_it() -> None:
-    case = Dated().at("2025-09-01").sweep().hold("h1", "2025-08-27").start().submit("2025-08-30")
+    case = Dated().start().at("2025-09-01").sweep().hold("h1", "2025-08-27").submit("2025-08-30")
     (miss,) = row(case)["misses"]
     assert (miss["due_on"], miss["late"]) == ("2025-08-31", True)
     assert [(one["ground"], one["hold"]) for one in miss["qualified"]] == [
@@ -138,7 +150,51 @@ def test_a_deadline_shows_the_department_that_leads_its_task_now() -> None:
     assert row(case)["department"] == "archives"
 
 
+def test_a_row_shows_the_calendar_of_the_present_due_day_and_whether_it_knew_all_days() -> None:
+    case = Dated()
+    assert (row(case)["calendar_version"], row(case)["provisional"]) == (1, False)
+    case.extend(date(2027, 1, 3))
+    found = row(case)
+    assert (found["calendar_version"], found["provisional"], found["deadline"]["provisional"]) == (
+        1,
+        True,
+        False,
+    )
+    case.declare("2", date(2025, 12, 24))
+    assert (row(case)["calendar_version"], row(case)["provisional"]) == (2, True)
+
+
+def test_a_row_shows_that_a_date_was_over_when_it_was_set() -> None:
+    case = Dated(dated=False).at("2025-10-05").set_dates()
+    assert (row(case)["already_past"], row(case)["missed"]) == (True, False)
+    found = row(case.sweep())
+    assert (found["already_past"], found["missed"], found["misses"][0]["already_past"]) == (True, True, True)
+    found = row(case.extend(date(2025, 11, 30)))
+    assert (found["already_past"], found["missed"]) == (False, True)
+
+
+def test_a_row_shows_when_work_is_said_to_have_been_handed_in_and_when_that_was_recorded() -> None:
+    case = Dated().start().at("2025-09-03").submit("2025-08-30").accept()
+    found, task = row(case), MemoryViews(case.store).rows("tasks")[FIRST]
+    both = ("2025-08-30T12:00:00Z", "2025-09-03T12:00:00Z")
+    assert (found["submitted_at"], found["submitted_recorded_at"]) == both
+    assert (task["submitted_at"], task["submitted_recorded_at"]) == both
+    (ground,) = found["misses"][0]["qualified"]
+    assert (ground["effective_at"], ground["submitted_recorded_at"]) == both
+
+
 def test_every_task_has_a_row() -> None:
     rows = MemoryViews(Dated().store).rows("deadlines")
     assert list(rows) == [f"{MEASURE}-t0{number}" for number in (1, 2, 3, 4)]
     assert {row["state"] for row in rows.values()} == {DeadlineState.RUNNING}
+
+
+async def test_what_somebody_has_to_look_at_is_counted_for_each_decree() -> None:
+    case = Dated().at("2025-08-25").sweep()
+    views = MemoryViews(case.store)
+    counted = await matrix.deadlines_by_decree(views)  # type: ignore[arg-type]  # in memory
+    assert counted == {"298-2025": {"missed": 0, "approaching": 1, "suspended": 0}}
+    # A miss counts also when the deadline was set anew, and is suspended now.
+    case.at("2025-09-02").sweep().set_dates(ClosingDates(date(2025, 9, 30), date(2025, 10, 30))).hold()
+    counted = await matrix.deadlines_by_decree(views)  # type: ignore[arg-type]  # in memory
+    assert counted == {"298-2025": {"missed": 1, "approaching": 0, "suspended": 4}}

@@ -1,4 +1,5 @@
 from collections.abc import AsyncIterator
+from datetime import date
 from typing import Any
 
 import httpx
@@ -6,10 +7,11 @@ import pytest
 
 from services.tasks.application import Tasks
 from services.tasks.http import router
+from services.tasks.plan import ClosingDates
 from shared.domain import Actor
 from shared.web.app import create_app
 from tests.unit.tasks.dated import FIRST, Dated
-from tests.unit.tasks.given import MemoryViews
+from tests.unit.tasks.given import MEASURE, MemoryViews
 
 KEY = {"Idempotency-Key": "k"}
 X1 = f"{FIRST}-x1"
@@ -59,6 +61,17 @@ async def test_more_time_is_asked_for_granted_and_read(client: httpx.AsyncClient
     assert (deadline.json()["due_on"], deadline.headers["etag"]) == ("2025-09-10", '"2"')
 
 
+async def test_a_second_request_is_answered_as_the_first_was(client: httpx.AsyncClient) -> None:
+    await ask(client)
+    await post(client, f"/extensions/{X1}/refuse", "issuer:issuer-1", reason="The time was enough")
+    asked = await ask(client)
+    assert (asked.status_code, asked.json()["extension"], asked.headers["etag"]) == (
+        201,
+        f"{FIRST}-x2",
+        '"1"',
+    )
+
+
 async def test_more_time_is_refused(client: httpx.AsyncClient) -> None:
     await ask(client)
     answer = await post(client, f"/extensions/{X1}/refuse", "controller:c-1", reason="The time was enough")
@@ -80,6 +93,9 @@ async def test_who_may_not_decide_is_told_who_may(client: httpx.AsyncClient) -> 
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10"}),
         (f"/tasks/{FIRST}/extensions", {"until": "soon", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10", "reason": ""}),
+        (f"/tasks/{FIRST}/extensions", {"until": "2025-09-10", "reason": " \t\u00a0"}),
+        (f"/tasks/{FIRST}/return", {"reason": "  "}),
+        (f"/tasks/{FIRST}/cancel", {"reason": "  "}),
         (f"/tasks/{FIRST}/extensions", {"until": "9999-12-31", "reason": "Slow"}),
         (f"/tasks/{FIRST}/extensions", {"until": "2025-08-31", "reason": "Slow"}),
         (f"/extensions/{X1}/grant", {"until": None}),
@@ -110,22 +126,44 @@ async def test_deadlines_are_filtered(client: httpx.AsyncClient, case: Dated) ->
         "": [1, 2, 3, 4],
         "?state=missed": [1],
         "?state=none": [],
+        "?missed=true": [1],
+        "?missed=false": [2, 3, 4],
+        f"?plan={MEASURE}&measure={MEASURE}&missed=true": [1],
+        "?plan=other": [],
         "?department=protocol": [4],
         "?decree=298-2025&mission=emb-va&state=running": [2, 3, 4],
         "?mission=emb-it": [],
     }.items():
         answer = await client.get(f"/deadlines{query}")
         assert [row["number"] for row in answer.json()["items"]] == numbers, query
+    # A miss is found also after the deadline was set anew, among deadlines and among tasks.
+    case.set_dates(ClosingDates(date(2025, 9, 30), date(2025, 10, 30)))
+    for path in ("/deadlines", "/tasks"):
+        answer = await client.get(f"{path}?missed=true&plan={MEASURE}")
+        assert [row["number"] for row in answer.json()["items"]] == [1], path
 
 
 async def test_extensions_are_filtered(client: httpx.AsyncClient) -> None:
     await ask(client)
-    for query, found in {"": [X1], f"?task={FIRST}": [X1], "?task=other": [], "?state=granted": []}.items():
+    for query, found in {
+        "": [X1],
+        f"?task={FIRST}": [X1],
+        "?task=other": [],
+        "?state=granted": [],
+        f"?decree=298-2025&mission=emb-va&measure={MEASURE}&department=legal": [X1],
+        "?decree=1-2024": [],
+        "?mission=emb-it": [],
+        "?measure=other": [],
+        "?department=protocol": [],
+    }.items():
         answer = await client.get(f"/extensions{query}")
         assert [row["extension"] for row in answer.json()["items"]] == found, query
 
 
-@pytest.mark.parametrize("path", ["/deadlines?state=late", "/extensions?state=open", "/extensions?decree=x"])
+@pytest.mark.parametrize(
+    "path",
+    ["/deadlines?state=late", "/extensions?state=open", "/extensions?plan=x", "/deadlines?missed=maybe"],
+)
 async def test_a_filter_that_cannot_be_is_refused(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code in (400, 422)
 

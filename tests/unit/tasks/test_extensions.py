@@ -6,6 +6,7 @@ import pytest
 from services.tasks.application import Tasks
 from services.tasks.deadline import Deadline
 from services.tasks.extension import (
+    DecidedByOwnDepartment,
     DecidedByRequester,
     Extension,
     ExtensionDecided,
@@ -13,6 +14,7 @@ from services.tasks.extension import (
     ExtensionState,
     NothingToExtend,
     UntilNotLater,
+    UntilTooFar,
 )
 from services.tasks.plan import ClosingDates
 from services.tasks.task import Task
@@ -127,8 +129,65 @@ async def test_more_time_ends_after_the_present_deadline(until: date) -> None:
 async def test_a_day_that_rolls_back_to_the_deadline_is_not_later() -> None:
     case = Asked()
     await (await case.ask(date(2025, 9, 11))).grant()
-    await case.ask(date(2025, 9, 13))
-    await refused_with(UntilNotLater, case, lambda: case.grant(id=X2))
+    for weekend in (date(2025, 9, 12), date(2025, 9, 13)):
+        await refused_with(UntilNotLater, case, lambda: case.ask(weekend))  # noqa: B023  # called in this round
+    await case.ask(date(2025, 9, 14))
+    await refused_with(UntilNotLater, case, lambda: case.grant(date(2025, 9, 13), X2))
+
+
+async def test_no_time_is_asked_for_or_granted_that_is_over() -> None:
+    case = await Asked().ask(date(2025, 9, 10))
+    case.at("2025-09-10").sweep()
+    # Given that the deadline was missed, and the day that was asked for is today.
+    await refused_with(UntilNotLater, case, case.grant)
+    await case.refuse()
+    for over in (date(2025, 9, 9), date(2025, 9, 10)):
+        await refused_with(UntilNotLater, case, lambda: case.ask(over))  # noqa: B023  # called in this round
+    await case.ask(date(2025, 9, 11))
+    await case.grant(id=X2)
+    assert case.deadline.due_on == date(2025, 9, 11)
+
+
+async def test_no_time_is_asked_for_beyond_three_years() -> None:
+    case = Asked()
+    await refused_with(UntilTooFar, case, lambda: case.ask(date(2028, 9, 3)))
+    await case.ask(date(2028, 8, 31))
+    await refused_with(UntilTooFar, case, lambda: case.grant(date(2028, 9, 3)))
+
+
+async def test_each_request_is_the_first_aggregate_of_its_command() -> None:
+    case = await Asked().ask()
+    await case.refuse()
+    second = await case.extensions.request(by(LEGAL), FIRST, UNTIL, WHY)
+    assert next(iter(second.versions.items())) == (f"extension.{X2}", 1)
+
+
+async def test_whoever_asked_meanwhile_comes_first() -> None:
+    case = Asked()
+    number = await case.extensions._number_of_next(FIRST)
+    await case.ask()
+    with pytest.MonkeyPatch.context() as patched:
+
+        async def as_before(_task: str) -> int:
+            return number
+
+        patched.setattr(case.extensions, "_number_of_next", as_before)
+        await refused_with(ExtensionOpen, case, lambda: case.ask(date(2025, 9, 20)))
+        await case.refuse()
+        await case.ask(date(2025, 9, 20))
+    assert case.store.find(Extension, X2).open
+
+
+async def test_nobody_of_the_department_that_asked_decides() -> None:
+    case = await Asked().ask()
+    own = CONTROLLER.model_copy(update={"department": "legal"})
+    await refused_with(DecidedByOwnDepartment, case, lambda: case.grant(actor=own))
+    await refused_with(DecidedByOwnDepartment, case, lambda: case.refuse(actor=own))
+    await case.grant(actor=CONTROLLER.model_copy(update={"department": "audit"}))
+    assert case.store.find(Extension, X1).state is ExtensionState.GRANTED
+    # What the office asks for is no department's: none is kept from deciding.
+    office = await Asked().ask(actor=OFFICE)
+    await office.grant(actor=own)
 
 
 @pytest.mark.parametrize("end", [lambda case: case.start().submit().accept(), lambda case: case.cancel()])

@@ -1,0 +1,69 @@
+"""To wait until everything that other services have published by now is taken in, within a bound."""
+
+import asyncio
+from collections.abc import Sequence
+
+import structlog
+from nats.aio.client import Client
+
+from shared.contracts.envelope import subjects_of
+from shared.eventstore.store import EventStore
+from shared.messaging.inbox import Inbox
+from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.outage import OUTAGE
+from shared.messaging.tail import read_message
+
+PATIENCE = 30.0
+"""Seconds, by the machine's clock: what is due is not held back for longer by a source that is stuck."""
+
+LOOK_AGAIN = 0.5
+"""Seconds between looks, where another replica takes in or an engine is away."""
+
+log = structlog.get_logger()
+
+
+async def caught_up(
+    store: EventStore, nc: Client, inboxes: Sequence[Inbox], patience: float = PATIENCE
+) -> bool:
+    """Wait until all that the sources' streams hold now is taken in; tell whether it was within `patience`.
+
+    Where it was not, there is a warning in the log, and whoever waits goes on with what is known.
+    """
+    try:
+        async with asyncio.timeout(patience):
+            for inbox in inboxes:
+                await _taken_in(store, inbox, await _end_of(nc, inbox.source))
+    except TimeoutError:
+        log.warning("catching-up.given-up", service=store.service, seconds=patience)
+        return False
+    return True
+
+
+async def _end_of(nc: Client, source: str) -> int:
+    """The position of the last event in a stream; 0 for an empty one."""
+    while True:
+        try:
+            return (await read_message(nc, source, {"last_by_subj": subjects_of(source)}))[1].position
+        except JetStreamRefused as refused:
+            if refused.code == MESSAGE_NOT_FOUND:
+                return 0
+        except OUTAGE:
+            pass
+        await asyncio.sleep(LOOK_AGAIN)
+
+
+async def _taken_in(store: EventStore, inbox: Inbox, position: int) -> None:
+    """Wait for what is committed: by the inbox here, which tells of it at once, or by another replica's."""
+    while not await _has(store, inbox.source, position):
+        try:
+            await asyncio.wait_for(inbox.progress.reached(position), LOOK_AGAIN)
+            return
+        except TimeoutError:
+            continue
+
+
+async def _has(store: EventStore, source: str, position: int) -> bool:
+    try:
+        return position <= await store.inbox_position(source)
+    except OUTAGE:
+        return False
