@@ -55,9 +55,7 @@ class OwnEvents:
                 await self._follow(backoff)
             except (InboxMoved, *OUTAGE) as reason:
                 log.info("own_events.interrupted", reason=repr(reason))
-            except (
-                Exception
-            ) as error:  # a row that is in the way, for example; what is mended needs no restart
+            except Exception as error:  # such as a row in the way; what is mended needs no restart
                 if self.progress.alarm is None:
                     log.critical("own_events.stopped", position=self.progress.position, exc_info=error)
                 await self.progress.raise_alarm(f"audit's own events are not filed: {type(error).__name__}")
