@@ -147,7 +147,9 @@ async def fill(connection: Any, length: int) -> Edge:
         "log_tiles", records=[(tile.level, tile.index, tile.hashes, tile.root) for tile in tiles]
     )
     await connection.copy_records_to_table("checkpoints", records=notes)
-    await connection.execute("UPDATE head SET position = $1, turn = 1", length)
+    await connection.execute(
+        "UPDATE head SET position = $1, turn = 1, recorded_at = $2", length, _moment(length)
+    )
     await connection.execute("ANALYZE")
     return edge
 
@@ -158,7 +160,7 @@ def _rows(length: int) -> Iterator[tuple[Any, ...]]:
     for position in range(1, length + 1):
         stream = f"file.f-{position % STREAMS}"
         version, previous = last.get(stream, (0, NO_LEAF))
-        recorded = _BEGINS + timedelta(milliseconds=position)
+        recorded = _moment(position)
         said = {"type": type, "schema": 1, "stream": stream, "version": version + 1}
         times = dict.fromkeys(("recorded_at", "effective_at"), rfc3339(recorded))
         who = {"actor": {"subject": "bench", "role": "admin"}, "command": str(uuid5(LOG, str(position)))}
@@ -169,3 +171,7 @@ def _rows(length: int) -> Iterator[tuple[Any, ...]]:
         )
         last[stream] = version + 1, leaf
         yield position, version + 1, recorded, recorded, 1, stream, type, data, meta, b"", previous, leaf
+
+
+def _moment(position: int) -> datetime:
+    return _BEGINS + timedelta(milliseconds=position)

@@ -83,8 +83,8 @@ async def check_inboxes(
             continue
         if position < row["position"] and service != report.service:
             report.notes.append(
-                f"the inbox of {service} stands at {row['position']} of a log before, of which {position} are "
-                "left: a restore was not ended, or there was none"
+                f"the inbox of {service} stands at {row['position']} of a log before, of which {position} "
+                "are left: a restore was not ended, or there was none"
             )
         if position > max(events, received if service == "audit" else 0):
             takers[service] = position

@@ -59,7 +59,7 @@ async def read_testimony(
     """Read what was witnessed of a service's log in force, cosignatures verified.
 
     What was witnessed of a former log beyond what the log in force has in common with it was lost in a
-    restore; it is noted and compared with nothing.
+    restore: a fault until oversight has acknowledged it, and a note afterwards.
     """
     testimony = Testimony()
     ends = {part.log_id: part.upto for part in parts}

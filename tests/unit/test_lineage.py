@@ -4,7 +4,8 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.eventstore.lineage import Lineage, LogSpan
+from shared.eventstore.errors import UnusableStore
+from shared.eventstore.lineage import Lineage, LogSpan, read_lineage
 
 FIRST, SECOND, THIRD, FOURTH = (UUID(int=n) for n in range(1, 5))
 
@@ -53,3 +54,33 @@ def test_a_log_that_is_not_one_of_them_is_not_continued(logs: Lineage) -> None:
     assert stranger not in logs
     assert logs.carried_over(stranger, 3) is None
     assert SECOND in logs
+
+
+class Stored:
+    """The table of logs, and the log in force."""
+
+    def __init__(self, current: UUID, *rows: tuple[UUID, int, UUID | None, str | None]) -> None:
+        self._current = current
+        self._rows = [
+            dict(zip(("log_id", "first", "predecessor", "common"), row, strict=True)) for row in rows
+        ]
+
+    async def fetch(self, statement: str) -> list[dict[str, object]]:
+        return self._rows
+
+    async def fetchval(self, statement: str) -> UUID:
+        return self._current
+
+
+@pytest.mark.parametrize(
+    ("stored", "told"),
+    [
+        (Stored(FIRST, (FIRST, 1, FIRST, None)), "continues itself"),
+        (Stored(SECOND, (FIRST, 1, SECOND, None), (SECOND, 5, FIRST, None)), "continues itself"),
+        (Stored(SECOND, (FIRST, 1, None, None)), "is not known to the store"),
+        (Stored(FIRST, (FIRST, 1, None, "x")), "cannot be read"),
+    ],
+)
+async def test_logs_that_lead_to_no_first_one_are_refused(stored: Stored, told: str) -> None:
+    with pytest.raises(UnusableStore, match=told):
+        await read_lineage(stored)

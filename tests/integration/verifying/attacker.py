@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import fields
+from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 import asyncpg
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -13,6 +15,7 @@ from shared.eventstore.lineage import read_lineage
 from shared.eventstore.log.leaf import NO_LEAF, leaf_of
 from shared.eventstore.log.note import Checkpoint, Signer, origin_of
 from shared.eventstore.log.tree import Edge
+from shared.eventstore.record import Record
 from shared.messaging.received import Received
 
 
@@ -79,7 +82,11 @@ class Attacker:
                     tile.hashes,
                     tile.root,
                 )
-        await self.connection.execute("UPDATE head SET position = $1", len(rows))
+        await self.connection.execute(
+            "UPDATE head SET position = $1, recorded_at = coalesce($2, recorded_at)",
+            len(rows),
+            max((row["recorded_at"] for row in rows), default=None),
+        )
 
     async def sign(self, key: Ed25519PrivateKey) -> None:
         """Sign every stored checkpoint anew, over the leaves that there are; and the newest, if it is not."""
@@ -118,6 +125,48 @@ class Attacker:
             "DELETE FROM filed WHERE source = $1 AND position = $2", source, position
         )
         row |= forged._asdict()
+        await self._insert(row)
+
+    async def sign_end(self, key: Ed25519PrivateKey) -> None:
+        """Sign the whole log as its leaves are, and no earlier size."""
+        await self.come()
+        lineage, edge = await read_lineage(self.connection), Edge()
+        signer = Signer(origin_of(self.service, str(lineage.current)), key)
+        for row in await self.connection.fetch("SELECT leaf FROM events ORDER BY position"):
+            edge.append(row["leaf"])
+        note = signer.sign(Checkpoint(signer.name, edge.size, edge.root()).text())
+        await self.connection.execute("INSERT INTO checkpoints VALUES ($1, $2)", edge.size, note)
+
+    async def file_true(self, source: str, number: int, log_id: UUID, after: int) -> None:
+        """File a service's events after a position as audit does."""
+        await self.connection.execute(f"SET search_path = {source}")
+        lineage = await read_lineage(self.connection)
+        rows = await self.connection.fetch("SELECT * FROM events WHERE position > $1", after)
+        await self.come()
+        for row in rows:
+            record = Record(**row)
+            hashed = lineage.log_id_at(record.position)
+            values = filed(
+                Received(
+                    log_id,
+                    record.position,
+                    record.stream,
+                    record.version,
+                    record.type,
+                    record.schema,
+                    record.recorded_at,
+                    record.effective_at,
+                    record.event_id,
+                    record.data,
+                    record.meta,
+                    sha256(record.sealed).digest(),
+                    record.previous,
+                    None if hashed == log_id else hashed,
+                )
+            )
+            await self._insert({"source": source, "log": number, **values._asdict()})
+
+    async def _insert(self, row: dict[str, Any]) -> None:
         names, places = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
         await self.connection.execute(f"INSERT INTO filed ({names}) VALUES ({places})", *row.values())
 

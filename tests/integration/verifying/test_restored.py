@@ -1,7 +1,10 @@
 """A log that was restored goes on under another id, and is verified with the same key."""
 
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
+
+import pytest
 
 from shared.eventstore.restore import begin_new_log
 from shared.service import read_signing_key
@@ -48,3 +51,73 @@ async def test_what_is_recorded_after_a_restore_is_hashed_with_the_new_id(
 async def test_an_empty_log_is_verified(house: Verification) -> None:
     report = (await house.reports())["notifier"]
     assert (report.events, report.checkpoint, report.findings) == (0, 0, [])
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (None, None),
+        ("UPDATE filed_logs SET after = after + 1 WHERE number = 99", "from a later position on"),
+        ("UPDATE filed_logs SET after = after - 1 WHERE number = 99", "of registry is missing"),
+        (
+            "WITH gone AS (DELETE FROM filed_logs WHERE number = 99 RETURNING *)"
+            " INSERT INTO filed_logs (number, source, log_id, after) OVERRIDING SYSTEM VALUE"
+            " SELECT -1, source, log_id, after FROM gone",
+            "its logs were not filed in their order",
+        ),
+        ("UPDATE filed SET leaf_log = NULL WHERE log = 99", "its content does not give its leaf"),
+        (
+            "UPDATE filed SET actor = 'nobody' WHERE position = 300 AND source = 'registry'",
+            "its actor is not",
+        ),
+        ("DELETE FROM filed WHERE log = 99", "are missing"),
+    ],
+)
+async def test_the_trail_of_a_restored_log_is_verified_beside_what_was_lost(
+    house: Verification,
+    registry: Attacker,
+    audit: Attacker,
+    connection: Any,
+    change: str | None,
+    told: str | None,
+) -> None:
+    """Two events before the end come again under the new id, and a new one; what was lost stays filed."""
+    sizes = [row["size"] for row in await connection.fetch("SELECT size FROM checkpoints ORDER BY size")]
+    common, size = next((a, b) for a, b in pairwise(sizes) if a > 200)
+    log_id = uuid4()
+    await registry.cut_back(size)
+    await begin_new_log(connection, log_id, common)
+    await registry.run(
+        f"INSERT INTO events SELECT {size + 1}, 1, recorded_at, effective_at, schema, 'department.new', type,"
+        " data, convert_to(replace(replace(convert_from(meta, 'UTF8'), stream, 'department.new'),"
+        " '\"version\":' || version, '\"version\":1'), 'UTF8'), sealed, previous, leaf"
+        " FROM events WHERE type = 'registry.department.registered' ORDER BY position DESC LIMIT 1"
+    )
+    await registry.recompute()
+    await connection.execute(f"DELETE FROM checkpoints WHERE size > {size}")
+    await registry.sign_end(read_signing_key(house.keys / "keys" / "registry-log.pem"))
+    for service in ("audit", "tasks", "notifier"):
+        await connection.execute(
+            f"UPDATE {service}.inboxes SET position = $1, log_id = $2 WHERE name = 'registry'",
+            size + 1,
+            log_id,
+        )
+    await audit.come()
+    await connection.execute(
+        "INSERT INTO filed_logs (number, source, log_id, after) OVERRIDING SYSTEM VALUE"
+        " VALUES (99, 'registry', $1, $2)",
+        log_id,
+        common,
+    )
+    await audit.file_true("registry", 99, log_id, common)
+    if change is not None:
+        await audit.run(change)
+
+    reports = await house.reports()
+
+    assert reports["registry"].findings == []
+    found = [finding.what for finding in reports["trail"].findings]
+    if told is None:
+        assert (found, reports["registry"].compared) == ([], size + 1)
+    else:
+        assert any(told in what for what in found), found
