@@ -33,7 +33,7 @@ COMMANDS = {
     ),
     "status": (
         "status:status",
-        "Show measures, missions and tasks of every decree by state, and where the engines are.",
+        "Show measures, missions, tasks and deadlines of every decree, and where the engines are.",
     ),
     "simulate": (
         "simulating:simulate",

@@ -1,5 +1,7 @@
 """Holds on a decree: noted, and followed by every deadline that they cover, in one command."""
 
+from datetime import datetime
+
 from services.tasks.clocks import calendar_of
 from services.tasks.deadline import Deadline, Ground
 from services.tasks.decree import Decree, Hold
@@ -14,15 +16,22 @@ Covered = list[tuple[Task, Deadline, WorkingCalendar]]
 
 
 def hold_decree(
-    turn: Turn, id: str, hold: str, article: str | None, measure: str | None, reason: Text
+    turn: Turn,
+    id: str,
+    hold: str,
+    article: str | None,
+    measure: str | None,
+    reason: Text,
+    known_at: datetime | None = None,
 ) -> dict[str, object]:
     """Note a hold: it stops clocks from its effective moment on, and qualifies what was missed after that.
 
-    What has passed by now is missed first, whether the sweeper came or not.
+    What had passed when the registry recorded it, at `known_at` (now where nothing is said), is missed first,
+    whether the sweeper came or not.
     """
     decree = turn.get(Decree, id)
     covered = _covered(turn, decree, Hold(hold, turn.moment.effective_at, reason, None, article, measure))
-    _miss(turn, decree, covered)
+    _miss(turn, decree, covered, known_at)
     noted = decree.hold(hold, article, measure, reason, turn.moment)
     if noted is None:
         return {"hold": hold, "suspended": 0}
@@ -32,12 +41,12 @@ def hold_decree(
     return {"hold": hold, "suspended": _follow(turn, decree, covered)}
 
 
-def lift_hold(turn: Turn, id: str, hold: str) -> dict[str, object]:
+def lift_hold(turn: Turn, id: str, hold: str, known_at: datetime | None = None) -> dict[str, object]:
     """Note the lift of a hold: clocks that no other hold stops go on from its effective moment."""
     decree = turn.get(Decree, id)
     open = next((known for known in decree.holds if known.hold == hold), None)
     covered = [] if open is None else _covered(turn, decree, open)
-    _miss(turn, decree, covered)
+    _miss(turn, decree, covered, known_at)
     decree.lift(hold, turn.moment)
     return {"hold": hold, "resumed": _follow(turn, decree, covered)}
 
@@ -54,9 +63,9 @@ def _covered(turn: Turn, decree: Decree, hold: Hold) -> Covered:
     ]
 
 
-def _miss(turn: Turn, decree: Decree, covered: Covered) -> None:
+def _miss(turn: Turn, decree: Decree, covered: Covered, known_at: datetime | None) -> None:
     for task, deadline, _ in covered:
-        deadline.miss(task, _holds(decree, task), turn.moment)
+        deadline.miss(task, _holds(decree, task), turn.moment, known_at)
 
 
 def _holds(decree: Decree, task: Task) -> tuple[Hold, ...]:

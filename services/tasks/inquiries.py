@@ -7,10 +7,20 @@ from starlette.responses import Response
 
 from services.tasks.views import matrix
 from shared.contracts.identity import stream_of
-from shared.domain import NotFound
+from shared.domain import NotFound, Text
 from shared.service.inquiries import Inquiries, Row, past
 from shared.service.streams import told
 from shared.web import AsOf, json_response
+
+
+class NoSuchVersion(NotFound):
+    """A procedure or a calendar has no version of that number."""
+
+    detail = Text(
+        en="There is no version {version} of {kind} {id}.",
+        ar="لا يوجد الإصدار {version} من «{kind_ar}» {id}.",
+    )
+
 
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
@@ -42,7 +52,7 @@ class TaskInquiries(Inquiries):
         for record in await self._store.history(stream_of(kind, id), version - 1, limit=1):
             if record.version == version and (when is None or record.position <= when.position):
                 return json_response(told(record), headers={} if when is None else when.headers())
-        raise NotFound(kind=kind, id=f"{id} version {version}")
+        raise NoSuchVersion(kind=kind, id=id, version=version)
 
     async def counts_by_department(
         self, decree: str | None = None, when: AsOf | None = None

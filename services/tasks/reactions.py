@@ -1,6 +1,7 @@
 """What this service does when an event of the registry arrives."""
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
@@ -38,7 +39,7 @@ class RegistryReactions:
 
     def react(self, received: Received) -> Command[Any] | None:
         """Return the command that the event asks for, or None."""
-        id = received.id
+        id, at = received.id, received.recorded_at
         match received.event:
             case registry.DepartmentRegistered(name=name):
                 return _command(received, "note-department", _noting(id, name), ((Department, id),))
@@ -61,9 +62,9 @@ class RegistryReactions:
                 )
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
             case registry.DecreeHeld() as held:
-                return _command(received, "hold-deadlines", _holding(id, held), ((Decree, id),))
+                return _command(received, "hold-deadlines", _holding(id, held, at), ((Decree, id),))
             case registry.DecreeResumed(hold=hold):
-                return _command(received, "resume-deadlines", _lifting(id, hold), ((Decree, id),))
+                return _command(received, "resume-deadlines", _lifting(id, hold, at), ((Decree, id),))
             case registry.MissionDatesSet(measure=measure, decree=decree) as dated:
                 reads = (
                     (Plan, measure),
@@ -71,7 +72,7 @@ class RegistryReactions:
                     *likely_tasks(measure),
                     *likely_deadlines(measure),
                 )
-                return _command(received, "schedule-plan", _scheduling(dated), reads)
+                return _command(received, "schedule-plan", _scheduling(dated, at), reads)
             case registry.StaffReassigned(from_mission=left, mission=joined):
                 return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
             case registry.StaffRecalled(mission=left):
@@ -115,17 +116,17 @@ def _drafting(measure: str, procedure: str, ordered: registry.MeasureOrdered) ->
     return lambda turn: draft_plan(turn, measure, ordered, procedure)
 
 
-def _holding(decree: str, held: registry.DecreeHeld) -> Decision:
-    return lambda turn: hold_decree(turn, decree, held.hold, held.article, held.measure, held.reason)
+def _holding(decree: str, held: registry.DecreeHeld, at: datetime) -> Decision:
+    return lambda turn: hold_decree(turn, decree, held.hold, held.article, held.measure, held.reason, at)
 
 
-def _lifting(decree: str, hold: str) -> Decision:
-    return lambda turn: lift_hold(turn, decree, hold)
+def _lifting(decree: str, hold: str, at: datetime) -> Decision:
+    return lambda turn: lift_hold(turn, decree, hold, at)
 
 
-def _scheduling(dated: registry.MissionDatesSet) -> Decision:
+def _scheduling(dated: registry.MissionDatesSet, at: datetime) -> Decision:
     dates = ClosingDates(dated.public_on, dated.official_on)
-    return lambda turn: schedule_plan(turn, dated.measure, dates)
+    return lambda turn: schedule_plan(turn, dated.measure, dates, at)
 
 
 def _noting_outcome(

@@ -1,5 +1,6 @@
 """Deadlines of a plan's or a decree's own tasks, set in one command under one calendar version."""
 
+from datetime import datetime
 from typing import Any
 
 from services.tasks.calendar import Calendar
@@ -10,12 +11,15 @@ from services.tasks.task import Task
 from shared.eventstore.command import Turn
 
 
-def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, Any]:
+def schedule_plan(
+    turn: Turn, plan_id: str, dates: ClosingDates, known_at: datetime | None = None
+) -> dict[str, Any]:
     """Set every open task's deadline from T; a measure without a plan is left alone.
 
     Where the dates and the calendar version are those of the last time, nothing changes. Where the dates
     are others, work on the former ones that waits for acceptance goes back to its doers. Another T sets the
     deadlines anew by their rules, whatever was granted before; under the same T an extension stands.
+    `known_at` is when the registry recorded the dates: what had not passed then is not missed.
     """
     plan = turn.get(Plan, plan_id)
     if not plan.exists:
@@ -29,7 +33,7 @@ def schedule_plan(turn: Turn, plan_id: str, dates: ClosingDates) -> dict[str, An
         return {"plan": plan_id, "scheduled": 0}
     scheduled, returned = 0, []
     for task, deadline in pairs:
-        scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment)
+        scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment, known_at)
         if moved and task.note_other_dates(turn.actor, turn.moment):
             deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from shared.contracts.text import Text
 from shared.domain.actor import Actor
+from shared.domain.naming import in_arabic
 from shared.domain.refusal import Forbidden
 
 OWN = "department:own"
@@ -29,7 +30,7 @@ class NotPermitted(Forbidden):
     slug = "not-permitted"
     detail = Text(
         en="{action} is not for the role {role_en}; these may do it: {roles_en}.",
-        ar="الإجراء {action} ليس للدور {role_ar}؛ يجوز لكل من: {roles_ar}.",
+        ar="الإجراء «{action_ar}» ليس للدور {role_ar}؛ يجوز لكل من: {roles_ar}.",
     )
 
     def told(self) -> Text:
@@ -38,6 +39,7 @@ class NotPermitted(Forbidden):
         own = ROLES.get(self.facts["role"], Text(en=self.facts["role"]))
         return self.detail.format(
             **self.facts,
+            **in_arabic(self.facts),
             role_en=own.in_language("en"),
             role_ar=own.in_language("ar"),
             roles_en=", ".join(role.in_language("en") for role in allowed),

@@ -3,13 +3,15 @@
 from typing import Any, ClassVar
 
 from shared.contracts.text import Text
+from shared.domain.naming import in_arabic
 
 
 class Refusal(Exception):
     """A rule's refusal. A subclass names the rule; its facts fill the sentence and travel with it.
 
     ``slug`` is the last part of the problem type (RFC 9457), ``title`` names the rule in general,
-    ``detail`` tells this case: its placeholders are the facts given.
+    ``detail`` tells this case: its placeholders are the facts given, and ``kind_ar``, ``part_ar`` and
+    ``action_ar`` where a kind, a part or an action is among them.
     """
 
     slug: ClassVar[str] = "refused"
@@ -23,7 +25,7 @@ class Refusal(Exception):
 
     def told(self) -> Text:
         """Tell this case in both languages."""
-        return self.detail.format(**self.facts) if self.detail else self.title
+        return self.detail.format(**in_arabic(self.facts) | self.facts) if self.detail else self.title
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.facts)
@@ -46,7 +48,7 @@ class NotFound(Refusal):
     slug = "not-found"
     status = 404
     title = Text(en="Not found", ar="غير موجود")
-    detail = Text(en="There is no {kind} {id}.", ar="لا يوجد {kind} {id}.")
+    detail = Text(en="There is no {kind} {id}.", ar="لا يوجد شيء من نوع «{kind_ar}» باسم {id}.")
 
 
 class Invalid(Refusal):

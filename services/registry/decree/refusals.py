@@ -98,7 +98,7 @@ class NoSuchPart(NotFound):
     slug = "decree-part-not-found"
     detail = Text(
         en="The decree {decree} has no {part} {id}.",
-        ar="لا يوجد في القرار {decree} جزء ({part}) باسم {id}.",
+        ar="لا يوجد في القرار {decree} جزء ({part_ar}) باسم {id}.",
     )
 
 

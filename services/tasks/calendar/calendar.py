@@ -13,7 +13,7 @@ class LabelTaken(Conflicting):
     title = Text(en="Label already used", ar="التسمية مستعملة من قبل")
     detail = Text(
         en="{kind} {id} already has a version labelled {label}: give the new one a label of its own.",
-        ar="يوجد إصدار سابق من {kind} {id} بالتسمية {label}: اختر للإصدار الجديد تسمية خاصة به.",
+        ar="يوجد إصدار سابق من «{kind_ar}» {id} بالتسمية {label}: اختر للإصدار الجديد تسمية خاصة به.",
     )
 
 

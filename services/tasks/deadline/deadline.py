@@ -24,6 +24,8 @@ from shared.contracts.event import Event
 from shared.contracts.text import Text
 from shared.domain import Aggregate, Moment
 
+Holds = Sequence[Hold]
+
 
 class Deadline(Aggregate):
     """The deadline of a task, under the task's own id.
@@ -32,7 +34,8 @@ class Deadline(Aggregate):
     the holds since `runs_from`. A miss stands for good, once for each due day.
 
     Whatever changes something records first what has passed by then, so that it does not matter whether the
-    sweeper came before it. `holds` are all that cover the task, open and lifted.
+    sweeper came before it. `holds` are all that cover the task, open and lifted; `known_at` is when another
+    service recorded what comes from it: what had not passed then is no miss, however late that arrives.
     """
 
     kind = "deadline"
@@ -60,7 +63,13 @@ class Deadline(Aggregate):
         return any(miss.due_on == self.due_on for miss in self.misses)
 
     def set(
-        self, task: Task, anchored_on: date, calendar: WorkingCalendar, holds: Sequence[Hold], moment: Moment
+        self,
+        task: Task,
+        anchored_on: date,
+        calendar: WorkingCalendar,
+        holds: Holds,
+        moment: Moment,
+        known_at: datetime | None = None,
     ) -> bool:
         """Compute the deadline from its anchor; tell whether there is a new one.
 
@@ -72,7 +81,7 @@ class Deadline(Aggregate):
         computed = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
         if task.state.settled or computed == before:
             return False
-        self.miss(task, holds, moment)
+        self.miss(task, holds, moment, known_at)
         anew = before is None or before.anchored_on != anchored_on
         standing = None if anew else self.granted
         # No clock runs before the day on which it is told to, nor waits for a day that is to come.
@@ -83,7 +92,7 @@ class Deadline(Aggregate):
         self.follow(task, calendar, holds, moment)
         return True
 
-    def follow(self, task: Task, calendar: WorkingCalendar, holds: Sequence[Hold], moment: Moment) -> bool:
+    def follow(self, task: Task, calendar: WorkingCalendar, holds: Holds, moment: Moment) -> bool:
         """Let the clock stand or go on, as all holds that cover the task have it; tell whether it is new."""
         if self.computed is None or self.ending is not None:
             return False
@@ -101,13 +110,7 @@ class Deadline(Aggregate):
         return True
 
     def extend(
-        self,
-        task: Task,
-        extension: str,
-        until: date,
-        calendar: WorkingCalendar,
-        holds: Sequence[Hold],
-        moment: Moment,
+        self, task: Task, extension: str, until: date, calendar: WorkingCalendar, holds: Holds, moment: Moment
     ) -> None:
         """Put the deadline off to a working day. A miss of the day before it stays one."""
         self.miss(task, holds, moment)
@@ -123,20 +126,22 @@ class Deadline(Aggregate):
         self.record(near(task, self.due_on, self.due_at, calendar, moment), moment)
         return True
 
-    def miss(self, task: Task, holds: Sequence[Hold], moment: Moment) -> bool:
+    def miss(self, task: Task, holds: Holds, moment: Moment, known_at: datetime | None = None) -> bool:
         """Record once for each due day that it passed without the work; tell whether that was so now."""
+        if known_at is not None and self.due_at is not None and known_at < self.due_at:
+            return False
         return self._miss(task, task.handed_in, holds, moment)
 
     def in_time(self, moment: datetime) -> bool:
         """Whether work of this moment is in time, as things stand: before the due moment or in a stoppage."""
         return self.due_at is None or self.suspension is not None or moment < self.due_at
 
-    def hand_in(self, task: Task, holds: Sequence[Hold], moment: Moment) -> None:
+    def hand_in(self, task: Task, holds: Holds, moment: Moment) -> None:
         """Take note that the task was submitted: late it is missed, and an earlier moment qualifies that."""
         self._miss(task, False, holds, moment)
         self._qualify_by_submission(task, IN_TIME, moment)
 
-    def give_back(self, task: Task, holds: Sequence[Hold], moment: Moment) -> None:
+    def give_back(self, task: Task, holds: Holds, moment: Moment) -> None:
         """Take note that submitted work was returned: after the due moment it is missed at once, not late.
 
         Its doers had handed it in, and where that was in time, it stands beside the miss.
@@ -172,7 +177,7 @@ class Deadline(Aggregate):
         on_time = task.in_time and not plainly_missed
         self.record(met(task, self.due_on, task.submitted_at, on_time), moment)
 
-    def drop(self, task: Task, was_handed_in: bool, holds: Sequence[Hold], moment: Moment) -> None:
+    def drop(self, task: Task, was_handed_in: bool, holds: Holds, moment: Moment) -> None:
         """End with the cancelled task; what was missed by then stays missed."""
         if self.computed is not None and self.ending is None:
             self._miss(task, was_handed_in, holds, moment)
@@ -188,12 +193,7 @@ class Deadline(Aggregate):
         return not (self.computed is None or stands or handed_in or self.missed)
 
     def _miss(
-        self,
-        task: Task,
-        handed_in: bool,
-        holds: Sequence[Hold],
-        moment: Moment,
-        since: datetime | None = None,
+        self, task: Task, handed_in: bool, holds: Holds, moment: Moment, since: datetime | None = None
     ) -> bool:
         """Record the miss, and beside it the holds in force at the due moment.
 

@@ -150,5 +150,7 @@ def extended(
 def _depends(standing: Standing, calendar: WorkingCalendar, provisional: bool) -> bool:
     """Whether a due day, or a day from which it is counted, is one whose holidays nobody knows yet."""
     last = standing.last
-    counted = (standing.due_on, standing.since, last and last.since, last and last.until)
+    counted = [standing.due_on, standing.since]
+    if last is not None:
+        counted += [last.since, last.until]
     return provisional or not all(calendar.covers(day) for day in counted if day is not None)

@@ -7,7 +7,7 @@ from services.tasks.task import Task
 from shared.calendar import WorkingCalendar, rolled
 from shared.calendar.rule import add_months
 
-MOST_MONTHS = 36
+MOST_MONTHS = 60
 """No single grant goes further, from the deadline or from today: what needs longer needs a new decision."""
 
 

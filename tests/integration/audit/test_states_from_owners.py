@@ -81,7 +81,7 @@ async def test_the_owners_refusal_is_passed_on_as_its_own(
     assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
     problem = answer.json()
     assert problem["type"].endswith("/not-found")
-    assert problem["detail"] == "لا يوجد mission emb-va."
+    assert problem["detail"] == "لا يوجد شيء من نوع «بعثة» باسم emb-va."
 
 
 async def test_where_nobody_answers_it_is_told_and_may_be_asked_again(client: httpx.AsyncClient) -> None:

@@ -86,9 +86,12 @@ class Dated:
                 self.store.run(command.decide, effective_at=command.by.effective_at)
         return self
 
-    def set_dates(self, dates: ClosingDates = DATES, effective_at: str | None = None) -> "Dated":
+    def set_dates(
+        self, dates: ClosingDates = DATES, effective_at: str | None = None, known_at: str | None = None
+    ) -> "Dated":
+        known = moment_or_none(known_at)
         self.store.run(
-            lambda turn: schedule_plan(turn, MEASURE, dates), effective_at=moment_or_none(effective_at)
+            lambda turn: schedule_plan(turn, MEASURE, dates, known), effective_at=moment_or_none(effective_at)
         )
         return self
 
@@ -148,10 +151,11 @@ class Dated:
         effective_at: str | None = None,
         article: str | None = None,
         measure: str | None = None,
+        known_at: str | None = None,
     ) -> "Dated":
-        since = moment_or_none(effective_at)
+        since, known = moment_or_none(effective_at), moment_or_none(known_at)
         self.store.run(
-            lambda turn: hold_decree(turn, DECREE, hold, article, measure, REASON), effective_at=since
+            lambda turn: hold_decree(turn, DECREE, hold, article, measure, REASON, known), effective_at=since
         )
         return self
 

@@ -148,11 +148,11 @@ async def test_no_time_is_asked_for_or_granted_that_is_over() -> None:
     assert case.deadline.due_on == date(2025, 9, 11)
 
 
-async def test_no_time_is_asked_for_beyond_three_years() -> None:
+async def test_no_time_is_asked_for_beyond_five_years() -> None:
     case = Asked()
-    await refused_with(UntilTooFar, case, lambda: case.ask(date(2028, 9, 3)))
-    await case.ask(date(2028, 8, 31))
-    await refused_with(UntilTooFar, case, lambda: case.grant(date(2028, 9, 3)))
+    await refused_with(UntilTooFar, case, lambda: case.ask(date(2030, 9, 1)))
+    await case.ask(date(2030, 8, 31))
+    await refused_with(UntilTooFar, case, lambda: case.grant(date(2030, 9, 1)))
 
 
 async def test_each_request_is_the_first_aggregate_of_its_command() -> None:

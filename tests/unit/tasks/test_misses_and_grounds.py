@@ -103,3 +103,15 @@ def test_work_that_is_handed_in_under_a_hold_is_on_time_whenever_it_is_accepted(
 def test_time_that_is_granted_after_late_work_does_not_make_it_on_time() -> None:
     case = Dated().start().at("2025-09-02").submit().extend(date(2025, 9, 30)).accept()
     assert [met.on_time for met in case.told(said.DeadlineMet)] == [False]
+
+
+def test_a_hold_or_a_date_that_was_recorded_in_time_and_arrives_late_leaves_no_miss() -> None:
+    held = Dated().at("2025-09-02").hold(effective_at="2025-08-25", known_at="2025-08-26").sweep()
+    moved = Dated().at("2025-09-02").set_dates(LATER_T, known_at="2025-08-26").sweep()
+    for case in (held, moved):
+        assert (misses(case), grounds(case)) == ([], [])
+    # What had passed when the registry recorded it is missed all the same.
+    held = Dated().at("2025-09-03").hold(effective_at="2025-08-25", known_at="2025-09-01").sweep()
+    moved = Dated().at("2025-09-03").set_dates(LATER_T, known_at="2025-09-01").sweep()
+    assert (misses(held), grounds(held)) == ([(DUE_ON, True)], [("hold", "h1")])
+    assert misses(moved) == [(DUE_ON, True)]
