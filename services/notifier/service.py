@@ -35,6 +35,7 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url, gate)
     frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
     frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
+    frame.check("dispatcher", dispatcher.check)
     frame.knows(*AGGREGATES)
     inquiries = NotifierInquiries(frame.store, frame.views)
     endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)

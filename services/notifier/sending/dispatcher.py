@@ -48,6 +48,7 @@ class Dispatcher:
         database_url: str,
         gate: Gate,
     ) -> None:
+        self.alarm: str | None = None
         self._store = store
         self._views = views
         self._time = time
@@ -63,6 +64,10 @@ class Dispatcher:
         waits = moment is None or moment > self._time() or self._gate.awaited
         return self._position >= self._store.head and waits
 
+    async def check(self) -> str | None:
+        """Say what keeps it from dispatching, where somebody has to do something about it."""
+        return self.alarm
+
     async def run(self) -> None:
         """Stand for election and dispatch while elected; until cancelled."""
         await self._election.run(self._dispatch_for_ever)
@@ -73,9 +78,13 @@ class Dispatcher:
             try:
                 await self._take_up()
                 backoff.reset()
+                self.alarm = None
                 await self._dispatch()
             except OUTAGE as reason:
                 log.warning("dispatcher.interrupted", reason=repr(reason))
+            except Exception:
+                log.exception("dispatcher.failed")
+                self.alarm = "what is due cannot be dispatched; see the log"
             finally:
                 self._position = -1
             await backoff.wait()
