@@ -6,21 +6,26 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from pydantic import ValidationError
-
 from deploy.verifying.keys import ServiceKey
 from deploy.verifying.lost import judge_losses
+from deploy.verifying.row import UNREADABLE
+from shared.contracts import audit, registry
+from shared.contracts.event import Event
 from shared.contracts.witness import Inconsistent
 from shared.contracts.witness import Witnessed as Told
+from shared.eventstore.codec import UnknownEventType, decode
 from shared.eventstore.lineage import Lineage
 from shared.eventstore.log.note import Checkpoint, UnverifiableNote
 from shared.witness.statement import Part
 
-WITNESSES = ("audit", "registry")
-"""Audit witnesses all others, and the registry audit."""
+WITNESSES: Mapping[str, tuple[type[Event], type[Event]]] = {
+    "audit": (audit.CheckpointWitnessed, audit.InconsistencyFound),
+    "registry": (registry.CheckpointWitnessed, registry.InconsistencyFound),
+}
+"""Audit witnesses all others, and the registry audit; with the events of what each saw and what it found."""
 
 _EVENTS = """
-    SELECT position, type, data FROM "{schema}".events
+    SELECT position, type, schema, data FROM "{schema}".events
     WHERE type IN ($1, $2) AND stream = $3 ORDER BY position"""
 
 
@@ -63,24 +68,24 @@ async def read_testimony(
     """
     testimony = Testimony()
     ends = {part.log_id: part.upto for part in parts}
-    for witness in WITNESSES:
+    for witness, events in WITNESSES.items():
         if witness == service or witness not in keys:
             continue
-        names = (f"{witness}.witness.checkpoint-witnessed", f"{witness}.witness.inconsistency-found")
-        query = _EVENTS.format(schema=witness)
         if not await connection.fetchval("SELECT to_regclass($1) IS NOT NULL", f"{witness}.events"):
             continue
-        for row in await connection.fetch(query, *names, f"witness.{service}"):
+        query, types = _EVENTS.format(schema=witness), (event.event_type for event in events)
+        for row in await connection.fetch(query, *types, f"witness.{service}"):
             try:
-                if row["type"] == names[1]:
-                    found = Inconsistent.model_validate_json(row["data"])
-                    testimony.notes.append(f"{witness} found on {found.found_at.date()}: {found.reason}")
-                else:
-                    _take(testimony, keys[witness], Told.model_validate_json(row["data"]), ends)
-            except ValidationError:
+                event = decode(row["type"], row["schema"], row["data"])
+            except (UnknownEventType, *UNREADABLE):
                 testimony.faults.append(
                     f"what {witness} witnessed of it, at its position {row['position']}, cannot be read"
                 )
+                continue
+            if isinstance(event, Inconsistent):
+                testimony.notes.append(f"{witness} found on {event.found_at.date()}: {event.reason}")
+            elif isinstance(event, Told):
+                _take(testimony, keys[witness], event, ends)
     logs = [(span.log_id, span.common) for span in lineage.spans]
     faults, notes = await judge_losses(connection, service, logs, testimony.largest)
     testimony.faults += faults
