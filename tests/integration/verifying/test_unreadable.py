@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from shared.eventstore.log.note import Checkpoint, Signer, origin_of
+from shared.service import read_signing_key
 from tests.integration.verifying.attacker import Attacker
 from tests.integration.verifying.conftest import EVENTS, Verification
 
@@ -80,20 +82,30 @@ async def test_what_belongs_to_no_log_is_named_alone(
     assert told in what
 
 
+@pytest.mark.parametrize(
+    ("signed", "told"),
+    [
+        (False, "has a checkpoint that cannot be verified"),
+        (True, "is where a log begins that names another root of the one before"),
+    ],
+)
 async def test_what_two_logs_have_in_common_is_compared(
-    house: Verification, registry: Attacker, connection: Any
+    house: Verification, registry: Attacker, connection: Any, signed: bool, told: str
 ) -> None:
-    sizes = await connection.fetch("SELECT size, note FROM checkpoints ORDER BY size LIMIT 2")
+    log_id = await connection.fetchval("SELECT log_id FROM head")
+    size = await connection.fetchval("SELECT min(size) FROM checkpoints")
+    name = origin_of("registry", str(log_id))
+    signer = Signer(name, read_signing_key(house.keys / "keys" / "registry-log.pem"))
+    note = signer.sign(Checkpoint(name, size, bytes(32)).text())
     await registry.run(
         "INSERT INTO logs SELECT gen_random_uuid(), position + 1, log_id FROM head",
         "UPDATE head SET log_id = (SELECT log_id FROM logs WHERE predecessor IS NOT NULL)",
     )
-    note = sizes[0]["note"].replace(f"\n{sizes[0]['size']}\n", f"\n{sizes[1]['size']}\n", 1)
+    note = note if signed else note.replace(f"\n{size}\n", f"\n{size + 1}\n", 1)
     await connection.execute("UPDATE logs SET common = $1 WHERE predecessor IS NOT NULL", note)
-    assert any(
-        position == sizes[1]["size"] and "has a checkpoint that cannot be verified" in what
-        for position, _, what in await house.findings()
-    )
+    position = size if signed else size + 1
+    found = (await house.reports())["registry"].findings
+    assert any(finding.position == position and told in finding.what for finding in found), found
 
 
 async def test_a_position_far_beyond_the_end_takes_no_time(house: Verification, registry: Attacker) -> None:
