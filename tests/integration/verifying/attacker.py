@@ -176,7 +176,7 @@ class Attacker:
             f"DELETE FROM events WHERE position > {size}",
             f"DELETE FROM checkpoints WHERE size > {size}",
             f"UPDATE head SET position = {size},"
-            f" recorded_at = (SELECT recorded_at FROM events WHERE position = {size})",
+            f" recorded_at = coalesce((SELECT recorded_at FROM events WHERE position = {size}), 'epoch')",
         )
         await self.connection.execute(
             "DELETE FROM log_tiles WHERE (index + 1) * power(256, level + 1) > $1", size

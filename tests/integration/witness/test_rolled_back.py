@@ -46,7 +46,10 @@ async def verified(database_url: str, keys: Path, service: str) -> Report:
     try:
         async with connection.transaction(isolation="repeatable_read", readonly=True):
             known = keys_of_folder(keys, SERVICES)
-            return await verify_log(connection, service, known, lambda *_: None)
+            report, _ = await verify_log(
+                connection, service, SERVICES, known, Report("trail", None), lambda *_: None
+            )
+            return report
     finally:
         await connection.close()
 
