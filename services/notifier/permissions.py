@@ -33,7 +33,7 @@ class NotTheOwner(Forbidden):
     slug = "not-the-owner"
     detail = Text(
         en="{action} is only for the owner of the subscription, and for whoever acts on their behalf.",
-        ar="الإجراء {action} مقصور على صاحب الاشتراك ومن ينوب عنه.",
+        ar="الإجراء «{action_ar}» مقصور على صاحب الاشتراك ومن ينوب عنه.",
     )
 
 

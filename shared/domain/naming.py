@@ -22,6 +22,7 @@ KINDS = {
     "subscription": "اشتراك",
     "task": "مهمة",
     "template": "نموذج إجراءات",
+    "witness": "شاهد",
 }
 """Kinds of aggregates, and of what else can be looked for."""
 
@@ -34,6 +35,7 @@ ACTIONS = {
     "dossier.import": "استيراد الملف",
     "extension.decide": "البت في التمديد",
     "extension.request": "طلب التمديد",
+    "loss.acknowledge": "الإقرار بما فُقد",
     "measure.execute": "إثبات تنفيذ الإجراء",
     "measure.identify": "تحديد بيانات الإجراء",
     "measure.order": "الأمر بتنفيذ الإجراء",
@@ -50,6 +52,7 @@ ACTIONS = {
     "subscription.change": "تغيير الاشتراك",
     "subscription.close": "إنهاء الاشتراك",
     "subscription.open": "فتح اشتراك",
+    "subscription.to-everything": "الاشتراك في كل شيء",
     "task.accept": "قبول المهمة",
     "task.assign": "التكليف بالمهمة",
     "task.attach": "إرفاق الإثبات",

@@ -66,8 +66,8 @@ async def test_a_webhook_that_comes_again_carries_the_same_id(ministry: Ministry
     assert len(queued) == expected
     came = Counter(delivery.id for delivery in receiver.came)
     assert came.keys() == set(queued), "no other id was ever sent"
-    again = [id for id, times in came.items() if times > 1]
-    assert len(again) >= kills, "no webhook came again: the test has shown nothing"
+    again = came.total() - len(came)  # one that was sent again may be what the next kill strikes at
+    assert again >= kills, "no webhook came again: the test has shown nothing"
     by_id = {delivery.id: delivery.body for delivery in receiver.came}
     assert all(by_id[delivery.id] == delivery.body for delivery in receiver.came)
 

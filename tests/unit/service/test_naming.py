@@ -5,6 +5,7 @@ from itertools import chain
 
 import pytest
 
+from services.notifier.permissions import OWNERS_ONLY, NotTheOwner
 from services.notifier.permissions import PERMISSIONS as NOTIFIER
 from services.registry.aggregates import AGGREGATES as OF_REGISTRY
 from services.registry.decree.refusals import NoSuchPart
@@ -16,6 +17,7 @@ from services.tasks.permissions import PERMISSIONS as TASKS
 from shared.domain import NotFound, Refusal
 from shared.domain.naming import ACTIONS, KINDS
 from shared.domain.permission import NotPermitted
+from shared.witness.permissions import PERMISSIONS as WITNESS
 
 LATIN = re.compile(r"[a-z]{2,}")
 
@@ -26,7 +28,7 @@ def test_every_kind_has_a_name(kind: str) -> None:
 
 
 def test_every_action_has_a_name_and_no_other() -> None:
-    assert ACTIONS.keys() == {*TASKS.table, *REGISTRY.table, *NOTIFIER.table}
+    assert ACTIONS.keys() == {*TASKS.table, *REGISTRY.table, *NOTIFIER.table, *OWNERS_ONLY, *WITNESS.table}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +39,7 @@ def test_every_action_has_a_name_and_no_other() -> None:
         NoSuchVersion(kind="calendar", id="1", version=9),
         LabelTaken(kind="calendar", id="1", label="1"),
         NoSuchPart(decree="1", part="article", id="1"),
+        NotTheOwner(action="secret.read"),
         NotPermitted(action="extension.decide", role="auditor", allowed=["issuer", "controller"]),
     ],
 )
