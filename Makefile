@@ -46,6 +46,6 @@ clean:
 lock:
 	{ echo "# Every dependency of Tanfidh and its tests, with the hashes of all files of each release."; \
 	  echo "# Made by: make lock"; \
-	  uv pip compile pyproject.toml --group dev --universal --python-version 3.11 --generate-hashes \
+	  uv pip compile pyproject.toml --all-extras --group dev --universal --python-version 3.11 --generate-hashes \
 	    --no-emit-index-url --no-emit-find-links --no-header --no-annotate --quiet; } > requirements.lock.new
 	mv requirements.lock.new requirements.lock

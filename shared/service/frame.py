@@ -1,7 +1,6 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
-import gc
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -22,42 +21,26 @@ from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
 from shared.service.catching_up import caught_up
+from shared.service.collecting import spare_collections
 from shared.service.gate import Gate
 from shared.service.horizon import Folded, ServiceHorizon
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
 from shared.service.log_routes import log_routes
+from shared.service.overview import Counts, Further, overview_routes
 from shared.service.settings import ServiceSettings
 from shared.service.standing import Standing
 from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
-from shared.web import Caller, json_response
 from shared.web.app import create_app
 from shared.web.health import Check
 from shared.web.identity import Identity
 
-Counts = Callable[[], Awaitable[Mapping[str, Mapping[str, Any]]]]
-"""Counts what a service knows of each decree: ``{"298-2025": {"measures": {"ordered": 19}}}``."""
-
-Further = Callable[[], Awaitable[Mapping[str, Any]]]
-"""Tells what else belongs to a service's overview, by name."""
-
 Job = Callable[[Client], Coroutine[Any, Any, None]]
 """Work of a service that goes on as long as it lives, given its connection to NATS."""
-
-
-def _spare_collections() -> None:
-    """Leave what a start made alone, and look for garbage cycles less often.
-
-    Commands make many short-lived objects and hardly a cycle; by default the collector looks through
-    everything after every 700 of them.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(20_000, 20, 50)
 
 
 class Frame:
@@ -177,7 +160,7 @@ class Frame:
         app = create_app(
             self.service,
             title,
-            (router, *self._routers, self._operations(counts, further), log_routes(self._proofs)),
+            (router, *self._routers, *self._administration(counts, further)),
             checks | self._further_checks,
             self._identity,
             lifespan=self._open,
@@ -214,7 +197,7 @@ class Frame:
             ]
             self._inboxes = {inbox.source: inbox for inbox in inboxes}
             self._wellbeing.watch(relay, inboxes)
-            _spare_collections()
+            spare_collections()
             stack.push_async_callback(self._jobs.end)
             self._jobs.begin(
                 ({"views": self.views.run()} if self._has_views else {})
@@ -226,20 +209,9 @@ class Frame:
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
             yield
 
-    def _operations(self, counts: Counts, further: Further | None) -> APIRouter:
-        routes = APIRouter(tags=["operations"])
-
-        @routes.get("/overview")
-        async def overview(_: Caller) -> Any:
-            """Tell how far the service is, and what it knows of each decree."""
-            return json_response(
-                {
-                    "position": self.store.head,
-                    "published": self._wellbeing.published,
-                    "views": self.views.position,
-                    "decrees": await counts(),
-                    **(await further() if further is not None else {}),
-                }
-            )
-
-        return routes
+    def _administration(self, counts: Counts, further: Further | None) -> Sequence[APIRouter]:
+        """Everything that operators and auditors find at every service alike."""
+        return (
+            overview_routes(self.store, self.views, self._wellbeing, counts, further),
+            log_routes(self._proofs),
+        )

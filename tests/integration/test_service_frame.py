@@ -47,7 +47,7 @@ async def test_a_service_whose_job_ended_is_no_longer_ready(
         raise PermissionError("not for everybody to read")
 
     monkeypatch.setattr(Views, "run", run)
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     app = Frame("sample", settings, (Balances(),), {}).app("Sample", APIRouter(), counts)
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://sample")
     async with app.router.lifespan_context(app), client:
