@@ -42,6 +42,9 @@ ACTIONS = {
     "mission.close": "إقفال البعثة",
     "mission.set-dates": "تحديد تاريخي الإقفال",
     "notification.retry": "إعادة إرسال الإشعار",
+    "parked.read": "الاطلاع على الأحداث الموقوفة",
+    "parked.retry": "إعادة محاولة الأحداث الموقوفة",
+    "parked.skip": "تخطي حدث موقوف",
     "plan.reschedule": "إعادة حساب آجال الخطة",
     "secret.read": "الاطلاع على السر",
     "secret.renew": "تجديد السر",
@@ -62,6 +65,7 @@ ACTIONS = {
     "task.start": "بدء المهمة",
     "task.submit": "تقديم المهمة",
     "template.adopt": "اعتماد نموذج إجراءات",
+    "view.rebuild": "إعادة بناء عرض",
 }
 """Actions in the tables of permissions."""
 

@@ -126,7 +126,7 @@ async def test_a_hold_that_waits_in_the_stream_comes_before_the_misses(
         await asked.wait()
         await reads(inbox)
 
-    monkeypatch.setattr(frame, "_spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr(frame, "spare_collections", lambda: None)  # it is for a whole process
     monkeypatch.setattr(frame, "caught_up", caught_up)
     monkeypatch.setattr(Inbox, "run", run)
     app = build(settings, time)

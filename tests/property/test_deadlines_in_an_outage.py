@@ -85,7 +85,7 @@ async def plan(service: Clocked, measure: str) -> None:
 async def test_each_deadline_that_passed_in_an_outage_is_missed_once_and_late(
     settings: ServiceSettings, key: Ed25519PrivateKey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     time = VirtualTime(BEFORE)
     async with clocked(settings.database_url, time, key, sweeping=False) as service:
         await plan_everything(service)

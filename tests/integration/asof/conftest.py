@@ -84,7 +84,7 @@ def key() -> OKPKey:
 async def settings(
     database_url: str, nats_url: str, tmp_path: Path, key: OKPKey, monkeypatch: pytest.MonkeyPatch
 ) -> ServiceSettings:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     for service in BUILDS:
         await migrate(database_url, service)
     pem = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

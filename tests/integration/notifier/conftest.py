@@ -153,7 +153,7 @@ def keeping(make: Callable[..., None], kept: list[Any]) -> Callable[..., None]:
 async def running(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Running]:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     monkeypatch.setattr("shared.service.frame.Identity", TakenAtTheirWord)
     parts: dict[type, list[Any]] = {}
     for kind in (Sender, Dispatcher):

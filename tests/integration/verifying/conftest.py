@@ -59,7 +59,7 @@ def filled(engines: ThrowawayEngines, tmp_path_factory: pytest.TempPathFactory) 
 
     async def fill() -> None:
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr("shared.service.frame._spare_collections", lambda: None)  # for a whole process
+            patch.setattr("shared.service.frame.spare_collections", lambda: None)  # for a whole process
             async with open_house(url, nats.url, folder / "keys") as house:
                 for number in range(15):
                     names = (f"department-{number}-{n}" for n in range(18))

@@ -45,7 +45,7 @@ def register(turn: Turn) -> None:
 @pytest.fixture
 async def data(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A data folder with one decision, on which nothing runs."""
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     async with stage(await new_folder(tmp_path / "data"), "verified", VirtualTime(BEGINS)) as house:
         by = Instruction(id=uuid4(), actor=ADMIN)
         await house.frames["registry"].store.execute(Command("register", by, register))

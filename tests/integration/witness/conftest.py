@@ -12,7 +12,7 @@ async def house(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
     """A house in which everything that happened is witnessed, by audit and by the registry."""
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     async with open_house(database_url, nats_url, tmp_path / "keys") as house:
         for number in range(6):
             await house.decide(*(f"department-{number}-{n}" for n in range(3)), "protocol")

@@ -83,7 +83,7 @@ async def test_the_registry_finds_that_audits_log_was_cut_off(house: House, audi
 async def test_a_service_that_signs_with_another_key_is_found(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     async with open_house(database_url, nats_url, tmp_path / "keys") as house:
         await house.decide("protocol")
         await house.rounds(2)

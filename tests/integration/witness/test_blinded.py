@@ -116,7 +116,7 @@ GARBAGE = [
 async def test_answers_that_cannot_be_read_end_no_rounds_and_are_alarmed(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     async with (
         open_house(database_url, nats_url, tmp_path / "keys", ("audit", "tasks")) as house,
         impostor(nats_url, list(GARBAGE)),
@@ -148,7 +148,7 @@ async def test_a_failure_of_any_kind_with_one_source_ends_no_rounds(
 async def test_a_key_that_is_given_later_counts_and_is_compared_with_the_one_trusted_before(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     keys = tmp_path / "keys"
     async with open_house(database_url, nats_url, keys) as house:
         await house.decide("protocol")

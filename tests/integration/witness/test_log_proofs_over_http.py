@@ -54,7 +54,7 @@ async def _counts() -> dict[str, Any]:
 async def served(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[Served]:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     await migrate(database_url, "sample")
     frame = Frame("sample", settings_of(database_url, nats_url, tmp_path), (), {})
     app: FastAPI = frame.app("Sample", APIRouter(), _counts)

@@ -17,7 +17,7 @@ from tests.integration.witness.house import BEGINS, House, open_house
 async def house(
     database_url: str, nats_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> AsyncIterator[House]:
-    monkeypatch.setattr("shared.service.frame._spare_collections", lambda: None)  # it is for a whole process
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     async with open_house(database_url, nats_url, tmp_path / "keys") as house:
         yield house
 

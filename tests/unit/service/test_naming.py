@@ -17,6 +17,7 @@ from services.tasks.permissions import PERMISSIONS as TASKS
 from shared.domain import NotFound, Refusal
 from shared.domain.naming import ACTIONS, KINDS
 from shared.domain.permission import NotPermitted
+from shared.service.operating import PERMISSIONS as OPERATING
 from shared.witness.permissions import PERMISSIONS as WITNESS
 
 LATIN = re.compile(r"[a-z]{2,}")
@@ -28,7 +29,8 @@ def test_every_kind_has_a_name(kind: str) -> None:
 
 
 def test_every_action_has_a_name_and_no_other() -> None:
-    assert ACTIONS.keys() == {*TASKS.table, *REGISTRY.table, *NOTIFIER.table, *OWNERS_ONLY, *WITNESS.table}
+    tables = (TASKS, REGISTRY, NOTIFIER, WITNESS, OPERATING)
+    assert ACTIONS.keys() == {*chain.from_iterable(table.table for table in tables), *OWNERS_ONLY}
 
 
 @pytest.mark.parametrize(
