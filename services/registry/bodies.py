@@ -9,7 +9,7 @@ from fastapi import Path, Query
 from pydantic import Field
 
 from shared.contracts.identity import TOKEN_PATTERN, Token
-from shared.contracts.registry import Confidence, HoldCondition, Provenance
+from shared.contracts.registry import Confidence, Feasibility, Provenance, Target
 from shared.contracts.text import Text
 from shared.dossier.form import STAFF_PATTERN, Day
 from shared.web import RequestModel
@@ -30,38 +30,21 @@ References are public for good, so that they have no room for names.
 """
 
 
-class HoldBody(RequestModel):
-    """A hold on a decree, or on one article or measure of it, by an authority (a department's key)."""
-
-    hold: Token
-    by: Token
-    reason: Text
-    conditions: tuple[HoldCondition, ...] = Field(default=(), max_length=50)
-    article: Token | None = None
-    measure: Token | None = None
-
-
-class MetBody(RequestModel):
-    """How a condition of a hold was met."""
-
-    key: Token
-    evidence: tuple[Reference, ...] = Field(max_length=50)
-
-
-class LiftBody(RequestModel):
-    """Evidence for every condition of the hold."""
-
-    reason: Text
-    met: tuple[MetBody, ...] = Field(default=(), max_length=50)
-
-
 class IdentificationBody(RequestModel):
     """What a row left unknown, and the source that tells it."""
 
     mission: Token | None = None
     receiver: Token | None = None
+    target: Target | None = None
     confidence: Confidence
     source: Reference
+
+
+class AssessmentBody(RequestModel):
+    """Whether law and custom let a measure be carried out, and why that is said."""
+
+    feasibility: Feasibility
+    note: Text
 
 
 class ExecutionBody(RequestModel):

@@ -5,17 +5,17 @@ from starlette.responses import Response
 
 from services.registry.application import Registry
 from services.registry.bodies import (
+    AssessmentBody,
     DatesBody,
     ExecutionBody,
-    HoldBody,
     Id,
     IdentificationBody,
-    LiftBody,
     OutcomeBody,
     PostingBody,
     ReassignmentBody,
     StaffId,
 )
+from services.registry.http_decrees import decrees
 from services.registry.http_reads import reads
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
@@ -27,7 +27,7 @@ DOSSIER_LIMIT = 4_000_000
 def router(registry: Registry) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
-    for part in (_imports, _decrees, _measures, _missions, _staff):
+    for part in (_imports, decrees, _measures, _missions, _staff):
         routes.include_router(part(registry))
     routes.include_router(reads(registry.inquiries))
     return routes
@@ -49,31 +49,6 @@ def _imports(registry: Registry) -> APIRouter:
     return routes
 
 
-def _decrees(registry: Registry) -> APIRouter:
-    routes = APIRouter(tags=["decrees"])
-
-    @routes.post("/decrees/{decree}/holds")
-    async def hold(by: Instruct, decree: Id, body: HoldBody) -> Response:
-        """Hold the execution of a decree, an article or a measure."""
-        outcome = await registry.decrees.hold(
-            by, decree, body.hold, body.by, body.reason, body.conditions, body.article, body.measure
-        )
-        return answered(outcome)
-
-    @routes.post("/decrees/{decree}/holds/{hold}/lift")
-    async def lift(by: Instruct, decree: Id, hold: Id, body: LiftBody) -> Response:
-        """Lift a hold, with evidence for every condition of it."""
-        met = {condition.key: condition.evidence for condition in body.met}
-        return answered(await registry.decrees.resume(by, decree, hold, met, body.reason))
-
-    @routes.post("/decrees/{decree}/execute")
-    async def execute(by: Instruct, decree: Id) -> Response:
-        """Declare a decree executed; refused while a measure is outstanding."""
-        return answered(await registry.decrees.execute(by, decree))
-
-    return routes
-
-
 def _measures(registry: Registry) -> APIRouter:
     routes = APIRouter(tags=["measures"])
 
@@ -86,9 +61,14 @@ def _measures(registry: Registry) -> APIRouter:
     async def identify(by: Instruct, measure: Id, body: IdentificationBody) -> Response:
         """Name what the row left unknown, with its source."""
         outcome = await registry.measures.identify(
-            by, measure, body.mission, body.receiver, body.confidence, body.source
+            by, measure, body.mission, body.receiver, body.confidence, body.source, body.target
         )
         return answered(outcome)
+
+    @routes.post("/measures/{measure}/assess")
+    async def assess(by: Instruct, measure: Id, body: AssessmentBody) -> Response:
+        """Say whether law and custom let a measure be carried out; doubt warns and stops nothing."""
+        return answered(await registry.measures.assess(by, measure, body.feasibility, body.note))
 
     @routes.post("/measures/{measure}/execute")
     async def execute(by: Instruct, measure: Id, body: ExecutionBody) -> Response:

@@ -10,7 +10,7 @@ from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.dossier.form import Country
 from shared.service.inquiries import standing
-from shared.web import AsOfQuery, Caller, PageQuery, json_response
+from shared.web import AsOfQuery, Caller, EffectiveQuery, PageQuery, json_response
 
 
 def reads(inquiries: RegistryInquiries) -> APIRouter:
@@ -30,9 +30,9 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
         return await inquiries.listed("decrees", query, {"state": state}, when)
 
     @routes.get("/decrees/{decree}")
-    async def decree(_: Caller, when: AsOfQuery, decree: Id) -> Response:
-        """Read a decree with its articles and open holds."""
-        return await inquiries.item("decrees", decree, when)
+    async def decree(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, decree: Id) -> Response:
+        """Read a decree with its articles, amendments and open holds; by either clock."""
+        return await inquiries.item("decrees", decree, when, in_law)
 
     @routes.get("/measures")
     async def measures(

@@ -4,9 +4,10 @@ from collections import defaultdict
 from collections.abc import Mapping
 from typing import ClassVar
 
-from services.registry.measure.measure import MeasureState
+from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
-from shared.service.inquiries import Inquiries, past
+from services.registry.views.decrees import in_law_at
+from shared.service.inquiries import Effective, Inquiries, past
 from shared.web import AsOf
 
 MEASURES = tuple(state.value for state in MeasureState if state is not MeasureState.UNKNOWN)
@@ -25,6 +26,8 @@ class RegistryInquiries(Inquiries):
         "missions": "mission",
         "staff": "staff",
     }
+
+    effective: ClassVar[Mapping[str, Effective]] = {"decrees": in_law_at}
 
     async def counts_by_decree(self, when: AsOf | None = None) -> Counts:
         """Count by state: ``{"298-2025": {"measures": {"ordered": 19, …}, "missions": {"closing": 19, …}}}``.

@@ -8,12 +8,22 @@ _COMPETENT = (*_OFFICE, "department:own")
 PERMISSIONS = Permissions(
     {
         "dossier.import": _OFFICE,
+        "decree.amend": _OFFICE,
+        "decree.repeal": _OFFICE,
         "decree.hold": ("controller",),
+        "decree.fulfil-condition": (*_OFFICE, "controller"),
+        # Of controllers the one who placed the hold; the decree knows who did.
+        "decree.waive-condition": ("controller",),
         # Of controllers the one who placed the hold; the decree knows who did.
         "decree.resume": ("admin", "controller"),
         "decree.execute": _OFFICE,
+        "decree.report": _OFFICE,
+        # Never whoever reported: the decree knows who did.
+        "decree.approve-report": ("issuer", "controller"),
+        "decree.remove-from-control": ("issuer", "controller"),
         "measure.order": _OFFICE,
         "measure.identify": _OFFICE,
+        "measure.assess": _OFFICE,
         "measure.execute": _OFFICE,
         "mission.set-dates": _OFFICE,
         "mission.close": _OFFICE,

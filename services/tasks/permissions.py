@@ -1,8 +1,7 @@
 """Who may do what in this service. Everybody who is known may read everything."""
 
 from services.tasks.task import Task
-from services.tasks.task.facts import acting
-from shared.domain import Actor
+from shared.domain import Actor, acting
 from shared.domain.permission import Permissions
 
 PERMISSIONS = Permissions(

@@ -2,7 +2,7 @@
 
 from shared.contracts.identity import Token, check_token, stream_of
 from shared.contracts.text import Text
-from shared.domain.actor import Actor
+from shared.domain.actor import Actor, acting
 from shared.domain.aggregate import Aggregate, Change
 from shared.domain.lifecycle import IllegalStep, Lifecycle, Step
 from shared.domain.moment import Moment
@@ -23,6 +23,7 @@ __all__ = [
     "Step",
     "Text",
     "Token",
+    "acting",
     "check_token",
     "stream_of",
 ]

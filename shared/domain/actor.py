@@ -15,3 +15,8 @@ class Actor(BaseModel):
     role: str
     department: str | None = None
     on_behalf_of: str | None = None
+
+
+def acting(actor: Actor) -> tuple[str, ...]:
+    """The subject who acts, and the one on whose behalf where there is one."""
+    return (actor.subject,) if actor.on_behalf_of is None else (actor.subject, actor.on_behalf_of)

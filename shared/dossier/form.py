@@ -12,7 +12,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
-from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance
+from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance, Target
 from shared.contracts.text import Text
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -58,6 +58,7 @@ class RowForm(Form):
     kind: MeasureKind
     mission: TokenOrUnknown
     receiver: TokenOrUnknown = None
+    target: Target | None = None
     feasibility: Feasibility = Feasibility.NOT_ASSESSED
     confidence: Confidence
     note: Text | None = None

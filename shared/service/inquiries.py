@@ -1,10 +1,12 @@
 """The questions that every service answers from its views: lists and items, now and as of a position."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 
 from starlette.responses import Response
 
+from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain import NotFound
 from shared.domain.refusal import Refusal
@@ -13,6 +15,9 @@ from shared.projections import Views
 from shared.web import AsOf, PageAsked, json_response, page
 
 Row = dict[str, Any]
+
+Effective = Callable[[Row, datetime], Row]
+"""Tells of a row what was so in law or fact at a moment."""
 
 FOLDED_WITHIN = 5.0
 """Seconds that views get to come as far as they are asked about."""
@@ -36,6 +41,9 @@ class Inquiries:
     kinds: ClassVar[Mapping[str, str]]
     """The kind of aggregate in each view."""
 
+    effective: ClassVar[Mapping[str, Effective]] = {}
+    """The views that answer by the clock of law and fact."""
+
     def __init__(self, store: EventStore, views: Views) -> None:
         self._store = store
         self._views = views
@@ -56,10 +64,19 @@ class Inquiries:
             raise NotFound(kind=self.kinds[view], id=id)
         return found
 
-    async def item(self, view: str, id: str, when: AsOf | None = None) -> Response:
-        """Answer with one row, its version as ETag."""
+    async def item(
+        self, view: str, id: str, when: AsOf | None = None, effective_at: datetime | None = None
+    ) -> Response:
+        """Answer with one row, its version as ETag.
+
+        With `effective_at` the facts that `effective` names are those that were so in law or fact at that
+        moment, as they are known now, or as of the other clock.
+        """
         position = await self.folded(when)
-        return versioned(await self.row(view, id, when), position, when)
+        row = await self.row(view, id, when)
+        if effective_at is not None:
+            row = {**row, **self.effective[view](row, effective_at), "effective_at": rfc3339(effective_at)}
+        return versioned(row, position, when)
 
     async def folded(self, when: AsOf | None) -> int:
         """Make sure that views can answer as of a position; return up to where they are folded at least.

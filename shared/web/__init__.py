@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from shared.web.as_of import AsOfQuery
     from shared.web.caller import Caller
     from shared.web.cursors import PageAsked, PageQuery, page
+    from shared.web.effective import EffectiveQuery
     from shared.web.horizon import AsOf
     from shared.web.instruction import Instruct, InstructOnVersion
     from shared.web.request import RequestModel
@@ -21,6 +22,7 @@ else:
         "AsOf": "horizon",
         "AsOfQuery": "as_of",
         "Caller": "caller",
+        "EffectiveQuery": "effective",
         "PageAsked": "cursors",
         "PageQuery": "cursors",
         "page": "cursors",
@@ -39,6 +41,7 @@ __all__ = [
     "AsOf",
     "AsOfQuery",
     "Caller",
+    "EffectiveQuery",
     "Instruct",
     "InstructOnVersion",
     "PageAsked",

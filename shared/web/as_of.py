@@ -32,16 +32,16 @@ class BadAsOf(BadRequest):
 
 
 class EffectiveAtNotAnswered(BadRequest):
-    """A question by the clock of law and fact, which no list answers."""
+    """A question by the clock of law and fact, which only named facts answer."""
 
     slug = "effective-at-not-answered"
     title = Text(en="Not answered by effective date", ar="لا جواب بحسب تاريخ النفاذ")
     detail = Text(
         en="There are two clocks. What was recorded by a moment is asked with as_of. When it was so in law "
-        "or fact is told with each event (effective_at in its history), and nothing here is listed by it. "
+        "or fact is told with each event (effective_at in its history); this here is not answered by it. "
         "A command says it in the header Tanfidh-Effective-At.",
         ar="هناك ساعتان. ما كان مسجلًا حتى وقت ما يُسأل عنه بالمعامل as_of. أما وقت النفاذ قانونًا أو واقعًا "
-        "فيُذكر مع كل حدث (effective_at في تاريخه)، ولا شيء هنا يُسرد بحسبه. "
+        "فيُذكر مع كل حدث (effective_at في تاريخه)، ولا يُجاب عن هذا بحسبه. "
         "ويذكره الأمر في الترويسة Tanfidh-Effective-At.",
     )
 

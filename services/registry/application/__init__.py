@@ -1,5 +1,6 @@
 """The use cases of the registry: who may ask, what is read, who decides. No rule lives here."""
 
+from services.registry.application.amendments import Amendments
 from services.registry.application.decrees import Decrees
 from services.registry.application.imports import Imports
 from services.registry.application.measures import Measures
@@ -15,6 +16,7 @@ class Registry:
 
     def __init__(self, store: EventStore, views: Views) -> None:
         self.decrees = Decrees(store)
+        self.amendments = Amendments(store)
         self.measures = Measures(store)
         self.missions = Missions(store)
         self.staff = Staff(store)

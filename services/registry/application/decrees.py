@@ -1,16 +1,18 @@
-"""What can be asked of decrees."""
+"""What can be asked of decrees: holds on them, their execution, their report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from services.registry.application.executing import Answer, execute
-from services.registry.decree import Decree
+from services.registry.decree import Decree, holding, reporting
 from services.registry.department import Department
-from services.registry.measure import Measure, MeasureState
+from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS
 from shared.contracts.registry import HoldCondition
 from shared.domain import Actor, Text
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
+
+Change = Callable[[Decree, Turn], None]
 
 
 class Decrees:
@@ -34,13 +36,33 @@ class Decrees:
         PERMISSIONS.check(by.actor, "decree.hold")
         holder = _holder(by.actor)
 
-        def decide(turn: Turn) -> Answer:
-            held = turn.get(Decree, decree)
+        def change(held: Decree, turn: Turn) -> None:
             turn.get(Department, authority).must_exist()
-            held.hold(hold, authority, holder, reason, conditions, turn.moment, article, measure)
-            return {"decree": decree, "state": held.state.value, "holds": sorted(held.holds)}
+            holding.hold(held, hold, authority, holder, reason, conditions, turn.moment, article, measure)
 
-        return await execute(self._store, "hold-decree", by, decide, Decree, decree)
+        return await self._change("hold-decree", by, decree, change)
+
+    async def fulfil(
+        self, by: Instruction, decree: str, hold: str, condition: str, evidence: tuple[str, ...]
+    ) -> Outcome[Answer]:
+        """Note that a condition of a hold is fulfilled."""
+        PERMISSIONS.check(by.actor, "decree.fulfil-condition")
+
+        def change(held: Decree, turn: Turn) -> None:
+            holding.fulfil(held, hold, condition, evidence, turn.moment)
+
+        return await self._change("fulfil-hold-condition", by, decree, change)
+
+    async def waive(
+        self, by: Instruction, decree: str, hold: str, condition: str, reason: Text
+    ) -> Outcome[Answer]:
+        """Do without a condition of one's own hold."""
+        PERMISSIONS.check(by.actor, "decree.waive-condition")
+
+        def change(held: Decree, turn: Turn) -> None:
+            holding.waive(held, hold, condition, _holder(by.actor), reason, turn.moment)
+
+        return await self._change("waive-hold-condition", by, decree, change)
 
     async def resume(
         self, by: Instruction, decree: str, hold: str, met: Mapping[str, tuple[str, ...]], reason: Text
@@ -49,24 +71,66 @@ class Decrees:
         PERMISSIONS.check(by.actor, "decree.resume")
         holder = None if by.actor.role == "admin" else _holder(by.actor)
 
-        def decide(turn: Turn) -> Answer:
-            held = turn.get(Decree, decree)
-            held.resume(hold, holder, met, reason, turn.moment)
-            return {"decree": decree, "state": held.state.value, "holds": sorted(held.holds)}
+        def change(held: Decree, turn: Turn) -> None:
+            holding.lift(held, hold, holder, met, reason, turn.moment)
 
-        return await execute(self._store, "resume-decree", by, decide, Decree, decree)
+        return await self._change("resume-decree", by, decree, change)
 
     async def execute(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Declare a decree executed; every measure of it is read in the same command."""
         PERMISSIONS.check(by.actor, "decree.execute")
 
-        def decide(turn: Turn) -> Answer:
-            executed = turn.get(Decree, decree)
-            states = {id: turn.get(Measure, id).state for id in executed.measures}
-            executed.execute({id: s is MeasureState.EXECUTED for id, s in states.items()}, turn.moment)
-            return {"decree": decree, "state": executed.state.value}
+        def change(executed: Decree, turn: Turn) -> None:
+            done = {id: not turn.get(Measure, id).open for id in executed.measures}
+            executed.execute(done, turn.moment)
 
-        return await execute(self._store, "execute-decree", by, decide, Decree, decree)
+        return await self._change("execute-decree", by, decree, change)
+
+    async def submit_report(
+        self, by: Instruction, decree: str, reference: str, sha256: str
+    ) -> Outcome[Answer]:
+        """Hand in the final report."""
+        PERMISSIONS.check(by.actor, "decree.report")
+
+        def change(reported: Decree, turn: Turn) -> None:
+            reporting.submit_report(reported, reference, sha256, by.actor, turn.moment)
+
+        return await self._change("submit-final-report", by, decree, change)
+
+    async def approve_report(self, by: Instruction, decree: str) -> Outcome[Answer]:
+        """Approve the final report, as somebody other than the reporter."""
+        PERMISSIONS.check(by.actor, "decree.approve-report")
+
+        def change(reported: Decree, turn: Turn) -> None:
+            reporting.approve_report(reported, by.actor, turn.moment)
+
+        return await self._change("approve-final-report", by, decree, change)
+
+    async def return_report(self, by: Instruction, decree: str, reason: Text) -> Outcome[Answer]:
+        """Give the final report back."""
+        PERMISSIONS.check(by.actor, "decree.approve-report")
+
+        def change(reported: Decree, turn: Turn) -> None:
+            reporting.return_report(reported, reason, by.actor, turn.moment)
+
+        return await self._change("return-final-report", by, decree, change)
+
+    async def remove(self, by: Instruction, decree: str, reference: str | None) -> Outcome[Answer]:
+        """Remove an executed decree from control."""
+        PERMISSIONS.check(by.actor, "decree.remove-from-control")
+
+        def change(reported: Decree, turn: Turn) -> None:
+            reporting.remove_from_control(reported, reference, by.actor, turn.moment)
+
+        return await self._change("remove-decree-from-control", by, decree, change)
+
+    async def _change(self, name: str, by: Instruction, decree: str, change: Change) -> Outcome[Answer]:
+        def decide(turn: Turn) -> Answer:
+            changed = turn.get(Decree, decree)
+            change(changed, turn)
+            return {"decree": decree, "state": changed.state.value, "holds": sorted(changed.holds)}
+
+        return await execute(self._store, name, by, decide, Decree, decree)
 
 
 def _holder(actor: Actor) -> str:

@@ -6,7 +6,8 @@ from services.registry.measure import Measure
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
 from services.registry.permissions import PERMISSIONS
-from shared.contracts.registry import Confidence
+from shared.contracts.registry import Confidence, Feasibility, Target
+from shared.domain import Text
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -36,16 +37,30 @@ class Measures:
         receiver: str | None,
         confidence: Confidence,
         source: str,
+        target: Target | None = None,
     ) -> Outcome[Answer]:
         """Name what a row left unknown, with its source."""
         PERMISSIONS.check(by.actor, "measure.identify")
 
         def decide(turn: Turn) -> Answer:
             identified = turn.get(Measure, measure)
-            identify(turn, identified, mission, receiver, confidence, source, turn.moment)
+            identify(turn, identified, mission, receiver, confidence, source, turn.moment, target)
             return _measure(identified)
 
         return await execute(self._store, "identify-measure", by, decide, Measure, measure)
+
+    async def assess(
+        self, by: Instruction, measure: str, feasibility: Feasibility, note: Text
+    ) -> Outcome[Answer]:
+        """Say whether law and custom let a measure be carried out."""
+        PERMISSIONS.check(by.actor, "measure.assess")
+
+        def decide(turn: Turn) -> Answer:
+            assessed = turn.get(Measure, measure)
+            assessed.assess(feasibility, note, turn.moment)
+            return _measure(assessed)
+
+        return await execute(self._store, "assess-measure", by, decide, Measure, measure)
 
     async def execute(self, by: Instruction, measure: str, evidence: tuple[str, ...]) -> Outcome[Answer]:
         """Declare a measure executed that closes no mission."""
@@ -67,5 +82,6 @@ def _measure(measure: Measure) -> Answer:
         "state": measure.state.value,
         "mission": measure.mission,
         "receiver": measure.receiver,
+        "feasibility": measure.feasibility.value,
         "blocked_by": None if measure.blocked_by is None else measure.blocked_by.value,
     }

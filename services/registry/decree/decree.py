@@ -1,53 +1,41 @@
-"""A decree: issued → in force (held ⇄ resumed) → executed."""
+"""A decree: its articles as they stand, the holds on it, and its report."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import field
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date
 
 from services.registry.decree import refusals
+from services.registry.decree.articles import amended
 from services.registry.decree.draft import DecreeDraft, check_coherent
-from services.registry.decree.state import DecreeState
+from services.registry.decree.state import LIFECYCLE, DecreeState
+from shared.contracts import registry as said
 from shared.contracts.event import Event
-from shared.contracts.meta import rfc3339
-from shared.contracts.registry import (
-    Article,
-    DecreeEnteredIntoForce,
-    DecreeExecuted,
-    DecreeHeld,
-    DecreeIssued,
-    DecreeResumed,
-    HoldCondition,
-    MetCondition,
-)
-from shared.domain import Aggregate, Lifecycle, Moment, Step, Text
-
-FIRST_ZONE = timezone(timedelta(hours=14))
-"""Where on Earth a day begins first."""
+from shared.domain import Aggregate, Moment
 
 
 class Decree(Aggregate):
     """A decree, identified by number and year (``298-2025``).
 
     Holds are kept by key: several authorities may hold the same decree, each with conditions of its
-    own, and execution goes on when none of them covers it any more.
+    own, and execution goes on when none of them covers it any more. `settled` has, by hold, the conditions
+    that were fulfilled or waived. Rules on holds are in `holding`, those on the report in `reporting`, and
+    those on amendments, which touch measures and missions too, in `services.registry.amending`.
     """
 
     kind = "decree"
-    lifecycle = Lifecycle(
-        DecreeState.UNKNOWN,
-        Step(DecreeIssued, (DecreeState.UNKNOWN,), DecreeState.ISSUED),
-        Step(DecreeEnteredIntoForce, (DecreeState.ISSUED,), DecreeState.IN_FORCE),
-        Step(DecreeHeld, (DecreeState.IN_FORCE,), DecreeState.HELD),
-        Step(DecreeHeld, (DecreeState.IN_FORCE, DecreeState.HELD)),
-        Step(DecreeResumed, (DecreeState.HELD,), DecreeState.IN_FORCE),
-        Step(DecreeResumed, (DecreeState.IN_FORCE, DecreeState.HELD)),
-        Step(DecreeExecuted, (DecreeState.IN_FORCE,), DecreeState.EXECUTED),
-    )
+    snapshot_version = 2
+    lifecycle = LIFECYCLE
 
     stage: DecreeState = DecreeState.UNKNOWN
-    issued: DecreeIssued | None = None
-    holds: dict[str, DecreeHeld] = field(default_factory=dict)
+    issued: said.DecreeIssued | None = None
+    in_force_on: date | None = None
+    articles: tuple[said.Article, ...] = ()
+    amendments: tuple[said.DecreeAmended, ...] = ()
+    holds: dict[str, said.DecreeHeld] = field(default_factory=dict)
+    settled: dict[str, dict[str, said.MetCondition]] = field(default_factory=dict)
     lifted: tuple[str, ...] = ()
+    report: said.DecreeFinalReportSubmitted | None = None
+    report_approved: bool = False
 
     @property
     def state(self) -> DecreeState:
@@ -58,12 +46,7 @@ class Decree(Aggregate):
     @property
     def entered_into_force(self) -> bool:
         """Whether it has ever been in force."""
-        return self.stage in (DecreeState.IN_FORCE, DecreeState.EXECUTED)
-
-    @property
-    def articles(self) -> tuple[Article, ...]:
-        """The articles as they were issued."""
-        return () if self.issued is None else self.issued.articles
+        return self.in_force_on is not None
 
     @property
     def procedure(self) -> str | None:
@@ -72,8 +55,16 @@ class Decree(Aggregate):
 
     @property
     def measures(self) -> dict[str, str]:
-        """The article of every measure that the decree names, by the measure's id."""
+        """The article of every measure that the decree names as it stands, by the measure's id."""
         return {measure: article.article for article in self.articles for measure in article.measures}
+
+    def articles_on(self, day: date) -> tuple[said.Article, ...]:
+        """The articles as they stood in law on a day: with every amendment that was effective by then."""
+        articles = () if self.issued is None else self.issued.articles
+        for amendment in sorted(self.amendments, key=lambda amendment: amendment.on):
+            if amendment.on <= day:
+                articles = amended(articles, amendment)
+        return articles
 
     def holds_covering(self, article: str, measure: str) -> tuple[str, ...]:
         """Return the keys of the open holds that cover a measure: on decree, article or row."""
@@ -85,9 +76,14 @@ class Decree(Aggregate):
 
     def check_executable(self, article: str, measure: str) -> None:
         """Refuse where the measure may not be carried out now."""
-        self._check_in_force()
+        self.must_be_in_force()
         if covering := self.holds_covering(article, measure):
             raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(covering))
+
+    def must_be_in_force(self) -> None:
+        """Refuse a decree that does not bind, or not any more. A hold does not matter here."""
+        if self.stage is not DecreeState.IN_FORCE:
+            raise refusals.DecreeNotInForce(decree=self.id, state=self.stage.value)
 
     def issue(self, draft: DecreeDraft, moment: Moment) -> None:
         """Enter the decree, with the names of all its measures."""
@@ -101,136 +97,50 @@ class Decree(Aggregate):
         self.must_exist()
         if self.stage is not DecreeState.ISSUED:
             raise refusals.AlreadyInForce(decree=self.id)
-        self.record(DecreeEnteredIntoForce(on=on), moment)
-
-    def hold(
-        self,
-        hold: str,
-        by: str,
-        holder: str,
-        reason: Text,
-        conditions: Sequence[HoldCondition],
-        moment: Moment,
-        article: str | None = None,
-        measure: str | None = None,
-    ) -> None:
-        """Hold the execution of the decree, of one article or of one measure.
-
-        `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
-        recorded or earlier, and no day before the one on which the decree was announced.
-        """
-        self.must_exist()
-        self._check_in_force()
-        if hold in self.holds or hold in self.lifted:
-            raise refusals.HoldExists(decree=self.id, hold=hold)
-        self._check_reason(reason)
-        self._check_scope(article, measure)
-        moment.must_not_be_ahead()
-        self._check_announced_by(moment)
-        self.record(
-            DecreeHeld(
-                hold=hold,
-                by=by,
-                holder=holder,
-                reason=reason,
-                conditions=tuple(conditions),
-                article=article,
-                measure=measure,
-                since=moment.effective_at,
-            ),
-            moment,
-        )
-
-    def resume(
-        self,
-        hold: str,
-        by: str | None,
-        met: Mapping[str, tuple[str, ...]],
-        reason: Text,
-        moment: Moment,
-    ) -> None:
-        """Lift a hold; `met` gives the evidence for each of its conditions.
-
-        `by` must be its holder; None stands for whoever may lift any hold. It is effective when recorded
-        or earlier, and not before the hold is.
-        """
-        self.must_exist()
-        held = self.holds.get(hold)
-        if held is None:
-            raise refusals.HoldNotOpen(decree=self.id, hold=hold)
-        if by not in (None, held.holder):
-            raise refusals.HeldByOther(decree=self.id, hold=hold, holder=held.holder)
-        self._check_reason(reason)
-        keys = [condition.key for condition in held.conditions]
-        if unknown := sorted(set(met) - set(keys)):
-            raise refusals.HoldConditionUnknown(decree=self.id, hold=hold, unknown=", ".join(unknown))
-        if missing := [key for key in keys if not met.get(key)]:
-            raise refusals.HoldConditionsOpen(decree=self.id, hold=hold, missing=", ".join(missing))
-        moment.must_not_be_ahead()
-        if held.since is not None and moment.effective_at < held.since:
-            at, since = rfc3339(moment.effective_at), rfc3339(held.since)
-            raise refusals.LiftBeforeHold(decree=self.id, hold=hold, effective_at=at, since=since)
-        self.record(
-            DecreeResumed(
-                hold=hold,
-                met=tuple(MetCondition(key=key, evidence=met[key]) for key in keys),
-                reason=reason,
-                article=held.article,
-                measure=held.measure,
-            ),
-            moment,
-        )
+        self.record(said.DecreeEnteredIntoForce(on=on), moment)
 
     def execute(self, executed: Mapping[str, bool], moment: Moment) -> None:
         """Declare the decree executed; `executed` tells of each of its measures whether it is."""
         self.must_exist()
-        self._check_in_force()
+        self.must_be_in_force()
         if self.holds:
             raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(sorted(self.holds)))
         if outstanding := [measure for measure in self.measures if not executed.get(measure)]:
             raise refusals.MeasuresOutstanding(
                 decree=self.id, count=len(outstanding), measures=", ".join(outstanding)
             )
-        self.record(DecreeExecuted(), moment)
-
-    def _check_in_force(self) -> None:
-        if self.stage is not DecreeState.IN_FORCE:
-            raise refusals.DecreeNotInForce(decree=self.id, state=self.stage.value)
-
-    def _check_reason(self, reason: Text) -> None:
-        if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
-            raise refusals.ReasonBlank(decree=self.id)
-
-    def _check_announced_by(self, moment: Moment) -> None:
-        if self.issued is None:
-            return
-        # No zone is known here: the day begins where it begins first.
-        announced_on = self.issued.announced_on
-        if moment.effective_at < datetime.combine(announced_on, time(), FIRST_ZONE):
-            at = rfc3339(moment.effective_at)
-            raise refusals.HoldBeforeDecree(
-                decree=self.id, effective_at=at, announced_on=announced_on.isoformat()
-            )
-
-    def _check_scope(self, article: str | None, measure: str | None) -> None:
-        if article is not None and measure is not None:
-            raise refusals.AmbiguousScope()
-        if article is not None and article not in {known.article for known in self.articles}:
-            raise refusals.NoSuchPart(decree=self.id, part="article", id=article)
-        if measure is not None and measure not in self.measures:
-            raise refusals.NoSuchPart(decree=self.id, part="measure", id=measure)
+        self.record(said.DecreeExecuted(), moment)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case DecreeIssued():
-                self.stage, self.issued = DecreeState.ISSUED, event
-            case DecreeEnteredIntoForce():
-                self.stage = DecreeState.IN_FORCE
-            case DecreeHeld():
-                self.holds[event.hold] = event
-            case DecreeResumed():
-                del self.holds[event.hold]
-                self.lifted = (*self.lifted, event.hold)
-            case DecreeExecuted():
+            case said.DecreeIssued():
+                self.stage, self.issued, self.articles = DecreeState.ISSUED, event, event.articles
+            case said.DecreeEnteredIntoForce(on=on):
+                self.stage, self.in_force_on = DecreeState.IN_FORCE, on
+            case said.DecreeAmended():
+                self.articles = amended(self.articles, event)
+                self.amendments = (*self.amendments, event)
+            case said.DecreeHeld(hold=hold):
+                self.holds[hold], self.settled[hold] = event, {}
+            case said.DecreeConditionFulfilled(hold=hold, condition=condition, evidence=evidence):
+                self.settled[hold][condition] = said.MetCondition(key=condition, evidence=evidence)
+            case said.DecreeConditionWaived(hold=hold, condition=condition):
+                self.settled[hold][condition] = said.MetCondition(key=condition, evidence=(), waived=True)
+            case said.DecreeResumed(hold=hold):
+                del self.holds[hold], self.settled[hold]
+                self.lifted = (*self.lifted, hold)
+            case said.DecreeExecuted():
                 self.stage = DecreeState.EXECUTED
+            case said.DecreeFinalReportSubmitted():
+                self.report = event
+            case said.DecreeFinalReportReturned():
+                self.report = None
+            case said.DecreeFinalReportApproved():
+                self.report_approved = True
+            case said.DecreeRemovedFromControl():
+                self.stage = DecreeState.REMOVED
+            case said.DecreeRepealed():
+                self.stage = DecreeState.REPEALED
+            case said.DecreeSuperseded():
+                self.stage = DecreeState.SUPERSEDED

@@ -177,3 +177,80 @@ class MeasuresOutstanding(Conflicting):
         en="{count} measure(s) of {decree} are not executed: {measures}.",
         ar="لم تنفذ {count} من إجراءات القرار {decree}: {measures}.",
     )
+
+
+class HoldConditionTwice(Invalid):
+    """Each condition of a hold has a key of its own."""
+
+    slug = "hold-condition-twice"
+    title = Text(en="A condition stands twice", ar="شرط مكرر")
+    detail = Text(
+        en="The hold {hold} on {decree} names a condition more than once: {repeated}.",
+        ar="يذكر الإيقاف {hold} على {decree} شرطًا أكثر من مرة: {repeated}.",
+    )
+
+
+class HoldConditionSettled(Conflicting):
+    """What is fulfilled is not waived, and what is waived is waived once."""
+
+    slug = "hold-condition-settled"
+    title = Text(en="The condition is settled", ar="الشرط مستوفى أو متنازل عنه")
+    detail = Text(
+        en="The condition {condition} of the hold {hold} on {decree} is fulfilled or waived already.",
+        ar="الشرط {condition} من الإيقاف {hold} على {decree} مستوفى أو متنازل عنه من قبل.",
+    )
+
+
+class DecreeNotExecuted(Conflicting):
+    """Only an executed decree is reported on for good and removed from control."""
+
+    slug = "decree-not-executed"
+    title = Text(en="Decree not executed", ar="القرار لم ينفذ")
+    detail = Text(
+        en="The decree {decree} is {state}: this follows its execution.",
+        ar="القرار {decree} حالته {state}: يأتي ذلك بعد تنفيذه.",
+    )
+
+
+class ReportApproved(Conflicting):
+    """An approved final report stands."""
+
+    slug = "final-report-approved"
+    title = Text(en="The final report is approved", ar="التقرير الختامي معتمد")
+    detail = Text(
+        en="The final report on {decree} is approved and stands.",
+        ar="التقرير الختامي عن {decree} معتمد وثابت.",
+    )
+
+
+class NoReportOpen(Conflicting):
+    """Only a report that waits for approval is approved or returned."""
+
+    slug = "no-final-report-open"
+    title = Text(en="No report waits for approval", ar="لا تقرير بانتظار الاعتماد")
+    detail = Text(
+        en="No final report on {decree} waits for approval.",
+        ar="لا يوجد تقرير ختامي عن {decree} بانتظار الاعتماد.",
+    )
+
+
+class ReportNotApproved(Conflicting):
+    """Removal from control needs an approved final report."""
+
+    slug = "final-report-not-approved"
+    title = Text(en="No approved final report", ar="لا تقرير ختاميًا معتمدًا")
+    detail = Text(
+        en="The decree {decree} stays under control until its final report is approved.",
+        ar="يبقى القرار {decree} قيد المتابعة حتى يُعتمد تقريره الختامي.",
+    )
+
+
+class DecidedByReporter(Forbidden):
+    """Nobody approves their own report, nor removes from control what they reported on."""
+
+    slug = "decided-by-reporter"
+    title = Text(en="Somebody else decides", ar="القرار لشخص آخر")
+    detail = Text(
+        en="{subject} reported on {decree}: another person decides on it.",
+        ar="أعدّ {subject} التقرير عن {decree}: يبت فيه شخص آخر.",
+    )

@@ -1,6 +1,24 @@
-"""Where a decree stands: issued → in force (held ⇄ resumed) → executed."""
+"""Where a decree stands, and which events lead there."""
 
 from enum import StrEnum
+
+from shared.contracts.registry import (
+    DecreeAmended,
+    DecreeConditionFulfilled,
+    DecreeConditionWaived,
+    DecreeEnteredIntoForce,
+    DecreeExecuted,
+    DecreeFinalReportApproved,
+    DecreeFinalReportReturned,
+    DecreeFinalReportSubmitted,
+    DecreeHeld,
+    DecreeIssued,
+    DecreeRemovedFromControl,
+    DecreeRepealed,
+    DecreeResumed,
+    DecreeSuperseded,
+)
+from shared.domain import Lifecycle, Step
 
 
 class DecreeState(StrEnum):
@@ -11,3 +29,32 @@ class DecreeState(StrEnum):
     IN_FORCE = "in-force"
     HELD = "held"
     EXECUTED = "executed"
+    REMOVED = "removed-from-control"
+    REPEALED = "repealed"
+    SUPERSEDED = "superseded"
+
+
+_STANDING = (DecreeState.ISSUED, DecreeState.IN_FORCE, DecreeState.HELD)
+_BINDING = (DecreeState.IN_FORCE, DecreeState.HELD)
+_EXECUTED = (DecreeState.EXECUTED,)
+
+LIFECYCLE = Lifecycle(
+    DecreeState.UNKNOWN,
+    Step(DecreeIssued, (DecreeState.UNKNOWN,), DecreeState.ISSUED),
+    Step(DecreeEnteredIntoForce, (DecreeState.ISSUED,), DecreeState.IN_FORCE),
+    Step(DecreeHeld, (DecreeState.IN_FORCE,), DecreeState.HELD),
+    Step(DecreeHeld, _BINDING),
+    Step(DecreeConditionFulfilled, _BINDING),
+    Step(DecreeConditionWaived, _BINDING),
+    Step(DecreeResumed, (DecreeState.HELD,), DecreeState.IN_FORCE),
+    Step(DecreeResumed, _BINDING),
+    Step(DecreeAmended, _STANDING),
+    Step(DecreeRepealed, _STANDING, DecreeState.REPEALED),
+    Step(DecreeSuperseded, _STANDING, DecreeState.SUPERSEDED),
+    Step(DecreeExecuted, (DecreeState.IN_FORCE,), DecreeState.EXECUTED),
+    Step(DecreeFinalReportSubmitted, _EXECUTED),
+    Step(DecreeFinalReportReturned, _EXECUTED),
+    Step(DecreeFinalReportApproved, _EXECUTED),
+    Step(DecreeRemovedFromControl, _EXECUTED, DecreeState.REMOVED),
+)
+"""Issued → in force (held ⇄ resumed) → executed → removed from control; or repealed, or superseded."""

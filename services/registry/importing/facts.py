@@ -71,6 +71,7 @@ def measures_of(dossier: Dossier) -> Iterator[tuple[str, MeasureListed]]:
                     feasibility=row.feasibility,
                     confidence=row.confidence,
                     note=row.note,
+                    target=row.target,
                 ),
             )
 

@@ -3,7 +3,7 @@
 from services.registry.measure.measure import Measure
 from services.registry.mission import Mission
 from services.registry.reading import Reading
-from shared.contracts.registry import Confidence
+from shared.contracts.registry import Confidence, Target
 from shared.domain import Moment
 
 
@@ -15,6 +15,7 @@ def identify(
     confidence: Confidence,
     source: str,
     moment: Moment,
+    target: Target | None = None,
 ) -> None:
     """Identify the mission, the receiver or both; refuse missions that could not be ordered any more."""
     measure.must_exist()
@@ -24,4 +25,4 @@ def identify(
         reading.get(Mission, mission).check_open()
     if receiver is not None:
         reading.get(Mission, receiver).check_open()
-    measure.identify(mission, receiver, confidence, source, moment)
+    measure.identify(mission, receiver, confidence, source, moment, target)

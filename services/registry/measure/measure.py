@@ -1,32 +1,28 @@
-"""A measure: listed → ordered, or blocked until identified → executed."""
+"""A measure: a row of a decree's table, from its listing to its execution."""
 
-from enum import StrEnum
+from datetime import date
 
 from services.registry.decree import Decree
 from services.registry.measure import refusals
-from services.registry.measure.kinds import EXPLANATIONS, obstacle
+from services.registry.measure.kinds import EXPLANATIONS, merged, obstacle
+from services.registry.measure.state import LIFECYCLE, OPEN, UNORDERED, MeasureState
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     BlockReason,
     Confidence,
+    Feasibility,
+    MeasureAssessed,
     MeasureBlocked,
+    MeasureDropped,
     MeasureExecuted,
     MeasureIdentified,
     MeasureKind,
     MeasureListed,
     MeasureOrdered,
+    MeasureRetargeted,
+    Target,
 )
-from shared.domain import Aggregate, Lifecycle, Moment, Step
-
-
-class MeasureState(StrEnum):
-    """Where a measure stands."""
-
-    UNKNOWN = "unknown"
-    LISTED = "listed"
-    BLOCKED = "blocked"
-    ORDERED = "ordered"
-    EXECUTED = "executed"
+from shared.domain import Aggregate, Moment, Text
 
 
 class Measure(Aggregate):
@@ -36,19 +32,15 @@ class Measure(Aggregate):
     """
 
     kind = "measure"
-    lifecycle = Lifecycle(
-        MeasureState.UNKNOWN,
-        Step(MeasureListed, (MeasureState.UNKNOWN,), MeasureState.LISTED),
-        Step(MeasureIdentified, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.LISTED),
-        Step(MeasureBlocked, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.BLOCKED),
-        Step(MeasureOrdered, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.ORDERED),
-        Step(MeasureExecuted, (MeasureState.ORDERED,), MeasureState.EXECUTED),
-    )
+    snapshot_version = 2
+    lifecycle = LIFECYCLE
 
     state: MeasureState = MeasureState.UNKNOWN
     row: MeasureListed | None = None
     mission: str | None = None
     receiver: str | None = None
+    target: Target | None = None
+    feasibility: Feasibility = Feasibility.NOT_ASSESSED
     blocked_by: BlockReason | None = None
 
     @property
@@ -57,6 +49,11 @@ class Measure(Aggregate):
         self.must_exist()
         assert self.row is not None, "an existing measure begins with its listing"
         return self.row
+
+    @property
+    def open(self) -> bool:
+        """Whether an amendment can still change it."""
+        return self.state in OPEN
 
     @property
     def closes_mission(self) -> bool:
@@ -79,19 +76,21 @@ class Measure(Aggregate):
         confidence: Confidence,
         source: str,
         moment: Moment,
+        target: Target | None = None,
     ) -> None:
         """Name what the row left unknown, with the source that tells it; the row can then be ordered.
 
         Until it is ordered an identification may be corrected by another; what the row itself says may not.
         """
         row = self.listed
-        if self.state not in (MeasureState.LISTED, MeasureState.BLOCKED):
+        if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
         named = (
             self._named(row.mission, self.mission, mission),
             self._named(row.receiver, self.receiver, receiver),
         )
-        if named == (self.mission, self.receiver):
+        wanted = merged(self.target, target)
+        if (*named, wanted) == (self.mission, self.receiver, self.target):
             raise refusals.NothingIdentified(measure=self.id)
         self._check_receiver(row.measure_kind, *named)
         self.record(
@@ -103,6 +102,7 @@ class Measure(Aggregate):
                 confidence=confidence,
                 source=source,
                 former_mission=None if named[0] == self.mission else self.mission,
+                target=wanted,
             ),
             moment,
         )
@@ -114,10 +114,10 @@ class Measure(Aggregate):
         row, and where it is blocked already for the same reason.
         """
         row = self.listed
-        if self.state not in (MeasureState.LISTED, MeasureState.BLOCKED):
+        if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
         decree.check_executable(row.article, self.id)
-        reason = obstacle(row.measure_kind, self.mission, self.receiver)
+        reason = obstacle(row.measure_kind, self.mission, self.receiver, self.target)
         if reason is not None:
             self._block(row, reason, moment)
             return False
@@ -131,10 +131,62 @@ class Measure(Aggregate):
                 mission=self.mission,
                 receiver=self.receiver,
                 procedure=decree.procedure,
+                target=self.target,
             ),
             moment,
         )
         return True
+
+    def assess(self, feasibility: Feasibility, note: Text, moment: Moment) -> None:
+        """Say whether law and custom let it be carried out; what is over is not assessed any more."""
+        row = self._must_be_open()
+        assessed = MeasureAssessed(decree=row.decree, article=row.article, feasibility=feasibility, note=note)
+        self.record(assessed, moment)
+
+    def retarget(
+        self,
+        by: str,
+        on: date,
+        mission: str | None,
+        receiver: str | None,
+        target: Target | None,
+        void: tuple[int, ...],
+        note: Text | None,
+        moment: Moment,
+    ) -> None:
+        """Take what an amendment says of the row; for `services.registry.amending` alone.
+
+        An order for the same mission goes on; otherwise the row is to be ordered again.
+        """
+        row = self._must_be_open()
+        self._check_receiver(row.measure_kind, mission, receiver)
+        retargeted = MeasureRetargeted(
+            decree=row.decree,
+            article=row.article,
+            by=by,
+            on=on,
+            mission=mission,
+            receiver=receiver,
+            target=target,
+            former_mission=self.mission,
+            former_receiver=self.receiver,
+            void=void,
+            note=note,
+        )
+        self.record(retargeted, moment)
+
+    def drop(self, by: str, on: date, moment: Moment) -> None:
+        """Take the row out; for `services.registry.amending` alone."""
+        row = self._must_be_open()
+        dropped = MeasureDropped(
+            decree=row.decree,
+            article=row.article,
+            mission=self.mission,
+            receiver=self.receiver,
+            by=by,
+            on=on,
+        )
+        self.record(dropped, moment)
 
     def execute(self, evidence: tuple[str, ...], moment: Moment) -> None:
         """Declare a measure executed that closes no mission."""
@@ -154,6 +206,12 @@ class Measure(Aggregate):
             MeasureExecuted(decree=row.decree, article=row.article, mission=self.mission, evidence=evidence),
             moment,
         )
+
+    def _must_be_open(self) -> MeasureListed:
+        row = self.listed
+        if self.state not in OPEN:
+            raise refusals.MeasureOver(measure=self.id, state=self.state.value)
+        return row
 
     def _block(self, row: MeasureListed, reason: BlockReason, moment: Moment) -> None:
         if self.blocked_by is reason:
@@ -183,13 +241,23 @@ class Measure(Aggregate):
                 self.state = MeasureState.LISTED
                 self.row = event
                 self.mission, self.receiver = event.mission, event.receiver
+                self.target, self.feasibility = event.target, event.feasibility
             case MeasureIdentified():
                 self.state = MeasureState.LISTED
-                self.mission, self.receiver = event.mission, event.receiver
+                self.mission, self.receiver, self.target = event.mission, event.receiver, event.target
                 self.blocked_by = None
             case MeasureBlocked():
                 self.state = MeasureState.BLOCKED
                 self.blocked_by = event.reason
+            case MeasureAssessed():
+                self.feasibility = event.feasibility
+            case MeasureRetargeted():
+                if self.state is not MeasureState.ORDERED or event.mission != self.mission:
+                    self.state, self.blocked_by = MeasureState.LISTED, None
+                self.mission, self.receiver = event.mission, event.receiver
+                self.target = event.target
+            case MeasureDropped():
+                self.state = MeasureState.DROPPED
             case MeasureOrdered():
                 self.state = MeasureState.ORDERED
             case MeasureExecuted():

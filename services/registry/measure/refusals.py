@@ -107,3 +107,14 @@ class NothingIdentified(Invalid):
         en="Name the mission or the receiver that {measure} leaves unknown.",
         ar="سمِّ البعثة أو المستقبِلة التي يتركها الإجراء {measure} مجهولة.",
     )
+
+
+class MeasureOver(Conflicting):
+    """A row that is executed or dropped is not changed any more."""
+
+    slug = "measure-over"
+    title = Text(en="The measure is over", ar="الإجراء منتهٍ")
+    detail = Text(
+        en="The measure {measure} is {state}: nothing about it can be changed.",
+        ar="الإجراء {measure} حالته {state}: لا يمكن تغيير شيء فيه.",
+    )

@@ -7,6 +7,9 @@ HOST_NOTIFIED = 2
 STATES_SUCCEEDED = 3
 STAFF_SETTLED = 5
 
+OF_RECEIVER = (3, 4, 12)
+"""What is evidenced for one receiver counts for no other: the States, the district, the signatures."""
+
 CONDITIONS: dict[int, Text] = {
     ORDERED_AND_FREE: Text(
         en="Its measure row is in force and no hold is open on decree, article or row.",

@@ -11,10 +11,13 @@ from shared.contracts.registry import (
     MissionAbsorbed,
     MissionClosed,
     MissionClosing,
+    MissionClosingCancelled,
     MissionConditionEvidenced,
     MissionDatesSet,
     MissionReceiving,
+    MissionReceivingEnded,
     MissionRegistered,
+    MissionRetargeted,
     MissionStaffJoined,
     MissionStaffLeft,
     StaffOutcome,
@@ -28,11 +31,12 @@ class Mission(Aggregate):
     Who is posted is part of the mission's own history: a posting and its end write to the person's
     stream and to the mission's in one command. A closing therefore conflicts with every posting,
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
-    In the same way a receiver's own history tells who is merging into it (`receives`, by measure).
+    In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
+    the outcomes of those whose postings ended during the present closing.
     """
 
     kind = "mission"
-    snapshot_version = 2
+    snapshot_version = 3
     lifecycle = Lifecycle(
         MissionState.UNKNOWN,
         Step(MissionRegistered, (MissionState.UNKNOWN,), MissionState.OPEN),
@@ -43,6 +47,9 @@ class Mission(Aggregate):
         Step(MissionClosing, (MissionState.OPEN,), MissionState.CLOSING),
         Step(MissionDatesSet, (MissionState.CLOSING,)),
         Step(MissionConditionEvidenced, (MissionState.CLOSING,)),
+        Step(MissionRetargeted, (MissionState.CLOSING,)),
+        Step(MissionReceivingEnded, (MissionState.OPEN,)),
+        Step(MissionClosingCancelled, (MissionState.CLOSING,), MissionState.OPEN),
         Step(MissionClosed, (MissionState.CLOSING,), MissionState.CLOSED),
     )
 
@@ -52,6 +59,7 @@ class Mission(Aggregate):
     dates: MissionDatesSet | None = None
     evidence: dict[int, MissionConditionEvidenced] = field(default_factory=dict)
     posted: dict[str, str] = field(default_factory=dict)
+    left: dict[str, str] = field(default_factory=dict)
     receives: dict[str, str] = field(default_factory=dict)
 
     def register(self, description: MissionRegistered, moment: Moment) -> None:
@@ -67,6 +75,11 @@ class Mission(Aggregate):
         self.must_exist()
         if self.state is not MissionState.OPEN:
             raise refusals.MissionNotOpen(mission=self.id, state=self.state.value)
+
+    def check_open_or(self, named: str | None) -> None:
+        """Refuse unless the mission is open, or is the one named."""
+        if self.must_exist().id != named:
+            self.check_open()
 
     def check_takes_staff(self) -> None:
         """Refuse a posting to a mission that is closing or closed."""
@@ -205,11 +218,19 @@ class Mission(Aggregate):
                 self.posted[event.staff] = event.category
             case MissionStaffLeft():
                 del self.posted[event.staff]
+                if self.state is MissionState.CLOSING:
+                    self.left[event.staff] = event.outcome.value
             case MissionClosing():
                 self.state, self.closing = MissionState.CLOSING, event
             case MissionReceiving():
                 self.receives[event.measure] = event.from_mission
-            case MissionAbsorbed():
+            case MissionRetargeted():
+                self.closing = self.must_be_closing().model_copy(update={"receiver": event.receiver})
+                self.evidence = {n: shown for n, shown in self.evidence.items() if n not in event.void}
+            case MissionClosingCancelled():
+                self.state, self.closing, self.dates = MissionState.OPEN, None, None
+                self.evidence, self.left = {}, {}
+            case MissionAbsorbed() | MissionReceivingEnded():
                 del self.receives[event.measure]
             case MissionDatesSet():
                 self.dates = event

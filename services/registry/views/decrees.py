@@ -1,41 +1,125 @@
-"""Decrees with their articles, and the holds on them."""
+"""Decrees with their articles as they stand, the holds on them, and what changed them."""
 
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+
+from services.registry.decree.articles import amended
 from services.registry.views.row import OwnRows, Row, plain
-from shared.contracts.registry import (
-    DecreeEnteredIntoForce,
-    DecreeExecuted,
-    DecreeHeld,
-    DecreeIssued,
-    DecreeResumed,
-)
+from shared.contracts import registry as said
 from shared.eventstore.record import Record
+from shared.service.effective import held_at, open_at
 
 
 class DecreesView(OwnRows):
-    """One row for each decree; `holds` are the open ones, `state` is ``held`` while one covers it whole."""
+    """One row for each decree; `holds` are the open ones, `state` is ``held`` while one covers it whole.
+
+    `articles` are the present ones, `issued_articles` those of the beginning. `standing` tells from which
+    effective moment on which stage held, in the order of recording, and `all_holds` every hold with its
+    effective beginning and end.
+    """
 
     name = "decrees"
     kind = "decree"
+    version = 2
     facets = ("state",)
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
+        before = _stage(row)
+        self._tell(row, record)
+        if (stage := _stage(row)) != before:
+            row["standing"] = [*row["standing"], {"state": stage, "since": record.effective_at.isoformat()}]
+
+    def _tell(self, row: Row, record: Record) -> None:
         match record.event:
-            case DecreeIssued() as issued:
+            case said.DecreeIssued() as issued:
                 row |= plain(issued)
-                row |= {"state": "issued", "in_force_on": None, "holds": []}
-            case DecreeEnteredIntoForce(on=on):
+                row |= {"state": "issued", "in_force_on": None, "holds": [], "all_holds": [], "standing": []}
+                row |= {"issued_articles": row["articles"], "amendments": [], "report": None}
+            case said.DecreeEnteredIntoForce(on=on):
                 row |= {"state": "in-force", "in_force_on": on.isoformat()}
-            case DecreeHeld() as held:
-                row["holds"] = [*row["holds"], {**plain(held), "held_at": record.effective_at.isoformat()}]
-                _settle(row)
-            case DecreeResumed(hold=hold):
-                row["holds"] = [held for held in row["holds"] if held["hold"] != hold]
-                _settle(row)
-            case DecreeExecuted():
+            case said.DecreeAmended() as amendment:
+                articles = amended((said.Article(**article) for article in row["articles"]), amendment)
+                row["articles"] = [plain(article) for article in articles]
+                row["amendments"] = [*row["amendments"], plain(amendment)]
+            case said.DecreeExecuted():
                 row["state"] = "executed"
+            case said.DecreeRepealed() as ended:
+                row |= {"state": "repealed", "ended": plain(ended)}
+            case said.DecreeSuperseded() as ended:
+                row |= {"state": "superseded", "ended": plain(ended)}
+            case said.DecreeFinalReportSubmitted() as report:
+                row["report"] = plain(report) | {"state": "submitted"}
+            case said.DecreeFinalReportReturned():
+                row["report"] = row["report"] | {"state": "returned"}
+            case said.DecreeFinalReportApproved():
+                row["report"] = row["report"] | {"state": "approved"}
+            case said.DecreeRemovedFromControl():
+                row["state"] = "removed-from-control"
+            case _:
+                _tell_hold(row, record)
 
 
-def _settle(row: Row) -> None:
-    whole = any(held["article"] is None and held["measure"] is None for held in row["holds"])
-    row["state"] = "held" if whole else "in-force"
+def _tell_hold(row: Row, record: Record) -> None:
+    match record.event:
+        case said.DecreeHeld() as held:
+            new = {**plain(held), "held_at": record.effective_at.isoformat(), "settled": []}
+            row["holds"] = [*row["holds"], new]
+            span = {"hold": held.hold, "article": held.article, "measure": held.measure}
+            span |= {"since": record.effective_at.isoformat(), "until": None}
+            row["all_holds"] = [*row["all_holds"], span]
+        case said.DecreeConditionFulfilled(hold=hold, condition=condition, evidence=evidence):
+            _settle(row, hold, {"key": condition, "evidence": list(evidence), "waived": False})
+        case said.DecreeConditionWaived(hold=hold, condition=condition):
+            _settle(row, hold, {"key": condition, "evidence": [], "waived": True})
+        case said.DecreeResumed(hold=hold):
+            row["holds"] = [held for held in row["holds"] if held["hold"] != hold]
+            until = record.effective_at.isoformat()
+            row["all_holds"] = [
+                span | {"until": until} if span["hold"] == hold else span for span in row["all_holds"]
+            ]
+        case _:
+            return
+    row["state"] = "held" if _cover_whole(row["holds"]) else "in-force"
+
+
+def _settle(row: Row, hold: str, settled: dict[str, Any]) -> None:
+    row["holds"] = [
+        held
+        if held["hold"] != hold
+        else held | {"settled": [*(one for one in held["settled"] if one["key"] != settled["key"]), settled]}
+        for held in row["holds"]
+    ]
+
+
+def _cover_whole(holds: Iterable[Mapping[str, Any]]) -> bool:
+    return any(held["article"] is None and held["measure"] is None for held in holds)
+
+
+def _stage(row: Row) -> str | None:
+    """The state but for holds, which have spans of their own."""
+    state = row.get("state")
+    return "in-force" if state == "held" else state
+
+
+def in_law_at(row: Row, moment: datetime) -> Row:
+    """What was the law at a moment: the state of the decree, its articles, and the holds on it.
+
+    A decree that was not issued by then has no state and no articles.
+    """
+    stage = held_at(row["standing"], moment)
+    holds = open_at(row["all_holds"], moment)
+    if stage is None:
+        return {"state": None, "articles": [], "amendments": [], "holds": []}
+    state = "held" if stage["state"] == "in-force" and _cover_whole(holds) else stage["state"]
+    articles = tuple(said.Article(**article) for article in row["issued_articles"])
+    by_then = [one for one in row["amendments"] if date.fromisoformat(one["on"]) <= moment.date()]
+    for amendment in sorted(by_then, key=lambda one: str(one["on"])):
+        articles = amended(articles, said.DecreeAmended(**amendment))
+    return {
+        "state": state,
+        "articles": [plain(article) for article in articles],
+        "amendments": by_then,
+        "holds": holds,
+    }

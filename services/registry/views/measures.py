@@ -2,11 +2,14 @@
 
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts.registry import (
+    MeasureAssessed,
     MeasureBlocked,
+    MeasureDropped,
     MeasureExecuted,
     MeasureIdentified,
     MeasureListed,
     MeasureOrdered,
+    MeasureRetargeted,
 )
 from shared.eventstore.record import Record
 
@@ -16,6 +19,7 @@ class MeasuresView(OwnRows):
 
     name = "measures"
     kind = "measure"
+    version = 2
     facets = (
         "decree",
         "article",
@@ -38,6 +42,16 @@ class MeasuresView(OwnRows):
                 row |= {"state": "listed", "blocked_by": None, "explanation": None}
             case MeasureBlocked(reason=reason, explanation=explanation):
                 row |= {"state": "blocked", "blocked_by": reason.value, "explanation": plain(explanation)}
+            case MeasureAssessed(feasibility=feasibility, note=note):
+                row |= {"feasibility": feasibility.value, "note": plain(note)}
+            case MeasureRetargeted() as retargeted:
+                if row["state"] != "ordered" or retargeted.mission != row["mission"]:
+                    row |= {"state": "listed", "blocked_by": None, "explanation": None}
+                told = plain(retargeted)
+                row |= {part: told[part] for part in ("mission", "receiver", "target")}
+                row["amended_by"] = retargeted.by
+            case MeasureDropped(by=by):
+                row |= {"state": "dropped", "amended_by": by}
             case MeasureOrdered():
                 row["state"] = "ordered"
             case MeasureExecuted():

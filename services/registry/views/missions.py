@@ -4,13 +4,20 @@ from collections.abc import Iterable
 
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts.registry import (
+    MeasureDropped,
     MeasureIdentified,
     MeasureListed,
+    MeasureRetargeted,
+    MissionAbsorbed,
     MissionClosed,
     MissionClosing,
+    MissionClosingCancelled,
     MissionConditionEvidenced,
     MissionDatesSet,
+    MissionReceiving,
+    MissionReceivingEnded,
     MissionRegistered,
+    MissionRetargeted,
     MissionStaffJoined,
     MissionStaffLeft,
 )
@@ -28,29 +35,26 @@ class MissionsView(OwnRows):
 
     name = "missions"
     kind = "mission"
-    version = 2
+    version = 3
     facets = ("state", "decree", "receiver", "host", "mission_kind")
 
     def keys(self, record: Record) -> Iterable[str]:
-        """Name the mission's own row, and the receiver's where its load changes."""
-        own = tuple(super().keys(record))
+        """Name the mission's own row, or those of the missions that a measure is about."""
         match record.event:
             case MeasureIdentified(mission=mission, former_mission=former):
                 return tuple(named for named in (mission, former) if named is not None)
-            case MeasureListed(mission=str(mission)):
+            case MeasureRetargeted(mission=mission, former_mission=former):
+                return tuple({named: None for named in (mission, former) if named is not None})
+            case MeasureListed(mission=str(mission)) | MeasureDropped(mission=str(mission)):
                 return (mission,)
-            case MissionClosing(receiver=str(receiver)) | MissionClosed(successor=str(receiver)):
-                return (*own, receiver)
-        return own
+        return super().keys(record)
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
         if record.kind == "measure":
             _tell_measure(row, record)
-        elif record.id == row["id"]:
-            self._tell_own(row, record)
         else:
-            _tell_receiver(row, record)
+            self._tell_own(row, record)
 
     def _tell_own(self, row: Row, record: Record) -> None:
         match record.event:
@@ -73,21 +77,34 @@ class MissionsView(OwnRows):
                 row["evidenced"] = sorted({*row["evidenced"], condition})
             case MissionClosed():
                 row["state"] = "closed"
+            case MissionRetargeted(receiver=receiver, void=void):
+                row["receiver"] = receiver
+                row["evidenced"] = [number for number in row["evidenced"] if number not in void]
+            case MissionClosingCancelled():
+                row |= {"state": "open", "evidenced": [], "receiver": None}
+                row |= {"public_on": None, "official_on": None}
+            case MissionReceiving(from_mission=merging):
+                row["receives"] = sorted([*row["receives"], merging])
+            case MissionReceivingEnded(from_mission=merging):
+                row["receives"] = [other for other in row["receives"] if other != merging]
+            case MissionAbsorbed(from_mission=merged):
+                row["receives"] = [other for other in row["receives"] if other != merged]
+                row["absorbed"] = sorted([*row["absorbed"], merged])
 
 
 def _tell_measure(row: Row, record: Record) -> None:
     match record.event:
-        case MeasureIdentified(former_mission=former) if former == row["id"]:
-            # Another decree's row may be about it by now: only what this measure said is taken back.
-            row |= {"decree": None, "measure": None} if row["measure"] == record.id else {}
+        case MeasureIdentified(mission=now, former_mission=former) if former == row["id"] != now:
+            _forget_measure(row, record)
+        case MeasureRetargeted(mission=now, former_mission=former) if former == row["id"] != now:
+            _forget_measure(row, record)
+        case MeasureDropped():
+            _forget_measure(row, record)
         case _:
             row |= {"decree": record.about.keys["decree"], "measure": record.id}
 
 
-def _tell_receiver(row: Row, record: Record) -> None:
-    match record.event:
-        case MissionClosing():
-            row["receives"] = sorted([*row["receives"], record.id])
-        case MissionClosed():
-            row["receives"] = [other for other in row["receives"] if other != record.id]
-            row["absorbed"] = sorted([*row["absorbed"], record.id])
+def _forget_measure(row: Row, record: Record) -> None:
+    # Another decree's row may be about it by now: only what this measure said is taken back.
+    if row["measure"] == record.id:
+        row |= {"decree": None, "measure": None}

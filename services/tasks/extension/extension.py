@@ -5,11 +5,10 @@ from enum import StrEnum
 
 from services.tasks.extension.refusals import DecidedByOwnDepartment, DecidedByRequester, ExtensionDecided
 from services.tasks.task import Task
-from services.tasks.task.facts import acting
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.text import Text
-from shared.domain import Actor, Aggregate, Lifecycle, Moment, Step
+from shared.domain import Actor, Aggregate, Lifecycle, Moment, Step, acting
 
 
 class ExtensionState(StrEnum):

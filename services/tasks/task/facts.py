@@ -1,8 +1,6 @@
-"""What the events of a task have in common: its query keys, and who acted."""
+"""What the events of a task have in common: its query keys."""
 
 from typing import TypedDict
-
-from shared.domain import Actor
 
 
 class About(TypedDict):
@@ -15,8 +13,3 @@ class About(TypedDict):
     measure: str | None
     mission: str | None
     department: str
-
-
-def acting(actor: Actor) -> tuple[str, ...]:
-    """The subject who acts, and the one on whose behalf where there is one."""
-    return (actor.subject,) if actor.on_behalf_of is None else (actor.subject, actor.on_behalf_of)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.tasks.task.evidence import Documents, has_document, new_among
-from services.tasks.task.facts import About, acting
+from services.tasks.task.facts import About
 from services.tasks.task.refusals import (
     AcceptedByDoer,
     DatesNotSet,
@@ -18,7 +18,7 @@ from services.tasks.task.state import TaskState
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.meta import rfc3339
-from shared.domain import Actor, Aggregate, Lifecycle, Moment, NotFound, Step
+from shared.domain import Actor, Aggregate, Lifecycle, Moment, NotFound, Step, acting
 
 DATES_CHANGED = "The dates changed. تغيّر التاريخان."
 """Why work on the closing dates goes back to its doers."""

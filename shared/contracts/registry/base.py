@@ -1,4 +1,4 @@
-"""The base of the registry's events, and how sure a fact is."""
+"""The base of the registry's events, and the words that several of them use."""
 
 from enum import StrEnum
 
@@ -32,3 +32,14 @@ class Provenance(StrEnum):
     SOURCED = "sourced"
     SAMPLE = "sample"
     FICTITIOUS = "fictitious"
+
+
+class MissionKind(StrEnum):
+    """Kinds of missions abroad."""
+
+    EMBASSY = "embassy"
+    PERMANENT_MISSION = "permanent-mission"
+    CONSULATE_GENERAL = "consulate-general"
+    CONSULATE = "consulate"
+    LIAISON_OFFICE = "liaison-office"
+    ATTACHE_OFFICE = "attache-office"

@@ -1,6 +1,6 @@
-"""Decrees, with their articles, obligations and holds."""
+"""Decrees, with their articles and obligations."""
 
-from datetime import date, datetime
+from datetime import date
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
@@ -40,7 +40,7 @@ class Obligation(Fact):
 
 
 class DecreeIssued(RegistryEvent, type="decree.issued"):
-    """A decree was issued. Its articles name every measure that belongs to it, for good.
+    """A decree was issued. Its articles name every measure that belongs to it, until it is amended.
 
     `procedure` is the key of the procedure template by which its measures are carried out.
     """
@@ -62,49 +62,3 @@ class DecreeEnteredIntoForce(RegistryEvent, type="decree.entered-into-force"):
     """The decree binds from `on`."""
 
     on: date
-
-
-class HoldCondition(Fact):
-    """What must be there before a hold is lifted."""
-
-    key: Token
-    text: Text
-
-
-class DecreeHeld(RegistryEvent, type="decree.held"):
-    """Execution was held by the oversight authority `by`.
-
-    The hold covers the whole decree, or only `article`, or only `measure` where one is named. `holder`
-    is the department of whoever placed it, or the subject where that has none: the holder alone lifts it.
-    `reason` is published as it is written. `since` is the effective moment: a lift is not of before it.
-    """
-
-    hold: Token
-    by: Token
-    holder: str
-    reason: Text
-    conditions: tuple[HoldCondition, ...]
-    article: Token | None = None
-    measure: Token | None = None
-    since: datetime | None = None
-
-
-class MetCondition(Fact):
-    """How a condition of a hold was met: letter numbers or other references."""
-
-    key: Token
-    evidence: tuple[str, ...]
-
-
-class DecreeResumed(RegistryEvent, type="decree.resumed"):
-    """One hold was lifted, every condition of it being met."""
-
-    hold: Token
-    met: tuple[MetCondition, ...]
-    reason: Text
-    article: Token | None = None
-    measure: Token | None = None
-
-
-class DecreeExecuted(RegistryEvent, type="decree.executed"):
-    """Every measure of the decree was executed, and a person said so."""

@@ -1,9 +1,10 @@
 """Measures: the rows of a decree's tables."""
 
+from datetime import date
 from enum import StrEnum
 
 from shared.contracts.identity import Token
-from shared.contracts.registry.base import Confidence, RegistryEvent
+from shared.contracts.registry.base import Confidence, Fact, MissionKind, RegistryEvent
 from shared.contracts.text import Text
 
 
@@ -42,10 +43,26 @@ class BlockReason(StrEnum):
 
     MISSION_UNKNOWN = "mission-unknown"
     RECEIVER_UNKNOWN = "receiver-unknown"
+    TARGET_UNKNOWN = "target-unknown"
+
+
+class Target(Fact):
+    """What a row wants beside a mission and a receiver; which part is needed depends on its kind.
+
+    `mission_kind` is what the mission becomes (`downgrade`, `upgrade`) or is opened as, `city` where it goes
+    (`relocate`), and `posts` how many posts are left to it (`reduce-staff`).
+    """
+
+    mission_kind: MissionKind | None = None
+    city: Text | None = None
+    posts: int | None = None
 
 
 class MeasureListed(RegistryEvent, type="measure.listed"):
-    """A row of a decree's table was entered; None stands for what no source tells."""
+    """A row of a decree's table was entered; None stands for what no source tells.
+
+    `amended_by` is the decree that added the row, where the decree itself did not have it.
+    """
 
     decree: Token
     article: Token
@@ -56,6 +73,8 @@ class MeasureListed(RegistryEvent, type="measure.listed"):
     feasibility: Feasibility
     confidence: Confidence
     note: Text | None = None
+    target: Target | None = None
+    amended_by: Token | None = None
 
 
 class MeasureIdentified(RegistryEvent, type="measure.identified"):
@@ -71,6 +90,7 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
     confidence: Confidence
     source: str
     former_mission: Token | None = None
+    target: Target | None = None
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):
@@ -83,6 +103,7 @@ class MeasureOrdered(RegistryEvent, type="measure.ordered"):
     mission: Token
     receiver: Token | None
     procedure: Token | None = None
+    target: Target | None = None
 
 
 class MeasureBlocked(RegistryEvent, type="measure.blocked"):
@@ -101,3 +122,44 @@ class MeasureExecuted(RegistryEvent, type="measure.executed"):
     article: Token
     mission: Token
     evidence: tuple[str, ...] = ()
+
+
+class MeasureAssessed(RegistryEvent, type="measure.assessed"):
+    """Somebody said whether law and custom let the measure be carried out, with a note."""
+
+    decree: Token
+    article: Token
+    feasibility: Feasibility
+    note: Text
+
+
+class MeasureRetargeted(RegistryEvent, type="measure.retargeted"):
+    """The decree `by` gave the row another mission, receiver or target from the day `on`.
+
+    A row whose mission is another one now is listed, and to be ordered again; otherwise it goes on, and what
+    was done for the former receiver and is not irreversible counts no longer: `void` are the closing
+    conditions whose evidence is to be given anew.
+    """
+
+    decree: Token
+    article: Token
+    by: Token
+    on: date
+    mission: Token | None
+    receiver: Token | None
+    target: Target | None
+    former_mission: Token | None
+    former_receiver: Token | None
+    void: tuple[int, ...] = ()
+    note: Text | None = None
+
+
+class MeasureDropped(RegistryEvent, type="measure.dropped"):
+    """The decree `by` dropped the row, or ended the decree, from the day `on`: it is not carried out."""
+
+    decree: Token
+    article: Token
+    mission: Token | None
+    receiver: Token | None
+    by: Token
+    on: date

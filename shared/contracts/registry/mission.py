@@ -4,19 +4,8 @@ from datetime import date
 from enum import StrEnum
 
 from shared.contracts.identity import Token
-from shared.contracts.registry.base import Confidence, Provenance, RegistryEvent
+from shared.contracts.registry.base import Confidence, MissionKind, Provenance, RegistryEvent
 from shared.contracts.text import Text
-
-
-class MissionKind(StrEnum):
-    """Kinds of missions abroad."""
-
-    EMBASSY = "embassy"
-    PERMANENT_MISSION = "permanent-mission"
-    CONSULATE_GENERAL = "consulate-general"
-    CONSULATE = "consulate"
-    LIAISON_OFFICE = "liaison-office"
-    ATTACHE_OFFICE = "attache-office"
 
 
 class MissionRegistered(RegistryEvent, type="mission.registered"):
@@ -63,6 +52,35 @@ class MissionClosing(RegistryEvent, type="mission.closing"):
 
 class MissionReceiving(RegistryEvent, type="mission.receiving"):
     """`from_mission` is to be merged into this mission: until that is done, this one stays open."""
+
+    decree: Token
+    measure: Token
+    from_mission: Token
+
+
+class MissionRetargeted(RegistryEvent, type="mission.retargeted"):
+    """The closing mission goes to another receiver, by an amendment.
+
+    `void` are the conditions whose evidence spoke of the former receiver and counts no longer.
+    """
+
+    decree: Token
+    measure: Token
+    receiver: Token | None
+    former_receiver: Token | None
+    void: tuple[int, ...]
+
+
+class MissionClosingCancelled(RegistryEvent, type="mission.closing-cancelled"):
+    """The closing is called off, since its measure was dropped or is about another mission now."""
+
+    decree: Token
+    measure: Token
+    receiver: Token | None
+
+
+class MissionReceivingEnded(RegistryEvent, type="mission.receiving-ended"):
+    """`from_mission` does not merge into this mission any more."""
 
     decree: Token
     measure: Token

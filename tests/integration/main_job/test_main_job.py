@@ -122,7 +122,7 @@ def test_status_has_exactly_the_shape_that_was_promised(product: Product, office
     assert found.keys() == {"decrees", "engines", "services"}
     assert found["decrees"].keys() == {DECREE}
     assert found["decrees"][DECREE] == {
-        "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0},
+        "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0, "dropped": 0},
         "missions": {"open": 1, "closing": 19, "closed": 0},
         "tasks": {
             "planned": PLANNED,

@@ -103,7 +103,7 @@ async def test_an_import_orders_what_can_be_ordered_and_blocks_the_rest(asked: A
     counts = (await asked.get("/counts/decrees")).json()
     assert counts == {
         "298-2025": {
-            "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0},
+            "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0, "dropped": 0},
             "missions": {"open": 1, "closing": 19, "closed": 0},
         }
     }

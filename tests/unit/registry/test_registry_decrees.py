@@ -3,8 +3,9 @@ from typing import Any
 
 import pytest
 
-from services.registry.decree import Decree, DecreeState
+from services.registry.decree import Decree, DecreeState, holding
 from services.registry.decree import refusals as refuses
+from services.registry.decree.holding import lift
 from shared.calendar import Roll
 from shared.contracts.registry import (
     Article,
@@ -143,7 +144,7 @@ def test_the_key_of_a_hold_is_used_once_even_after_it_was_lifted() -> None:
     hold(world)
     with pytest.raises(refuses.HoldExists):
         hold(world)
-    world.decree.resume("h-1", HOLDER, MET, WHY, NOW)
+    lift(world.decree, "h-1", HOLDER, MET, WHY, NOW)
     with pytest.raises(refuses.HoldExists):
         hold(world)
 
@@ -151,10 +152,10 @@ def test_the_key_of_a_hold_is_used_once_even_after_it_was_lifted() -> None:
 def test_lifting_the_last_hold_resumes_execution() -> None:
     world = listed()
     hold(world)
-    world.decree.hold("h-2", "cabinet", "cabinet", WHY, (), NOW)
-    world.decree.resume("h-1", HOLDER, MET, WHY, NOW)
+    holding.hold(world.decree, "h-2", "cabinet", "cabinet", WHY, (), NOW)
+    lift(world.decree, "h-1", HOLDER, MET, WHY, NOW)
     assert world.decree.state is DecreeState.HELD
-    world.decree.resume("h-2", "cabinet", {}, WHY, NOW)
+    lift(world.decree, "h-2", "cabinet", {}, WHY, NOW)
     assert world.decree.state is DecreeState.IN_FORCE
     resumed = [event for event in world.news if isinstance(event, DecreeResumed)]
     assert resumed[0].met == (MetCondition(key="financial", evidence=("letter 9/2025",)),)
@@ -165,7 +166,7 @@ def test_a_hold_is_lifted_only_with_evidence_for_each_condition(met: dict[str, t
     world = listed()
     hold(world)
     with pytest.raises(refuses.HoldConditionsOpen) as refused:
-        world.decree.resume("h-1", HOLDER, met, WHY, NOW)
+        lift(world.decree, "h-1", HOLDER, met, WHY, NOW)
     assert refused.value.facts["missing"] == STUDIES[0].key
     assert world.decree.state is DecreeState.HELD
 
@@ -174,7 +175,7 @@ def test_evidence_for_a_condition_that_the_hold_does_not_have_is_refused() -> No
     world = listed()
     hold(world)
     with pytest.raises(refuses.HoldConditionUnknown):
-        world.decree.resume("h-1", HOLDER, MET | {"legal": ("x",)}, WHY, NOW)
+        lift(world.decree, "h-1", HOLDER, MET | {"legal": ("x",)}, WHY, NOW)
 
 
 def test_only_the_holder_lifts_a_hold_or_whoever_may_lift_any() -> None:
@@ -182,9 +183,9 @@ def test_only_the_holder_lifts_a_hold_or_whoever_may_lift_any() -> None:
     hold(world)
     assert world.decree.holds["h-1"].holder == HOLDER
     with pytest.raises(refuses.HeldByOther) as refused:
-        world.decree.resume("h-1", "bureau-2", MET, WHY, NOW)
+        lift(world.decree, "h-1", "bureau-2", MET, WHY, NOW)
     assert refused.value.facts["holder"] == HOLDER
-    world.decree.resume("h-1", None, MET, WHY, NOW)
+    lift(world.decree, "h-1", None, MET, WHY, NOW)
     assert not world.decree.holds
 
 
@@ -192,16 +193,16 @@ def test_only_the_holder_lifts_a_hold_or_whoever_may_lift_any() -> None:
 def test_a_hold_is_placed_and_lifted_for_a_reason(blank: Text) -> None:
     world = listed()
     with pytest.raises(refuses.ReasonBlank):
-        world.decree.hold("h-1", "cabinet", HOLDER, blank, (), NOW)
+        holding.hold(world.decree, "h-1", "cabinet", HOLDER, blank, (), NOW)
     hold(world)
     with pytest.raises(refuses.ReasonBlank):
-        world.decree.resume("h-1", HOLDER, MET, blank, NOW)
+        lift(world.decree, "h-1", HOLDER, MET, blank, NOW)
     assert list(world.decree.holds) == ["h-1"]
 
 
 def test_only_an_open_hold_is_lifted() -> None:
     with pytest.raises(refuses.HoldNotOpen):
-        listed().decree.resume("h-1", HOLDER, MET, WHY, NOW)
+        lift(listed().decree, "h-1", HOLDER, MET, WHY, NOW)
 
 
 def test_a_decree_is_executed_when_every_measure_is() -> None:
@@ -247,10 +248,10 @@ def test_a_hold_is_effective_from_the_announcement_of_the_decree_to_its_recordin
     world = listed()
     if refusal is not None:
         with pytest.raises(refusal) as refused:
-            world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
+            holding.hold(world.decree, "h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
         assert refused.value.told().ar and refused.value.told().en
         return
-    world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
+    holding.hold(world.decree, "h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(effective_at))
     assert world.decree.holds["h-1"].since == effective_at
 
 
@@ -267,12 +268,12 @@ def test_a_lift_is_effective_from_its_hold_to_its_recording(
     after_the_hold: timedelta, refusal: type[Refusal] | None
 ) -> None:
     world, held = listed(), NOW.recorded_at - timedelta(days=2)
-    world.decree.hold("h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(held))
+    holding.hold(world.decree, "h-1", "audit-bureau", HOLDER, WHY, STUDIES, said_at(held))
     if refusal is not None:
         with pytest.raises(refusal) as refused:
-            world.decree.resume("h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
+            lift(world.decree, "h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
         assert refused.value.told().ar and refused.value.told().en
         assert "h-1" in world.decree.holds
         return
-    world.decree.resume("h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
+    lift(world.decree, "h-1", HOLDER, MET, WHY, said_at(held + after_the_hold))
     assert world.decree.holds == {}

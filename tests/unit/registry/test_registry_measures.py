@@ -1,3 +1,4 @@
+from datetime import date
 from typing import Any
 
 import pytest
@@ -13,15 +14,18 @@ from services.registry.mission.refusals import MissionNotOpen, StillReceiving
 from shared.contracts.registry import (
     BlockReason,
     Confidence,
+    Feasibility,
     MeasureBlocked,
     MeasureExecuted,
     MeasureIdentified,
     MeasureKind,
     MeasureOrdered,
     MissionClosing,
+    MissionKind,
     MissionReceiving,
+    Target,
 )
-from shared.domain import NotFound
+from shared.domain import NotFound, Text
 from tests.unit.registry.world import (
     DECREE,
     MEASURE,
@@ -251,7 +255,7 @@ def test_a_measure_that_closes_a_mission_is_executed_by_the_closing_alone() -> N
 
 
 def test_another_measure_is_executed_with_evidence_once_it_is_ordered() -> None:
-    world = listed(row(measure_kind=MeasureKind.REDUCE_STAFF, receiver=None))
+    world = listed(row(measure_kind=MeasureKind.REDUCE_STAFF, receiver=None, target=Target(posts=8)))
     with pytest.raises(refuses.MeasureNotOrdered):
         world.measure.execute(("letter 4/2025",), NOW)
     assert order(world, world.measure, NOW)
@@ -266,3 +270,43 @@ def test_another_measure_is_executed_with_evidence_once_it_is_ordered() -> None:
 def test_nothing_can_be_done_to_a_measure_that_is_not_there() -> None:
     with pytest.raises(NotFound):
         order(World(), World().measure, NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "target", "ordered"),
+    [
+        (MeasureKind.DOWNGRADE, None, False),
+        (MeasureKind.DOWNGRADE, Target(posts=3), False),
+        (MeasureKind.DOWNGRADE, Target(mission_kind=MissionKind.CONSULATE), True),
+        (MeasureKind.UPGRADE, Target(mission_kind=MissionKind.EMBASSY), True),
+        (MeasureKind.RELOCATE, Target(city=Text(en="Milan")), True),
+        (MeasureKind.REDUCE_STAFF, Target(posts=0), True),
+        (MeasureKind.OPEN, None, True),
+    ],
+)
+def test_a_measure_that_changes_a_mission_is_ordered_once_it_is_known_into_what(
+    kind: MeasureKind, target: Target | None, ordered: bool
+) -> None:
+    world = listed(row(measure_kind=kind, receiver=None, target=target))
+    assert order(world, world.measure, NOW) is ordered
+    if not ordered:
+        assert world.measure.blocked_by is BlockReason.TARGET_UNKNOWN
+
+
+def test_the_target_of_a_row_is_identified_and_then_it_is_ordered() -> None:
+    world = listed(row(measure_kind=MeasureKind.RELOCATE, receiver=None))
+    assert not order(world, world.measure, NOW)
+    city = Target(city=Text(en="Milan"))
+    identify(world, world.measure, None, None, Confidence.LIKELY, "5/2025", NOW, city)
+    assert order(world, world.measure, NOW)
+    ordered = world.news[-1]
+    assert isinstance(ordered, MeasureOrdered) and ordered.target == city
+
+
+def test_feasibility_is_assessed_while_the_measure_is_not_over() -> None:
+    world = listed()
+    world.measure.assess(Feasibility.FEASIBLE, Text(en="Agreed"), NOW)
+    assert world.measure.feasibility is Feasibility.FEASIBLE
+    world.measure.drop("401-2025", date(2025, 5, 4), NOW)
+    with pytest.raises(refuses.MeasureOver):
+        world.measure.assess(Feasibility.DOUBTFUL, Text(en="Late"), NOW)

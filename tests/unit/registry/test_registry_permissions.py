@@ -6,14 +6,22 @@ from shared.domain.permission import NotPermitted
 
 OFFICE = {"admin", "follow-up-office"}
 COMPETENT = OFFICE | {"department of its own"}
-ROLES = ("admin", "follow-up-office", "head-of-mission", "controller", "auditor", "service")
+ROLES = ("admin", "follow-up-office", "head-of-mission", "issuer", "controller", "auditor", "service")
 MATRIX = {
     "dossier.import": OFFICE,
+    "decree.amend": OFFICE,
+    "decree.repeal": OFFICE,
     "decree.hold": {"controller"},
+    "decree.fulfil-condition": OFFICE | {"controller"},
+    "decree.waive-condition": {"controller"},
     "decree.resume": {"admin", "controller"},
     "decree.execute": OFFICE,
+    "decree.report": OFFICE,
+    "decree.approve-report": {"issuer", "controller"},
+    "decree.remove-from-control": {"issuer", "controller"},
     "measure.order": OFFICE,
     "measure.identify": OFFICE,
+    "measure.assess": OFFICE,
     "measure.execute": OFFICE,
     "mission.set-dates": OFFICE,
     "mission.close": OFFICE,

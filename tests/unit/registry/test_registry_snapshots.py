@@ -1,6 +1,6 @@
 import pytest
 
-from services.registry.decree import Decree
+from services.registry.decree import Decree, holding
 from services.registry.department import Department
 from services.registry.measure import Measure
 from services.registry.mission import Mission
@@ -28,8 +28,9 @@ def test_a_snapshot_holds_everything_that_an_aggregate_is(kind: type[Aggregate],
     evidence(world, 7)
     recall(world, "p-1")
     hold(world)
-    world.decree.hold("h-2", "cabinet", "cabinet", WHY, (), NOW, article="2")
-    world.decree.resume("h-2", "cabinet", {}, WHY, NOW)
+    holding.hold(world.decree, "h-2", "cabinet", "cabinet", WHY, (), NOW, article="2")
+    holding.lift(world.decree, "h-2", "cabinet", {}, WHY, NOW)
+    holding.fulfil(world.decree, "h-1", "financial", ("9/2025",), NOW)
     original = world.get(kind, id)
     copy = kind.blank(id)
     snapshots.restore(copy, snapshots.dump(original))

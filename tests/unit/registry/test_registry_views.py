@@ -1,7 +1,3 @@
-from datetime import UTC, datetime
-from typing import Any
-
-import orjson
 import pytest
 
 from services.registry.views import DecreesView, MeasuresView, MissionsView, StaffView, views
@@ -18,10 +14,12 @@ from shared.contracts.registry import (
     MeasureExecuted,
     MeasureIdentified,
     MeasureOrdered,
+    MissionAbsorbed,
     MissionClosed,
     MissionClosing,
     MissionConditionEvidenced,
     MissionDatesSet,
+    MissionReceiving,
     MissionStaffJoined,
     MissionStaffLeft,
     Provenance,
@@ -32,8 +30,7 @@ from shared.contracts.registry import (
     StaffSeparated,
 )
 from shared.domain import Text
-from shared.eventstore.codec import encode
-from shared.eventstore.record import Record
+from tests.unit.registry.folding import fold
 from tests.unit.registry.world import (
     DECREE,
     MEASURE,
@@ -45,35 +42,6 @@ from tests.unit.registry.world import (
     draft,
     row,
 )
-
-WHEN = datetime(2025, 5, 5, tzinfo=UTC)
-
-
-def fold(view: OwnRows, *happened: tuple[str, Event]) -> dict[str, dict[str, Any]]:
-    """Fold events, each of the stream named; the rows that come of it."""
-    rows: dict[str, dict[str, Any]] = {}
-    versions: dict[str, int] = {}
-    for position, (stream, event) in enumerate(happened, 1):
-        versions[stream] = versions.get(stream, 0) + 1
-        record = Record(
-            position=position,
-            stream=stream,
-            version=versions[stream],
-            type=event.event_type,
-            schema=1,
-            recorded_at=WHEN,
-            effective_at=WHEN,
-            data=encode(event),
-            meta=orjson.dumps({"keys": event.keys()}),
-            sealed=b"",
-            previous=bytes(32),
-            leaf=bytes(32),
-        )
-        for key in view.keys(record):
-            folded = view.fold(key, rows.get(key), record)
-            assert folded is not None
-            rows[key] = orjson.loads(orjson.dumps(folded))
-    return rows
 
 
 def test_a_decree_is_held_while_a_hold_covers_it_whole() -> None:
@@ -146,6 +114,7 @@ def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:
         (va, MissionStaffJoined(staff="p-2", category="attache")),
         (f"measure.{MEASURE}", row()),
         (va, MissionClosing(**by, receiver="emb-it")),
+        (it, MissionReceiving(**by, from_mission="emb-va")),
         (va, MissionDatesSet(**by, public_on=PUBLIC_ON, official_on=OFFICIAL_ON)),
         (va, MissionConditionEvidenced(**by, condition=7, tasks=(), evidence=())),
         (va, MissionConditionEvidenced(**by, condition=4, tasks=(), evidence=())),
@@ -157,11 +126,11 @@ def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:
     assert (mission["evidenced"], mission["official_on"]) == ([4, 7], "2025-11-30")
     assert (mission["decree"], mission["measure"], mission["receiver"]) == (DECREE, MEASURE, "emb-it")
     assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == (["emb-va"], [])
-    assert rows["emb-it"]["version"] == 1, "the load of a receiver is not a change of the receiver"
+    assert rows["emb-it"]["version"] == 2, "its own history tells what it receives"
     closed = MissionClosed(
         **by, successor="emb-it", public_on=PUBLIC_ON, official_on=OFFICIAL_ON, accreditations=("VA",)
     )
-    rows = fold(MissionsView(), *story, (va, closed))
+    rows = fold(MissionsView(), *story, (va, closed), (it, MissionAbsorbed(**by, from_mission="emb-va")))
     assert rows["emb-va"]["state"] == "closed"
     assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == ([], ["emb-va"])
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
 
-from services.registry.decree import Decree
+from services.registry.decree import Decree, holding
 from services.registry.department import Department
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order
@@ -170,7 +170,7 @@ def closing() -> World:
 
 
 def hold(world: World, **scope: Any) -> None:
-    world.decree.hold("h-1", "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope)
+    holding.hold(world.decree, "h-1", "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope)
 
 
 def evidence(

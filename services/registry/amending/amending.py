@@ -1,0 +1,120 @@
+"""To amend, supersede or repeal a decree: decrees, measures and missions decide together, in one command."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from services.registry.amending import refusals
+from services.registry.amending.effects import drop, irreversible, retarget
+from services.registry.amending.proposal import Amendment, check_coherent
+from services.registry.decree import Decree, DecreeState
+from services.registry.decree.holding import FIRST_ZONE
+from services.registry.measure import Measure
+from services.registry.mission import Mission
+from services.registry.reading import Reading
+from shared.contracts.registry import DecreeAmended, DecreeRepealed, DecreeSuperseded, Irreversible
+from shared.domain import Moment
+
+
+def amend(reading: Reading, decree: Decree, amendment: Amendment, moment: Moment) -> tuple[Irreversible, ...]:
+    """Change, add or drop articles and rows; return what had been done before and stays.
+
+    What is not irreversible moves: rows get their new mission, receiver or target, closings under way go to
+    another receiver or are called off. An executed row stays as it is and is listed.
+    """
+    _check_later(reading, decree, amendment.by, amendment.on, moment)
+    check_coherent(decree, amendment)
+    _check_holds(decree, amendment)
+    changes = {change.measure: change for change in amendment.rows_changed}
+    dropped = amendment.dropped_in(decree)
+    stays = _done(reading, (*changes, *dropped))
+    for row in amendment.rows_added:
+        for named in (row.mission, row.receiver):
+            if named is not None:
+                reading.get(Mission, named).must_exist()
+    changed, added = amendment.articles_of(decree)
+    decree.record(
+        DecreeAmended(
+            by=amendment.by,
+            on=amendment.on,
+            changed=changed,
+            added=added,
+            dropped=amendment.dropped,
+            rows_added=tuple(row.id_in(decree.id) for row in amendment.rows_added),
+            rows_changed=tuple(changes),
+            rows_dropped=dropped,
+            despite=amendment.despite,
+            irreversible=stays,
+        ),
+        moment,
+    )
+    for measure in dropped:
+        drop(reading, reading.get(Measure, measure), amendment.by, amendment.on, moment)
+    for measure, change in changes.items():
+        retarget(reading, reading.get(Measure, measure), change, amendment.by, amendment.on, moment)
+    for row in amendment.rows_added:
+        listing = row.listing(decree.id, amendment.by)
+        reading.get(Measure, row.id_in(decree.id)).list_in(decree, listing, moment)
+    return stays
+
+
+def repeal(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> tuple[Irreversible, ...]:
+    """End a decree; what was not executed is not carried out. Returns what had been done and stays."""
+    _check_later(reading, decree, by, on, moment)
+    dropped, stays = _unexecuted(reading, decree), _done(reading, decree.measures)
+    decree.record(DecreeRepealed(by=by, on=on, dropped=dropped, irreversible=stays), moment)
+    for measure in dropped:
+        drop(reading, reading.get(Measure, measure), by, on, moment)
+    return stays
+
+
+def supersede(
+    reading: Reading, decree: Decree, by: str, on: date, moment: Moment
+) -> tuple[Irreversible, ...]:
+    """Let another decree take its place; what was not executed is not carried out by this one any more."""
+    _check_later(reading, decree, by, on, moment)
+    dropped, stays = _unexecuted(reading, decree), _done(reading, decree.measures)
+    decree.record(DecreeSuperseded(by=by, on=on, dropped=dropped, irreversible=stays), moment)
+    for measure in dropped:
+        drop(reading, reading.get(Measure, measure), by, on, moment)
+    return stays
+
+
+def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> None:
+    decree.must_exist()
+    if decree.stage not in (DecreeState.ISSUED, DecreeState.IN_FORCE):
+        raise refusals.DecreeOver(decree=decree.id, state=decree.state.value)
+    later = reading.get(Decree, by).must_exist()
+    first, second = decree.issued, later.issued
+    assert first is not None and second is not None, "both exist"
+    binds = later.stage is DecreeState.IN_FORCE
+    if by == decree.id or not binds or second.announced_on < first.announced_on:
+        raise refusals.NotALaterDecree(decree=decree.id, by=by)
+    if later.in_force_on is not None and on < later.in_force_on:
+        raise refusals.EffectiveDayTooEarly(
+            decree=decree.id, by=by, on=on.isoformat(), in_force_on=later.in_force_on.isoformat()
+        )
+    # No zone is known here: a day has come where it comes first.
+    if on > moment.recorded_at.astimezone(FIRST_ZONE).date():
+        raise refusals.EffectiveDayAhead(decree=decree.id, by=by, on=on.isoformat())
+
+
+def _check_holds(decree: Decree, amendment: Amendment) -> None:
+    touched = set(amendment.dropped) | {article.article for article in amendment.changed}
+    rows = {change.measure for change in amendment.rows_changed} | set(amendment.dropped_in(decree))
+    covering = [
+        key
+        for key, hold in sorted(decree.holds.items())
+        if (hold.article is None and hold.measure is None)
+        or hold.article in touched | {decree.measures[row] for row in rows}
+        or hold.measure in rows
+    ]
+    if unnamed := [key for key in covering if key not in amendment.despite]:
+        raise refusals.AmendedUnderHold(decree=decree.id, by=amendment.by, holds=", ".join(unnamed))
+
+
+def _done(reading: Reading, measures: Iterable[str]) -> tuple[Irreversible, ...]:
+    return tuple(done for id in measures for done in irreversible(reading, reading.get(Measure, id)))
+
+
+def _unexecuted(reading: Reading, decree: Decree) -> tuple[str, ...]:
+    return tuple(id for id in decree.measures if reading.get(Measure, id).open)

@@ -1,0 +1,81 @@
+"""What amendments refuse."""
+
+from shared.domain import Conflicting, Invalid, Text
+
+
+class AmendmentEmpty(Invalid):
+    """An amendment changes something."""
+
+    slug = "amendment-empty"
+    title = Text(en="The amendment changes nothing", ar="التعديل لا يغير شيئًا")
+    detail = Text(
+        en="Say what {by} changes, adds or drops in {decree}.",
+        ar="اذكر ما يغيره {by} أو يضيفه أو يسقطه في {decree}.",
+    )
+
+
+class AmendmentIncoherent(Invalid):
+    """The amendment does not fit the decree; `faults` lists how."""
+
+    slug = "amendment-incoherent"
+    title = Text(en="The amendment does not fit the decree", ar="التعديل لا يوافق القرار")
+    detail = Text(
+        en="The amendment of {decree} by {by}: {faults}.", ar="تعديل {decree} بموجب {by}: {faults}."
+    )
+
+
+class NotALaterDecree(Conflicting):
+    """A decree is amended, superseded or repealed by a later one that is in force."""
+
+    slug = "not-a-later-decree"
+    title = Text(en="Not by this decree", ar="ليس بهذا القرار")
+    detail = Text(
+        en="{by} cannot change {decree}: that takes another decree, in force and announced no earlier.",
+        ar="لا يغير {by} القرار {decree}: يلزم قرار آخر نافذ لم يُعلن قبله.",
+    )
+
+
+class DecreeOver(Conflicting):
+    """An executed, repealed or superseded decree is not changed any more."""
+
+    slug = "decree-over"
+    title = Text(en="The decree is over", ar="القرار منتهٍ")
+    detail = Text(
+        en="The decree {decree} is {state}: nothing in it can be amended any more.",
+        ar="القرار {decree} حالته {state}: لا يمكن تعديل شيء فيه بعد الآن.",
+    )
+
+
+class EffectiveDayAhead(Invalid):
+    """What is entered is the law as it stands; what is to come is entered when it has come."""
+
+    slug = "amendment-day-ahead"
+    title = Text(en="The amendment is not effective yet", ar="لم يسر التعديل بعد")
+    detail = Text(
+        en="{by} changes {decree} from {on}: enter it on that day, or later.",
+        ar="يغير {by} القرار {decree} اعتبارًا من {on}: سجله في ذلك اليوم أو بعده.",
+    )
+
+
+class EffectiveDayTooEarly(Invalid):
+    """No decree changes another before it binds itself."""
+
+    slug = "amendment-day-too-early"
+    title = Text(en="The amendment would be earlier than its decree", ar="التعديل يسبق القرار المعدِّل")
+    detail = Text(
+        en="{by} is in force from {in_force_on}: it cannot change {decree} from {on}.",
+        ar="{by} نافذ اعتبارًا من {in_force_on}: لا يغير {decree} اعتبارًا من {on}.",
+    )
+
+
+class AmendedUnderHold(Conflicting):
+    """What is on hold is not amended without saying so."""
+
+    slug = "amended-under-hold"
+    title = Text(en="What is to be amended is on hold", ar="المراد تعديله موقوف")
+    detail = Text(
+        en="Open holds cover what {by} changes in {decree}: {holds}. If it was enacted nevertheless, name "
+        "them under `despite`: the event tells it.",
+        ar="تشمل إيقافات مفتوحة ما يغيره {by} في {decree}: {holds}. إن صدر رغم ذلك فسمِّها في `despite`: "
+        "ويذكر الحدث ذلك.",
+    )

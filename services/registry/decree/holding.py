@@ -1,0 +1,172 @@
+"""To hold the execution of a decree on conditions, to fulfil or waive these, and to lift the hold."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, time, timedelta, timezone
+
+from services.registry.decree import refusals
+from services.registry.decree.decree import Decree
+from shared.contracts.meta import rfc3339
+from shared.contracts.registry import (
+    DecreeConditionFulfilled,
+    DecreeConditionWaived,
+    DecreeHeld,
+    DecreeResumed,
+    HoldCondition,
+    MetCondition,
+)
+from shared.domain import Moment, Text
+
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where on Earth a day begins first."""
+
+
+def hold(
+    decree: Decree,
+    key: str,
+    by: str,
+    holder: str,
+    reason: Text,
+    conditions: Sequence[HoldCondition],
+    moment: Moment,
+    article: str | None = None,
+    measure: str | None = None,
+) -> None:
+    """Hold the execution of the decree, of one article or of one measure.
+
+    `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
+    recorded or earlier, and no day before the one on which the decree was announced.
+    """
+    decree.must_exist()
+    decree.must_be_in_force()
+    if key in decree.holds or key in decree.lifted:
+        raise refusals.HoldExists(decree=decree.id, hold=key)
+    _check_reason(decree, reason)
+    _check_scope(decree, article, measure)
+    keys = [condition.key for condition in conditions]
+    if repeated := sorted({one for one in keys if keys.count(one) > 1}):
+        raise refusals.HoldConditionTwice(decree=decree.id, hold=key, repeated=", ".join(repeated))
+    moment.must_not_be_ahead()
+    _check_announced_by(decree, moment)
+    decree.record(
+        DecreeHeld(
+            hold=key,
+            by=by,
+            holder=holder,
+            reason=reason,
+            conditions=tuple(conditions),
+            article=article,
+            measure=measure,
+            since=moment.effective_at,
+        ),
+        moment,
+    )
+
+
+def fulfil(decree: Decree, key: str, condition: str, evidence: tuple[str, ...], moment: Moment) -> None:
+    """Note that a condition of an open hold is fulfilled; saying the same again changes nothing."""
+    held = _open_hold(decree, key)
+    _check_condition(decree, held, condition)
+    if not evidence:
+        raise refusals.HoldConditionsOpen(decree=decree.id, hold=key, missing=condition)
+    _not_before(decree, held, moment)
+    if decree.settled[key].get(condition) == MetCondition(key=condition, evidence=evidence):
+        return
+    decree.record(DecreeConditionFulfilled(hold=key, condition=condition, evidence=evidence), moment)
+
+
+def waive(decree: Decree, key: str, condition: str, by: str, reason: Text, moment: Moment) -> None:
+    """Do without a condition; the holder alone may, and says why."""
+    held = _open_hold(decree, key)
+    if by != held.holder:
+        raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
+    _check_condition(decree, held, condition)
+    _check_reason(decree, reason)
+    if condition in decree.settled[key]:
+        raise refusals.HoldConditionSettled(decree=decree.id, hold=key, condition=condition)
+    _not_before(decree, held, moment)
+    waived = DecreeConditionWaived(hold=key, condition=condition, reason=reason, by=by)
+    decree.record(waived, moment)
+
+
+def lift(
+    decree: Decree,
+    key: str,
+    by: str | None,
+    met: Mapping[str, tuple[str, ...]],
+    reason: Text,
+    moment: Moment,
+) -> None:
+    """Lift a hold. Every condition is fulfilled or waived by now, or `met` gives evidence for it.
+
+    `by` must be its holder; None stands for whoever may lift any hold. It is effective when recorded
+    or earlier, and not before the hold is.
+    """
+    held = _open_hold(decree, key)
+    if by not in (None, held.holder):
+        raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
+    _check_reason(decree, reason)
+    for given in sorted(met):
+        _check_condition(decree, held, given)
+    settled = decree.settled[key] | {
+        given: MetCondition(key=given, evidence=evidence) for given, evidence in met.items() if evidence
+    }
+    if missing := [one.key for one in held.conditions if one.key not in settled]:
+        raise refusals.HoldConditionsOpen(decree=decree.id, hold=key, missing=", ".join(missing))
+    _not_before(decree, held, moment)
+    decree.record(
+        DecreeResumed(
+            hold=key,
+            met=tuple(settled[one.key] for one in held.conditions),
+            reason=reason,
+            article=held.article,
+            measure=held.measure,
+        ),
+        moment,
+    )
+
+
+def _open_hold(decree: Decree, key: str) -> DecreeHeld:
+    decree.must_exist()
+    held = decree.holds.get(key)
+    if held is None:
+        raise refusals.HoldNotOpen(decree=decree.id, hold=key)
+    decree.must_be_in_force()
+    return held
+
+
+def _check_condition(decree: Decree, held: DecreeHeld, condition: str) -> None:
+    if condition not in {one.key for one in held.conditions}:
+        raise refusals.HoldConditionUnknown(decree=decree.id, hold=held.hold, unknown=condition)
+
+
+def _not_before(decree: Decree, held: DecreeHeld, moment: Moment) -> None:
+    moment.must_not_be_ahead()
+    if held.since is not None and moment.effective_at < held.since:
+        at, since = rfc3339(moment.effective_at), rfc3339(held.since)
+        raise refusals.LiftBeforeHold(decree=decree.id, hold=held.hold, effective_at=at, since=since)
+
+
+def _check_reason(decree: Decree, reason: Text) -> None:
+    if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
+        raise refusals.ReasonBlank(decree=decree.id)
+
+
+def _check_announced_by(decree: Decree, moment: Moment) -> None:
+    if decree.issued is None:
+        return
+    # No zone is known here: the day begins where it begins first.
+    announced_on = decree.issued.announced_on
+    if moment.effective_at < datetime.combine(announced_on, time(), FIRST_ZONE):
+        at = rfc3339(moment.effective_at)
+        raise refusals.HoldBeforeDecree(
+            decree=decree.id, effective_at=at, announced_on=announced_on.isoformat()
+        )
+
+
+def _check_scope(decree: Decree, article: str | None, measure: str | None) -> None:
+    if article is not None and measure is not None:
+        raise refusals.AmbiguousScope()
+    if article is not None and article not in {known.article for known in decree.articles}:
+        raise refusals.NoSuchPart(decree=decree.id, part="article", id=article)
+    if measure is not None and measure not in decree.measures:
+        raise refusals.NoSuchPart(decree=decree.id, part="measure", id=measure)

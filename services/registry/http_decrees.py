@@ -1,0 +1,109 @@
+"""The endpoints that change decrees: holds, amendments, execution, report."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.registry.application import Registry
+from services.registry.bodies import Id
+from services.registry.bodies_decrees import (
+    AmendmentBody,
+    FulfilmentBody,
+    HoldBody,
+    LaterDecreeBody,
+    LiftBody,
+    RemovalBody,
+    ReportBody,
+    ReturnBody,
+    WaiverBody,
+)
+from shared.web import Instruct, answered
+
+
+def decrees(registry: Registry) -> APIRouter:
+    """Build every endpoint that changes a decree."""
+    routes = APIRouter(tags=["decrees"])
+    for part in (_holds, _amendments, _ending):
+        routes.include_router(part(registry))
+    return routes
+
+
+def _holds(registry: Registry) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/decrees/{decree}/holds")
+    async def hold(by: Instruct, decree: Id, body: HoldBody) -> Response:
+        """Hold the execution of a decree, an article or a measure."""
+        outcome = await registry.decrees.hold(
+            by, decree, body.hold, body.by, body.reason, body.conditions, body.article, body.measure
+        )
+        return answered(outcome)
+
+    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/fulfil")
+    async def fulfil(by: Instruct, decree: Id, hold: Id, condition: Id, body: FulfilmentBody) -> Response:
+        """Note that a condition of a hold is fulfilled, with its documents."""
+        return answered(await registry.decrees.fulfil(by, decree, hold, condition, body.evidence))
+
+    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/waive")
+    async def waive(by: Instruct, decree: Id, hold: Id, condition: Id, body: WaiverBody) -> Response:
+        """Do without a condition; for its holder alone."""
+        return answered(await registry.decrees.waive(by, decree, hold, condition, body.reason))
+
+    @routes.post("/decrees/{decree}/holds/{hold}/lift")
+    async def lift(by: Instruct, decree: Id, hold: Id, body: LiftBody) -> Response:
+        """Lift a hold, every condition of which is fulfilled or waived, or evidenced here."""
+        met = {condition.key: condition.evidence for condition in body.met}
+        return answered(await registry.decrees.resume(by, decree, hold, met, body.reason))
+
+    return routes
+
+
+def _amendments(registry: Registry) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/decrees/{decree}/amendments")
+    async def amend(by: Instruct, decree: Id, body: AmendmentBody) -> Response:
+        """Enter what a later decree changes; the answer lists what cannot be undone."""
+        return answered(await registry.amendments.amend(by, decree, body.amendment()))
+
+    @routes.post("/decrees/{decree}/repeal")
+    async def repeal(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
+        """Enter that a later decree repeals this one; the answer lists what cannot be undone."""
+        return answered(await registry.amendments.repeal(by, decree, body.by, body.on))
+
+    @routes.post("/decrees/{decree}/supersede")
+    async def supersede(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
+        """Enter that a later decree takes the place of this one."""
+        return answered(await registry.amendments.supersede(by, decree, body.by, body.on))
+
+    return routes
+
+
+def _ending(registry: Registry) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.post("/decrees/{decree}/execute")
+    async def execute(by: Instruct, decree: Id) -> Response:
+        """Declare a decree executed; refused while a measure is outstanding."""
+        return answered(await registry.decrees.execute(by, decree))
+
+    @routes.post("/decrees/{decree}/final-report")
+    async def report(by: Instruct, decree: Id, body: ReportBody) -> Response:
+        """Hand in the final report of an executed decree."""
+        return answered(await registry.decrees.submit_report(by, decree, body.reference, body.sha256))
+
+    @routes.post("/decrees/{decree}/final-report/approve")
+    async def approve(by: Instruct, decree: Id) -> Response:
+        """Approve the final report; refused to whoever reported."""
+        return answered(await registry.decrees.approve_report(by, decree))
+
+    @routes.post("/decrees/{decree}/final-report/return")
+    async def give_back(by: Instruct, decree: Id, body: ReturnBody) -> Response:
+        """Give the final report back to the reporter."""
+        return answered(await registry.decrees.return_report(by, decree, body.reason))
+
+    @routes.post("/decrees/{decree}/remove-from-control")
+    async def remove(by: Instruct, decree: Id, body: RemovalBody) -> Response:
+        """Follow the decree up no longer; refused to whoever reported."""
+        return answered(await registry.decrees.remove(by, decree, body.reference))
+
+    return routes
