@@ -11,7 +11,7 @@ from pydantic import Field
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.registry import Confidence, Feasibility, Provenance, Target
 from shared.contracts.text import Text
-from shared.dossier.form import STAFF_PATTERN, Day
+from shared.dossier.form import STAFF_PATTERN
 from shared.web import RequestModel
 
 Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
@@ -51,13 +51,6 @@ class ExecutionBody(RequestModel):
     """What shows that a measure is executed."""
 
     evidence: tuple[Reference, ...] = Field(min_length=1, max_length=50)
-
-
-class DatesBody(RequestModel):
-    """The day on which a mission closes to the public, and its official closing date T."""
-
-    public_on: Day
-    official_on: Day
 
 
 class PostingBody(RequestModel):

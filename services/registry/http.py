@@ -6,7 +6,6 @@ from starlette.responses import Response
 from services.registry.application import Registry
 from services.registry.bodies import (
     AssessmentBody,
-    DatesBody,
     ExecutionBody,
     Id,
     IdentificationBody,
@@ -16,9 +15,11 @@ from services.registry.bodies import (
     StaffId,
 )
 from services.registry.http_decrees import decrees
+from services.registry.http_handovers import handovers
+from services.registry.http_missions import missions
 from services.registry.http_reads import reads
 from shared.dossier.form import DepartmentsForm, Dossier
-from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
+from shared.web import Instruct, answered, json_response
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
@@ -27,7 +28,7 @@ DOSSIER_LIMIT = 4_000_000
 def router(registry: Registry) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
-    for part in (_imports, decrees, _measures, _missions, _staff):
+    for part in (_imports, decrees, _measures, missions, handovers, _staff):
         routes.include_router(part(registry))
     routes.include_router(reads(registry.inquiries))
     return routes
@@ -74,31 +75,6 @@ def _measures(registry: Registry) -> APIRouter:
     async def execute(by: Instruct, measure: Id, body: ExecutionBody) -> Response:
         """Declare a measure executed that closes no mission."""
         return answered(await registry.measures.execute(by, measure, body.evidence))
-
-    return routes
-
-
-def _missions(registry: Registry) -> APIRouter:
-    routes = APIRouter(tags=["missions"])
-
-    @routes.put("/missions/{mission}/dates")
-    async def set_dates(by: Instruct, mission: Id, body: DatesBody) -> Response:
-        """Set both closing dates; the official one is T of the timetable."""
-        return answered(await registry.missions.set_dates(by, mission, body.public_on, body.official_on))
-
-    @routes.post("/missions/{mission}/close")
-    async def close(by: Instruct, mission: Id) -> Response:
-        """Close a mission; a refusal lists every condition that does not hold."""
-        return answered(await registry.missions.close(by, mission))
-
-    @routes.get("/missions/{mission}/closing-conditions")
-    async def conditions(reader: Caller, when: AsOfQuery, mission: Id) -> Response:
-        """Why is it not closed? Each of the twelve conditions, and what it lacks."""
-        if when is not None:
-            judged = await registry.missions.closing_conditions_as_of(when.position, mission)
-            return json_response(judged, headers=when.headers())
-        outcome = await registry.missions.closing_conditions(reader, mission)
-        return json_response(outcome.value, headers={"Tanfidh-Position": str(outcome.position)})
 
     return routes
 

@@ -94,9 +94,9 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
         return await inquiries.listed("missions", query, where, when)
 
     @routes.get("/missions/{mission}")
-    async def mission(_: Caller, when: AsOfQuery, mission: Id) -> Response:
-        """Read a mission: state, posted staff, receiver load, evidenced conditions."""
-        return await inquiries.item("missions", mission, when)
+    async def mission(_: Caller, when: AsOfQuery, in_fact: EffectiveQuery, mission: Id) -> Response:
+        """Read a mission: state, States, staff, receiver load, evidenced conditions; by either clock."""
+        return await inquiries.item("missions", mission, when, in_fact)
 
     @routes.get("/staff")
     async def staff(

@@ -7,6 +7,7 @@ from typing import ClassVar
 from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.registry.views.decrees import in_law_at
+from services.registry.views.missions import in_fact_at
 from shared.service.inquiries import Effective, Inquiries, past
 from shared.web import AsOf
 
@@ -27,7 +28,10 @@ class RegistryInquiries(Inquiries):
         "staff": "staff",
     }
 
-    effective: ClassVar[Mapping[str, Effective]] = {"decrees": in_law_at}
+    effective: ClassVar[Mapping[str, Effective]] = {
+        "decrees": in_law_at,
+        "missions": in_fact_at,
+    }
 
     async def counts_by_decree(self, when: AsOf | None = None) -> Counts:
         """Count by state: ``{"298-2025": {"measures": {"ordered": 19, …}, "missions": {"closing": 19, …}}}``.

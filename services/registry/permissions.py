@@ -26,7 +26,18 @@ PERMISSIONS = Permissions(
         "measure.assess": _OFFICE,
         "measure.execute": _OFFICE,
         "mission.set-dates": _OFFICE,
+        "mission.announce": _OFFICE,
+        "mission.stop-services": (*_OFFICE, "head-of-mission"),
         "mission.close": _OFFICE,
+        # Whoever waives answers for it; the event tells who.
+        "mission.waive-condition": ("issuer",),
+        "mission.settle": _OFFICE,
+        "mission.archive": _OFFICE,
+        "handover.enter": (*_OFFICE, "department", "head-of-mission"),
+        # Three distinct people; the handover knows who signed.
+        "handover.sign-outgoing": ("head-of-mission",),
+        "handover.sign-receiving": ("head-of-mission", "department"),
+        "handover.sign-inspection": ("controller", "auditor", "department"),
         # The department concerned is the authority that is competent for the person's category.
         "staff.post": _COMPETENT,
         "staff.reassign": _COMPETENT,

@@ -7,6 +7,7 @@ from uuid import uuid5
 from services.registry.measure import Measure
 from services.registry.mission import Mission
 from services.registry.mission.conditions import CONDITIONS
+from services.registry.mission.evidencing import take_evidence
 from shared.contracts.tasks import Evidence, PlanGateSatisfied
 from shared.domain import Actor
 from shared.eventstore.command import Command, Instruction, Turn
@@ -33,7 +34,8 @@ def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
         mission, measure = turn.get(Mission, gate.mission), turn.get(Measure, gate.measure)
         if not measure.closes_mission:
             return {}
-        mission.take_evidence(
+        take_evidence(
+            mission,
             gate.measure,
             gate.condition,
             gate.tasks,

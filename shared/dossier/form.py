@@ -138,7 +138,7 @@ class DepartmentsForm(Form):
 
 
 class MissionForm(Form):
-    """A mission abroad."""
+    """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known."""
 
     id: Token
     kind: MissionKind
@@ -147,6 +147,8 @@ class MissionForm(Form):
     city: Text
     accreditations: tuple[Country, ...] = Field(default=(), max_length=50)
     confidence: Confidence
+    planned: bool = False
+    posts: int | None = Field(default=None, ge=0, le=10_000)
 
 
 class MissionsForm(Form):

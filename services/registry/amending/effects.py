@@ -3,6 +3,8 @@
 from datetime import date
 
 from services.registry.amending.proposal import ChangedRow
+from services.registry.handover import Handover
+from services.registry.handover.signing import void_signatures
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure.kinds import merged
 from services.registry.mission import Mission
@@ -11,6 +13,7 @@ from services.registry.reading import Reading
 from shared.contracts.registry import Irreversible
 from shared.domain import Moment, Text
 
+OTHER_RECEIVER = Text(en="Another mission receives now.", ar="صارت بعثة أخرى هي المستقبلة.")
 EXECUTED = Text(en="The measure is executed.", ar="الإجراء منفذ.")
 
 
@@ -54,6 +57,7 @@ def retarget(
         _call_off(reading, measure, moment)
     elif closing is not None and receiver != measure.receiver:
         void = redirect(closing, _mission(reading, measure.receiver), _mission(reading, receiver), moment)
+        void_signatures(reading.get(Handover, closing.id), closing.id, OTHER_RECEIVER, moment)
     measure.retarget(by, on, mission, receiver, target, void, change.note, moment)
 
 

@@ -1,6 +1,7 @@
 """What can be asked of measures."""
 
 from services.registry.application.executing import Answer, execute
+from services.registry.changing import carry_out
 from services.registry.decree import Decree
 from services.registry.measure import Measure
 from services.registry.measure.identifying import identify
@@ -71,6 +72,7 @@ class Measures:
             row = executed.listed
             turn.get(Decree, row.decree).check_executable(row.article, measure)
             executed.execute(evidence, turn.moment)
+            carry_out(turn, executed, turn.moment)
             return _measure(executed)
 
         return await execute(self._store, "execute-measure", by, decide, Measure, measure)

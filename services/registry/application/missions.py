@@ -1,19 +1,23 @@
-"""What can be asked of missions."""
+"""What can be asked of missions: the dates, the phases and the conditions of their closing."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import partial
 from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
-from services.registry.mission import Mission
-from services.registry.mission.closing import close, examine, gather
+from services.registry.closing import close, examine, gather
+from services.registry.mission import Mission, phases
 from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import waive
 from services.registry.permissions import PERMISSIONS
 from services.registry.reading import Reading
-from shared.domain import Actor
+from shared.domain import Actor, Text
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.service.past import judged
+
+Change = Callable[[Turn, Mission], None]
 
 
 class Missions:
@@ -38,21 +42,78 @@ class Missions:
 
         return await execute(self._store, "set-closing-dates", by, decide, Mission, mission)
 
-    async def close(self, by: Instruction, mission: str) -> Outcome[Answer]:
-        """Close a mission and execute its measure, when every condition holds."""
+    async def announce(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
+        """Announce a closing to the public."""
+        PERMISSIONS.check(by.actor, "mission.announce")
+
+        def change(turn: Turn, announced: Mission) -> None:
+            phases.announce(turn, announced, reference, turn.moment)
+
+        return await self._change("announce-closing", by, mission, change)
+
+    async def stop_services(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
+        """Stop the services of a closing mission."""
+        PERMISSIONS.check(by.actor, "mission.stop-services")
+
+        def change(turn: Turn, stopped: Mission) -> None:
+            phases.stop_services(turn, stopped, reference, turn.moment)
+
+        return await self._change("stop-services", by, mission, change)
+
+    async def waive(
+        self, by: Instruction, mission: str, condition: int, reference: str, reason: Text
+    ) -> Outcome[Answer]:
+        """Answer for it that a mission closes though a condition is not met."""
+        PERMISSIONS.check(by.actor, "mission.waive-condition")
+
+        def change(turn: Turn, waived: Mission) -> None:
+            waive(waived, condition, reference, reason, by.actor, turn.moment)
+
+        return await self._change("waive-closing-condition", by, mission, change)
+
+    async def close(self, by: Instruction, mission: str, with_reservations: bool = False) -> Outcome[Answer]:
+        """Close a mission and execute its measure, when every condition holds, or is waived."""
         PERMISSIONS.check(by.actor, "mission.close")
 
         def decide(turn: Turn) -> Answer:
             facts = gather(turn, turn.get(Mission, mission))
-            close(facts, turn.moment)
+            reservations = close(facts, turn.moment, with_reservations=with_reservations)
             return {
                 "mission": mission,
                 "state": facts.mission.state.value,
                 "measure": facts.measure.id,
                 "successor": None if facts.receiver is None else facts.receiver.id,
+                "reservations": [reservation.model_dump() for reservation in reservations],
             }
 
         return await execute(self._store, "close-mission", by, decide, Mission, mission)
+
+    async def settle(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
+        """Note the final audit of a closed mission."""
+        PERMISSIONS.check(by.actor, "mission.settle")
+
+        def change(turn: Turn, settled: Mission) -> None:
+            phases.settle(settled, reference, turn.moment)
+
+        return await self._change("settle-mission", by, mission, change)
+
+    async def archive(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
+        """Close the file of a settled mission."""
+        PERMISSIONS.check(by.actor, "mission.archive")
+
+        def change(turn: Turn, archived: Mission) -> None:
+            phases.archive(archived, reference, turn.moment)
+
+        return await self._change("archive-mission", by, mission, change)
+
+    async def _change(self, name: str, by: Instruction, mission: str, change: Change) -> Outcome[Answer]:
+        def decide(turn: Turn) -> Answer:
+            changed = turn.get(Mission, mission).must_exist()
+            change(turn, changed)
+            phase = None if changed.phase is None else changed.phase.value
+            return {"mission": mission, "state": changed.state.value, "phase": phase}
+
+        return await execute(self._store, name, by, decide, Mission, mission)
 
     async def closing_conditions(self, actor: Actor, mission: str) -> Outcome[Answer]:
         """Judge each closing condition as of one moment, by the decision that closes, recording nothing."""

@@ -10,6 +10,7 @@ from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
+from shared.contracts.registry import MeasureKind
 from shared.domain import Text
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import Problem
@@ -60,7 +61,8 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
             mission = None if named is None else reading.get(Mission, named)
             if mission is None or mission.state is MissionState.UNKNOWN:
                 continue
-            if mission.state is not MissionState.OPEN:
+            opens = row.measure_kind is MeasureKind.OPEN and named == row.mission
+            if (mission.state is MissionState.OPEN) is opens or mission.state is MissionState.CLOSING:
                 yield _not_open("decree", path, mission)
             elif mission.receives and row.measure_kind.closes_mission and named == row.mission:
                 yield _still_receiving("decree", path, mission)

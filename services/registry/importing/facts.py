@@ -94,4 +94,6 @@ def mission_of(dossier: Dossier, form: MissionForm) -> MissionRegistered:
         accreditations=form.accreditations,
         confidence=form.confidence,
         provenance=dossier.missions.provenance,
+        planned=form.planned,
+        posts=form.posts,
     )

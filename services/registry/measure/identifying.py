@@ -3,7 +3,7 @@
 from services.registry.measure.measure import Measure
 from services.registry.mission import Mission
 from services.registry.reading import Reading
-from shared.contracts.registry import Confidence, Target
+from shared.contracts.registry import Confidence, MeasureKind, Target
 from shared.domain import Moment
 
 
@@ -21,7 +21,7 @@ def identify(
     measure.must_exist()
     if mission is not None and measure.closes_mission:
         reading.get(Mission, mission).check_may_close()
-    elif mission is not None:
+    elif mission is not None and measure.listed.measure_kind is not MeasureKind.OPEN:
         reading.get(Mission, mission).check_open()
     if receiver is not None:
         reading.get(Mission, receiver).check_open()

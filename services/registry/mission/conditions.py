@@ -10,6 +10,9 @@ STAFF_SETTLED = 5
 OF_RECEIVER = (3, 4, 12)
 """What is evidenced for one receiver counts for no other: the States, the district, the signatures."""
 
+NEVER_WAIVED = (ORDERED_AND_FREE, 12)
+"""What the law itself asks, and the three signatures: nobody answers for it that these are missing."""
+
 CONDITIONS: dict[int, Text] = {
     ORDERED_AND_FREE: Text(
         en="Its measure row is in force and no hold is open on decree, article or row.",

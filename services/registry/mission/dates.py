@@ -4,24 +4,43 @@ from datetime import date
 
 from services.registry.decree import Decree
 from services.registry.measure import Measure
+from services.registry.mission import refusals
+from services.registry.mission.conditions import HOST_NOTIFIED
 from services.registry.mission.mission import Mission
-from services.registry.mission.refusals import DatesBeforeDecree
 from services.registry.reading import Reading
+from shared.contracts.registry import MissionDatesSet
 from shared.domain import Moment
 
 
 def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: date, moment: Moment) -> None:
-    """Set both closing dates; refuse while a hold covers the measure, and dates before the decree."""
+    """Set both closing dates; setting them again as they are changes nothing.
+
+    `official_on` is the official closing date T of the timetable. Refuses while a hold covers the measure,
+    dates before the decree or out of order, and others than the host State has acknowledged.
+    """
     closing = mission.must_be_closing()
     decree, measure = reading.get(Decree, closing.decree), reading.get(Measure, closing.measure)
     decree.check_executable(measure.listed.article, measure.id)
     assert decree.issued is not None, "it is in force"
     announced_on = decree.issued.announced_on
     if public_on < announced_on:
-        raise DatesBeforeDecree(
+        raise refusals.DatesBeforeDecree(
             mission=mission.id,
             public_on=public_on.isoformat(),
             decree=decree.id,
             announced_on=announced_on.isoformat(),
         )
-    mission.set_dates(public_on, official_on, moment)
+    if public_on > official_on:
+        raise refusals.DatesOutOfOrder(
+            mission=mission.id, public_on=public_on.isoformat(), official_on=official_on.isoformat()
+        )
+    wanted = MissionDatesSet(
+        decree=closing.decree, measure=closing.measure, public_on=public_on, official_on=official_on
+    )
+    if wanted == mission.dates:
+        return
+    if mission.dates_notified:
+        raise refusals.DatesAcknowledged(
+            mission=mission.id, evidence=", ".join(mission.evidence[HOST_NOTIFIED].evidence)
+        )
+    mission.record(wanted, moment)

@@ -1,28 +1,14 @@
-"""A mission: open → closing → closed."""
+"""A mission: what it is, who is posted there, and how far its closing has come."""
 
 from dataclasses import field
-from datetime import date
 
 from services.registry.mission import refusals
-from services.registry.mission.conditions import CONDITIONS, HOST_NOTIFIED
-from services.registry.mission.state import MissionState
+from services.registry.mission.conditions import HOST_NOTIFIED
+from services.registry.mission.state import LIFECYCLE, MissionState, Phase
+from shared.contracts import registry as said
 from shared.contracts.event import Event
-from shared.contracts.registry import (
-    MissionAbsorbed,
-    MissionClosed,
-    MissionClosing,
-    MissionClosingCancelled,
-    MissionConditionEvidenced,
-    MissionDatesSet,
-    MissionReceiving,
-    MissionReceivingEnded,
-    MissionRegistered,
-    MissionRetargeted,
-    MissionStaffJoined,
-    MissionStaffLeft,
-    StaffOutcome,
-)
-from shared.domain import Aggregate, Lifecycle, Moment, Step
+from shared.contracts.registry import MissionKind
+from shared.domain import Aggregate, Moment, Text
 
 
 class Mission(Aggregate):
@@ -32,37 +18,37 @@ class Mission(Aggregate):
     stream and to the mission's in one command. A closing therefore conflicts with every posting,
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
-    the outcomes of those whose postings ended during the present closing.
+    the outcomes of those whose postings ended during the present closing, `gained` the States that it answers
+    for instead of a closed mission.
     """
 
     kind = "mission"
     snapshot_version = 3
-    lifecycle = Lifecycle(
-        MissionState.UNKNOWN,
-        Step(MissionRegistered, (MissionState.UNKNOWN,), MissionState.OPEN),
-        Step(MissionStaffJoined, (MissionState.OPEN,)),
-        Step(MissionStaffLeft, (MissionState.OPEN, MissionState.CLOSING)),
-        Step(MissionReceiving, (MissionState.OPEN,)),
-        Step(MissionAbsorbed, (MissionState.OPEN,)),
-        Step(MissionClosing, (MissionState.OPEN,), MissionState.CLOSING),
-        Step(MissionDatesSet, (MissionState.CLOSING,)),
-        Step(MissionConditionEvidenced, (MissionState.CLOSING,)),
-        Step(MissionRetargeted, (MissionState.CLOSING,)),
-        Step(MissionReceivingEnded, (MissionState.OPEN,)),
-        Step(MissionClosingCancelled, (MissionState.CLOSING,), MissionState.OPEN),
-        Step(MissionClosed, (MissionState.CLOSING,), MissionState.CLOSED),
-    )
+    lifecycle = LIFECYCLE
 
     state: MissionState = MissionState.UNKNOWN
-    registered: MissionRegistered | None = None
-    closing: MissionClosing | None = None
-    dates: MissionDatesSet | None = None
-    evidence: dict[int, MissionConditionEvidenced] = field(default_factory=dict)
+    registered: said.MissionRegistered | None = None
+    closing: said.MissionClosing | None = None
+    dates: said.MissionDatesSet | None = None
+    evidence: dict[int, said.MissionConditionEvidenced] = field(default_factory=dict)
     posted: dict[str, str] = field(default_factory=dict)
     left: dict[str, str] = field(default_factory=dict)
     receives: dict[str, str] = field(default_factory=dict)
+    phase: Phase | None = None
+    waivers: dict[int, said.MissionConditionWaived] = field(default_factory=dict)
+    mission_kind: MissionKind | None = None
+    city: Text | None = None
+    posts: int | None = None
+    gained: tuple[str, ...] = ()
 
-    def register(self, description: MissionRegistered, moment: Moment) -> None:
+    @property
+    def states(self) -> tuple[str, ...]:
+        """The States that it answers for (ISO 3166-1 alpha-2): its host, and where it is accredited."""
+        if self.registered is None:
+            return ()
+        return (self.registered.host, *self.registered.accreditations, *self.gained)
+
+    def register(self, description: said.MissionRegistered, moment: Moment) -> None:
         """Make the mission known, open. Registering it again as it is changes nothing."""
         if self.registered == description:
             return
@@ -86,14 +72,16 @@ class Mission(Aggregate):
         self.must_exist()
         if self.state is not MissionState.OPEN:
             raise refusals.NoPostingThere(mission=self.id, state=self.state.value)
+        if self.posts is not None and len(self.posted) >= self.posts:
+            raise refusals.EstablishmentFull(mission=self.id, posts=self.posts)
 
     def staff_joins(self, staff: str, category: str, moment: Moment) -> None:
         """Note a posting that begins; the staff member decides, and asks `check_takes_staff` first."""
-        self.record(MissionStaffJoined(staff=staff, category=category), moment)
+        self.record(said.MissionStaffJoined(staff=staff, category=category), moment)
 
-    def staff_leaves(self, staff: str, outcome: StaffOutcome, moment: Moment) -> None:
+    def staff_leaves(self, staff: str, outcome: said.StaffOutcome, moment: Moment) -> None:
         """Note a posting that ends; the staff member decides."""
-        self.record(MissionStaffLeft(staff=staff, outcome=outcome), moment)
+        self.record(said.MissionStaffLeft(staff=staff, outcome=outcome), moment)
 
     def check_may_close(self) -> None:
         """Refuse to begin the closing unless it is open and nobody is merging into it."""
@@ -107,10 +95,10 @@ class Mission(Aggregate):
         if receiver is not None:
             receiver.check_open()
         into = None if receiver is None else receiver.id
-        self.record(MissionClosing(decree=decree, measure=measure, receiver=into), moment)
+        self.record(said.MissionClosing(decree=decree, measure=measure, receiver=into), moment)
         if receiver is not None:
             receiver.record(
-                MissionReceiving(decree=decree, measure=measure, from_mission=self.id),
+                said.MissionReceiving(decree=decree, measure=measure, from_mission=self.id),
                 moment,
             )
 
@@ -122,74 +110,19 @@ class Mission(Aggregate):
             return False
         return (note.public_on, note.official_on) == (dates.public_on, dates.official_on)
 
-    def set_dates(self, public_on: date, official_on: date, moment: Moment) -> None:
-        """Set both closing dates; setting them again as they are changes nothing.
-
-        `official_on` is the official closing date T of the timetable. For `dates.set_dates` alone, which
-        asks the decree first.
-        """
-        closing = self.must_be_closing()
-        if public_on > official_on:
-            raise refusals.DatesOutOfOrder(
-                mission=self.id, public_on=public_on.isoformat(), official_on=official_on.isoformat()
-            )
-        wanted = MissionDatesSet(
-            decree=closing.decree, measure=closing.measure, public_on=public_on, official_on=official_on
-        )
-        if wanted == self.dates:
-            return
-        if self.dates_notified:
-            raise refusals.DatesAcknowledged(
-                mission=self.id, evidence=", ".join(self.evidence[HOST_NOTIFIED].evidence)
-            )
-        self.record(wanted, moment)
-
-    def take_evidence(
-        self,
-        measure: str,
-        condition: int,
-        tasks: tuple[str, ...],
-        evidence: tuple[str, ...],
-        moment: Moment,
-        *,
-        accepted_for: tuple[date | None, date | None] = (None, None),
-    ) -> None:
-        """Note the accepted evidence of a condition. After the closing it changes nothing.
-
-        `accepted_for` are the dates, to the public and officially, that held when it was accepted.
-        """
-        if condition not in CONDITIONS:
-            raise refusals.NoSuchCondition(condition=condition)
-        if self.state is MissionState.CLOSED:
-            return
-        closing = self.must_be_closing()
-        if measure != closing.measure:
-            raise refusals.OtherMeasure(mission=self.id, measure=closing.measure, given=measure)
-        self.record(
-            MissionConditionEvidenced(
-                decree=closing.decree,
-                measure=closing.measure,
-                condition=condition,
-                tasks=tasks,
-                evidence=evidence,
-                public_on=accepted_for[0],
-                official_on=accepted_for[1],
-            ),
-            moment,
-        )
-
-    def finish_closing(self, moment: Moment) -> None:
+    def finish_closing(self, reservations: tuple[said.Reservation, ...], moment: Moment) -> None:
         """Become closed; for `closing.close` alone, which asks every condition first."""
         closing, dates, known = self.must_be_closing(), self.dates, self.registered
-        assert dates is not None and known is not None, "condition 2 asks for the dates"
+        assert dates is not None and known is not None, "no mission closes without its dates"
         self.record(
-            MissionClosed(
+            said.MissionClosed(
                 decree=closing.decree,
                 measure=closing.measure,
                 successor=closing.receiver,
                 public_on=dates.public_on,
                 official_on=dates.official_on,
-                accreditations=(known.host, *known.accreditations),
+                accreditations=self.states,
+                reservations=reservations,
             ),
             moment,
         )
@@ -199,10 +132,11 @@ class Mission(Aggregate):
         closing = closed.closing
         assert closing is not None and closing.measure in self.receives, "its order was told here too"
         self.record(
-            MissionAbsorbed(decree=closing.decree, measure=closing.measure, from_mission=closed.id), moment
+            said.MissionAbsorbed(decree=closing.decree, measure=closing.measure, from_mission=closed.id),
+            moment,
         )
 
-    def must_be_closing(self) -> MissionClosing:
+    def must_be_closing(self) -> said.MissionClosing:
         """Return what announced its closing; refuse where it is not closing."""
         self.must_exist()
         if self.state is not MissionState.CLOSING or self.closing is None:
@@ -212,29 +146,63 @@ class Mission(Aggregate):
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case MissionRegistered():
-                self.state, self.registered = MissionState.OPEN, event
-            case MissionStaffJoined():
+            case said.MissionRegistered():
+                self.registered = event
+                self.state = MissionState.PLANNED if event.planned else MissionState.OPEN
+                self.mission_kind, self.city, self.posts = event.mission_kind, event.city, event.posts
+            case said.MissionOpened():
+                self.state = MissionState.OPEN
+            case said.MissionReopened():
+                self.state = MissionState.OPEN
+                self._forget_closing()
+            case said.MissionKindChanged():
+                self.mission_kind = event.mission_kind
+            case said.MissionRelocated():
+                self.city = event.city
+            case said.MissionEstablishmentCut():
+                self.posts = event.posts
+            case said.MissionAccredited():
+                self.gained = (*self.gained, event.state)
+            case said.MissionStaffJoined():
                 self.posted[event.staff] = event.category
-            case MissionStaffLeft():
+            case said.MissionStaffLeft():
                 del self.posted[event.staff]
                 if self.state is MissionState.CLOSING:
                     self.left[event.staff] = event.outcome.value
-            case MissionClosing():
-                self.state, self.closing = MissionState.CLOSING, event
-            case MissionReceiving():
+            case said.MissionReceiving():
                 self.receives[event.measure] = event.from_mission
-            case MissionRetargeted():
+            case said.MissionAbsorbed() | said.MissionReceivingEnded():
+                del self.receives[event.measure]
+            case _:
+                self._evolve_closing(event)
+
+    def _evolve_closing(self, event: Event) -> None:
+        match event:
+            case said.MissionClosing():
+                self.state, self.closing, self.phase = MissionState.CLOSING, event, Phase.PLANNED
+            case said.MissionAnnounced():
+                self.phase = Phase.ANNOUNCED
+            case said.MissionServicesStopped():
+                self.phase = Phase.SERVICES_STOPPED
+            case said.MissionDatesSet():
+                self.dates = event
+            case said.MissionConditionEvidenced():
+                self.evidence[event.condition] = event
+            case said.MissionConditionWaived():
+                self.waivers[event.condition] = event
+            case said.MissionRetargeted():
                 self.closing = self.must_be_closing().model_copy(update={"receiver": event.receiver})
                 self.evidence = {n: shown for n, shown in self.evidence.items() if n not in event.void}
-            case MissionClosingCancelled():
-                self.state, self.closing, self.dates = MissionState.OPEN, None, None
-                self.evidence, self.left = {}, {}
-            case MissionAbsorbed() | MissionReceivingEnded():
-                del self.receives[event.measure]
-            case MissionDatesSet():
-                self.dates = event
-            case MissionConditionEvidenced():
-                self.evidence[event.condition] = event
-            case MissionClosed():
+            case said.MissionClosingCancelled():
+                self.state = MissionState.OPEN
+                self._forget_closing()
+            case said.MissionClosed():
                 self.state = MissionState.CLOSED
+            case said.MissionSettled():
+                self.state = MissionState.SETTLED
+            case said.MissionArchived():
+                self.state = MissionState.ARCHIVED
+
+    def _forget_closing(self) -> None:
+        self.closing = self.dates = self.phase = None
+        self.evidence, self.waivers, self.left = {}, {}, {}

@@ -1,6 +1,6 @@
 """What missions refuse."""
 
-from shared.domain import Conflicting, Invalid, Text
+from shared.domain import Conflicting, Forbidden, Invalid, Text
 
 
 class MissionKnownOtherwise(Conflicting):
@@ -132,3 +132,115 @@ class ClosingConditionsUnmet(Conflicting):
             listed_en=" ".join(f"({item['condition']}) {item['title']['en']}" for item in unmet),
             listed_ar=" ".join(f"({item['condition']}) {item['title']['ar']}" for item in unmet),
         )
+
+
+class DatesFirst(Conflicting):
+    """Nothing is announced, and nothing closes, before both dates are set."""
+
+    slug = "closing-dates-first"
+    title = Text(en="The dates come first", ar="التاريخان أولًا")
+    detail = Text(en="The two closing dates of {mission} are not set.", ar="لم يحدد تاريخا إقفال {mission}.")
+
+
+class OutOfPhase(Conflicting):
+    """A closing is announced, and then the services stop; each once."""
+
+    slug = "closing-out-of-phase"
+    title = Text(en="Not now", ar="ليس الآن")
+    detail = Text(
+        en="The closing of {mission} is {phase}: it cannot become {following} from there.",
+        ar="إقفال {mission} في مرحلة {phase}: لا ينتقل منها إلى {following}.",
+    )
+
+
+class MissionInOtherState(Conflicting):
+    """A closed mission is settled, and a settled one archived."""
+
+    slug = "mission-in-other-state"
+    title = Text(en="The mission is in another state", ar="البعثة في حالة أخرى")
+    detail = Text(
+        en="The mission {mission} is {state}, not {wanted}.",
+        ar="البعثة {mission} حالتها {state} وليست {wanted}.",
+    )
+
+
+class AlreadyThere(Conflicting):
+    """A mission is opened that is planned, or that was closed."""
+
+    slug = "mission-already-there"
+    title = Text(en="The mission is there already", ar="البعثة قائمة")
+    detail = Text(
+        en="The mission {mission} is {state}: there is nothing to open.",
+        ar="البعثة {mission} حالتها {state}: لا شيء يُفتح.",
+    )
+
+
+class NotThatWay(Conflicting):
+    """A downgrade leads downwards, an upgrade upwards."""
+
+    slug = "not-that-way"
+    title = Text(en="Not a change of that kind", ar="ليس تغييرًا من هذا النوع")
+    detail = Text(
+        en="{mission} is a {former}: to make it a {mission_kind} is no {measure_kind}.",
+        ar="{mission} من نوع {former}: تحويلها إلى {mission_kind} ليس {measure_kind}.",
+    )
+
+
+class AlreadyInThatCity(Conflicting):
+    """A relocation leads elsewhere."""
+
+    slug = "already-in-that-city"
+    title = Text(en="It is there already", ar="هي هناك أصلًا")
+    detail = Text(en="{mission} is in that city already.", ar="{mission} في تلك المدينة أصلًا.")
+
+
+class MorePostedThanPosts(Conflicting):
+    """Posts are cut once the people beyond them have another outcome."""
+
+    slug = "more-posted-than-posts"
+    title = Text(en="More people than posts", ar="الموفدون أكثر من الوظائف")
+    detail = Text(
+        en="{posted} people are posted to {mission}, and {posts} posts are left: move the others first.",
+        ar="عدد الموفدين إلى {mission} {posted} والوظائف الباقية {posts}: انقل الآخرين أولًا.",
+    )
+
+
+class EstablishmentFull(Conflicting):
+    """Nobody is posted beyond the establishment."""
+
+    slug = "establishment-full"
+    title = Text(en="No post is free", ar="لا وظيفة شاغرة")
+    detail = Text(en="The {posts} posts of {mission} are taken.", ar="وظائف {mission} وعددها {posts} مشغولة.")
+
+
+class NeverWaived(Forbidden):
+    """What the law itself asks, and the three signatures, cannot be done without."""
+
+    slug = "condition-never-waived"
+    title = Text(en="Nobody may waive it", ar="لا يجوز التنازل عنه")
+    detail = Text(
+        en="The closing condition {condition} of {mission} cannot be waived by anybody.",
+        ar="لا يجوز لأحد التنازل عن شرط الإقفال {condition} للبعثة {mission}.",
+    )
+
+
+class AlreadyWaived(Conflicting):
+    """One person answers for one condition."""
+
+    slug = "condition-already-waived"
+    title = Text(en="Already waived", ar="سبق التنازل عنه")
+    detail = Text(
+        en="{by} has waived the closing condition {condition} of {mission}.",
+        ar="تنازل {by} عن شرط الإقفال {condition} للبعثة {mission}.",
+    )
+
+
+class ClosesWithoutReservations(Conflicting):
+    """Waivers are used only by whoever says so."""
+
+    slug = "closing-needs-reservations"
+    title = Text(en="Only with reservations", ar="بتحفظات فقط")
+    detail = Text(
+        en="{mission} can close only with reservations ({conditions}): ask for that.",
+        ar="لا تقفل {mission} إلا بتحفظات ({conditions}): اطلب ذلك صراحة.",
+    )

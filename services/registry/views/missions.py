@@ -1,36 +1,29 @@
 """Missions: where each stands, who is posted there, what it receives, what its closing has so far."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
 from services.registry.views.row import OwnRows, Row, plain
-from shared.contracts.registry import (
-    MeasureDropped,
-    MeasureIdentified,
-    MeasureListed,
-    MeasureRetargeted,
-    MissionAbsorbed,
-    MissionClosed,
-    MissionClosing,
-    MissionClosingCancelled,
-    MissionConditionEvidenced,
-    MissionDatesSet,
-    MissionReceiving,
-    MissionReceivingEnded,
-    MissionRegistered,
-    MissionRetargeted,
-    MissionStaffJoined,
-    MissionStaffLeft,
-)
+from shared.contracts import registry as said
 from shared.eventstore.record import Record
+from shared.service.effective import held_at, open_at
 
-NOT_CLOSING = {"decree": None, "measure": None, "receiver": None, "public_on": None, "official_on": None}
+NOT_CLOSING: Row = {
+    "receiver": None,
+    "public_on": None,
+    "official_on": None,
+    "phase": None,
+    "evidenced": [],
+    "waived": [],
+    "reservations": [],
+}
 
 
 class MissionsView(OwnRows):
     """One row for each mission; `decree` and `measure` name the row of a table that is about it.
 
     Receiver load: `receives` names the missions that are closing into this one, `absorbed` those that
-    have closed into it.
+    have closed into it. `standing` and `accredited` tell since which effective moments.
     """
 
     name = "missions"
@@ -41,11 +34,11 @@ class MissionsView(OwnRows):
     def keys(self, record: Record) -> Iterable[str]:
         """Name the mission's own row, or those of the missions that a measure is about."""
         match record.event:
-            case MeasureIdentified(mission=mission, former_mission=former):
+            case said.MeasureIdentified(mission=mission, former_mission=former):
                 return tuple(named for named in (mission, former) if named is not None)
-            case MeasureRetargeted(mission=mission, former_mission=former):
+            case said.MeasureRetargeted(mission=mission, former_mission=former):
                 return tuple({named: None for named in (mission, former) if named is not None})
-            case MeasureListed(mission=str(mission)) | MeasureDropped(mission=str(mission)):
+            case said.MeasureListed(mission=str(mission)) | said.MeasureDropped(mission=str(mission)):
                 return (mission,)
         return super().keys(record)
 
@@ -57,48 +50,107 @@ class MissionsView(OwnRows):
             self._tell_own(row, record)
 
     def _tell_own(self, row: Row, record: Record) -> None:
-        match record.event:
-            case MissionRegistered() as registered:
-                row |= plain(registered) | NOT_CLOSING
-                row |= {"state": "open", "posted": 0, "staff": [], "evidenced": []}
-                row |= {"receives": [], "absorbed": []}
-            case MissionStaffJoined(staff=staff):
-                row["staff"] = sorted([*row["staff"], staff])
-                row["posted"] = len(row["staff"])
-            case MissionStaffLeft(staff=staff):
-                row["staff"] = [other for other in row["staff"] if other != staff]
-                row["posted"] = len(row["staff"])
-            case MissionClosing() as closing:
-                row |= plain(closing)
-                row["state"] = "closing"
-            case MissionDatesSet() as dates:
-                row |= plain(dates)
-            case MissionConditionEvidenced(condition=condition):
-                row["evidenced"] = sorted({*row["evidenced"], condition})
-            case MissionClosed():
-                row["state"] = "closed"
-            case MissionRetargeted(receiver=receiver, void=void):
-                row["receiver"] = receiver
-                row["evidenced"] = [number for number in row["evidenced"] if number not in void]
-            case MissionClosingCancelled():
-                row |= {"state": "open", "evidenced": [], "receiver": None}
-                row |= {"public_on": None, "official_on": None}
-            case MissionReceiving(from_mission=merging):
-                row["receives"] = sorted([*row["receives"], merging])
-            case MissionReceivingEnded(from_mission=merging):
-                row["receives"] = [other for other in row["receives"] if other != merging]
-            case MissionAbsorbed(from_mission=merged):
-                row["receives"] = [other for other in row["receives"] if other != merged]
-                row["absorbed"] = sorted([*row["absorbed"], merged])
+        before = row.get("state")
+        _tell_mission(row, record)
+        if row["state"] != before:
+            since = {"state": row["state"], "since": record.effective_at.isoformat()}
+            row["standing"] = [*row["standing"], since]
+
+
+def _tell_mission(row: Row, record: Record) -> None:
+    match record.event:
+        case said.MissionRegistered() as registered:
+            row |= plain(registered) | NOT_CLOSING | {"decree": None, "measure": None}
+            row["state"] = "planned" if registered.planned else "open"
+            row |= {"posted": 0, "staff": [], "receives": [], "absorbed": []}
+            row |= {"standing": [], "accredited": []}
+            _accredit(row, (registered.host, *registered.accreditations), record)
+        case said.MissionOpened():
+            row["state"] = "open"
+        case said.MissionReopened():
+            row |= NOT_CLOSING | {"state": "open"}
+            _accredit(row, (row["host"], *row["accreditations"]), record)
+        case said.MissionKindChanged(mission_kind=changed):
+            row["mission_kind"] = changed.value
+        case said.MissionRelocated(city=city):
+            row["city"] = plain(city)
+        case said.MissionEstablishmentCut(posts=posts):
+            row["posts"] = posts
+        case said.MissionAccredited(state=state):
+            _accredit(row, (state,), record)
+        case said.MissionStaffJoined(staff=staff):
+            row["staff"] = sorted([*row["staff"], staff])
+            row["posted"] = len(row["staff"])
+        case said.MissionStaffLeft(staff=staff):
+            row["staff"] = [other for other in row["staff"] if other != staff]
+            row["posted"] = len(row["staff"])
+        case said.MissionReceiving(from_mission=merging):
+            row["receives"] = sorted([*row["receives"], merging])
+        case said.MissionReceivingEnded(from_mission=merging):
+            row["receives"] = [other for other in row["receives"] if other != merging]
+        case said.MissionAbsorbed(from_mission=merged):
+            row["receives"] = [other for other in row["receives"] if other != merged]
+            row["absorbed"] = sorted([*row["absorbed"], merged])
+        case _:
+            _tell_closing(row, record)
+
+
+def _tell_closing(row: Row, record: Record) -> None:
+    match record.event:
+        case said.MissionClosing() as closing:
+            row |= plain(closing) | {"state": "closing", "phase": "planned"}
+        case said.MissionAnnounced():
+            row["phase"] = "announced"
+        case said.MissionServicesStopped():
+            row["phase"] = "services-stopped"
+        case said.MissionDatesSet() as dates:
+            row |= plain(dates)
+        case said.MissionConditionEvidenced(condition=condition):
+            row["evidenced"] = sorted({*row["evidenced"], condition})
+        case said.MissionConditionWaived(condition=condition):
+            row["waived"] = sorted({*row["waived"], condition})
+        case said.MissionRetargeted(receiver=receiver, void=void):
+            row["receiver"] = receiver
+            row["evidenced"] = [number for number in row["evidenced"] if number not in void]
+        case said.MissionClosingCancelled():
+            row |= NOT_CLOSING | {"state": "open"}
+        case said.MissionClosed(reservations=reservations):
+            row |= {"state": "closed", "reservations": [plain(one) for one in reservations]}
+            until = record.effective_at.isoformat()
+            row["accredited"] = [
+                span if span["until"] else span | {"until": until} for span in row["accredited"]
+            ]
+        case said.MissionSettled():
+            row["state"] = "settled"
+        case said.MissionArchived():
+            row["state"] = "archived"
+
+
+def _accredit(row: Row, states: Iterable[str], record: Record) -> None:
+    since = record.effective_at.isoformat()
+    spans = ({"state": state, "since": since, "until": None} for state in states)
+    row["accredited"] = [*row["accredited"], *spans]
+
+
+def in_fact_at(row: Row, moment: datetime) -> Row:
+    """What was so of a mission at a moment: its state, and the States that it answered for.
+
+    A mission that was not registered as of then has no state.
+    """
+    state = held_at(row["standing"], moment)
+    return {
+        "state": None if state is None else state["state"],
+        "accredited": open_at(row["accredited"], moment),
+    }
 
 
 def _tell_measure(row: Row, record: Record) -> None:
     match record.event:
-        case MeasureIdentified(mission=now, former_mission=former) if former == row["id"] != now:
+        case said.MeasureIdentified(mission=now, former_mission=former) if former == row["id"] != now:
             _forget_measure(row, record)
-        case MeasureRetargeted(mission=now, former_mission=former) if former == row["id"] != now:
+        case said.MeasureRetargeted(mission=now, former_mission=former) if former == row["id"] != now:
             _forget_measure(row, record)
-        case MeasureDropped():
+        case said.MeasureDropped():
             _forget_measure(row, record)
         case _:
             row |= {"decree": record.about.keys["decree"], "measure": record.id}

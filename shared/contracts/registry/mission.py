@@ -4,12 +4,15 @@ from datetime import date
 from enum import StrEnum
 
 from shared.contracts.identity import Token
-from shared.contracts.registry.base import Confidence, MissionKind, Provenance, RegistryEvent
+from shared.contracts.registry.base import Confidence, Fact, MissionKind, Provenance, RegistryEvent
 from shared.contracts.text import Text
 
 
 class MissionRegistered(RegistryEvent, type="mission.registered"):
-    """A mission became known. `host` and `accreditations` are ISO 3166-1 alpha-2 codes."""
+    """A mission became known. `host` and `accreditations` are ISO 3166-1 alpha-2 codes.
+
+    One that is `planned` is not there yet: a measure opens it. `posts` is its establishment, where known.
+    """
 
     mission_kind: MissionKind
     name: Text
@@ -18,6 +21,58 @@ class MissionRegistered(RegistryEvent, type="mission.registered"):
     accreditations: tuple[str, ...]
     confidence: Confidence
     provenance: Provenance
+    planned: bool = False
+    posts: int | None = None
+
+
+class MissionOpened(RegistryEvent, type="mission.opened"):
+    """A planned mission was opened by a measure."""
+
+    decree: Token
+    measure: Token
+
+
+class MissionReopened(RegistryEvent, type="mission.reopened"):
+    """A closed mission was opened again by a measure; what its closing gave to others stays with them."""
+
+    decree: Token
+    measure: Token
+
+
+class MissionKindChanged(RegistryEvent, type="mission.kind-changed"):
+    """The mission was downgraded or upgraded."""
+
+    decree: Token
+    measure: Token
+    former: MissionKind
+    mission_kind: MissionKind
+
+
+class MissionRelocated(RegistryEvent, type="mission.relocated"):
+    """The mission moved to another city of its host State."""
+
+    decree: Token
+    measure: Token
+    former: Text
+    city: Text
+
+
+class MissionEstablishmentCut(RegistryEvent, type="mission.establishment-cut"):
+    """So many posts are left to the mission; nobody is posted beyond them."""
+
+    decree: Token
+    measure: Token
+    former: int | None
+    posts: int
+
+
+class MissionAccredited(RegistryEvent, type="mission.accredited"):
+    """The mission answers for a further State, where nobody resides; `reference` is the agrément."""
+
+    mission: Token
+    state: str
+    reference: str
+    from_mission: Token | None = None
 
 
 class MissionStaffJoined(RegistryEvent, type="mission.staff-joined"):
@@ -120,10 +175,49 @@ class MissionConditionEvidenced(RegistryEvent, type="mission.condition-evidenced
     official_on: date | None = None
 
 
+class MissionAnnounced(RegistryEvent, type="mission.announced"):
+    """The closing was announced to the public; `reference` is the announcement."""
+
+    decree: Token
+    measure: Token
+    reference: str
+
+
+class MissionServicesStopped(RegistryEvent, type="mission.services-stopped"):
+    """The mission takes no new requests from the public any more."""
+
+    decree: Token
+    measure: Token
+    reference: str
+
+
+class MissionConditionWaived(RegistryEvent, type="mission.condition-waived"):
+    """Somebody who may answers for it that the mission closes though a condition is not met.
+
+    `by` is the subject; `reference` the letter in which it is decided, `reason` is published as it is.
+    """
+
+    decree: Token
+    measure: Token
+    condition: int
+    by: str
+    reference: str
+    reason: Text
+
+
+class Reservation(Fact):
+    """A condition that was not met when the mission closed, and who answers for that."""
+
+    condition: int
+    by: str
+    reference: str
+
+
 class MissionClosed(RegistryEvent, type="mission.closed"):
     """The mission is closed; `successor` takes its accreditations, its district and its cases.
 
-    `accreditations` are the States that it answered for, its host first (ISO 3166-1 alpha-2).
+    `accreditations` are the States that it answered for, its host first (ISO 3166-1 alpha-2). With
+    `reservations` it closed though these conditions were not met.
     """
 
     decree: Token
@@ -132,3 +226,20 @@ class MissionClosed(RegistryEvent, type="mission.closed"):
     public_on: date
     official_on: date
     accreditations: tuple[str, ...]
+    reservations: tuple[Reservation, ...] = ()
+
+
+class MissionSettled(RegistryEvent, type="mission.settled"):
+    """After the closing its accounts were closed and audited; `reference` is the audit."""
+
+    decree: Token
+    measure: Token
+    reference: str
+
+
+class MissionArchived(RegistryEvent, type="mission.archived"):
+    """The file of the closing was closed."""
+
+    decree: Token
+    measure: Token
+    reference: str

@@ -8,12 +8,12 @@ import pytest
 
 from services.registry.amending import Amendment, ChangedRow, NewArticle, NewRow, amend, repeal, supersede
 from services.registry.amending import refusals as refuses
+from services.registry.closing import close, gather
 from services.registry.decree import Decree, DecreeState
 from services.registry.decree.refusals import DecreeNotInForce
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState
-from services.registry.mission.closing import close, gather
 from services.registry.mission.dates import set_dates
 from services.registry.mission.refusals import MissionNotOpen
 from shared.contracts.registry import DecreeAmended, MeasureKind, MeasureRetargeted, Target

@@ -3,14 +3,21 @@ from datetime import date, timedelta
 
 import pytest
 
+from services.registry.closing import close, examine, gather
 from services.registry.decree.refusals import DecreeOnHold
 from services.registry.measure import MeasureState
 from services.registry.mission import Mission, MissionState
 from services.registry.mission import refusals as refuses
-from services.registry.mission.closing import close, examine, gather
 from services.registry.mission.conditions import CONDITIONS
 from services.registry.mission.dates import set_dates
-from shared.contracts.registry import MeasureExecuted, MissionAbsorbed, MissionClosed, MissionClosing
+from services.registry.mission.evidencing import take_evidence
+from shared.contracts.registry import (
+    MeasureExecuted,
+    MissionAbsorbed,
+    MissionAccredited,
+    MissionClosed,
+    MissionClosing,
+)
 from shared.domain import NotFound
 from tests.unit.registry.world import (
     DECREE,
@@ -18,6 +25,7 @@ from tests.unit.registry.world import (
     NOW,
     OFFICIAL_ON,
     PUBLIC_ON,
+    SIGNATORIES,
     World,
     closable,
     closing,
@@ -25,6 +33,7 @@ from tests.unit.registry.world import (
     hold,
     listed,
     recall,
+    sign,
 )
 
 
@@ -56,7 +65,12 @@ def test_a_mission_closes_when_all_conditions_hold_and_executes_its_measure() ->
     )
     executed = MeasureExecuted(decree=DECREE, article="2", mission="emb-va")
     absorbed = MissionAbsorbed(decree=DECREE, measure=MEASURE, from_mission="emb-va")
-    assert sorted(world.news, key=str) == sorted([closed, executed, absorbed], key=str)
+    succeeding = [
+        MissionAccredited(mission="emb-it", state=state, reference=MEASURE, from_mission="emb-va")
+        for state in ("VA", "SM")
+    ]
+    assert sorted(world.news, key=str) == sorted([closed, executed, absorbed, *succeeding], key=str)
+    assert world.get(Mission, "emb-it").states == ("IT", "VA", "SM")
     assert not world.get(Mission, "emb-it").receives
     assert world.mission.state is MissionState.CLOSED
     assert world.measure.state is MeasureState.EXECUTED
@@ -95,6 +109,7 @@ def test_one_person_still_posted_stops_the_closing_and_is_named() -> None:
     for condition in range(1, 13):
         evidence(world, condition)
     recall(world, "p-1")
+    sign(world, *SIGNATORIES)
     world.forget_news()
     assert unmet(world) == [5]
     (finding,) = [f for f in examine(gather(world, world.mission)) if not f.holds]
@@ -107,6 +122,7 @@ def test_dates_that_are_not_set_stop_the_closing() -> None:
         evidence(world, condition)
     for staff in ("p-1", "p-2"):
         recall(world, staff)
+    sign(world, *SIGNATORIES)
     world.forget_news()
     assert unmet(world) == [2]
 
@@ -234,7 +250,7 @@ def test_evidence_for_a_condition_that_is_not_there_is_refused(condition: int) -
 
 def test_evidence_of_another_measure_is_refused() -> None:
     with pytest.raises(refuses.OtherMeasure):
-        closing().mission.take_evidence("298-2025-a2-r02", 4, (), (), NOW)
+        take_evidence(closing().mission, "298-2025-a2-r02", 4, (), (), NOW)
 
 
 @pytest.mark.parametrize(("given", "refusal"), [(listed, refuses.MissionNotClosing), (World, NotFound)])

@@ -3,13 +3,13 @@ from typing import Any
 
 import pytest
 
+from services.registry.closing import close, gather
 from services.registry.decree.refusals import DecreeNotInForce, DecreeOnHold
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure import refusals as refuses
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
 from services.registry.mission import MissionState
-from services.registry.mission.closing import close, gather
 from services.registry.mission.refusals import MissionNotOpen, StillReceiving
 from shared.contracts.registry import (
     BlockReason,

@@ -5,6 +5,7 @@ from shared.domain import Actor
 from shared.domain.permission import NotPermitted
 
 OFFICE = {"admin", "follow-up-office"}
+DEPARTMENTS = {"department of its own", "another department", "department without a key"}
 COMPETENT = OFFICE | {"department of its own"}
 ROLES = ("admin", "follow-up-office", "head-of-mission", "issuer", "controller", "auditor", "service")
 MATRIX = {
@@ -24,7 +25,16 @@ MATRIX = {
     "measure.assess": OFFICE,
     "measure.execute": OFFICE,
     "mission.set-dates": OFFICE,
+    "mission.announce": OFFICE,
+    "mission.stop-services": OFFICE | {"head-of-mission"},
     "mission.close": OFFICE,
+    "mission.waive-condition": {"issuer"},
+    "mission.settle": OFFICE,
+    "mission.archive": OFFICE,
+    "handover.enter": OFFICE | DEPARTMENTS | {"head-of-mission"},
+    "handover.sign-outgoing": {"head-of-mission"},
+    "handover.sign-receiving": DEPARTMENTS | {"head-of-mission"},
+    "handover.sign-inspection": DEPARTMENTS | {"controller", "auditor"},
     "staff.post": COMPETENT,
     "staff.reassign": COMPETENT,
     "staff.recall": COMPETENT,

@@ -160,6 +160,6 @@ def test_departments_and_missions_keep_their_description() -> None:
 
 def test_nobody_is_posted_to_a_closed_mission() -> None:
     world = closable()
-    world.mission.finish_closing(NOW)
+    world.mission.finish_closing((), NOW)
     with pytest.raises(NoPostingThere):
         post(world, "p-9", "diplomat", "cabinet")

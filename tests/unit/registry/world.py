@@ -6,10 +6,12 @@ from typing import Any, TypeVar, cast
 
 from services.registry.decree import Decree, holding
 from services.registry.department import Department
+from services.registry.handover import Handover, signing
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission
 from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import take_evidence
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.event import Event
@@ -25,6 +27,7 @@ from shared.contracts.registry import (
     MissionKind,
     MissionRegistered,
     Provenance,
+    Signatory,
 )
 from shared.domain import Actor, Aggregate, Moment, Text
 
@@ -68,6 +71,10 @@ class World:
     @property
     def mission(self) -> Mission:
         return self.get(Mission, "emb-va")
+
+    @property
+    def handover(self) -> Handover:
+        return self.get(Handover, "emb-va")
 
     def forget_news(self) -> "World":
         """What was done until now is given; `news` tells what comes after."""
@@ -176,9 +183,28 @@ def hold(world: World, **scope: Any) -> None:
 def evidence(
     world: World, condition: int, public_on: date | None = PUBLIC_ON, official_on: date | None = OFFICIAL_ON
 ) -> None:
-    world.mission.take_evidence(
-        MEASURE, condition, ("t-1",), ("17/2025: letter",), NOW, accepted_for=(public_on, official_on)
+    take_evidence(
+        world.mission,
+        MEASURE,
+        condition,
+        ("t-1",),
+        ("17/2025: letter",),
+        NOW,
+        accepted_for=(public_on, official_on),
     )
+
+
+SIGNATORIES = {
+    Signatory.OUTGOING: Actor(subject="head-1", role="head-of-mission"),
+    Signatory.RECEIVING: Actor(subject="head-2", role="head-of-mission"),
+    Signatory.INSPECTION: Actor(subject="inspector-1", role="department", department="inspection"),
+}
+
+
+def sign(world: World, *signatories: Signatory) -> None:
+    for signatory in signatories:
+        actor = SIGNATORIES[signatory]
+        signing.sign(world.handover, world.mission, signatory, actor, "38/2025", NOW)
 
 
 def closable(*, without: int | None = None) -> World:
@@ -190,4 +216,5 @@ def closable(*, without: int | None = None) -> World:
             evidence(world, condition)
     for staff in ("p-1", "p-2"):
         recall(world, staff)
+    sign(world, *SIGNATORIES)
     return world.forget_news()

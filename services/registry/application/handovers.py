@@ -1,0 +1,74 @@
+"""What can be asked of the handover of a mission."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import partial
+from uuid import uuid4
+
+from services.registry.application.executing import Answer, execute
+from services.registry.department import Department
+from services.registry.handover import Handover, signing
+from services.registry.mission import Mission
+from services.registry.permissions import PERMISSIONS
+from services.registry.reading import Reading
+from shared.contracts.registry import Signatory
+from shared.domain import Actor, NotFound
+from shared.eventstore.command import Instruction, Outcome, Turn
+from shared.eventstore.store import EventStore
+from shared.service.past import judged
+
+Entry = Callable[[Turn, Handover, Mission], None]
+
+
+class Handovers:
+    """Use cases of handovers. What an entry is checked for is decided by the rules of its subject."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def enter(self, by: Instruction, name: str, mission: str, entry: Entry) -> Outcome[Answer]:
+        """Make an entry in the ledger of a mission; `name` is that of the command."""
+        PERMISSIONS.check(by.actor, "handover.enter")
+
+        def decide(turn: Turn) -> Answer:
+            handover = turn.get(Handover, mission)
+            entry(turn, handover, turn.get(Mission, mission).must_exist())
+            return {"mission": mission, "version": handover.version}
+
+        return await execute(self._store, name, by, decide, Handover, mission)
+
+    async def sign(
+        self, by: Instruction, mission: str, signatory: Signatory, reference: str
+    ) -> Outcome[Answer]:
+        """Sign the closing minutes in one capacity."""
+        PERMISSIONS.check(by.actor, f"handover.sign-{signatory.value}")
+
+        def decide(turn: Turn) -> Answer:
+            handover, closing = turn.get(Handover, mission), turn.get(Mission, mission).must_exist()
+            signing.sign(handover, closing, signatory, by.actor, reference, turn.moment)
+            return {"mission": mission, "signed": sorted(handover.signatures)}
+
+        return await execute(self._store, "sign-closing-minutes", by, decide, Handover, mission)
+
+    async def ledger(self, actor: Actor, mission: str) -> Outcome[Answer]:
+        """Read the ledger of a mission as it stands, recording nothing."""
+        by = Instruction(id=uuid4(), actor=actor)
+        decide = partial(_ledger, mission=mission)
+        return await execute(self._store, "read-handover", by, decide, Handover, mission)
+
+    async def ledger_as_of(self, position: int, mission: str) -> Answer:
+        """Read the ledger of a mission as it was at a position of the log."""
+        return await judged(self._store, position, partial(_ledger, mission=mission))
+
+
+def _ledger(reading: Reading, mission: str) -> Answer:
+    reading.get(Mission, mission).must_exist()
+    handover = reading.get(Handover, mission)
+    ledger = {field.name: getattr(handover, field.name) for field in fields(Handover)}  # type: ignore[arg-type]  # the library makes every aggregate with fields a dataclass
+    return {"mission": mission, "version": handover.version, **ledger}
+
+
+def check_keeper(turn: Turn, keeper: str) -> None:
+    """Refuse who is neither an open mission nor a known department."""
+    if not turn.get(Department, keeper).exists and not turn.get(Mission, keeper).exists:
+        raise NotFound(kind="department", id=keeper)

@@ -1,0 +1,109 @@
+"""Archives, placed or destroyed before witnesses, and accountable items, which are counted to zero."""
+
+from services.registry.handover import refusals
+from services.registry.handover.handover import Handover
+from services.registry.mission import Mission
+from shared.contracts.registry import (
+    Disposal,
+    HandoverArchiveDestroyed,
+    HandoverArchiveListed,
+    HandoverArchivePlaced,
+    HandoverItemsCounted,
+    HandoverItemsDisposed,
+    ItemKind,
+)
+from shared.domain import Moment, Text
+
+OF_ITEMS = (Disposal.RETURNED, Disposal.TRANSFERRED, Disposal.DESTROYED)
+"""What may become of seals, blank documents and crypto material: they are neither sold nor written off."""
+
+
+def list_archive(
+    handover: Handover, mission: Mission, item: str, title: Text, held: bool, moment: Moment
+) -> None:
+    """Enter a unit of the archives; one that is gone is not entered again."""
+    mission.must_exist()
+    known = handover.archives.get(item)
+    if known is not None and (known.placed or known.destroyed):
+        raise refusals.AlreadySettled(what=item)
+    if known is None or known.held != held:
+        handover.record(HandoverArchiveListed(mission=mission.id, item=item, title=title, held=held), moment)
+
+
+def place_archive(
+    handover: Handover, mission: Mission, item: str, place: str, reference: str, moment: Moment
+) -> None:
+    """Place a unit of the archives where it is kept."""
+    _check_there(handover, mission, item)
+    placed = HandoverArchivePlaced(mission=mission.id, item=item, place=place, reference=reference)
+    handover.record(placed, moment)
+
+
+def destroy_archive(
+    handover: Handover,
+    mission: Mission,
+    item: str,
+    witnesses: tuple[str, str],
+    reference: str,
+    moment: Moment,
+) -> None:
+    """Destroy a unit of the archives before two people; never one that is held."""
+    _check_there(handover, mission, item)
+    if handover.archives[item].held:
+        raise refusals.HeldFromDestruction(item=item)
+    if witnesses[0] == witnesses[1]:
+        raise refusals.TwoWitnesses(item=item)
+    destroyed = HandoverArchiveDestroyed(
+        mission=mission.id, item=item, witnesses=witnesses, reference=reference
+    )
+    handover.record(destroyed, moment)
+
+
+def count_items(
+    handover: Handover, mission: Mission, item: str, kind: ItemKind, quantity: int, moment: Moment
+) -> None:
+    """Enter how many accountable items the register shows; once, since after that only disposals count."""
+    mission.must_exist()
+    known = handover.items.get(item)
+    if known is not None:
+        if (known.kind, known.left) == (kind, quantity):
+            return
+        raise refusals.AlreadyCounted(what=item, left=known.left)
+    counted = HandoverItemsCounted(mission=mission.id, item=item, item_kind=kind, quantity=quantity)
+    handover.record(counted, moment)
+
+
+def dispose_items(
+    handover: Handover,
+    mission: Mission,
+    item: str,
+    quantity: int,
+    disposal: Disposal,
+    reference: str,
+    moment: Moment,
+) -> None:
+    """Return, transfer or destroy accountable items; not more than are there."""
+    known = handover.items.get(item)
+    if known is None:
+        raise refusals.NotListed(mission=mission.id, what=item)
+    if disposal not in OF_ITEMS:
+        raise refusals.NotForItems(what=item, disposal=disposal.value)
+    if quantity > known.left:
+        raise refusals.MoreThanThere(what=item, given=quantity, left=known.left)
+    disposed = HandoverItemsDisposed(
+        mission=mission.id,
+        item=item,
+        quantity=quantity,
+        disposal=disposal,
+        reference=reference,
+        left=known.left - quantity,
+    )
+    handover.record(disposed, moment)
+
+
+def _check_there(handover: Handover, mission: Mission, item: str) -> None:
+    known = handover.archives.get(item)
+    if known is None:
+        raise refusals.NotListed(mission=mission.id, what=item)
+    if known.placed or known.destroyed:
+        raise refusals.AlreadySettled(what=item)

@@ -1,0 +1,133 @@
+"""Premises, assets and commitments of a closing mission."""
+
+from datetime import date
+
+from services.registry.handover import refusals
+from services.registry.handover.handover import Handover
+from services.registry.mission import Mission
+from shared.contracts.registry import (
+    Disposal,
+    Disposition,
+    HandoverAssetsCounted,
+    HandoverAssetsDisposed,
+    HandoverCommitmentEnded,
+    HandoverCommitmentEntered,
+    HandoverPremisesDisposed,
+    HandoverPremisesListed,
+    HandoverStopDateSet,
+)
+from shared.domain import Moment, Text
+
+
+def list_premises(
+    handover: Handover, mission: Mission, premises: str, title: Text, leased: bool, moment: Moment
+) -> None:
+    """Enter premises; again they change nothing."""
+    mission.must_exist()
+    if premises not in handover.premises:
+        handover.record(
+            HandoverPremisesListed(mission=mission.id, premises=premises, title=title, leased=leased),
+            moment,
+        )
+
+
+def dispose_premises(
+    handover: Handover,
+    mission: Mission,
+    premises: str,
+    disposition: Disposition,
+    custodian: str,
+    reference: str,
+    moment: Moment,
+) -> None:
+    """Say what becomes of premises and who looks after them; a later decision replaces an earlier one."""
+    if premises not in handover.premises:
+        raise refusals.NotListed(mission=mission.id, what=premises)
+    disposed = HandoverPremisesDisposed(
+        mission=mission.id,
+        premises=premises,
+        disposition=disposition,
+        custodian=custodian,
+        reference=reference,
+    )
+    handover.record(disposed, moment)
+
+
+def count_assets(handover: Handover, mission: Mission, category: str, quantity: int, moment: Moment) -> None:
+    """Enter how many assets the inventory shows; once, since after that only disposals count."""
+    mission.must_exist()
+    known = handover.assets.get(category)
+    if known is None:
+        handover.record(
+            HandoverAssetsCounted(mission=mission.id, category=category, quantity=quantity), moment
+        )
+    elif known != quantity:
+        raise refusals.AlreadyCounted(what=category, left=known)
+
+
+def dispose_assets(
+    handover: Handover,
+    mission: Mission,
+    category: str,
+    quantity: int,
+    disposal: Disposal,
+    reference: str,
+    moment: Moment,
+) -> None:
+    """Give assets a fate; not more than are without one."""
+    left = handover.assets.get(category)
+    if left is None:
+        raise refusals.NotListed(mission=mission.id, what=category)
+    if quantity > left:
+        raise refusals.MoreThanThere(what=category, given=quantity, left=left)
+    disposed = HandoverAssetsDisposed(
+        mission=mission.id,
+        category=category,
+        quantity=quantity,
+        disposal=disposal,
+        reference=reference,
+        left=left - quantity,
+    )
+    handover.record(disposed, moment)
+
+
+def set_stop_date(handover: Handover, mission: Mission, on: date, moment: Moment) -> None:
+    """Set the day after which the mission commits itself to nothing; a later decision takes its place."""
+    mission.must_exist()
+    if handover.stop_date != on:
+        handover.record(HandoverStopDateSet(mission=mission.id, on=on), moment)
+
+
+def enter_commitment(
+    handover: Handover, mission: Mission, commitment: str, title: Text, until: date, moment: Moment
+) -> None:
+    """Enter a commitment of the mission; one key is one commitment."""
+    mission.must_exist()
+    known = handover.commitments.get(commitment)
+    if known is None:
+        handover.record(
+            HandoverCommitmentEntered(mission=mission.id, commitment=commitment, title=title, until=until),
+            moment,
+        )
+    elif known.until != until:
+        raise refusals.CommitmentKnown(commitment=commitment, until=known.until.isoformat())
+
+
+def end_commitment(
+    handover: Handover,
+    mission: Mission,
+    commitment: str,
+    until: date,
+    reference: str,
+    moment: Moment,
+) -> None:
+    """Let a commitment end earlier than it would."""
+    known = handover.commitments.get(commitment)
+    if known is None:
+        raise refusals.NotListed(mission=mission.id, what=commitment)
+    if until > known.until:
+        raise refusals.CommitmentKnown(commitment=commitment, until=known.until.isoformat())
+    ended = HandoverCommitmentEnded(
+        mission=mission.id, commitment=commitment, until=until, reference=reference
+    )
+    handover.record(ended, moment)

@@ -1,0 +1,98 @@
+"""The handover of a mission: a ledger of everything that must have a successor, an owner or a fate."""
+
+from dataclasses import field, replace
+from datetime import date
+
+from services.registry.handover.entries import (
+    ArchiveUnit,
+    Cases,
+    Commitment,
+    Employee,
+    Items,
+    Premises,
+    StateSettled,
+)
+from shared.contracts import registry as said
+from shared.contracts.event import Event
+from shared.domain import Aggregate
+
+
+class Handover(Aggregate):
+    """The handover of one mission, under the mission's own id.
+
+    It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
+    subject: `representation`, `people`, `custody`, `estate`, `signing`.
+    """
+
+    kind = "handover"
+
+    states: dict[str, StateSettled] = field(default_factory=dict)
+    district: str | None = None
+    cases: dict[str, Cases] = field(default_factory=dict)
+    employees: dict[str, Employee] = field(default_factory=dict)
+    archives: dict[str, ArchiveUnit] = field(default_factory=dict)
+    items: dict[str, Items] = field(default_factory=dict)
+    premises: dict[str, Premises] = field(default_factory=dict)
+    assets: dict[str, int] = field(default_factory=dict)
+    stop_date: date | None = None
+    commitments: dict[str, Commitment] = field(default_factory=dict)
+    signatures: dict[str, str] = field(default_factory=dict)
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case said.HandoverStateSettled(state=state):
+                self.states[state] = StateSettled(event.succession, event.successor, event.power)
+            case said.HandoverDistrictTransferred(to=to):
+                self.district = to
+            case said.HandoverCasesCounted(group=group):
+                known = self.cases.get(group, Cases(0))
+                self.cases[group] = replace(known, open=event.open)
+            case said.HandoverCasesAssigned(group=group):
+                known = self.cases[group]
+                self.cases[group] = replace(known, owned=known.owned + event.count)
+            case said.HandoverArchiveListed(item=item):
+                self.archives[item] = ArchiveUnit(event.held)
+            case said.HandoverArchivePlaced(item=item):
+                self.archives[item] = replace(self.archives[item], placed=True)
+            case said.HandoverArchiveDestroyed(item=item):
+                self.archives[item] = replace(self.archives[item], destroyed=True)
+            case said.HandoverItemsCounted(item=item):
+                self.items[item] = Items(event.item_kind, event.quantity)
+            case said.HandoverItemsDisposed(item=item):
+                self.items[item] = replace(self.items[item], left=event.left)
+            case said.HandoverSigned(signatory=signatory):
+                self.signatures[signatory.value] = event.by
+            case said.HandoverReopened():
+                self.signatures = {}
+            case _:
+                self._evolve_people(event)
+                self._evolve_property(event)
+
+    def _evolve_people(self, event: Event) -> None:
+        match event:
+            case said.HandoverEmployeeListed(employee=employee):
+                self.employees[employee] = Employee()
+            case said.HandoverEmployeeNotified(employee=employee):
+                self.employees[employee] = replace(self.employees[employee], notified=True)
+            case said.HandoverEmployeeSettled(employee=employee):
+                self.employees[employee] = replace(self.employees[employee], settled=True)
+            case said.HandoverEmployeeClaimed(employee=employee):
+                self.employees[employee] = replace(self.employees[employee], claimed=True)
+
+    def _evolve_property(self, event: Event) -> None:
+        match event:
+            case said.HandoverPremisesListed(premises=premises):
+                self.premises[premises] = Premises()
+            case said.HandoverPremisesDisposed(premises=premises):
+                self.premises[premises] = Premises(event.disposition, event.custodian)
+            case said.HandoverAssetsCounted(category=category):
+                self.assets[category] = event.quantity
+            case said.HandoverAssetsDisposed(category=category):
+                self.assets[category] = event.left
+            case said.HandoverStopDateSet(on=on):
+                self.stop_date = on
+            case said.HandoverCommitmentEntered(commitment=commitment):
+                self.commitments[commitment] = Commitment(event.until)
+            case said.HandoverCommitmentEnded(commitment=commitment):
+                self.commitments[commitment] = Commitment(event.until)

@@ -1,0 +1,167 @@
+"""What handovers refuse."""
+
+from shared.domain import Conflicting, Forbidden, Invalid, NotFound, Text
+
+
+class NotAccreditedThere(Invalid):
+    """A mission hands over the States that it answers for."""
+
+    slug = "not-accredited-there"
+    title = Text(en="Not accredited there", ar="غير معتمدة هناك")
+    detail = Text(
+        en="{mission} does not answer for {state}: nothing is to be settled there.",
+        ar="البعثة {mission} غير معتمدة لدى {state}: لا شيء يُسوى هناك.",
+    )
+
+
+class SuccessionUnclear(Invalid):
+    """A successor is a mission, a protecting power is another State, and a gap is neither."""
+
+    slug = "succession-unclear"
+    title = Text(en="Who succeeds?", ar="من الخلف؟")
+    detail = Text(
+        en="For {state} name the successor mission, or the protecting power, or neither for a gap.",
+        ar="سمِّ لدولة {state} البعثة الخلف أو الدولة الحامية، أو لا تسمِّ شيئًا إن تقرر الفراغ.",
+    )
+
+
+class OwnSuccessor(Invalid):
+    """No mission succeeds itself."""
+
+    slug = "own-successor"
+    title = Text(en="A mission cannot succeed itself", ar="لا تخلف البعثة نفسها")
+    detail = Text(en="Name another mission than {mission}.", ar="سمِّ بعثة غير {mission}.")
+
+
+class NotListed(NotFound):
+    """What was never entered cannot be settled."""
+
+    slug = "not-in-the-handover"
+    title = Text(en="Not in the handover", ar="غير مدرج في التسليم")
+    detail = Text(
+        en="The handover of {mission} has no {what}: enter it first.",
+        ar="لا يتضمن تسليم {mission} البند {what}: أدرجه أولًا.",
+    )
+
+
+class FewerThanAccounted(Conflicting):
+    """A count does not undo what has been accounted for."""
+
+    slug = "fewer-than-accounted"
+    title = Text(en="More are accounted for", ar="المسوّى أكثر")
+    detail = Text(
+        en="{accounted} of {what} have an owner already: {counted} open ones are too few.",
+        ar="لعدد {accounted} من {what} جهة تتولاها: العدد {counted} أقل من ذلك.",
+    )
+
+
+class MoreThanThere(Conflicting):
+    """Nothing is disposed of twice."""
+
+    slug = "more-than-there"
+    title = Text(en="More than there are", ar="أكثر من الموجود")
+    detail = Text(
+        en="Of {what} {left} are left: {given} are too many.",
+        ar="الباقي من {what} هو {left}: العدد {given} أكثر منه.",
+    )
+
+
+class AlreadyCounted(Conflicting):
+    """A register is taken over once; after that only disposals change it."""
+
+    slug = "already-counted"
+    title = Text(en="Already counted", ar="سبق الجرد")
+    detail = Text(
+        en="{what} was counted before, and {left} are left: enter what became of them.",
+        ar="سبق جرد {what} والباقي {left}: سجّل ما آل إليه.",
+    )
+
+
+class NotForItems(Invalid):
+    """Accountable items are returned, transferred or destroyed."""
+
+    slug = "not-for-accountable-items"
+    title = Text(en="Not for accountable items", ar="ليس للعهد الخاضعة للمحاسبة")
+    detail = Text(
+        en="{what} cannot be {disposal}: accountable items are returned, transferred or destroyed.",
+        ar="لا يصح أن يكون مصير {what} هو {disposal}: العهد تُعاد أو تُنقل أو تُتلف.",
+    )
+
+
+class AlreadySettled(Conflicting):
+    """A unit of the archives has one fate."""
+
+    slug = "archive-already-settled"
+    title = Text(en="Already settled", ar="سبقت تسويته")
+    detail = Text(en="{what} is placed or destroyed already.", ar="{what} سبق حفظه أو إتلافه.")
+
+
+class HeldFromDestruction(Conflicting):
+    """Nothing under hold is destroyed."""
+
+    slug = "held-from-destruction"
+    title = Text(en="Held from destruction", ar="موقوف إتلافه")
+    detail = Text(
+        en="{item} is under hold: it is placed, never destroyed.",
+        ar="{item} موقوف إتلافه: يُحفظ ولا يُتلف.",
+    )
+
+
+class TwoWitnesses(Invalid):
+    """Destruction is witnessed by two people."""
+
+    slug = "two-witnesses"
+    title = Text(en="Two witnesses are needed", ar="يلزم شاهدان")
+    detail = Text(
+        en="Two different people witness the destruction of {item}.",
+        ar="يشهد على إتلاف {item} شخصان مختلفان.",
+    )
+
+
+class NoticeFirst(Conflicting):
+    """A local employee is settled with after the notice."""
+
+    slug = "notice-first"
+    title = Text(en="Notice comes first", ar="الإخطار أولًا")
+    detail = Text(en="{employee} has not been given notice yet.", ar="لم يُخطر {employee} بعد.")
+
+
+class EmployeeSettled(Conflicting):
+    """Whoever is settled with has no claim any more."""
+
+    slug = "employee-settled"
+    title = Text(en="Already settled", ar="سُويت حقوقه")
+    detail = Text(en="The dues of {employee} are settled.", ar="سُويت حقوق {employee}.")
+
+
+class CommitmentKnown(Conflicting):
+    """A commitment is entered once, and only ever ends earlier."""
+
+    slug = "commitment-known"
+    title = Text(en="The commitment is known", ar="الالتزام معروف")
+    detail = Text(
+        en="{commitment} lasts until {until}: it can be made to end earlier.",
+        ar="{commitment} يستمر إلى {until}: يمكن إنهاؤه قبل ذلك.",
+    )
+
+
+class AlreadySigned(Conflicting):
+    """Each capacity signs once."""
+
+    slug = "already-signed"
+    title = Text(en="Already signed", ar="سبق التوقيع")
+    detail = Text(
+        en="The closing minutes of {mission} are signed as {signatory} by {by}.",
+        ar="وقّع {by} محضر إقفال {mission} بصفة {signatory}.",
+    )
+
+
+class SignedInAnotherCapacity(Forbidden):
+    """Three distinct people sign."""
+
+    slug = "signed-in-another-capacity"
+    title = Text(en="Three different people sign", ar="يوقع ثلاثة أشخاص مختلفين")
+    detail = Text(
+        en="{subject} signed the closing minutes of {mission} in another capacity.",
+        ar="وقّع {subject} محضر إقفال {mission} بصفة أخرى.",
+    )

@@ -1,0 +1,143 @@
+"""The endpoints of a handover about States, district, cases, employees and signatures."""
+
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from services.registry.application import Registry
+from services.registry.application.handovers import check_keeper
+from services.registry.bodies import Id
+from services.registry.bodies_handovers import (
+    CasesBody,
+    CasesOwnedBody,
+    DistrictBody,
+    EmployeeId,
+    SignatureBody,
+    StateBody,
+    StateCode,
+)
+from services.registry.bodies_missions import ReferenceBody
+from services.registry.handover import Handover, people, representation
+from services.registry.http_handed_over import HERE, things
+from services.registry.mission import Mission
+from shared.eventstore.command import Turn
+from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
+
+
+def handovers(registry: Registry) -> APIRouter:
+    """Build every endpoint that makes an entry in a handover."""
+    routes = APIRouter(tags=["handovers"])
+    for part in (_representation, _people, things, _signing):
+        routes.include_router(part(registry))
+    return routes
+
+
+def _representation(registry: Registry) -> APIRouter:
+    routes, enter = APIRouter(), registry.handovers.enter
+
+    @routes.put(HERE + "/states/{state}")
+    async def settle_state(by: Instruct, mission: Id, state: StateCode, body: StateBody) -> Response:
+        """Give a State a successor, a protecting power, or the decision for a gap."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            heir = None if body.successor is None else turn.get(Mission, body.successor)
+            representation.settle_state(
+                handover, leaving, state, body.succession, heir, body.power, body.reference, turn.moment
+            )
+
+        return answered(await enter(by, "settle-state", mission, entry))
+
+    @routes.put(HERE + "/district")
+    async def transfer_district(by: Instruct, mission: Id, body: DistrictBody) -> Response:
+        """Give the consular district to another mission, the host State consenting."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            to = turn.get(Mission, body.to)
+            representation.transfer_district(handover, leaving, to, body.consent, turn.moment)
+
+        return answered(await enter(by, "transfer-district", mission, entry))
+
+    @routes.put(HERE + "/cases/{group}")
+    async def count_cases(by: Instruct, mission: Id, group: Id, body: CasesBody) -> Response:
+        """Count the open consular cases of a group."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            representation.count_cases(handover, leaving, group, body.open, turn.moment)
+
+        return answered(await enter(by, "count-cases", mission, entry))
+
+    @routes.post(HERE + "/cases/{group}/assign")
+    async def assign_cases(by: Instruct, mission: Id, group: Id, body: CasesOwnedBody) -> Response:
+        """Give open cases an owner: a mission or a department."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            check_keeper(turn, body.owner)
+            representation.assign_cases(
+                handover, leaving, group, body.count, body.owner, body.reference, turn.moment
+            )
+
+        return answered(await enter(by, "assign-cases", mission, entry))
+
+    return routes
+
+
+def _people(registry: Registry) -> APIRouter:
+    routes, enter = APIRouter(), registry.handovers.enter
+    there = HERE + "/employees/{employee}"
+
+    @routes.put(there)
+    async def list_employee(by: Instruct, mission: Id, employee: EmployeeId) -> Response:
+        """Enter a local employee, by a random id."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            people.list_employee(handover, leaving, employee, turn.moment)
+
+        return answered(await enter(by, "list-employee", mission, entry))
+
+    @routes.post(there + "/notify")
+    async def notify(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
+        """Note the notice to a local employee."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            people.notify_employee(handover, leaving, employee, body.reference, turn.moment)
+
+        return answered(await enter(by, "notify-employee", mission, entry))
+
+    @routes.post(there + "/settle")
+    async def settle(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
+        """Note that the dues of a local employee are settled."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            people.settle_employee(handover, leaving, employee, body.reference, turn.moment)
+
+        return answered(await enter(by, "settle-employee", mission, entry))
+
+    @routes.post(there + "/claim")
+    async def claim(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
+        """Record the claim of a local employee."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            people.record_claim(handover, leaving, employee, body.reference, turn.moment)
+
+        return answered(await enter(by, "record-claim", mission, entry))
+
+    return routes
+
+
+def _signing(registry: Registry) -> APIRouter:
+    routes = APIRouter()
+
+    @routes.get(HERE)
+    async def ledger(reader: Caller, when: AsOfQuery, mission: Id) -> Response:
+        """Read the ledger of a mission: what has a successor, an owner or a fate, or has none yet."""
+        if when is not None:
+            was = await registry.handovers.ledger_as_of(when.position, mission)
+            return json_response(was, headers=when.headers())
+        outcome = await registry.handovers.ledger(reader, mission)
+        return json_response(outcome.value, headers={"Tanfidh-Position": str(outcome.position)})
+
+    @routes.post(HERE + "/signatures")
+    async def sign(by: Instruct, mission: Id, body: SignatureBody) -> Response:
+        """Sign the closing minutes in one of three capacities; three distinct people do."""
+        return answered(await registry.handovers.sign(by, mission, body.signatory, body.reference))
+
+    return routes

@@ -1,0 +1,329 @@
+"""The handover of a mission: each closing condition unmet alone by what is known; rules of its ledgers."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.registry.amending import Amendment, ChangedRow, amend
+from services.registry.closing import close, examine, gather
+from services.registry.decree import Decree
+from services.registry.handover import custody, estate, people, representation
+from services.registry.handover import refusals as refuses
+from services.registry.handover.signing import sign
+from services.registry.mission import Mission, MissionState
+from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
+from shared.contracts.registry import (
+    Disposal,
+    Disposition,
+    ItemKind,
+    MissionAccredited,
+    Signatory,
+    Succession,
+)
+from shared.domain import Actor, NotFound, Text
+from tests.unit.registry.world import (
+    MEASURE,
+    NOW,
+    SIGNATORIES,
+    World,
+    closable,
+    closing,
+    draft,
+    listed,
+    registered,
+)
+
+REFERENCE = "12/2025"
+TITLE = Text(en="Unit", ar="وحدة")
+
+Entry = Callable[[World], None]
+
+
+def entry(rule: Callable[..., None], *values: Any) -> Entry:
+    """An entry in the ledger of the mission that closes."""
+    return lambda world: rule(world.handover, world.mission, *values, NOW)
+
+
+def items(quantity: int) -> Entry:
+    return entry(custody.count_items, "round-seals", ItemKind.SEAL, quantity)
+
+
+def dispose(quantity: int, disposal: Disposal = Disposal.RETURNED) -> Entry:
+    return entry(custody.dispose_items, "round-seals", quantity, disposal, REFERENCE)
+
+
+def archive(held: bool = False) -> Entry:
+    return entry(custody.list_archive, "a-1", TITLE, held)
+
+
+def destroy(*witnesses: str) -> Entry:
+    return entry(custody.destroy_archive, "a-1", witnesses, REFERENCE)
+
+
+PLACE = entry(custody.place_archive, "a-1", "central-archives", REFERENCE)
+EMPLOYEE = entry(people.list_employee, "l-00000001")
+NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
+PREMISES = entry(estate.list_premises, "chancery", TITLE, True)
+LEASE_ENDED = entry(estate.dispose_premises, "chancery", Disposition.LEASE_ENDED, "property", REFERENCE)
+CASES = entry(representation.count_cases, "passports", 5)
+STOP = entry(estate.set_stop_date, date(2025, 10, 1))
+COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
+
+
+def unmet(world: World) -> list[tuple[int, str]]:
+    """The conditions that do not hold, each with the first thing that it lacks."""
+    found = examine(gather(world, world.mission))
+    return [(one.condition, one.missing[0].en or "") for one in found if not one.holds]
+
+
+@pytest.mark.parametrize(
+    ("condition", "entries", "told", "mending"),
+    [
+        (4, [CASES], "5 open cases", entry(representation.assign_cases, "passports", 5, "consular", "1/2")),
+        (6, [EMPLOYEE], "was not notified", None),
+        (
+            6,
+            [EMPLOYEE, NOTIFY],
+            "no claim is recorded",
+            entry(people.settle_employee, "l-00000001", REFERENCE),
+        ),
+        (6, [EMPLOYEE, NOTIFY], "not settled", entry(people.record_claim, "l-00000001", REFERENCE)),
+        (7, [archive()], "neither placed nor destroyed", PLACE),
+        (7, [archive()], "a-1", destroy("w-1", "w-2")),
+        (7, [archive(held=True)], "held from destruction", PLACE),
+        (8, [items(3)], "3 of round-seals", dispose(3)),
+        (8, [items(3), dispose(2)], "1 of round-seals", dispose(1, Disposal.DESTROYED)),
+        (9, [PREMISES], "no custodian", LEASE_ENDED),
+        (
+            10,
+            [entry(estate.count_assets, "vehicles", 2)],
+            "2 assets of vehicles",
+            entry(estate.dispose_assets, "vehicles", 2, Disposal.SOLD, REFERENCE),
+        ),
+        (11, [COMMITMENT], "stop date", None),
+        (
+            11,
+            [COMMITMENT, STOP],
+            "after the stop date 2025-10-01",
+            entry(estate.end_commitment, "internet", date(2025, 10, 1), REFERENCE),
+        ),
+    ],
+)
+def test_each_condition_is_unmet_alone_by_what_is_known_until_it_is_mended(
+    condition: int, entries: list[Entry], told: str, mending: Entry | None
+) -> None:
+    world = closable()
+    for made in entries:
+        made(world)
+    ((number, missing),) = unmet(world)
+    assert number == condition and told in missing
+    with pytest.raises(ClosingConditionsUnmet):
+        close(gather(world, world.mission), NOW)
+    if mending is not None:
+        mending(world)
+        close(gather(world, world.mission), NOW)
+        assert world.mission.state is MissionState.CLOSED
+
+
+@pytest.mark.parametrize("missing", list(Signatory))
+def test_three_people_sign_before_the_mission_closes(missing: Signatory) -> None:
+    world = closable()
+    del world.handover.signatures[missing.value]
+    ((number, _),) = unmet(world)
+    assert number == 12
+
+
+def test_nobody_signs_in_two_capacities_not_even_for_another() -> None:
+    world = closing()
+    outgoing = SIGNATORIES[Signatory.OUTGOING]
+    sign(world.handover, world.mission, Signatory.OUTGOING, outgoing, REFERENCE, NOW)
+    stand_in = Actor(subject="deputy-1", role="head-of-mission", on_behalf_of=outgoing.subject)
+    for actor in (outgoing, stand_in):
+        with pytest.raises(refuses.SignedInAnotherCapacity):
+            sign(world.handover, world.mission, Signatory.RECEIVING, actor, REFERENCE, NOW)
+    with pytest.raises(refuses.AlreadySigned):
+        sign(world.handover, world.mission, Signatory.OUTGOING, outgoing, REFERENCE, NOW)
+
+
+def test_only_a_closing_mission_has_minutes_to_sign() -> None:
+    world = listed()
+    with pytest.raises(MissionNotClosing):
+        sign(world.handover, world.mission, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING], "1", NOW)
+
+
+def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
+    world = closable()
+    later = world.get(Decree, "401-2025")
+    later.issue(draft(number=401, articles=(), announced_on=date(2025, 5, 2), procedure=None), NOW)
+    later.enter_into_force(date(2025, 5, 3), NOW)
+    change = Amendment("401-2025", date(2025, 5, 4), rows_changed=(ChangedRow(MEASURE, receiver="emb-fr"),))
+    amend(world, world.decree, change, NOW)
+    assert [number for number, _ in unmet(world)] == [3, 4, 12]
+    assert world.handover.signatures == {}
+
+
+def settle(
+    succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
+) -> Entry:
+    def made(world: World) -> None:
+        heir = None if successor is None else world.get(Mission, successor)
+        representation.settle_state(
+            world.handover, world.mission, state, succession, heir, power, REFERENCE, NOW
+        )
+
+    return made
+
+
+def test_a_state_may_get_another_successor_than_the_receiver() -> None:
+    world = closable()
+    settle(Succession.SUCCESSOR, "emb-fr")(world)
+    close(gather(world, world.mission), NOW)
+    gained = {event.mission: event.state for event in world.news if isinstance(event, MissionAccredited)}
+    assert gained == {"emb-it": "VA", "emb-fr": "SM"}
+
+
+@pytest.mark.parametrize("made", [settle(Succession.GAP), settle(Succession.PROTECTING_POWER, power="IT")])
+def test_a_state_may_be_left_to_a_protecting_power_or_by_decision_to_nobody(made: Entry) -> None:
+    world = closable()
+    made(world)
+    close(gather(world, world.mission), NOW)
+    assert world.get(Mission, "emb-it").states == ("IT", "VA")
+
+
+def test_a_closing_without_a_receiver_settles_every_state() -> None:
+    world = closable()
+    assert world.mission.closing is not None
+    world.mission.closing = world.mission.closing.model_copy(update={"receiver": None})
+    assert [number for number, _ in unmet(world)] == [3]
+    settle(Succession.GAP)(world)
+    assert "VA has no successor" in unmet(world)[0][1]
+    settle(Succession.GAP, state="VA")(world)
+    assert unmet(world) == []
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        settle(Succession.SUCCESSOR),
+        settle(Succession.GAP, "emb-fr"),
+        settle(Succession.PROTECTING_POWER),
+        settle(Succession.PROTECTING_POWER, power="SM"),
+        settle(Succession.GAP, power="IT"),
+    ],
+)
+def test_who_succeeds_is_said_in_one_way(made: Entry) -> None:
+    with pytest.raises(refuses.SuccessionUnclear):
+        made(closing())
+
+
+def test_only_states_that_the_mission_answers_for_are_settled() -> None:
+    with pytest.raises(refuses.NotAccreditedThere):
+        settle(Succession.GAP, state="FR")(closing())
+
+
+def test_a_successor_is_another_mission_that_is_open() -> None:
+    world = closing()
+    with pytest.raises(MissionNotOpen):
+        settle(Succession.SUCCESSOR, "emb-va")(world)
+    with pytest.raises(NotFound):
+        settle(Succession.SUCCESSOR, "emb-xx")(world)
+    open_one = registered()
+    with pytest.raises(refuses.OwnSuccessor):
+        settle(Succession.SUCCESSOR, "emb-va")(open_one)
+
+
+@pytest.mark.parametrize(
+    ("given", "then", "refusal"),
+    [
+        ([], dispose(1), refuses.NotListed),
+        ([items(3)], dispose(4), refuses.MoreThanThere),
+        ([items(3)], dispose(1, Disposal.SOLD), refuses.NotForItems),
+        ([items(3), dispose(1)], items(3), refuses.AlreadyCounted),
+        ([], PLACE, refuses.NotListed),
+        ([archive(), PLACE], PLACE, refuses.AlreadySettled),
+        ([archive(), PLACE], archive(held=True), refuses.AlreadySettled),
+        ([archive(held=True)], destroy("w-1", "w-2"), refuses.HeldFromDestruction),
+        ([archive()], destroy("w-1", "w-1"), refuses.TwoWitnesses),
+        ([], NOTIFY, refuses.NotListed),
+        ([EMPLOYEE], entry(people.settle_employee, "l-00000001", "1"), refuses.NoticeFirst),
+        (
+            [EMPLOYEE, NOTIFY, entry(people.settle_employee, "l-00000001", "1")],
+            entry(people.record_claim, "l-00000001", "1"),
+            refuses.EmployeeSettled,
+        ),
+        ([], LEASE_ENDED, refuses.NotListed),
+        ([], entry(representation.assign_cases, "passports", 1, "consular", "1"), refuses.NotListed),
+        (
+            [CASES],
+            entry(representation.assign_cases, "passports", 6, "consular", "1"),
+            refuses.MoreThanThere,
+        ),
+        (
+            [CASES, entry(representation.assign_cases, "passports", 5, "consular", "1")],
+            entry(representation.count_cases, "passports", 4),
+            refuses.FewerThanAccounted,
+        ),
+        (
+            [entry(estate.count_assets, "vehicles", 2)],
+            entry(estate.dispose_assets, "vehicles", 3, Disposal.SOLD, "1"),
+            refuses.MoreThanThere,
+        ),
+        (
+            [entry(estate.count_assets, "vehicles", 2)],
+            entry(estate.count_assets, "vehicles", 3),
+            refuses.AlreadyCounted,
+        ),
+        ([], entry(estate.dispose_assets, "vehicles", 1, Disposal.SOLD, "1"), refuses.NotListed),
+        (
+            [COMMITMENT],
+            entry(estate.enter_commitment, "internet", TITLE, date(2026, 1, 1)),
+            refuses.CommitmentKnown,
+        ),
+        (
+            [COMMITMENT],
+            entry(estate.end_commitment, "internet", date(2026, 1, 1), "1"),
+            refuses.CommitmentKnown,
+        ),
+        ([], entry(estate.end_commitment, "internet", date(2025, 1, 1), "1"), refuses.NotListed),
+    ],
+)
+def test_what_does_not_add_up_is_refused(given: list[Entry], then: Entry, refusal: type[Exception]) -> None:
+    world = registered()
+    for made in given:
+        made(world)
+    world.forget_news()
+    with pytest.raises(refusal) as refused:
+        then(world)
+    assert not world.news
+    told = refused.value.told()  # type: ignore[attr-defined]
+    assert told.en and told.ar and "{" not in told.en + told.ar
+
+
+@pytest.mark.parametrize(
+    ("given", "again"),
+    [
+        ([items(3)], items(3)),
+        ([archive()], archive()),
+        ([EMPLOYEE], EMPLOYEE),
+        ([EMPLOYEE, NOTIFY], NOTIFY),
+        ([PREMISES], PREMISES),
+        ([CASES], CASES),
+        ([STOP], STOP),
+        ([COMMITMENT], COMMITMENT),
+    ],
+)
+def test_what_is_known_is_no_news(given: list[Entry], again: Entry) -> None:
+    world = registered()
+    for made in given:
+        made(world)
+    world.forget_news()
+    again(world)
+    assert not world.news
+
+
+def test_nothing_is_entered_for_a_mission_that_is_not_there() -> None:
+    for made in (items(1), archive(), EMPLOYEE, PREMISES, CASES, STOP, COMMITMENT):
+        with pytest.raises(NotFound):
+            made(World())
