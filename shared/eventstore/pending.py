@@ -68,6 +68,12 @@ class Pending:
         return self.previous is not None and not self.previous.decided
 
     @property
+    def about(self) -> dict[str, str]:
+        """What a line in the log says it is about."""
+        by = self.command.by
+        return {"command": self.command.name, "correlation": str(by.correlation or by.id)}
+
+    @property
     def over(self) -> bool:
         """Whether nobody waits for it, nor for what follows it."""
         return self.future.done() and (self.following is None or self.following.future.done())

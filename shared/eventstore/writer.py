@@ -240,7 +240,8 @@ class Writer:
             for pending in refused:
                 pending.suspect = pending.command.by.answer is not None
             return
-        log.error("store.batch-refused", error=repr(error), commands=len(refused))
+        about = refused[0].about if len(refused) == 1 else {}
+        log.error("store.batch-refused", error=repr(error), commands=len(refused), **about)
         self._ready.extend(self._take_back())
         if len(refused) == 1:
             refused[0].settle(error)

@@ -121,7 +121,7 @@ class Inbox:
             try:
                 await self._session(backoff)
             except STOPPING as reason:
-                await self._stop(str(reason))
+                await self._stop(str(reason), **getattr(reason, "about", {}))
             except (ProvisioningRefused, JetStreamRefused) as reason:
                 self._log.error("inbox.waits", reason=str(reason))
                 await self.progress.raise_alarm(str(reason))
@@ -133,13 +133,13 @@ class Inbox:
                 self._log.exception("inbox.failed")
                 await self._stop(repr(error))
 
-    async def _stop(self, reason: str) -> None:
+    async def _stop(self, reason: str, **about: object) -> None:
         """Stay where it stands; somebody has to mend something. Look again in a while whether it is mended.
 
         The alarm stays until an event is taken in.
         """
         if reason != self.progress.alarm:
-            self._log.critical("inbox.stopped", position=self.position, reason=reason)
+            self._log.critical("inbox.stopped", position=self.position, reason=reason, **about)
         self._stopped = True
         await self.progress.raise_alarm(reason)
         await asyncio.sleep(LOOK_AGAIN)

@@ -55,10 +55,10 @@ class OwnEvents:
             try:
                 await self._follow(backoff)
             except (InboxMoved, *OUTAGE) as reason:
-                log.info("own_events.interrupted", reason=repr(reason))
+                log.info("own-events.interrupted", reason=repr(reason))
             except Exception as error:  # such as a row in the way; what is mended needs no restart
                 if self.progress.alarm is None:
-                    log.critical("own_events.stopped", position=self.progress.position, exc_info=error)
+                    log.critical("own-events.stopped", position=self.progress.position, exc_info=error)
                 await self.progress.raise_alarm(f"audit's own events are not filed: {type(error).__name__}")
             await backoff.wait()
 

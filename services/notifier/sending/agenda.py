@@ -24,6 +24,15 @@ class Waiting:
     correlation: UUID
     traceparent: str | None = None
 
+    @property
+    def about(self) -> dict[str, str]:
+        """What a line in the log says it is about."""
+        return {
+            "notification": self.notification,
+            "event_id": str(self.event),
+            "correlation": str(self.correlation),
+        }
+
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
         """Read it from the read model of notifications."""

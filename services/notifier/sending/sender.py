@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from time import monotonic
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from services.notifier.secrets import MasterKey
 from services.notifier.sending.agenda import Waiting
@@ -90,13 +92,14 @@ class Sender:
 
     async def _send(self, waiting: Waiting) -> None:
         """Make one attempt, and record it; where a defect of ours keeps even that back, set it aside."""
-        try:
-            await self._attempt(waiting)
-        except Exception:
-            log.exception("sending.set-aside", notification=waiting.notification)
-            self._aside.put(waiting)
-        else:
-            self._aside.forget(waiting)
+        with bound_contextvars(**waiting.about):
+            try:
+                await self._attempt(waiting)
+            except Exception:
+                log.exception("sending.set-aside")
+                self._aside.put(waiting)
+            else:
+                self._aside.forget(waiting)
 
     async def _attempt(self, waiting: Waiting) -> None:
         """Make one attempt, unless it is not to be sent any more."""
@@ -130,7 +133,7 @@ class Sender:
         try:
             await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
         except Exception:
-            log.exception("notification.failed-here", notification=assignment.notification)
+            log.exception("notification.failed-here")
             attempted = Attempted(Reason.FAILED_HERE)
             failed = recording(waiting, assignment.attempt, attempted)
             await patiently(lambda: self._store.execute(failed))
@@ -142,7 +145,7 @@ class Sender:
         except NotSent as error:
             return Attempted(error.reason)
         except Exception:
-            log.exception("sending.check-failed", url=url)
+            log.exception("sending.check-failed", host=urlsplit(url).hostname)  # a path may be a secret
             return Attempted(Reason.FAILED_HERE)
 
     async def _attempted(
@@ -154,7 +157,7 @@ class Sender:
         find: Find,
         client: WebhookClient,
     ) -> tuple[Waiting, Attempted]:
-        """Make one attempt, in a span of its own; return the notification, which follows it, and the outcome."""
+        """Make one attempt in a span of its own; return the notification, which follows it, and what came."""
         tracer, context = self._store.tracer, waiting.traceparent
         span = None
         if tracer is not None and context is not None:
@@ -182,7 +185,7 @@ class Sender:
         except EventMissing:
             return Attempted(Reason.EVENT_MISSING)
         except Exception:
-            log.exception("notification.failed-here", notification=assignment.notification)
+            log.exception("notification.failed-here")
             return Attempted(Reason.FAILED_HERE)
 
     def _secrets(self, assignment: Assignment) -> list[str]:
