@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 from prometheus_client.registry import Collector
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from shared.domain import Aggregate
 from shared.domain.clock import Time
@@ -184,6 +185,7 @@ class Frame:
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
         """Open the components; run relay, inboxes and views until the application ends."""
         async with AsyncExitStack() as stack:
+            named = bind_contextvars(service=self.service)  # in the lines of all tasks that are made here
             if self._tracer is not None:
                 stack.push_async_callback(self._tracer.close)
             await self.store.open()
@@ -219,6 +221,7 @@ class Frame:
                 | {name: job(nc) for name, job in self._further.items()}
             )
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
+            reset_contextvars(**named)
             yield
 
     def _administration(self, counts: Counts, further: Further | None) -> Sequence[APIRouter]:

@@ -1,15 +1,19 @@
 """All four services as they are composed, on real engines, with the spans that they make kept in memory."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
+from io import StringIO
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 import httpx
+import orjson
 import pytest
+import structlog
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor, SpanExporter, SpanExportResult
 from prometheus_client import Metric
@@ -21,6 +25,7 @@ from deploy.preparing import migrate_all, provision_all
 from shared.domain import Actor
 from shared.eventstore.store import EventStore
 from shared.telemetry.otlp import OpenTelemetry
+from shared.web.logging import configure_logging
 
 WITHIN_S = 60
 """Seconds in which what one service did must have come to another, on a machine that has much to do."""
@@ -74,6 +79,7 @@ class House:
     """The services, by name."""
 
     spans: Spans
+    log: StringIO
     clients: dict[str, httpx.AsyncClient] = field(default_factory=dict)
     stores: dict[str, EventStore] = field(default_factory=dict)
 
@@ -85,6 +91,11 @@ class House:
     ) -> httpx.Response:
         told = {"Authorization": "admin office", "Idempotency-Key": f"key-{next(self._keys)}"} | headers
         return await self.clients[service].request(method, path, json=body, headers=told)
+
+    def lines(self, event: str) -> list[dict[str, Any]]:
+        """What was logged under a name so far."""
+        lines = [orjson.loads(line) for line in self.log.getvalue().splitlines()]
+        return [line for line in lines if line["event"] == event]
 
     async def metas(self, service: str, stream: str) -> list[str]:
         """The stored meta of a stream's events."""
@@ -114,7 +125,10 @@ class House:
 
 @asynccontextmanager
 async def housed(database_url: str, nats_url: str, folder: Path) -> AsyncIterator[House]:
-    spans, secrets = Spans(), Secrets(folder)
+    spans, secrets, log = Spans(), Secrets(folder), StringIO()
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure_logging("local", to=log)
     await migrate_all(database_url)
     await provision_all(database_url, [nats_url])
     with pytest.MonkeyPatch.context() as patch:
@@ -124,7 +138,7 @@ async def housed(database_url: str, nats_url: str, folder: Path) -> AsyncIterato
             "shared.service.frame.tracer_for",
             lambda service, _: OpenTelemetry(service, SimpleSpanProcessor(spans)),
         )
-        house = House(spans)
+        house = House(spans, log)
         async with AsyncExitStack() as stack:
             for name in SERVICES:
                 kind = settings_of(name)
@@ -144,3 +158,5 @@ async def housed(database_url: str, nats_url: str, folder: Path) -> AsyncIterato
                 house.stores[name] = app.state.frame.store
                 house.clients[name] = await stack.enter_async_context(client)
             yield house
+    root.handlers, root.level = handlers, level
+    structlog.reset_defaults()

@@ -114,6 +114,24 @@ async def test_the_trace_is_stored_with_the_events(house: House) -> None:
     assert f'"traceparent":"00-{trace}-{command.context.span_id:016x}-01"' in meta
 
 
+async def test_lines_outside_of_requests_name_their_service_and_what_they_are_about(house: House) -> None:
+    for event in ("election.won", "relay.follows", "inbox.reads"):
+        assert {line["service"] for line in house.lines(event)} == set(SERVICES), event
+    interest = {"types": ["registry.department.*"]}
+    body = {"subscription": "lines", "channel": "log", "interest": interest}
+    assert (await house.ask("notifier", "POST", "/subscriptions", body)).status_code == 201
+    trace = uuid4().hex
+    header = f"00-{trace}-b7ad6b7169203331-01"
+    await house.ask("registry", "POST", "/imports/departments", department("media"), traceparent=header)
+    recorded = await house.spans.one("notifier", "record-attempt", int(trace, 16))
+    (line,) = house.lines("notification.logged")
+    assert (line["service"], line["level"]) == ("notifier", "info")
+    assert line["correlation"] == recorded.attributes["tanfidh.correlation"]
+    (meta,) = await house.metas("registry", "department.media")
+    assert f'"correlation":"{line["correlation"]}"' in meta and f'"id":"{line["event_id"]}"' in meta
+    assert "office" not in house.log.getvalue(), "who asked is in the event, and in no line"
+
+
 async def test_one_batch_of_several_traces_is_linked_to_all_of_them(house: House) -> None:
     contexts = [f"00-{uuid4().hex}-{number:016x}-01" for number in range(1, 4)]
     tracer = house.stores["registry"].tracer
@@ -211,8 +229,8 @@ async def test_roles_lags_and_views_are_shown(house: House) -> None:
     assert elected == dict.fromkeys(roles, 1.0)
     for gauge in ("tanfidh_relay_lag_seconds", "tanfidh_views_lag_seconds", "tanfidh_deliveries_waiting"):
         assert shown[gauge].samples, f"{gauge} is shown by the replica that knows it"
-    (attempts,) = [sample for sample in shown["tanfidh_delivery_attempts"].samples if sample.value]
-    assert attempts.labels == {"channel": "webhook", "outcome": "delivered", "attempt": "first"}
+    attempts = [sample.labels for sample in shown["tanfidh_delivery_attempts"].samples if sample.value]
+    assert {"channel": "webhook", "outcome": "delivered", "attempt": "first"} in attempts
     assert "witness" in {
         sample.labels["role"] for sample in (await house.families("audit"))["tanfidh_elected"].samples
     }
