@@ -56,7 +56,7 @@ def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str
     """Draw up the plan of a measure with all its tasks; a plan that exists stays as it is."""
     plan, mission = turn.get(Plan, measure), turn.get(Mission, ordered.mission)
     decree = turn.get(Decree, ordered.decree)
-    template = turn.get(Template, procedure).must_be_adopted()
+    template = turn.get(Template, procedure).must_serve(ordered.measure_kind)
     if plan.exists:
         return {"plan": measure, "tasks": len(plan.tasks)}
     order = Order(

@@ -5,13 +5,22 @@ from services.tasks.views.deadlines import DeadlinesView
 from services.tasks.views.extensions import ExtensionsView
 from services.tasks.views.plans import PlansView
 from services.tasks.views.tasks import TasksView
+from services.tasks.views.template_versions import TemplateVersionsView
 from services.tasks.views.templates import TemplatesView
 from shared.projections.view import View
 
 
 def every_view() -> tuple[View, ...]:
     """Build every view of the service."""
-    return (TasksView(), DeadlinesView(), ExtensionsView(), PlansView(), TemplatesView(), CalendarsView())
+    return (
+        TasksView(),
+        DeadlinesView(),
+        ExtensionsView(),
+        PlansView(),
+        TemplatesView(),
+        TemplateVersionsView(),
+        CalendarsView(),
+    )
 
 
 __all__ = [
@@ -20,6 +29,7 @@ __all__ = [
     "ExtensionsView",
     "PlansView",
     "TasksView",
+    "TemplateVersionsView",
     "TemplatesView",
     "every_view",
 ]
