@@ -34,6 +34,7 @@ class TaskInquiries(Inquiries):
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
+        "comments": "comment",
         "deadlines": "deadline",
         "extensions": "extension",
         "plans": "plan",

@@ -1,6 +1,7 @@
 """The read models of this service."""
 
 from services.tasks.views.calendars import CalendarsView
+from services.tasks.views.comments import CommentsView
 from services.tasks.views.deadlines import DeadlinesView
 from services.tasks.views.extensions import ExtensionsView
 from services.tasks.views.plans import PlansView
@@ -20,11 +21,13 @@ def every_view() -> tuple[View, ...]:
         TemplatesView(),
         TemplateVersionsView(),
         CalendarsView(),
+        CommentsView(),
     )
 
 
 __all__ = [
     "CalendarsView",
+    "CommentsView",
     "DeadlinesView",
     "ExtensionsView",
     "PlansView",

@@ -107,8 +107,8 @@ class TaskSubmitted(TaskFact, type="task.submitted"):
 class Completion(BaseModel):
     """The event of another service that shows by itself that a task is done.
 
-    `at` is its effective moment and `recorded_at` when that service recorded it; `in_time` judges the first by
-    the deadline as it stood when the task was completed.
+    `at` is its effective moment and `recorded_at` when that service recorded it; `in_time` judges the first
+    by the deadline as it stood when the task was completed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -160,7 +160,7 @@ class TaskPartReported(TaskFact, type="task.part-reported"):
 
 
 class TaskCommented(TaskFact, type="task.commented"):
-    """Somebody said something about the task. `text` is published as it is: nothing personal belongs there."""
+    """Somebody said something about the task. `text` is published as it is: it must tell nothing personal."""
 
     number: int
     text: str

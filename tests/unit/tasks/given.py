@@ -32,6 +32,8 @@ E = TypeVar("E", bound=Event)
 
 NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)
+ALONE = "Their part is not waited for"
+"""Why work is accepted without the parts of co-executors."""
 SPACE = UUID(int=0)
 EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
 

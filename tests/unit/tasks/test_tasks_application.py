@@ -19,6 +19,7 @@ from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
 from tests.unit.tasks.given import (
     ADMIN,
+    ALONE,
     AUDITOR,
     DATES,
     LEGAL,
@@ -70,6 +71,10 @@ MAY = {
     "start": OFFICES | {"lead"},
     "attach": OFFICES | {"lead", "co-executor"},
     "submit": OFFICES | {"lead"},
+    "report-part": OFFICES | {"co-executor"},
+    "comment": OFFICES | {"lead", "co-executor", "controller"},
+    "block": OFFICES | {"lead", "co-executor"},
+    "unblock": OFFICES | {"lead", "co-executor"},
     "request": OFFICES | {"lead"},
     "decide": {"issuer", "controller"},
     "refuse": {"issuer", "controller"},
@@ -98,7 +103,7 @@ async def submitted(tasks: Tasks, task: str, *, doer: Actor = ADMIN) -> None:
 async def accepted(tasks: Tasks, *names: str) -> None:
     for task in names:
         await submitted(tasks, task)
-        await tasks.accept_task(by(OFFICE), task)
+        await tasks.accept_task(by(OFFICE), task, ALONE)
 
 
 Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
@@ -111,9 +116,13 @@ ACTS: dict[str, tuple[str, Act]] = {
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
     "attach": ("started", lambda tasks, i: tasks.attach_evidence(i, FIRST, (LETTER,))),
     "submit": ("started", lambda tasks, i: tasks.submit_task(i, FIRST, (LETTER,))),
-    "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST)),
+    "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST, ALONE)),
     "return": ("submitted", lambda tasks, i: tasks.return_task(i, FIRST, "Unsigned")),
     "cancel": ("planned", lambda tasks, i: tasks.cancel_task(i, FIRST, "Not needed")),
+    "report-part": ("assigned", lambda tasks, i: tasks.participating.report_part(i, FIRST, True, "protocol")),
+    "comment": ("planned", lambda tasks, i: tasks.participating.comment(i, FIRST, "The host asks for more")),
+    "block": ("assigned", lambda tasks, i: tasks.participating.block(i, FIRST, "The host is silent")),
+    "unblock": ("blocked", lambda tasks, i: tasks.participating.unblock(i, FIRST)),
     "request": ("scheduled", lambda tasks, i: tasks.extensions.request(i, FIRST, LATER, "The host is slow")),
     "decide": ("requested", lambda tasks, i: tasks.extensions.grant(i, f"{FIRST}-x1", None, "Agreed")),
     "refuse": ("requested", lambda tasks, i: tasks.extensions.refuse(i, f"{FIRST}-x1", "No")),
@@ -126,6 +135,8 @@ async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     if state == "requested":
         await tasks.extensions.request(nobody, FIRST, LATER, "The host is slow")
+    if state == "blocked":
+        await tasks.participating.block(nobody, FIRST, "The host is silent")
     if state in ("assigned", "started", "submitted"):
         await tasks.assign_task(nobody, FIRST)
     if state in ("started", "submitted"):
@@ -159,7 +170,7 @@ async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: 
     await tasks.return_task(by(OFFICE), FIRST, "The letter is not signed")
     await tasks.start_task(by(LEGAL), FIRST)
     await tasks.submit_task(by(LEGAL), FIRST, ())
-    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    outcome = await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert outcome.value == {"task": FIRST, "state": "accepted", "department": "legal", "due_on": None}
 
 
@@ -168,7 +179,7 @@ async def test_accepting_writes_the_task_and_its_plan_in_one_command(
 ) -> None:
     await submitted(tasks, FIRST)
     before = len(store.log)
-    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    outcome = await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert [type(row.event) for row in store.log[before:]] == [
         said.TaskAccepted,
         said.PlanTaskSettled,
@@ -194,7 +205,7 @@ async def test_a_refused_acceptance_leaves_task_and_plan_alone(store: MemoryStor
     await submitted(tasks, FIRST, doer=OFFICE)
     before = len(store.log)
     with pytest.raises(AcceptedByDoer):
-        await tasks.accept_task(by(OFFICE), FIRST)
+        await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert len(store.log) == before
 
 

@@ -79,7 +79,7 @@ async def test_a_task_is_led_to_acceptance_over_http(client: httpx.AsyncClient) 
     assert returned.json()["state"] == "returned"
     await post(client, f"/tasks/{FIRST}/start")
     await post(client, f"/tasks/{FIRST}/submit", evidence=[])
-    accepted = await post(client, f"/tasks/{FIRST}/accept", "other")
+    accepted = await post(client, f"/tasks/{FIRST}/accept", "other", waiver="Not waited for")
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
     assert accepted.headers["etag"] == '"8"'
     row = await client.get(f"/tasks/{FIRST}")
