@@ -4,18 +4,20 @@ from services.tasks.calendar import Calendar
 from services.tasks.deciding import Answer, on_task
 from services.tasks.decree import Decree
 from services.tasks.department import Department
-from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.participating import Participating
 from services.tasks.permissions import PERMISSIONS, doing
-from services.tasks.plan import Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan
+from services.tasks.planning import Planning
+from services.tasks.scheduling import reschedule_decree
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
+from services.tasks.standstills import Standstills
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
+from services.tasks.timetables import Timetables
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Views
@@ -24,8 +26,11 @@ from shared.projections import Views
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(self, store: EventStore, views: Views, clock: Clock = system_clock) -> None:
         self.inquiries = TaskInquiries(store, views)
+        self.timetables = Timetables(store, self.inquiries, clock)
+        self.standstills = Standstills(store, views, self.inquiries, clock)
+        self.planning = Planning(store)
         self.extensions = Extensions(store)
         self.participating = Participating(store)
         self._store = store
@@ -64,14 +69,6 @@ class Tasks:
             *((Department, key) for key in departments),
         )
         return await self._store.execute(Command("adopt-template", by, decide, reads))
-
-    async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
-        """Compute a plan's deadlines again under the newest version of its calendar."""
-        PERMISSIONS.check(by.actor, "plan.reschedule")
-        reads: Reads = ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
-        return await self._store.execute(
-            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
-        )
 
     async def reschedule_decree(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Compute the deadlines of a decree's own tasks again under the newest version of their calendar."""

@@ -1,7 +1,7 @@
 """Tasks that an event of the registry completes by itself, where their procedure says so.
 
 The service accepts such a task: nobody did it here, and who may make the event happen, and who must not, is
-the rule of the registry. The evidence is the event: its leaf is in the registry's log, where all can prove it.
+the rule of the registry. The evidence is the event: its leaf is in the registry's log, for all to prove.
 """
 
 from collections.abc import Iterable

@@ -7,13 +7,15 @@ from services.tasks.application import Tasks
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.http_participation import participation
+from services.tasks.http_plans import plan_commands, plans
+from services.tasks.http_standstills import standstills
 from services.tasks.http_task_commands import task_commands
 from services.tasks.http_templates import templates
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Filter, Id, Missed
 from services.tasks.task import TaskState
-from shared.service.inquiries import standing, versioned
-from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered, json_response
+from shared.service.inquiries import standing
+from shared.web import AsOfQuery, Caller, PageQuery, json_response
 
 
 def router(tasks: Tasks) -> APIRouter:
@@ -28,7 +30,9 @@ def router(tasks: Tasks) -> APIRouter:
         templates(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
-        _plans(tasks, inquiries),
+        standstills(tasks),
+        plans(tasks),
+        plan_commands(tasks),
     ):
         routes.include_router(part)
     return routes
@@ -79,37 +83,5 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         """Count tasks by decree and state."""
         position = await inquiries.folded(when)
         return json_response(await inquiries.counts_by_decree(when), headers=standing(position, when))
-
-    return routes
-
-
-def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
-    routes = APIRouter(tags=["plans"])
-
-    @routes.get("/plans")
-    async def plans(
-        _: Caller, query: PageQuery, when: AsOfQuery, decree: Filter = None, mission: Filter = None
-    ) -> Response:
-        """List plans with their counts, conditions and T."""
-        return await inquiries.listed("plans", query, {"decree": decree, "mission": mission}, when)
-
-    @routes.get("/plans/{plan}")
-    async def plan(_: Caller, when: AsOfQuery, plan: Id) -> Response:
-        """Read a plan with its tasks."""
-        position = await inquiries.folded(when)
-        return versioned(await inquiries.plan(plan, when), position, when)
-
-    @routes.post("/plans/{plan}/reschedule")
-    async def reschedule(by: Instruct, plan: Id) -> Response:
-        """Compute the deadlines again under the newest version of the plan's calendar."""
-        return answered(await tasks.reschedule_plan(by, plan))
-
-    @routes.post("/decrees/{decree}/reschedule")
-    async def reschedule_decree(by: Instruct, decree: Id) -> Response:
-        """Compute the deadlines of the decree's own tasks again under the newest version of the calendar.
-
-        The tasks of its plans are dated by their plans.
-        """
-        return answered(await tasks.reschedule_decree(by, decree))
 
     return routes

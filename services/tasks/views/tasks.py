@@ -45,6 +45,7 @@ class TasksView(View):
             row |= {name: row.pop(field) for field, name in RENAMED.items()}
             row |= {"evidence": [], "assignee": None}
             row |= {"parts_done": [], "blocked": None, "comments": 0, "waiver": None, "completion": None}
+            row["settled_at"] = None
             row |= no_deadline() | {"reason": None, "submitted_at": None, "submitted_recorded_at": None}
         else:
             row = {} if doc is None else doc
@@ -58,6 +59,8 @@ class TasksView(View):
             row |= standing_after(event, row)
         if isinstance(event, said.TaskEvidenceAttached):
             row["evidence"] = row["evidence"] + event.model_dump(mode="json")["evidence"]
+        if isinstance(event, said.TaskAccepted | said.TaskCancelled):
+            row["settled_at"] = record.effective_at.isoformat()
         row["changed_at"] = record.recorded_at.isoformat()
         return row
 

@@ -10,7 +10,7 @@ from shared.contracts.tasks.plan import PlanFact, PlannedTask
 
 
 class BaselineTask(BaseModel):
-    """A task as it stood when its plan was approved: its rules, and its days where they were known."""
+    """A task as it stood when its plan was approved: its rules, and its day where that was known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -18,7 +18,6 @@ class BaselineTask(BaseModel):
     number: int
     opens: str | None
     due: str
-    opens_on: date | None
     due_on: date | None
 
 

@@ -183,8 +183,13 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    async def load(self, kind: type[A], id: str) -> A:
-        """The aggregate as it is now."""
+    @property
+    def head(self) -> int:
+        """The position of the last event."""
+        return len(self.log)
+
+    async def load(self, kind: type[A], id: str, position: int | None = None) -> A:
+        """The aggregate as it is now, which is all that is remembered."""
         return self.find(kind, id)
 
     async def history(

@@ -320,7 +320,7 @@ def test_work_that_was_handed_in_is_confirmed_by_the_event() -> None:
     react(store, announced(), "emb-va")
     done = store.find(Task, task(1))
     assert (done.state, done.doers, done.submitted_at) == (TaskState.ACCEPTED, ("legal-1",), NOON)
-    assert [document.document for document in done.evidence][0] == "Letter"
+    assert done.evidence[0].document == "Letter"
 
 
 def test_an_event_of_the_decree_completes_the_decrees_own_task() -> None:

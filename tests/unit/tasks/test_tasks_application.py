@@ -10,10 +10,12 @@ from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan, PlanWithoutDate
+from services.tasks.plan.amending import MovedTask, PlanProposal
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
 from shared.contracts import tasks as said
+from shared.contracts.registry import MeasureKind
 from shared.domain import Actor, NotFound
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
@@ -44,6 +46,8 @@ HEAD = Actor(subject="head-1", role="head-of-mission")
 CONTROLLER = Actor(subject="controller-1", role="controller")
 ISSUER = Actor(subject="issuer-1", role="issuer")
 LATER = date(2025, 9, 10)
+MOVE = PlanProposal(reason="The host is slow", move=(MovedTask(task=FIRST, window="-40"),))
+RELOCATION = ORDERED.model_copy(update={"measure_kind": MeasureKind.RELOCATE, "receiver": None})
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
 CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
@@ -63,6 +67,10 @@ MAY = {
     "declare": OFFICES,
     "adopt": OFFICES,
     "reschedule": OFFICES,
+    "approve": OFFICES,
+    "replan": OFFICES,
+    "renew": OFFICES,
+    "set-date": OFFICES,
     "accept": OFFICES,
     "return": OFFICES,
     "cancel": OFFICES,
@@ -110,7 +118,11 @@ Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
 ACTS: dict[str, tuple[str, Act]] = {
     "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
-    "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
+    "reschedule": ("scheduled", lambda tasks, i: tasks.planning.reschedule(i, MEASURE)),
+    "approve": ("planned", lambda tasks, i: tasks.planning.approve(i, MEASURE, None)),
+    "replan": ("planned", lambda tasks, i: tasks.planning.replan(i, MEASURE, MOVE)),
+    "renew": ("planned", lambda tasks, i: tasks.planning.renew(i, MEASURE, 1, "A better procedure")),
+    "set-date": ("relocating", lambda tasks, i: tasks.planning.set_date(i, "298-2025-a1-r09", LATER)),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
     "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
@@ -131,6 +143,8 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
+    if state == "relocating":
+        store.run(lambda turn: draft_plan(turn, "298-2025-a1-r09", RELOCATION, "closing"))
     if state in ("scheduled", "requested"):
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     if state == "requested":
@@ -327,10 +341,10 @@ async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
 
 async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
-    same = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    same = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
-    moved = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    moved = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
     assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)
 
@@ -347,7 +361,7 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
         return await execute(command)
 
     monkeypatch.setattr(store, "execute", noting)
-    outcome = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    outcome = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
     # Calendar and decree are known once the plan is read.
     assert outcome.versions.keys() - hinted == {"calendar.ly", "decree.298-2025"}
@@ -356,6 +370,6 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
 
 async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:
     with pytest.raises(PlanWithoutDate):
-        await tasks.reschedule_plan(by(OFFICE), MEASURE)
+        await tasks.planning.reschedule(by(OFFICE), MEASURE)
     with pytest.raises(NotFound):
-        await tasks.reschedule_plan(by(OFFICE), "nothing")
+        await tasks.planning.reschedule(by(OFFICE), "nothing")
