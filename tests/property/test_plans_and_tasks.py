@@ -80,8 +80,15 @@ class PlansAndTasks(RuleBasedStateMachine):
         self.store: MemoryStore = store_with_procedure(PROCEDURE)
         self.holds = 0
 
-    @initialize()
-    def ordered(self) -> None:
+    @initialize(done=st.integers(0, 4), dated=st.booleans())
+    def begin(self, done: int, dated: bool) -> None:
+        self.order()
+        if dated:
+            self.date_plan(0)
+        for number in range(done):
+            self.work_through(number)
+
+    def order(self) -> None:
         self.decide(OFFICE, lambda turn: draft_plan(turn, MEASURE, ORDERED, "closing"))
 
     def decide(self, actor: Actor, decide: Callable[[Turn], Any]) -> None:
@@ -205,7 +212,7 @@ class PlansAndTasks(RuleBasedStateMachine):
     def drop(self, again: bool) -> None:
         self.react(DROPPED, MEASURE)
         if again:
-            self.ordered()
+            self.order()
 
     @rule(lift=st.booleans())
     def hold(self, lift: bool) -> None:

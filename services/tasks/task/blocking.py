@@ -17,7 +17,7 @@ def blockers(task: Row, rows: Mapping[str, Row], holds: Iterable[Hold], *, dated
     """Tell what blocks an open task: what is derived here, and what somebody reported.
 
     `rows` are those of the tasks of its plan by id, `holds` all that cover it, open and lifted, and `dated`
-    is whether its plan has T. Each prerequisite comes after those that it needs itself; `roots` wait for none.
+    is whether its plan has T. Each prerequisite comes after those that it needs; `roots` wait for none.
     A settled task is blocked by nothing.
     """
     settled = TaskState(task["state"]).settled
