@@ -26,7 +26,7 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 @pytest.fixture(scope="module")
 def office(product: Product) -> Person:
-    """The follow-up office; the dates of a mission are set, and all that comes of it is recorded and filed."""
+    """The follow-up office; dates of a mission are set, and all that comes of it is recorded and filed."""
     office = product.caught_up()
     office.done(f"/registry/missions/{MISSION}/dates", DATES, method="PUT")
     eventually(
