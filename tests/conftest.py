@@ -1,23 +1,20 @@
-"""Fixtures for everybody: real engines on free ports, in temporary folders; and who runs together."""
+"""Fixtures for everybody: real engines on free ports, in temporary folders.
+
+With several workers (`make test`) each has engines of its own, and the tests of one file stay together.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.faults.processes import ROUNDS
 
-ROOT = Path(__file__).parents[1]
-SHARED_STARTS = ("tests/integration/main_job", "tests/integration/verifying")
-"""Folders whose tests share one costly start; everywhere else those of one file do."""
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what shares a start on one worker, where there are several."""
-    for item in items:
-        file = item.path.relative_to(ROOT)
-        shared = [folder for folder in SHARED_STARTS if file.is_relative_to(folder)]
-        item.add_marker(pytest.mark.xdist_group(shared[0] if shared else str(file)))
+settings.register_profile("exploring", print_blob=True)
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("exploring" if ROUNDS else "repeatable")
 
 
 @pytest.fixture(scope="session")
