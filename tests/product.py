@@ -17,6 +17,7 @@ from uuid import uuid4
 import httpx
 import orjson
 
+from deploy.local import launch
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
 
@@ -123,10 +124,15 @@ class Product:
         self._tokens: dict[tuple[str, ...], str] = {}
 
     def start(self) -> None:
-        """Start it in a session of its own, as a terminal does; return once it says that it is ready."""
+        """Start it in a session of its own, as a terminal does; return once it says that it is ready.
+
+        It is tied to the tests by the kernel, so that none is left over when they are killed themselves.
+        """
         self.said = []
+        tie = (str(os.getpid()), str(int(signal.SIGKILL)), "-1", "-1", "--")
+        up = (sys.executable, "-m", "deploy.cli.main", "up", "--data", str(self.data))
         self._process = process = subprocess.Popen(
-            [sys.executable, "-m", "deploy.cli.main", "up", "--data", str(self.data)],
+            [sys.executable, "-I", "-S", launch.__file__, *tie, *up],
             cwd=ROOT,
             env=_environment(),
             stdout=subprocess.PIPE,
