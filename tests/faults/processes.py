@@ -42,6 +42,10 @@ class Served:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def was_started(self) -> bool:
+        return self._process is not None
+
     async def start(self) -> float:
         """Start it; return the seconds until it said that it is ready."""
         begun = monotonic()
