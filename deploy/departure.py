@@ -17,6 +17,9 @@ WITHIN = 9.5
 DRAIN = 4
 """Seconds that requests get to finish once the port is closed; what is left is told to come again."""
 
+HASTE = 1.0
+"""Seconds that requests get to finish after a second signal."""
+
 LINGER = 0.5
 """Seconds that threads get at the very end."""
 
@@ -36,7 +39,7 @@ class Departure:
         self._leaving = leaving
         self._server = server
         self._notice = notice
-        self._closing: asyncio.TimerHandle | None = None
+        self._hastened: asyncio.TimerHandle | None = None
         self._last = threading.Timer(WITHIN, _end_at_once)
         self._last.daemon = True
 
@@ -49,6 +52,8 @@ class Departure:
     def over(self) -> None:
         """Everything is closed that was to be closed in time."""
         self._last.cancel()
+        if self._hastened is not None:
+            self._hastened.cancel()
 
     def _signalled(self, number: signal.Signals) -> None:
         if self._leaving.began:
@@ -58,15 +63,21 @@ class Departure:
         self._last.start()
         self._leaving.begin()
         notice = self._notice if number is signal.SIGTERM else 0.0
-        self._closing = asyncio.get_running_loop().call_later(notice, self._close)
+        asyncio.get_running_loop().call_later(notice, self._close)
 
     def _close(self) -> None:
         self._server.should_exit = True
 
     def _make_haste(self) -> None:
-        """Wait for clients no longer: what is under way is told to come again."""
-        log.info("leaving.hastens")
-        self._server.should_exit = self._server.force_exit = True
+        """Close the port now, and wait no longer for clients than `HASTE`."""
+        if self._hastened is None:
+            log.info("leaving.hastens")
+            self._close()
+            self._hastened = asyncio.get_running_loop().call_later(HASTE, self._cut)
+
+    def _cut(self) -> None:
+        """Tell what is still under way to come again."""
+        self._server.force_exit = True
         for task in self._server.server_state.tasks:
             task.cancel()
 

@@ -20,6 +20,9 @@ from shared.web.leaving import Leaving
 
 T = TypeVar("T")
 
+LAST_REQUESTS = 0.25
+"""Seconds for which connections without a request stay open once the port is closed."""
+
 _BACKLOG = 2048
 
 
@@ -54,6 +57,14 @@ class _Server(uvicorn.Server):
         await super().startup(sockets)
         self.listening.set()
 
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Close the port first, and let who was taken just before still send his request."""
+        for server in self.servers:
+            server.close()
+        if self.server_state.connections and not self.force_exit:
+            await asyncio.sleep(LAST_REQUESTS)
+        await super().shutdown(sockets)
+
 
 async def host(
     app: Starlette,
@@ -65,7 +76,7 @@ async def host(
 
     `when_ready` runs once, as soon as requests are answered; its failure ends the serving and is raised.
     After SIGTERM the service is unready for `notice` seconds before it closes its port, so that balancers
-    can turn away; a second signal ends that, and every other wait for clients.
+    can turn away; a second signal ends that, and the wait for slow clients.
     """
     leaving = Leaving()
     front = Front(app, leaving)

@@ -189,8 +189,10 @@ async def _first_answer(nc: Client, subject: str, question: bytes) -> Msg:
         while True:
             answered, asked = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
             for answer in answered:
-                if not asked or answer.exception() is None:
+                if answer.exception() is None:
                     return answer.result()
+            if not asked:
+                return answered.pop().result()
     finally:
         await end(one, *asked)
 

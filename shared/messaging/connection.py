@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
-import nats.errors
+import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
@@ -15,6 +15,8 @@ RECONNECT_EVERY = 1
 
 PARTING = 1.0
 """Seconds that the server gets to let go of a connection in order."""
+
+log = structlog.get_logger()
 
 
 def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
@@ -50,6 +52,8 @@ async def _in_time(parting: Coroutine[Any, Any, object]) -> bool:
     if task.cancelled():
         return False
     error = task.exception()
-    if error is not None and not isinstance(error, (OSError, nats.errors.Error)):
-        raise error
+    if error is not None:
+        # Where the server is away the client may also fail on a transport that is closed already; nothing of
+        # it is needed any more.
+        log.info("connection.parted-badly", error=repr(error))
     return error is None

@@ -16,6 +16,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
+from shared.eventstore.errors import StoreNotRead
+from shared.eventstore.line import AWAY
 from shared.web.leaving import ShuttingDown, is_leaving
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, WebRefusal
@@ -120,6 +122,9 @@ class Gate:
         refusal: Refusal = InternalFault()
         if isinstance(error, Refusal):
             refusal = error
+        elif isinstance(error, AWAY):
+            refusal = StoreNotRead()
+            log.warning("store_not_read", exc_info=error)
         else:
             log.error("request_failed", exc_info=error)
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")

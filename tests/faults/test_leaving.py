@@ -1,11 +1,12 @@
 """Promise 15: SIGTERM under load, with everything in the way that can hang."""
 
 import asyncio
+import os
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from itertools import cycle, islice
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ from tests.faults.wire import LOST, Answer, Wire
 
 pytestmark = pytest.mark.faults
 
+TERM = signal.SIGTERM
 WRITERS = 32
 WITHIN = 10.0
 MISSIONS = [f"emb-{number}" for number in range(20)]
@@ -33,7 +35,6 @@ class Heard:
     told: dict[str, int] = field(default_factory=dict)
     unknown: set[str] = field(default_factory=set)
     unavailable: list[Answer] = field(default_factory=list)
-    others: list[Answer] = field(default_factory=list)
     closing: int = 0
     refused: int = 0
     unready_first: bool = False
@@ -78,7 +79,7 @@ class Writers:
     async def _once(self, wire: Wire) -> bool:
         """Send one command; tell whether the connection goes on."""
         self._number += 1
-        key = f"l-{self._number:08x}"
+        key = f"p-{self._number:08x}"
         self.heard.unknown.add(key)
         answer = await self._post(wire, key)
         if answer.status == 201:
@@ -87,7 +88,7 @@ class Writers:
         elif answer.status == 503:
             self.heard.unavailable.append(answer)
         else:
-            self.heard.others.append(answer)
+            raise AssertionError(answer)
         if len(self.heard.told) > 100:
             self.under_way.set()
         closes = answer.headers.get("connection") == "close"
@@ -95,7 +96,7 @@ class Writers:
         return not closes
 
     async def _post(self, wire: Wire, key: str) -> Answer:
-        mission = MISSIONS[int(key.removeprefix("l-"), 16) % len(MISSIONS)]
+        mission = MISSIONS[int(key.removeprefix("p-"), 16) % len(MISSIONS)]
         body = {"mission": mission, "category": "attached-officer", "authority": DEPARTMENT}
         return await wire.post(f"/staff/{key}/post", key, body)
 
@@ -113,49 +114,112 @@ async def connected(url: str, token: str) -> AsyncIterator[Wire]:
 
 @dataclass
 class Ended:
+    """How a process ended, and what its clients heard.
+
+    Attributes:
+        waited: the answer to a reader who preferred to wait for half a minute.
+        half_sent: the answer to somebody who sent no more of a request than its head.
+    """
+
     code: int
     seconds: float
     heard: Heard
     waited: Answer
-    half_sent: Answer
+    half_sent: Answer | None
 
 
-async def leave_under_load(ministry: Ministry, served: Served, obstacle: Callable[[], None]) -> Ended:
-    """Let writers write, others hang, and something be in the way; then end the process with SIGTERM, twice."""
+async def leave_under_load(
+    ministry: Ministry, served: Served, obstacle: Callable[[], object] | None = None, *more: signal.Signals
+) -> Ended:
+    """End a process with SIGTERM while writers write, somebody waits, and somebody never sends a whole line.
+
+    With an obstacle somebody sends half a request besides, for which the process waits until its time is up.
+    """
     writers = Writers(ministry)
-    parts = urlsplit(served.url)
     writing = asyncio.create_task(writers.write(served))
-    reader, hung = await asyncio.open_connection(parts.hostname, parts.port)
-    silent_reader, silent = await asyncio.open_connection(parts.hostname, parts.port)
-    async with connected(served.url, ministry.token) as patient, connected(served.url, ministry.token) as half:
+    parts, token = urlsplit(served.url), ministry.token
+    _, hung = await asyncio.open_connection(parts.hostname, parts.port)
+    async with (
+        asyncio.timeout(60),
+        connected(served.url, token) as patient,
+        connected(served.url, token) as half,
+    ):
         await writers.under_way.wait()
-        hung.write(b"POST /staff/x/post HTTP/1.1\r\nHost: tanf")  # and no more of it ever comes
-        waits = asyncio.create_task(
-            patient.send(b"GET /missions", b"", "Prefer: wait=30", "Tanfidh-Position: 99999999")
-        )
-        halved = asyncio.create_task(
-            half.send_half(b"POST /staff/h/post", 1000, "Idempotency-Key: half")
-        )
-        await asyncio.to_thread(obstacle)
+        hung.write(b"POST /staff/x/post HTTP/1.1\r\nHost: tanf")
+        ahead = ("Prefer: wait=30", "Tanfidh-Position: 99999999")
+        waits = asyncio.create_task(patient.send(b"GET /missions", b"", *ahead))
+        halved = None
+        if obstacle is not None:
+            sent = half.send_half(b"POST /staff/h/post", 1000, "Idempotency-Key: half")
+            halved = asyncio.create_task(sent)
+            await asyncio.to_thread(obstacle)
         since = monotonic()
-        served.signal(signal.SIGTERM)
-        unready = await until(lambda: says_unready(served, ministry.token))
-        writers.heard.unready_first = unready
+        served.signal(TERM)
+        writers.heard.unready_first = await until(lambda: says_that_it_leaves(served, token))
+        for number in more:
+            served.signal(number)
         waited = await waits
+        half_sent = await halved if halved is not None else None
         code = await served.left()
         seconds = monotonic() - since
         await writing
-        half_sent = await halved
-    for writer in (hung, silent):
-        writer.close()
-    del reader, silent_reader
+    hung.close()
     return Ended(code, seconds, writers.heard, waited, half_sent)
 
 
-async def says_unready(served: Served, token: str) -> bool:
+async def says_that_it_leaves(served: Served, token: str) -> bool:
     async with connected(served.url, token) as wire:
         answer = await wire.send(b"GET /readyz")
     return answer.status == 503 and b"shutting-down" in answer.body
 
 
-OBSTACLES = ("nothing", "broker-away", "broker-hangs", "database-away")
+def check(ended: Ended, database_away: bool) -> None:
+    """Whatever was in the way: everybody was told, or not taken any more, and the process ended well."""
+    heard = ended.heard
+    print(
+        f"\nended after {ended.seconds:.2f} s; {len(heard.told)} commands done, {len(heard.unavailable)} told "
+        f"to come again, {len(heard.unknown) - len(heard.unavailable)} not answered"
+    )
+    assert ended.code == 0 and ended.seconds < WITHIN
+    assert heard.unready_first and heard.closing
+    for answer in (*heard.unavailable, *([ended.half_sent] if ended.half_sent is not None else ())):
+        assert (answer.status, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert answer.headers["connection"] == "close" or b"store-unavailable" in answer.body
+    assert ended.waited.status == (503 if database_away else 200), ended.waited
+    assert "preference-applied" not in ended.waited.headers
+
+
+async def test_what_is_under_way_is_finished_and_nothing_is_lost(
+    engines: ThrowawayEngines, tmp_path: Path
+) -> None:
+    async with ministry_in(engines, tmp_path) as ministry:
+        served = await ministry.serve("registry")
+        async with ministry.client(served) as client:
+            await enter(client, dossier(1, MISSIONS), "dossier")
+        told: set[str] = set()
+
+        async def again(ended: Ended, database_away: bool = False) -> None:
+            check(ended, database_away)
+            await served.start()
+            repeated = Writers(ministry)
+            repeated.heard = ended.heard
+            await repeated.repeat(served)
+            told.update(ended.heard.told)
+
+        for _ in range(rounds(1, every=10)):
+            ended = await leave_under_load(ministry, served)
+            assert not ended.heard.unavailable, "with all engines there everything is answered"
+            await again(ended)
+            broker = ministry.nats.server.pid
+            ended = await leave_under_load(ministry, served, partial(os.kill, broker, signal.SIGSTOP), TERM)
+            os.kill(broker, signal.SIGCONT)
+            await again(ended)
+            ended = await leave_under_load(ministry, served, engines.stop_database)
+            await asyncio.to_thread(engines.start_database)
+            await again(ended, database_away=True)
+        head = await ministry.fetchval("registry", "SELECT position FROM head")
+        async with listening(ministry.nats.url) as nc:
+            messages = await messages_upto(nc, "registry", head)
+        records: list[Record] = await ministry.checked_log("registry")
+    assert sorted(r.id for r in records if r.type == "registry.staff.posted") == sorted(told)
+    check_same(records, messages)
