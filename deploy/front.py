@@ -1,4 +1,4 @@
-"""What clients meet first: a process that is still starting says so, and one that leaves tells each request."""
+"""What clients meet first: a process that is still starting says so; requests know when it leaves."""
 
 import asyncio
 

@@ -21,7 +21,7 @@ from shared.web.leaving import Leaving
 T = TypeVar("T")
 
 LAST_REQUESTS = 0.25
-"""Seconds for which connections without a request stay open once the port is closed."""
+"""Seconds in which clients that have a connection already are taken up and send their request."""
 
 _BACKLOG = 2048
 
@@ -58,11 +58,13 @@ class _Server(uvicorn.Server):
         self.listening.set()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """Close the port first, and let who was taken just before still send his request."""
-        for server in self.servers:
-            server.close()
-        if self.server_state.connections and not self.force_exit:
-            await asyncio.sleep(LAST_REQUESTS)
+        """Take up the connections that the kernel has made already, and no new ones; then close the port.
+
+        To close it at once would reset those that wait to be taken up.
+        """
+        for listening in sockets or ():
+            listening.listen(0)
+        await asyncio.sleep(LAST_REQUESTS)
         await super().shutdown(sockets)
 
 

@@ -31,7 +31,7 @@ T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
 
 DRAIN = 1.0
-"""Seconds that closing waits for commands that are under way; by then those who waited for an answer are told."""
+"""Seconds that closing waits for commands that are under way; nobody waits for their answers by then."""
 
 CONNECTIONS = 6
 """Connections for reading, at most; beside them stand the writer's two."""

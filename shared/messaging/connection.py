@@ -43,7 +43,7 @@ async def part(broker: NatsBroker, nc: Client) -> None:
 
 
 async def _in_time(parting: Coroutine[Any, Any, object]) -> bool:
-    """Give a step of parting its time; tell whether it succeeded. What swallows one cancellation gets more."""
+    """Give a step of parting its time; tell whether it succeeded."""
     task = asyncio.ensure_future(parting)
     await asyncio.wait({task}, timeout=PARTING)
     if not task.done():

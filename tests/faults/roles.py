@@ -18,9 +18,7 @@ _WORK = {
     "notifier dispatcher": (
         "SELECT count(*) FROM notifier.events WHERE type = 'notifier.notification.delivered'"
     ),
-    "audit witness": (
-        "SELECT count(*) FROM audit.events WHERE type = 'audit.witness.checkpoint-witnessed'"
-    ),
+    "audit witness": ("SELECT count(*) FROM audit.events WHERE type = 'audit.witness.checkpoint-witnessed'"),
     "registry witness": (
         "SELECT count(*) FROM registry.events WHERE type = 'registry.witness.checkpoint-witnessed'"
     ),

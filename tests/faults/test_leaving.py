@@ -6,7 +6,6 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
 from time import monotonic
 from urllib.parse import urlsplit
@@ -41,7 +40,7 @@ class Heard:
 
 
 class Writers:
-    """Clients that write until nobody takes their connections any more; each key is sent once, then repeated."""
+    """Clients that write until nobody takes their connections any more; each key is sent once."""
 
     def __init__(self, ministry: Ministry) -> None:
         self.heard = Heard()
@@ -177,8 +176,9 @@ def check(ended: Ended, database_away: bool) -> None:
     """Whatever was in the way: everybody was told, or not taken any more, and the process ended well."""
     heard = ended.heard
     print(
-        f"\nended after {ended.seconds:.2f} s; {len(heard.told)} commands done, {len(heard.unavailable)} told "
-        f"to come again, {len(heard.unknown) - len(heard.unavailable)} not answered"
+        f"\nended after {ended.seconds:.2f} s; {len(heard.told)} commands done, "
+        f"{len(heard.unavailable)} told to come again, "
+        f"{len(heard.unknown) - len(heard.unavailable)} not answered"
     )
     assert ended.code == 0 and ended.seconds < WITHIN
     assert heard.unready_first and heard.closing
@@ -206,16 +206,20 @@ async def test_what_is_under_way_is_finished_and_nothing_is_lost(
             await repeated.repeat(served)
             told.update(ended.heard.told)
 
-        for _ in range(rounds(1, every=10)):
+        def engines_away() -> None:
+            os.kill(ministry.nats.server.pid, signal.SIGSTOP)
+            engines.stop_database()
+
+        def engines_back() -> None:
+            engines.start_database()
+            os.kill(ministry.nats.server.pid, signal.SIGCONT)
+
+        for number in range(rounds(1, every=10)):
             ended = await leave_under_load(ministry, served)
             assert not ended.heard.unavailable, "with all engines there everything is answered"
             await again(ended)
-            broker = ministry.nats.server.pid
-            ended = await leave_under_load(ministry, served, partial(os.kill, broker, signal.SIGSTOP), TERM)
-            os.kill(broker, signal.SIGCONT)
-            await again(ended)
-            ended = await leave_under_load(ministry, served, engines.stop_database)
-            await asyncio.to_thread(engines.start_database)
+            ended = await leave_under_load(ministry, served, engines_away, *([TERM] if number else ()))
+            await asyncio.to_thread(engines_back)
             await again(ended, database_away=True)
         head = await ministry.fetchval("registry", "SELECT position FROM head")
         async with listening(ministry.nats.url) as nc:

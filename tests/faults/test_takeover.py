@@ -2,9 +2,9 @@
 
 import asyncio
 import signal
-from itertools import count
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import count
 from time import monotonic
 
 import httpx
@@ -58,7 +58,7 @@ async def serve_all(ministry: Ministry) -> Replicas:
 
 
 async def take_turns(ministry: Ministry) -> Aftermath:
-    """The first replicas hold every role and are halted; those who follow are killed; all others are ended."""
+    """The first replicas hold every role and are halted; those who follow are killed; the rest is ended."""
     ministry.witness_every = "1"
     found = Aftermath()
     first = await serve_all(ministry)
