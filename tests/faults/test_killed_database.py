@@ -49,11 +49,27 @@ def stop_by(number: signal.Signals) -> Restart:
     return lambda engines, _: engines.restart_database(number)
 
 
+def broker_and_database(engines: ThrowawayEngines, ministry: Ministry) -> None:
+    ministry.nats.restart(signal.SIGKILL)
+    engines.restart_database(signal.SIGINT)
+
+
+def database_and_broker(engines: ThrowawayEngines, ministry: Ministry) -> None:
+    engines.restart_database(signal.SIGINT)
+    ministry.nats.restart(signal.SIGKILL)
+
+
 RESTARTS: dict[str, Restart] = {
     "fast": stop_by(signal.SIGINT),
     "killed": stop_by(signal.SIGKILL),
     "backend-crashed": crash_a_backend,
-} | ({"immediate": stop_by(signal.SIGQUIT)} if ROUNDS else {})
+}
+if ROUNDS:
+    RESTARTS |= {
+        "immediate": stop_by(signal.SIGQUIT),
+        "after-the-broker": broker_and_database,
+        "before-the-broker": database_and_broker,
+    }
 
 
 @pytest.mark.parametrize("restart", RESTARTS.values(), ids=RESTARTS.keys())
