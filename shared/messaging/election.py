@@ -127,7 +127,17 @@ async def _watch(connection: Any, heard: float) -> None:
             await asyncio.wait_for(lost.wait(), HEARTBEAT)
             break
         given = loop.time()
-        async with asyncio.timeout_at(heard + LEASE):
-            await connection.fetchval("SELECT 1")
+        answer = asyncio.ensure_future(connection.fetchval("SELECT 1"))
+        answer.add_done_callback(_looked_at)
+        # Not cancelled where it does not come: asyncpg would ask a server that cannot be reached to cancel it.
+        if not (await asyncio.wait({answer}, timeout=max(0.0, heard + LEASE - given)))[0]:
+            raise TimeoutError(f"no sign of life was answered for {LEASE:g} s")
+        answer.result()
         heard = given
     raise ConnectionError("the connection that held the lock is lost")
+
+
+def _looked_at(answer: "asyncio.Future[Any]") -> None:
+    """Take notice of how an answer that nobody waits for any more ended."""
+    if not answer.cancelled():
+        answer.exception()

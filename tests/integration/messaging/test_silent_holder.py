@@ -21,12 +21,21 @@ class Cable:
         self._there = host, port
         self._whole = asyncio.Event()
         self._whole.set()
+        self._carrying: list[asyncio.Future[None]] = []
 
     def cut(self) -> None:
         """Let nothing through any more."""
         self._whole.clear()
 
-    async def carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def take_up(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Carry what comes over a new connection."""
+        self._carrying.append(asyncio.ensure_future(self._carry(reader, writer)))
+
+    async def remove(self) -> None:
+        """End every connection."""
+        await end(*self._carrying)
+
+    async def _carry(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         far_reader, far_writer = await asyncio.open_connection(*self._there)
         ways = (self._one_way(reader, far_writer), self._one_way(far_reader, writer))
         try:
@@ -47,12 +56,13 @@ async def cable_to(database_url: str) -> AsyncIterator[tuple[Cable, str]]:
     """Lay a cable to a database; give it, and the address at its near end."""
     parts = urlsplit(database_url)
     cable = Cable(parts.hostname or "", parts.port or 0)
-    server = await asyncio.start_server(cable.carry, "127.0.0.1", 0)
+    server = await asyncio.start_server(cable.take_up, "127.0.0.1", 0)
     near = server.sockets[0].getsockname()[1]
     try:
         yield cable, database_url.replace(f":{parts.port}/", f":{near}/")
     finally:
         server.close()
+        await cable.remove()
 
 
 async def test_a_holder_that_is_cut_off_loses_its_seat_and_knows_it(database_url: str) -> None:
