@@ -129,7 +129,7 @@ async def _watch(connection: Any, heard: float) -> None:
         given = loop.time()
         answer = asyncio.ensure_future(connection.fetchval("SELECT 1"))
         answer.add_done_callback(_looked_at)
-        # Not cancelled where it does not come: asyncpg would ask a server that cannot be reached to cancel it.
+        # Not cancelled where it does not come: asyncpg would ask a server out of reach to cancel it.
         if not (await asyncio.wait({answer}, timeout=max(0.0, heard + LEASE - given)))[0]:
             raise TimeoutError(f"no sign of life was answered for {LEASE:g} s")
         answer.result()

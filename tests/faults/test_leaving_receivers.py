@@ -1,4 +1,4 @@
-"""A receiver of webhooks that never answers holds nobody up: the notifier leaves, and sends it again later."""
+"""A receiver of webhooks that never answers holds nobody up: the notifier leaves, and sends again later."""
 
 import asyncio
 import signal
