@@ -22,6 +22,7 @@ from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.awaiting import connected, with_database
 from shared.service.catching_up import caught_up
 from shared.service.collecting import spare_collections
 from shared.service.gate import Gate
@@ -188,11 +189,11 @@ class Frame:
             named = bind_contextvars(service=self.service)  # in the lines of all tasks that are made here
             if self._tracer is not None:
                 stack.push_async_callback(self._tracer.close)
-            await self.store.open()
+            await with_database(self.store.open)
             stack.push_async_callback(self.store.close)
-            await self.views.open()
+            await with_database(self.views.open)
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
-            nc = self._nc = await broker.connect()
+            nc = self._nc = await connected(broker)
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = Relay(
