@@ -1,6 +1,6 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -81,6 +81,7 @@ class Frame:
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._rests: dict[str, Callable[[], bool]] = {}
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
@@ -142,6 +143,10 @@ class Frame:
         if self._has_views:
             await self.views.beyond(self.store.head - 1)
 
+    def begin_with(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Let the service do something once its store is open, before anybody is served; or not start."""
+        self._first.append(step)
+
     def check(self, name: str, check: Check) -> None:
         """Let the service be ready only while something else is well."""
         self._further_checks[name] = check
@@ -176,6 +181,8 @@ class Frame:
         async with AsyncExitStack() as stack:
             await self.store.open()
             stack.push_async_callback(self.store.close)
+            for step in self._first:
+                await step()
             await self.views.open()
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
             nc = self._nc = await broker.connect()
