@@ -1,4 +1,4 @@
-"""Erasures that a restored database no longer knows, though something else does: they are kept beside the keys."""
+"""Erasures that a restored database no longer knows, though something else does; they are noted again."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -12,25 +12,25 @@ from pydantic import ValidationError
 from deploy.restoring.plan import ServicePlan
 from shared.contracts.registry import StaffErased
 from shared.eventstore.sealing.erasure import Erasure
+from shared.eventstore.statements import IS_ERASED
 
+_TYPE = StaffErased.event_type
 _FILED = """
 SELECT event_id, stream, recorded_at, data FROM audit.filed
 WHERE type = $1 AND source = 'registry'"""
 
 
-async def erasures_elsewhere(plans: Sequence[ServicePlan]) -> list[Erasure]:
-    """Gather the erasures in what the stream has and the registry's store lacks, and in audit's copies."""
+async def lost_erasures(plans: Sequence[ServicePlan]) -> list[Erasure]:
+    """Gather the erasures that are in the registry's stream or in audit's copies, and not in its store."""
     found: dict[str, Erasure] = {}
     for plan in plans:
         if plan.service == "registry":
             lost = plan.stream.lost if plan.stream is not None else ()
             rows = [(e.event_id, e.stream, e.recorded_at, e.data) for e in lost if e.type == _TYPE]
             for erasure in _read([*rows, *await _filed(plan.log.connection)]):
-                found.setdefault(erasure.owner, erasure)
+                if not await plan.log.connection.fetchval(IS_ERASED, erasure.owner):
+                    found.setdefault(erasure.owner, erasure)
     return list(found.values())
-
-
-_TYPE = StaffErased.event_type
 
 
 async def _filed(connection: Any) -> list[tuple[UUID, str, datetime, bytes]]:

@@ -50,7 +50,7 @@ def back_up(vault: Vault, file: Path, passphrase: str) -> tuple[int, int]:
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupUnusable(f"A passphrase has at least {LEAST_PASSPHRASE} characters.")
     # In this order somebody who is erased meanwhile is in the file with the key, or not at all.
-    erasures, keys = vault.erasures(), vault.keys()
+    erasures, keys = vault.erasures(), vault.every_key()
     content = {
         "erasures": [erasure.model_dump(mode="json") for erasure in erasures],
         "keys": [{"key": k.id, "owner": k.owner, "secret": b64encode(k.secret).decode()} for k in keys],

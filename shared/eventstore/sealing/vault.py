@@ -92,7 +92,7 @@ class Vault:
         self._check_not_erased(key.owner)
         return True
 
-    def keys(self) -> list[PersonKey]:
+    def every_key(self) -> list[PersonKey]:
         """Every key."""
         found = []
         for file in sorted(self._keys.iterdir()):
