@@ -9,11 +9,16 @@ import orjson
 import pytest
 from structlog.testing import capture_logs
 
+from services.registry.application.person_keys import PersonKeys
 from services.registry.erasures import Erasures
 from services.registry.staff import StaffMember
 from shared.domain.refusal import Refusal
+from shared.web.instruction import fingerprint
+from shared.web.request import LimitedRequest
+from tests.faults.ministry import DEPARTMENT, dossier
 from tests.integration.registry.conftest import Asked
-from tests.integration.registry.test_registry_over_http import imported
+
+STAFF = "p-0123456789"
 
 PERSON = {
     "name_arabic": "سالم المبروك",
@@ -31,10 +36,10 @@ REASON = {"reason": "retention-ended", "basis": "HR/14-2026"}
 @pytest.fixture
 async def staff(asked: Asked) -> str:
     """Somebody of the example, posted."""
-    await imported(asked)
-    listed = (await asked.get("/staff?category=diplomat&limit=1")).json()["items"]
-    id: str = listed[0]["id"]
-    return id
+    await done(asked, "POST", "/imports", dossier(7, ["emb-a"]))
+    posting = {"mission": "emb-a", "category": "attached-officer", "authority": DEPARTMENT}
+    await done(asked, "POST", f"/staff/{STAFF}/post", posting)
+    return STAFF
 
 
 async def done(
@@ -132,14 +137,12 @@ async def test_erased_for_every_moment_and_the_key_is_gone(asked: Asked, staff: 
     await refused(asked, 409, "staff-erased", "PUT", f"/staff/{staff}/person", PERSON)
 
 
-@pytest.mark.parametrize(
-    "wrong",
-    [{}, {"name_latin": " "}, {"name_latin": "A", "x": 1}, {"name_latin": "Salem", "email": "at home"}],
-)
-async def test_what_is_wrong_is_not_repeated(asked: Asked, staff: str, wrong: dict[str, Any]) -> None:
-    response = await asked.send("PUT", f"/staff/{staff}/person", wrong)
-    assert response.status_code == 422
-    assert "at home" not in response.text
+async def test_what_is_wrong_is_refused_and_not_repeated(asked: Asked, staff: str) -> None:
+    blank, unknown, email = {"name_latin": "  "}, {"name_latin": "Salem", "x": 1}, {"email": "at home"}
+    for wrong in ({}, blank, unknown, {"name_latin": "Salem", **email}, {"phone": "+218 91 2345678"}):
+        response = await asked.send("PUT", f"/staff/{staff}/person", wrong)
+        assert response.status_code == 422, response.text
+        assert "at home" not in response.text
 
 
 async def test_a_repetition_is_known_by_a_digest_that_nobody_can_guess_at(asked: Asked, staff: str) -> None:
@@ -155,21 +158,15 @@ async def test_a_repetition_is_known_by_a_digest_that_nobody_can_guess_at(asked:
     plain = sha256(said.encode() + b"\n" + sent).digest()
     kept = await asked.store.pool.fetch("SELECT fingerprint FROM answers ORDER BY position DESC LIMIT 1")
     assert kept[0]["fingerprint"] != plain
-    from shared.web.instruction import fingerprint
-
     assert fingerprint(_request(path), sent, None, None) == plain
 
 
 def _request(path: str) -> Any:
-    from shared.web.request import LimitedRequest
-
     scope = {"type": "http", "method": "PUT", "path": path, "query_string": b"", "headers": []}
     return LimitedRequest(scope, None, 1)  # type: ignore[arg-type]  # nothing is received
 
 
-async def test_a_key_that_is_missing_is_an_alarm_and_no_erasure(
-    asked: Asked, staff: str, tmp_path: Path
-) -> None:
+async def test_a_missing_key_is_an_alarm_and_no_erasure(asked: Asked, staff: str, tmp_path: Path) -> None:
     await recorded(asked, staff)
     keys = tmp_path / "person-keys" / "keys"
     shutil.move(keys, tmp_path / "away")
@@ -204,9 +201,7 @@ def _broken(*_: Any) -> None:
     raise OSError("the folder is away")
 
 
-async def test_a_folder_of_keys_from_before_brings_nobody_back(
-    asked: Asked, staff: str, tmp_path: Path
-) -> None:
+async def test_a_folder_of_keys_from_before_changes_nothing(asked: Asked, staff: str, tmp_path: Path) -> None:
     await recorded(asked, staff)
     folder = tmp_path / "person-keys"
     shutil.copytree(folder, tmp_path / "before")
@@ -218,9 +213,7 @@ async def test_a_folder_of_keys_from_before_brings_nobody_back(
     assert (asked.vault.every_key(), [e.owner for e in asked.vault.erasures()]) == ([], [f"staff.{staff}"])
 
 
-async def test_a_log_from_before_learns_of_the_erasure_again(
-    asked: Asked, staff: str, tmp_path: Path
-) -> None:
+async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tmp_path: Path) -> None:
     """The folder knows of an erasure that the log has never had, as after a restore of the database."""
     await recorded(asked, staff)
     shutil.copytree(tmp_path / "person-keys" / "keys", tmp_path / "before")
@@ -248,8 +241,6 @@ async def test_a_log_from_before_learns_of_the_erasure_again(
 
 
 async def test_without_keys_nothing_personal_is_taken(asked: Asked, staff: str) -> None:
-    from services.registry.application.person_keys import PersonKeys
-
     with pytest.raises(Refusal) as told:
         await PersonKeys(None).sealing_key(staff)
     assert told.value.slug == "personal-data-not-kept"
