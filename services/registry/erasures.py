@@ -1,7 +1,7 @@
 """Erasures are carried out: whatever is recorded as erased has no key, after any crash and any restore."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from uuid import uuid5
 
 import structlog
@@ -22,7 +22,7 @@ from shared.eventstore.store import EventStore
 PAUSE = 1.0
 """Seconds between looks for new erasures; another replica that erased destroys the key itself, mostly."""
 AGAIN = 60.0
-"""Seconds after which it is looked whether keys of erased persons came back, though nothing happened."""
+"""Seconds between looks through all keys, for those of erased persons that came back."""
 
 log = structlog.get_logger()
 
@@ -35,6 +35,7 @@ class Erasures(Collector):
         self._vault = vault
         self._upto = 0
         self._one = asyncio.Lock()
+        self._looked = False
         self.missing: frozenset[str] = frozenset()
         """Streams of persons whose data cannot be opened, and who were not erased."""
 
@@ -46,7 +47,6 @@ class Erasures(Collector):
             return
         await self.finish_recorded()
         await self._record_noted(self._vault)
-        await self._look_for_keys(self._vault)
 
     async def finish(self) -> None:
         """Destroy what is recorded as erased, as far as that works now; the rest is tried again later."""
@@ -68,20 +68,38 @@ class Erasures(Collector):
 
     async def run(self) -> None:
         """Go on as long as the service lives."""
+        time = asyncio.get_running_loop().time
+        due = time()
         while self._vault is not None:
             head = self._store.head
             await self.finish()
-            try:
-                await asyncio.to_thread(self._vault.destroy_again)
-                if self.missing:
-                    await self._look_for_keys(self._vault)
-            except Exception:
-                log.exception("erasure.not-finished")
+            if time() >= due:
+                await self._go_through(self._vault)
+                due = time() + AGAIN
             await asyncio.sleep(PAUSE)
             try:
                 await asyncio.wait_for(self._store.advanced(head), AGAIN)
             except TimeoutError:
                 continue
+
+    async def look_for_keys(self, vault: Vault) -> None:
+        """Find the persons whose key is missing though nobody erased them."""
+        missing: set[str] = set()
+        seen: set[tuple[str, str]] = set()
+        after = 0
+        while records := await self._store.sealed(after):
+            after = records[-1].position
+            tokens = [Token.read(text) for record in records for text in record.event.sealed().values()]
+            new = {
+                (token.origin.stream, token.key): token
+                for token in tokens
+                if (token.origin.stream, token.key) not in seen
+            }
+            missing |= await asyncio.to_thread(_missing, vault, list(new.values()))
+            seen |= new.keys()
+        if missing - self.missing:
+            log.critical("person-keys.missing", persons=sorted(missing), mend="tanfidh keys restore")
+        self.missing, self._looked = frozenset(missing), True
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Say how many persons' keys are missing; for Prometheus."""
@@ -123,22 +141,18 @@ class Erasures(Collector):
         if outcome.events:
             log.warning("erasure.recorded-again", staff=staff, first=erasure.event)
 
-    async def _look_for_keys(self, vault: Vault) -> None:
-        """Find the persons whose key is missing though nobody erased them."""
-        missing: set[str] = set()
-        seen: set[tuple[str, str]] = set()
-        after = 0
-        while records := await self._store.sealed(after):
-            after = records[-1].position
-            tokens = [Token.read(text) for record in records for text in record.event.sealed().values()]
-            new = {(token.origin.stream, token.key): token for token in tokens}
-            for at, token in new.items():
-                if at not in seen and not await asyncio.to_thread(_opens, vault, token):
-                    missing.add(token.origin.stream)
-            seen |= new.keys()
-        if missing - self.missing:
-            log.critical("person-keys.missing", persons=sorted(missing), mend="tanfidh keys restore")
-        self.missing = frozenset(missing)
+    async def _go_through(self, vault: Vault) -> None:
+        """Look for keys of erased persons that came back, and once for keys that are missing."""
+        try:
+            await asyncio.to_thread(vault.destroy_again)
+            if self.missing or not self._looked:
+                await self.look_for_keys(vault)
+        except Exception:
+            log.exception("person-keys.not-gone-through")
+
+
+def _missing(vault: Vault, tokens: Iterable[Token]) -> set[str]:
+    return {token.origin.stream for token in tokens if not _opens(vault, token)}
 
 
 def _opens(vault: Vault, token: Token) -> bool:

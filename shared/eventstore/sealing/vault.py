@@ -105,13 +105,15 @@ class Vault:
 
     def erase(self, erasure: Erasure) -> int:
         """Note an erasure for ever, then destroy the keys; return how many. Again changes nothing."""
-        make(self._erased / erasure.owner, erasure.as_bytes())
-        return sum(destroy(file) for file in self._keys.glob(f"{erasure.owner}.*"))
+        if not self.is_erased(erasure.owner):
+            make(self._erased / erasure.owner, erasure.as_bytes())
+        # The last first: where it breaks off, those that are left are still numbered without a gap.
+        return sum(destroy(file) for file in reversed(self._files_of(erasure.owner)))
 
     def destroy_again(self) -> int:
         """Destroy keys of erased persons that came back, or were left when erasing broke off; count them."""
-        owned = [(file, file.name.rpartition(".")[0]) for file in self._keys.iterdir()]
-        return sum(destroy(file) for file, owner in owned if owner and self.is_erased(owner))
+        erased = {file.name for file in self._erased.iterdir()}
+        return sum(destroy(file) for file in self._keys.iterdir() if file.name.rpartition(".")[0] in erased)
 
     def is_erased(self, owner: str) -> bool:
         """Whether an erasure of the owner is noted here."""

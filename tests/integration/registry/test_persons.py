@@ -174,7 +174,7 @@ async def test_a_missing_key_is_an_alarm_and_no_erasure(asked: Asked, staff: str
     await refused(asked, 503, "person-key-missing", "GET", f"/staff/{staff}/person")
     begun = Erasures(asked.store, asked.vault)
     with capture_logs() as lines:
-        await begun.begin()
+        await begun.look_for_keys(asked.vault)
     assert begun.missing == {f"staff.{staff}"}
     assert [line["persons"] for line in lines if line["event"] == "person-keys.missing"] == [
         [f"staff.{staff}"]
