@@ -44,7 +44,8 @@ def erase(
 def describe(found: dict[str, str | None]) -> str:
     """Tell in one line whom it is about, as the lists show them: without personal data."""
     where = f"posted to {found['mission']}" if found.get("mission") else "posted nowhere"
-    return f"{found['id']}: {found['category']}, {found['state']}, {where}; data {found.get('personal_data')}."
+    data = found.get("personal_data")
+    return f"{found['id']}: {found['category']}, {found['state']}, {where}; personal data: {data}."
 
 
 async def _look(url: str, token: str, staff: str) -> dict[str, str | None]:

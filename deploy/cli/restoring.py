@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,7 +23,6 @@ from deploy.restoring.quiet import claim
 from deploy.restoring.steps import carry_out
 from deploy.restoring.words import as_json, describe
 from shared.eventstore.sealing.erasure import Erasure
-from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.eventstore.stored import StoredLog
 from shared.messaging.connection import broker_for
@@ -87,7 +86,7 @@ async def _restore(
         logs = {name: await StoredLog.of(name, log.connection) for name, log in opened.items()}
         plans = await examine(nc, logs, READS, asked)
         erasures = await lost_erasures(plans)
-        vault = _vault(data, erasures)
+        note = _noting(data, erasures)
         if not json:
             for plan in plans:
                 for line in describe(plan):
@@ -97,8 +96,8 @@ async def _restore(
         done = None
         if not all(plan.in_step for plan in plans) and (yes or (not json and _agreed())):
             reports.mkdir(parents=True, exist_ok=True)
-            for erasure in erasures if vault is not None else ():
-                vault.erase(erasure)
+            for erasure in erasures:
+                note(erasure)
             done = await carry_out(nc, plans, READS, reports, _silent if json else say)
         _conclude(plans, erasures, done, json)
 
@@ -113,18 +112,20 @@ async def _opened(database_url: str) -> AsyncIterator[dict[str, StoredLog]]:
         yield logs
 
 
-def _vault(data: Path | None, erasures: list[Erasure]) -> Vault | None:
-    """Open the vault, where there is something to erase again. Raises VaultUnusable."""
-    if not erasures:
-        return None
-    vault = vault_of(data)
-    if vault is None:
+def _noting(data: Path | None, erasures: list[Erasure]) -> Callable[[Erasure], object]:
+    """Return what erases again; the keys are opened only where there is something. Raises VaultUnusable."""
+    vault = vault_of(data) if erasures else None
+    if vault is None and erasures:
         raise VaultUnusable(
             f"The restored database lacks {len(erasures)} erasures of persons. Name their keys with "
             "TANFIDH_PERSON_KEYS and TANFIDH_PERSON_KEYS_MASTER, so that they stay erased; nothing was "
             "changed."
         )
-    return vault
+    return _nothing if vault is None else vault.erase
+
+
+def _nothing(_: Erasure) -> None:
+    """Nobody is erased again."""
 
 
 def _agreed() -> bool:
