@@ -22,9 +22,10 @@ _Data = Annotated[Path | None, typer.Option(envvar="DATA", help="Data folder of 
 
 
 def backup(file: _File, passphrase: _Passphrase = None, json: Json = False, data: _Data = None) -> None:
-    """Write all keys and erasures into a new file, under a passphrase. Services may run.
+    """Write all keys and erasures into a new file, under a passphrase.
 
-    Works on the data folder of local mode, or on TANFIDH_PERSON_KEYS where no folder is given.
+    Services may run. Works on the data folder of local mode, or on TANFIDH_PERSON_KEYS where no folder is
+    given.
     """
     keys, erasures = back_up(_vault(data), file, _said(passphrase, confirm=True))
     if json:

@@ -11,7 +11,6 @@ from shared.contracts.sealed import Token
 from shared.domain import stream_of
 from shared.eventstore.record import Record
 from shared.eventstore.sealing.cipher import PersonKey, SealBroken
-from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import KeyErased, KeyMissing, Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
 
@@ -26,22 +25,21 @@ class PersonKeys:
     def __init__(self, vault: Vault | None) -> None:
         self._vault = vault
 
-    @property
-    def vault(self) -> Vault:
-        """The vault; refuse where there is none."""
+    def must_be_there(self) -> Vault:
+        """Return the vault; refuse where there is none."""
         if self._vault is None:
             raise refusals.PersonalDataNotKept()
         return self._vault
 
     async def sealing_key(self, staff: str) -> PersonKey:
         """The key with which personal data of a staff member is sealed, made where there is none."""
-        vault = self.vault
+        vault = self.must_be_there()
         return await self._asked(staff, lambda: vault.sealing_key(stream_of("staff", staff)))
 
     async def opened(self, record: Record) -> dict[str, str]:
         """Open the personal data of an event, by field."""
         tokens = {field: Token.read(token) for field, token in record.event.sealed().items()}
-        vault = self.vault
+        vault = self.must_be_there()
 
         def opened() -> dict[str, str]:
             return {
@@ -50,10 +48,6 @@ class PersonKeys:
             }
 
         return await self._asked(record.id, opened)
-
-    async def erase(self, erasure: Erasure) -> None:
-        """Note an erasure and destroy the key."""
-        await asyncio.to_thread(self.vault.erase, erasure)
 
     async def _asked(self, staff: str, ask: Callable[[], T]) -> T:
         try:

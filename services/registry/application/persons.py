@@ -94,7 +94,7 @@ class Persons:
         If this process dies in between, any replica destroys it within a moment, or at its next start. Until
         then readers are told that it is erased.
         """
-        _ = self._keys.vault
+        self._keys.must_be_there()
 
         def decide(turn: Turn) -> Answer:
             member = turn.get(StaffMember, staff)
