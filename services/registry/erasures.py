@@ -66,15 +66,15 @@ class Erasures(Collector):
                         await self._destroy(self._vault, record, record.event)
                     self._upto = record.position
 
-    async def run(self) -> None:
+    async def run(self, vault: Vault) -> None:
         """Go on as long as the service lives."""
         time = asyncio.get_running_loop().time
         due = time()
-        while self._vault is not None:
+        while True:
             head = self._store.head
             await self.finish()
             if time() >= due:
-                await self._go_through(self._vault)
+                await self._go_through(vault)
                 due = time() + AGAIN
             await asyncio.sleep(PAUSE)
             try:

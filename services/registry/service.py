@@ -38,7 +38,8 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)
     frame.begin_with(erasures.begin)
-    frame.run("erasures", lambda _: erasures.run())
+    if vault is not None:
+        frame.run("erasures", lambda _: erasures.run(vault))
     frame.measure(erasures)
     persons = Persons(frame.store, PersonKeys(vault), erasures.finish)
     rounds = _rounds(frame, settings, time)
