@@ -1,6 +1,6 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -87,6 +87,7 @@ class Frame:
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._rests: dict[str, Callable[[], bool]] = {}
         self._elections: list[Election] = []
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
@@ -149,6 +150,10 @@ class Frame:
         if self._has_views:
             await self.views.beyond(self.store.head - 1)
 
+    def begin_with(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Let the service do something once its store is open, before anybody is served; or not start."""
+        self._first.append(step)
+
     def check(self, name: str, check: Check) -> None:
         """Let the service be ready only while something else is well."""
         self._further_checks[name] = check
@@ -191,6 +196,8 @@ class Frame:
                 stack.push_async_callback(self._tracer.close)
             await with_database(self.store.open)
             stack.push_async_callback(self.store.close)
+            for step in self._first:
+                await step()
             await with_database(self.views.open)
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
             nc = self._nc = await connected(broker)

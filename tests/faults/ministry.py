@@ -76,6 +76,8 @@ class Ministry:
             "TANFIDH_WITNESS_EVERY": self.witness_every,
             "TANFIDH_WEBHOOK_KEY": str(self.secrets.random_key("webhook_key")),
             "TANFIDH_WEBHOOK_PRIVATE": "true",
+            "TANFIDH_PERSON_KEYS": str(self.folder / "person-keys"),
+            "TANFIDH_PERSON_KEYS_MASTER": str(self.secrets.random_key("person_keys_master")),
         }
         served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
         self._served.append(served)
