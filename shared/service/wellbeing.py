@@ -45,7 +45,7 @@ class Wellbeing(Collector):
 
     def failing(self, sweepers: Iterable[Sweeper]) -> tuple[str, ...]:
         """Say what needs somebody: a store that stopped, jobs that ended, alarms."""
-        said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
+        said = {"store": self._store.failure, "views": self._views.unready, "jobs": self._jobs.ended}
         said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
         said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
         said |= {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
@@ -75,6 +75,18 @@ class Wellbeing(Collector):
             lag.add_metric([source], inbox.lag)
         yield position
         yield lag
+        yield from self._of_views()
+
+    def _of_views(self) -> Iterator[GaugeMetricFamily]:
+        lag = GaugeMetricFamily("tanfidh_view_lag", "Events not folded yet", labels=["view"])
+        differing = GaugeMetricFamily(
+            "tanfidh_view_differing", "States that differed from the last rebuild", labels=["view"]
+        )
+        for view in self._views:
+            lag.add_metric([view.name], self._store.head - self._views.positions.get(view.name, 0))
+            differing.add_metric([view.name], self._views.differing.get(view.name, 0))
+        yield lag
+        yield differing
 
     async def _check_store(self) -> str | None:
         if self._store.failure is not None:
@@ -83,7 +95,7 @@ class Wellbeing(Collector):
         return None
 
     async def _check_views(self) -> str | None:
-        return self._views.alarm
+        return self._views.unready
 
     async def _check_relay(self) -> str | None:
         return self._relay.alarm if self._relay is not None else "not started"

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from shared.contracts.event import Event
 from shared.eventstore.codec import encode
 from shared.eventstore.record import Record
-from shared.projections.folding import RowId, State, facets_of, fold, touched
+from shared.projections.folding import Folding, RowId, State, facets_of, touched
 from tests.unit.projections.sample import AccountChanged, AccountClosed, Balances, replay
 
 NOW = datetime(2025, 5, 5, tzinfo=UTC)
@@ -43,7 +43,10 @@ class Rows:
         views = {GENERATION: Balances()}
         touches = touched(views, records)
         states = {id: self.current(id) for id, _ in touches}
-        changes = fold(views, touches, {id: state.doc if state else None for id, state in states.items()})
+        folding = Folding(views, {id: state.doc if state else None for id, state in states.items()})
+        for cut in range(0, len(touches), 2):
+            folding.fold(touches[cut : cut + 2])
+        changes = folding.changes
         for id, position in changes.ended.items():
             state = states[id]
             assert state is not None
