@@ -2,20 +2,20 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from tests.integration.projections.ledger import Running
+from tests.sample import KEY
 from tests.unit.projections.sample import Balances
 
 
 @pytest.fixture
 async def store(database_url: str) -> AsyncIterator[EventStore]:
     await migrate(database_url, "ledger")
-    store = EventStore("ledger", database_url, system_clock, Ed25519PrivateKey.generate())
+    store = EventStore("ledger", database_url, system_clock, KEY)
     await store.open()
     yield store
     await store.close()
