@@ -1,4 +1,4 @@
-"""A process that rebuilds a view is killed: another goes on with the very copy, and nothing is half switched."""
+"""A process that rebuilds a view is killed: another goes on with its copy, and nothing is half switched."""
 
 import asyncio
 import os
@@ -17,11 +17,11 @@ __all__ = ["start", "store"]
 
 BUILDER = """
 import asyncio, sys, time
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from shared.domain.clock import system_clock
 from shared.eventstore.store import EventStore
 from shared.projections import Views, filling
 from tests.integration.projections.books import Books
+from tests.sample import KEY
 
 filling.BATCH = 100
 
@@ -33,7 +33,7 @@ class Halting(Books):
         return super().fold(key, doc, record)
 
 async def main():
-    store = EventStore("ledger", sys.argv[1], system_clock, Ed25519PrivateKey.generate())
+    store = EventStore("ledger", sys.argv[1], system_clock, KEY)
     await store.open()
     views = Views(store, [Halting()])
     await views.open()

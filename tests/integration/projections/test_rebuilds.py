@@ -161,7 +161,8 @@ async def cut_off_builder(database_url: str) -> None:
     connection = await asyncpg.connect(database_url)
     cut = await connection.fetchval(
         "SELECT pg_terminate_backend(pid, 5000) FROM pg_locks WHERE locktype = 'advisory' AND granted"
-        " AND mode = 'ExclusiveLock' AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
+        " AND mode = 'ExclusiveLock'"
+        " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"
     )
     assert cut
     await connection.close()

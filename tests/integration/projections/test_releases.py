@@ -94,6 +94,7 @@ async def test_a_version_that_was_retired_under_a_replica_is_folded_anew_and_nev
             return False
 
     await until(whole)
+    await old.at(head)
     assert views.unready is None and await versions(store) == [1]
 
 
