@@ -1,4 +1,4 @@
-"""`tanfidh rebuild`: read models from the beginning of the log, compared, and put in place of the old ones."""
+"""`tanfidh rebuild`: read models from the beginning of the log, compared and put in place."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -82,7 +82,8 @@ async def _views(client: httpx.AsyncClient, service: str, token: str) -> list[st
         if refused.status != httpx.codes.NOT_FOUND:
             raise
     raise typer.BadParameter(
-        f"{service} has no read models: its trail is filed as events come in. `tanfidh audit verify` compares it."
+        f"{service} has no read models: its trail is filed as events come in. "
+        "`tanfidh audit verify` compares it."
     )
 
 
