@@ -8,7 +8,7 @@ from shared.projections.advancing import Advancing, Breathe
 from shared.projections.pace import Pace
 from shared.projections.view import View
 
-BATCH = 2_000
+BATCH = 1_000
 HEAD = "SELECT position FROM head"
 STANDS = "SELECT position FROM views WHERE generation = $1"
 FILLED = """
@@ -48,8 +48,12 @@ class Filling:
             Lost: see there.
             Exception: what the view raised.
         """
-        while self.position < await self._connection.fetchval(HEAD):
+        head = await self._connection.fetchval(HEAD)
+        while self.position < head:
+            position, before = self.position, head
             await self._on(BATCH, self._pace.breathe)
+            head = await self._connection.fetchval(HEAD)
+            self._pace.suit(self.position - position, head - before)
 
     async def at_once(self, number: int) -> None:
         """Fold a few events without rest: the log has them, and others wait."""
