@@ -19,12 +19,15 @@ from shared.projections.filling import Lost, fill
 from shared.projections.generations import OURS, named, serving
 from shared.projections.pace import Pace
 from shared.projections.rebuilding import Rebuilding
-from shared.projections.rebuilds import end, next_of
+from shared.projections.rebuilds import Rebuild, end, next_of
 from shared.projections.retiring import OlderVersions, remove_leftovers
 from shared.projections.view import View
 
 LOOK = 1.0
 """Seconds between looks for work."""
+
+AGAIN = 10.0
+"""Seconds after which what failed is tried again, if nobody asks for it."""
 
 SEAT = "SELECT pg_try_advisory_lock(hashtextextended('tanfidh/views/' || current_schema, 0))"
 WORK = f"""
@@ -63,6 +66,13 @@ class Keeper:
         self._ours = named(views)
         self._older = OlderVersions()
         self._asked = asyncio.Event()
+        self._rebuilding: Rebuilding | None = None
+
+    @property
+    def rebuilding(self) -> Mapping[str, int]:
+        """The view that is rebuilt here, and how far its copy is folded."""
+        now = self._rebuilding
+        return {} if now is None else {now.view.name: now.position}
 
     def ask(self) -> None:
         """Have it look for work at once."""
@@ -90,7 +100,7 @@ class Keeper:
                 self.alarm = f"views cannot be filled: {error!r}"
                 log.exception("views.keeper-failed")
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK):
+                async with asyncio.timeout(LOOK if self.alarm is None else AGAIN):
                     await self._asked.wait()
             self._asked.clear()
 
@@ -104,14 +114,18 @@ class Keeper:
             if not found.live:
                 await fill(connection, self._views[name], found.generation, pace)
         while (rebuild := await next_of(connection, *self._ours)) is not None:
-            try:
-                await Rebuilding(connection, self._views[rebuild.name], rebuild).carry_out()
-            except DOWN:
-                raise
-            except Exception as error:
-                log.exception("view.rebuild-failed", view=rebuild.name)
-                await end(
-                    connection, rebuild, "failed", f"the view raised {type(error).__name__}; see the log"
-                )
+            await self._rebuild(connection, rebuild)
         await remove_leftovers(connection, pace.breathe)
         await self._older.retire(connection, list(self._views.values()))
+
+    async def _rebuild(self, connection: Any, rebuild: Rebuild) -> None:
+        self._rebuilding = Rebuilding(connection, self._views[rebuild.name], rebuild)
+        try:
+            await self._rebuilding.carry_out()
+        except DOWN:
+            raise
+        except Exception as error:
+            log.exception("view.rebuild-failed", view=rebuild.name)
+            await end(connection, rebuild, "failed", f"the view raised {type(error).__name__}; see the log")
+        finally:
+            self._rebuilding = None

@@ -38,9 +38,15 @@ class Rebuilding:
 
     def __init__(self, connection: Any, view: View, rebuild: Rebuild) -> None:
         self._connection = connection
-        self._view = view
+        self.view = view
         self._rebuild = rebuild
         self._pace = Pace()
+        self._filling: Filling | None = None
+
+    @property
+    def position(self) -> int:
+        """How far the copy is folded."""
+        return self._filling.position if self._filling is not None else 0
 
     async def carry_out(self) -> None:
         """Carry it out. What the view raises, or what takes the generations away, ends it as failed.
@@ -48,7 +54,7 @@ class Rebuilding:
         Raises:
             Exception: of PostgreSQL; then somebody has to go on with it.
         """
-        name, version = self._view.name, self._view.version
+        name, version = self.view.name, self.view.version
         live = await self._connection.fetchval(LIVE, name, version)
         try:
             if live is None:
@@ -76,15 +82,15 @@ class Rebuilding:
         generation = self._rebuild.copy
         if generation is None:
             async with self._connection.transaction():
-                name, version = self._view.name, self._view.version
+                name, version = self.view.name, self.view.version
                 await self._connection.execute(DROP_COPIES, name, version)
                 generation = await self._connection.fetchval(
-                    BEGIN_COPY, name, version, list(self._view.facets)
+                    BEGIN_COPY, name, version, list(self.view.facets)
                 )
                 await self._connection.execute(
                     "UPDATE view_rebuilds SET copy = $2 WHERE id = $1", self._rebuild.id, generation
                 )
-        copy = Filling(self._connection, self._view, generation, self._pace)
+        copy = self._filling = Filling(self._connection, self.view, generation, self._pace)
         await copy.take_up()
         return copy
 
@@ -106,7 +112,7 @@ class Rebuilding:
         await comparison.run(self._pace, tell)
         await note_comparison(self._connection, self._rebuild, comparison.told())
         if comparison.differing:
-            log.error("view.differs", view=self._view.name, **comparison.told())
+            log.error("view.differs", view=self.view.name, **comparison.told())
         return comparison.differing
 
     async def _switch(self, live: int, copy: Filling) -> bool:
@@ -121,7 +127,7 @@ class Rebuilding:
             await self._connection.execute("SET LOCAL synchronous_commit = on")
             rows = await self._connection.fetch(LOCK, [live, copy.generation])
             if [row["state"] for row in rows] != ["live", "copy"]:
-                raise Lost(f"view {self._view.name} was taken over or removed meanwhile")
+                raise Lost(f"view {self.view.name} was taken over or removed meanwhile")
             behind = rows[0]["position"] - copy.position
             if behind > BEHIND:
                 return False
@@ -134,13 +140,13 @@ class Rebuilding:
 
     async def _throw_away(self) -> None:
         async with self._connection.transaction():
-            await self._connection.execute(DROP_COPIES, self._view.name, self._view.version)
+            await self._connection.execute(DROP_COPIES, self.view.name, self.view.version)
             await end(self._connection, self._rebuild, "checked")
 
     async def _fail(self, failure: str) -> None:
-        log.error("view.rebuild-failed", view=self._view.name, failure=failure)
+        log.error("view.rebuild-failed", view=self.view.name, failure=failure)
         async with self._connection.transaction():
-            await self._connection.execute(DROP_COPIES, self._view.name, self._view.version)
+            await self._connection.execute(DROP_COPIES, self.view.name, self.view.version)
             await end(self._connection, self._rebuild, "failed", failure)
 
     async def _stage(self, stage: str) -> None:

@@ -70,6 +70,11 @@ class Views:
         return self._keeper.differing if self._keeper is not None else {}
 
     @property
+    def rebuilding(self) -> Mapping[str, int]:
+        """How far this replica has folded the copy of the view that it rebuilds; empty while it does not."""
+        return self._keeper.rebuilding if self._keeper is not None else {}
+
+    @property
     def unready(self) -> str | None:
         """Say why views do not answer, or do not follow; None while all is well."""
         filling = ", ".join(name for name in self._views if name not in self.positions)

@@ -45,7 +45,7 @@ class Wellbeing(Collector):
 
     def failing(self, sweepers: Iterable[Sweeper]) -> tuple[str, ...]:
         """Say what needs somebody: a store that stopped, jobs that ended, alarms."""
-        said = {"store": self._store.failure, "views": self._views.unready, "jobs": self._jobs.ended}
+        said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
         said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
         said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
         said |= {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
@@ -82,11 +82,17 @@ class Wellbeing(Collector):
         differing = GaugeMetricFamily(
             "tanfidh_view_differing", "States that differed from the last rebuild", labels=["view"]
         )
+        rebuilding = GaugeMetricFamily(
+            "tanfidh_view_rebuild_position", "Rebuilt here up to, while it is", labels=["view"]
+        )
+        for name, position in self._views.rebuilding.items():
+            rebuilding.add_metric([name], position)
         for view in self._views:
             lag.add_metric([view.name], self._store.head - self._views.positions.get(view.name, 0))
             differing.add_metric([view.name], self._views.differing.get(view.name, 0))
         yield lag
         yield differing
+        yield rebuilding
 
     async def _check_store(self) -> str | None:
         if self._store.failure is not None:
