@@ -84,7 +84,12 @@ async def rebuild(views: Views, check: bool) -> dict[str, float]:
             assert found.comparison["differing"] == 0, found
             all_of_it = time.perf_counter() - begun
             states = found.comparison["rebuilt"]["states"]
-            return {"seconds": all_of_it, "folding": folded or all_of_it, "states": states}
+            return {
+                "seconds": all_of_it,
+                "folding": folded or all_of_it,
+                "states": states,
+                "folded": found.comparison["as_of"],
+            }
         await asyncio.sleep(0.02)
 
 
@@ -112,7 +117,7 @@ async def measured(engines: Engines, events: int, seconds: float) -> dict[str, A
         number, begun = len(commands.latencies), time.perf_counter()
         await asyncio.sleep(seconds)
         alone = commands.since(number, time.perf_counter() - begun)
-        number, begun, head = len(commands.latencies), time.perf_counter(), store.head
+        number, begun = len(commands.latencies), time.perf_counter()
         busy = await rebuild(views, check=False)
         beside = commands.since(number, time.perf_counter() - begun)
         for task in (load, running):
@@ -124,7 +129,7 @@ async def measured(engines: Engines, events: int, seconds: float) -> dict[str, A
         "live folding, events/s": live,
         "rebuild idle, events folded/s": events / idle["folding"],
         "rebuild idle, states compared/s": idle["states"] / max(idle["seconds"] - idle["folding"], 1e-9),
-        "rebuild under commands, events folded/s": head / busy["folding"],
+        "rebuild under commands, events folded/s": busy["folded"] / busy["folding"],
         "rebuild under commands, seconds": busy["seconds"],
         "commands alone": alone,
         "commands beside a rebuild": beside,

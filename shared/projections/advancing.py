@@ -1,16 +1,15 @@
 """Folding batches into generations over one connection, and storing each in one statement."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from importlib.resources import files
 from typing import Any, TypeVar
 
 from shared.eventstore.record import Record
 from shared.projections.folding import Changes, Folding, RowId, touched
+from shared.projections.pace import Pace
 from shared.projections.view import View
 
 CACHED_ROWS = 20_000
-SLICE = 50
-"""Events that are folded between two breaths."""
 
 HABITS = """
     SET synchronous_commit = off;
@@ -25,9 +24,6 @@ CURRENT = """
 """
 
 T = TypeVar("T")
-
-Breathe = Callable[[], Awaitable[None]]
-"""Lets others have the event loop, between slices of a batch."""
 
 
 class Advancing:
@@ -52,23 +48,23 @@ class Advancing:
         views: Mapping[int, View],
         after: int,
         records: Sequence[Record],
-        breathe: Breathe | None = None,
+        pace: Pace | None = None,
     ) -> bool:
         """Fold what follows a position into generations that all stand there; tell whether they did.
 
-        Where one did not, nothing is stored, and `forget` is due. `breathe` is awaited between slices;
-        without it the batch is folded in one go.
+        Where one did not, nothing is stored, and `forget` is due. With a pace it is done in
+        slices; without one in one go.
 
         Raises:
             Exception: what a view raised; nothing is stored.
         """
         touches: list[tuple[RowId, Record]] = []
-        async for part in _slices(records, breathe):
+        async for part in _slices(records, pace):
             touches += touched(views, part)
         await self._load({id for id, _ in touches})
         folding = Folding(views, self._docs)
         try:
-            async for some in _slices(touches, breathe):
+            async for some in _slices(touches, pace):
                 folding.fold(some)
         except BaseException:
             self.forget()
@@ -108,11 +104,14 @@ class Advancing:
         return held is not None
 
 
-async def _slices(whole: Sequence[T], breathe: Breathe | None) -> AsyncIterator[Sequence[T]]:
+async def _slices(whole: Sequence[T], pace: Pace | None) -> AsyncIterator[Sequence[T]]:
     """Cut a batch into slices, with a breath after each."""
-    if breathe is None:
+    if pace is None:
         yield whole
         return
-    for begin in range(0, len(whole), SLICE):
-        yield whole[begin : begin + SLICE]
-        await breathe()
+    begin = 0
+    while begin < len(whole):
+        end = begin + pace.slice
+        yield whole[begin:end]
+        begin = end
+        await pace.breathe()

@@ -17,8 +17,8 @@ DOWN = (
 
 
 def is_down(error: BaseException) -> bool:
-    """Whether an error of `DOWN` is one; a value that cannot be sent asyncpg calls the same."""
-    return not isinstance(error, ValueError)
+    """Whether PostgreSQL is away; a value that cannot be sent asyncpg calls the same, and it is not."""
+    return isinstance(error, DOWN) and not isinstance(error, ValueError)
 
 
 class ViewUnfolded(Refusal):

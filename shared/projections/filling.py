@@ -4,7 +4,7 @@ from typing import Any
 
 from shared.eventstore.record import Record
 from shared.eventstore.statements import READ
-from shared.projections.advancing import Advancing, Breathe
+from shared.projections.advancing import Advancing
 from shared.projections.pace import Pace
 from shared.projections.view import View
 
@@ -51,7 +51,7 @@ class Filling:
         head = await self._connection.fetchval(HEAD)
         while self.position < head:
             position, before = self.position, head
-            await self._on(BATCH, self._pace.breathe)
+            await self._on(BATCH, self._pace)
             head = await self._connection.fetchval(HEAD)
             self._pace.suit(self.position - position, head - before)
 
@@ -59,11 +59,11 @@ class Filling:
         """Fold a few events without rest: the log has them, and others wait."""
         await self._on(number, None)
 
-    async def _on(self, limit: int, breathe: Breathe | None) -> None:
+    async def _on(self, limit: int, pace: Pace | None) -> None:
         rows = await self._connection.fetch(READ, self.position, limit)
         records = [Record(*row) for row in rows]
         views = {self.generation: self._view}
-        if not await self._advancing.advance(views, self.position, records, breathe):
+        if not await self._advancing.advance(views, self.position, records, pace):
             raise Lost(f"generation {self.generation} of view {self._view.name} was moved by somebody else")
         self.position = records[-1].position
 

@@ -14,7 +14,7 @@ from typing import Any
 import structlog
 
 from shared.projections.advancing import HABITS
-from shared.projections.errors import DOWN, is_down
+from shared.projections.errors import is_down
 from shared.projections.filling import Lost, fill
 from shared.projections.generations import OURS, named, serving
 from shared.projections.pace import Pace
@@ -88,17 +88,13 @@ class Keeper:
                 rows = await self._pool.fetch(DIFFERING, *self._ours)
                 self.differing = {row["name"]: row["differing"] for row in rows}
                 self.alarm = None
-            except DOWN as error:
-                if not is_down(error):
-                    raise
-                self._older.forget()
-                log.warning("views.keeper-lost", error=str(error))
-            except Lost as lost:
-                log.warning("views.keeper-lost", error=str(lost))
             except Exception as error:
                 self._older.forget()
-                self.alarm = f"views cannot be filled: {error!r}"
-                log.exception("views.keeper-failed")
+                if is_down(error) or isinstance(error, Lost):
+                    log.warning("views.keeper-lost", error=str(error))
+                else:
+                    self.alarm = f"views cannot be filled: {error!r}"
+                    log.exception("views.keeper-failed")
             with suppress(TimeoutError):
                 async with asyncio.timeout(LOOK if self.alarm is None else AGAIN):
                     await self._asked.wait()
@@ -115,16 +111,16 @@ class Keeper:
                 await fill(connection, self._views[name], found.generation, pace)
         while (rebuild := await next_of(connection, *self._ours)) is not None:
             await self._rebuild(connection, rebuild)
-        await remove_leftovers(connection, pace.breathe)
+        await remove_leftovers(connection, pace)
         await self._older.retire(connection, list(self._views.values()))
 
     async def _rebuild(self, connection: Any, rebuild: Rebuild) -> None:
         self._rebuilding = Rebuilding(connection, self._views[rebuild.name], rebuild)
         try:
             await self._rebuilding.carry_out()
-        except DOWN:
-            raise
         except Exception as error:
+            if is_down(error):
+                raise
             log.exception("view.rebuild-failed", view=rebuild.name)
             await end(connection, rebuild, "failed", f"the view raised {type(error).__name__}; see the log")
         finally:

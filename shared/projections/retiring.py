@@ -4,6 +4,7 @@ from time import monotonic
 from typing import Any
 
 from shared.projections.generations import is_used
+from shared.projections.pace import Pace
 from shared.projections.view import View
 
 GRACE = 60.0
@@ -37,7 +38,7 @@ END_REBUILDS = """
 """
 
 
-async def remove_leftovers(connection: Any, breathe: Any) -> None:
+async def remove_leftovers(connection: Any, pace: Pace) -> None:
     """Remove what is retired, some states at a time, and copies that no rebuild goes on with.
 
     A question that still reads a retired generation sees its own snapshot to the end.
@@ -45,7 +46,7 @@ async def remove_leftovers(connection: Any, breathe: Any) -> None:
     await connection.execute(ABANDONED)
     for row in await connection.fetch(RETIRED):
         while await connection.execute(REMOVE, row["generation"], CHUNK) != "DELETE 0":
-            await breathe()
+            await pace.breathe()
         await connection.execute(FORGET, row["generation"])
 
 

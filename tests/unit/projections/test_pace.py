@@ -3,7 +3,7 @@
 import pytest
 
 from shared.projections import pace
-from shared.projections.pace import LEAST_SHARE, Pace
+from shared.projections.pace import LARGEST_SLICE, LEAST_SHARE, LEAST_SLICE, Pace
 
 
 class Loop:
@@ -50,13 +50,15 @@ async def test_it_rests_most_of_the_time_while_others_work(loop: Loop) -> None:
 
 async def test_it_rests_less_where_it_would_not_catch_up_and_more_again_once_it_does(loop: Loop) -> None:
     working = Pace()
-    for _ in range(9):
+    for _ in range(20):
         working.suit(done=1000, grown=900)
+    assert working.slice == LARGEST_SLICE
     loop.now += 0.01
     await working.breathe()
     assert loop.rested == []
-    for _ in range(9):
+    for _ in range(20):
         working.suit(done=1000, grown=10)
+    assert working.slice == LEAST_SLICE
     loop.now += 0.01
     await working.breathe()
     assert loop.rested == [pytest.approx(0.03)]
