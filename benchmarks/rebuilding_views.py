@@ -1,4 +1,4 @@
-"""``python -m benchmarks.rebuilding``: how fast a view is rebuilt, and what that costs running commands."""
+"""``python -m benchmarks.rebuilding_views``: how fast a view is rebuilt, and what that costs running commands."""
 
 import argparse
 import asyncio
