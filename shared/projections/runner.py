@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 from typing import Any, Protocol
 
 import structlog
@@ -12,6 +13,7 @@ from shared.projections.advancing import HABITS, Advancing
 from shared.projections.errors import DOWN, is_down
 from shared.projections.generations import begin, serving, use
 from shared.projections.view import View
+from shared.telemetry.spread import QUICK_S, Spread
 
 BATCH = 500
 REST = 0.02
@@ -51,6 +53,7 @@ class Runner:
         views: the views.
         wanted: set by whoever waits for a position.
         moved: told where the live views stand by name, whenever that changes.
+        folds: takes the seconds from each batch read to its rows stored.
     """
 
     def __init__(
@@ -59,6 +62,7 @@ class Runner:
         views: Sequence[View],
         wanted: asyncio.Event,
         moved: Callable[[Mapping[str, int]], None],
+        folds: Spread | None = None,
     ) -> None:
         self._store = store
         self._all = {view.name: view for view in views}
@@ -66,6 +70,7 @@ class Runner:
         self._moved = moved
         self._views: dict[int, View] = {}
         self._positions: dict[int, int] = {}
+        self._folds = folds or Spread(QUICK_S)
 
     @property
     def generations(self) -> set[int]:
@@ -134,10 +139,12 @@ class Runner:
         records = await self._store.read(after, min([BATCH, *ahead]))
         if not records:
             return
+        began = monotonic()
         views = {g: view for g, view in self._views.items() if self._positions[g] == after}
         if await advancing.advance(views, after, records):
             self._positions.update(dict.fromkeys(views, records[-1].position))
             self._tell()
+            self._folds.observe(monotonic() - began)
         else:
             await self._take_up(connection, advancing)
 

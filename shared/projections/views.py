@@ -1,7 +1,7 @@
 """The running read models of one service."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -17,6 +17,7 @@ from shared.projections.keeper import Keeper
 from shared.projections.rebuilds import Rebuild, ask
 from shared.projections.runner import Log, Runner
 from shared.projections.view import View
+from shared.telemetry.spread import QUICK_S, Spread
 
 __all__ = ["Due", "FacetsChanged", "Views"]
 
@@ -40,14 +41,16 @@ class Views:
     """Runs a service's views and answers from them.
 
     `open` first, then `run` as a task. `position` is the position of the log up to which every view is
-    folded; 0 while one of them is being filled. `alarm` says why the runner has stopped, None while it is
-    well; a stopped runner keeps its position, and reads go on from what there is.
+    folded; 0 while one of them is being filled. `folds` is how long its batches took. `alarm` says why the
+    runner has stopped, None while it is well; a stopped runner keeps its position, and reads go on from what
+    there is.
     """
 
     def __init__(self, store: Log, views: Sequence[View]) -> None:
         self.position = 0
         self.positions: Mapping[str, int] = {}
         self.alarm: str | None = None
+        self.folds = Spread(QUICK_S)
         self._store = store
         self._views = {view.name: view for view in views}
         if len(self._views) < len(views):
@@ -56,11 +59,16 @@ class Views:
         self._moved = asyncio.Event()
         self._wanted = asyncio.Event()
 
+    @property
+    def empty(self) -> bool:
+        """Whether the service has no view at all."""
+        return not self._views
+
     def __getitem__(self, name: str) -> View:
         """Return a view by name. Raises KeyError."""
         return self._views[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[View]:
         """Go through the views."""
         return iter(self._views.values())
 
@@ -102,7 +110,7 @@ class Views:
 
     async def _follow(self) -> None:
         while True:
-            runner = Runner(self._store, list(self._views.values()), self._wanted, self._note)
+            runner = Runner(self._store, list(self._views.values()), self._wanted, self._note, self.folds)
             try:
                 await runner.run()
             except Exception as error:

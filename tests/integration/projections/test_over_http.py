@@ -114,6 +114,6 @@ async def test_an_operator_looks_at_views_and_rebuilds_one(
     async def told(line: str) -> bool:
         return line in (await client.get("/metrics")).text.splitlines()
 
-    await until(lambda: told('tanfidh_view_differing{view="books"} 1.0'))
-    await until(lambda: told('tanfidh_view_lag{view="books"} 0.0'))
+    await until(lambda: told('tanfidh_view_differing_states{view="books"} 1.0'))
+    await until(lambda: told('tanfidh_view_lag_events{view="books"} 0.0'))
     assert (await client.get("/readyz")).status_code == 200
