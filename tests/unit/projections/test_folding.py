@@ -2,7 +2,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.event import Event
@@ -61,6 +61,7 @@ class Rows:
         }
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a loaded machine
 @given(st.lists(events, max_size=40), st.lists(st.integers(1, 9)))
 def test_any_cut_into_batches_gives_the_states_of_one_by_one(happened: list[Event], cuts: list[int]) -> None:
     records = [record(n, event) for n, event in enumerate(happened, 1)]
