@@ -39,6 +39,10 @@ COMMANDS = {
         "status:status",
         "Show measures, missions, tasks and deadlines of every decree, and where the engines are.",
     ),
+    "rebuild": (
+        "rebuilding:rebuild",
+        "Rebuild read models of a service from its log, beside those that are read, and compare.",
+    ),
     "simulate": (
         "simulating:simulate",
         "Play a scenario on throwaway engines under a virtual clock, and count what became of it.",

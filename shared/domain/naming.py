@@ -17,11 +17,13 @@ KINDS = {
     "notification": "إشعار",
     "organisation": "هيكل تنظيمي",
     "plan": "خطة",
+    "rebuild": "إعادة بناء",
     "service": "خدمة",
     "staff": "موظف",
     "subscription": "اشتراك",
     "task": "مهمة",
     "template": "نموذج إجراءات",
+    "view": "عرض",
     "witness": "شاهد",
 }
 """Kinds of aggregates, and of what else can be looked for."""

@@ -32,6 +32,7 @@ from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
 from shared.service.log_routes import log_routes
 from shared.service.overview import Counts, Further, overview_routes
+from shared.service.projection_routes import projection_routes
 from shared.service.settings import ServiceSettings
 from shared.service.standing import Standing
 from shared.service.streams import QUESTION, Streams, stream_routes
@@ -237,4 +238,5 @@ class Frame:
         return (
             overview_routes(self.store, self.views, self._wellbeing, counts, further),
             log_routes(self._proofs),
+            *([projection_routes(self.store, self.views, self.time)] if self._has_views else ()),
         )

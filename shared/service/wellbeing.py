@@ -90,6 +90,24 @@ class Wellbeing(Collector):
             lag.add_metric([source], inbox.lag)
         yield position
         yield lag
+        yield from self._of_views()
+
+    def _of_views(self) -> Iterator[GaugeMetricFamily]:
+        lag = GaugeMetricFamily("tanfidh_view_lag_events", "Events not folded yet", labels=["view"])
+        differing = GaugeMetricFamily(
+            "tanfidh_view_differing_states", "States that differed from the last rebuild", labels=["view"]
+        )
+        rebuilding = GaugeMetricFamily(
+            "tanfidh_view_rebuild_position", "Rebuilt here up to, while it is", labels=["view"]
+        )
+        for name, position in self._views.rebuilding.items():
+            rebuilding.add_metric([name], position)
+        for view in self._views:
+            lag.add_metric([view.name], self._store.head - self._views.positions.get(view.name, 0))
+            differing.add_metric([view.name], self._views.differing.get(view.name, 0))
+        yield lag
+        yield differing
+        yield rebuilding
 
     async def _check_store(self) -> str | None:
         if self._store.failure is not None:
@@ -98,7 +116,7 @@ class Wellbeing(Collector):
         return None
 
     async def _check_views(self) -> str | None:
-        return self._views.alarm
+        return self._views.unready
 
     async def _check_relay(self) -> str | None:
         return self._relay.alarm if self._relay is not None else "not started"
