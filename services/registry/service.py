@@ -7,6 +7,7 @@ from fastapi import APIRouter, FastAPI
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
 from services.registry.http import router
+from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
 from services.registry.views import views
 from services.registry.witness import RegistryWitness
@@ -24,8 +25,10 @@ from shared.witness.schedule import Schedule
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
-    frame.knows(*AGGREGATES)
+    sources = {"tasks": reacting(RegistryReactions().react, RegistryParked)}
+    frame = Frame("registry", settings, views(), sources, time)
+    frame.knows(*AGGREGATES, RegistryParked)
+    frame.parks(RegistryParked)
     registry = Registry(frame.store, frame.views)
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
