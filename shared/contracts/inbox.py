@@ -33,8 +33,8 @@ class OfParked(BaseModel):
 class Parked(OfParked):
     """An event was not taken in, and the inbox went on.
 
-    `failure` is why; an event behind another one of its stream has none, and names in `behind` the position of
-    the first that waits.
+    `failure` is why; an event behind another one of its stream has none, and names in `behind` the position
+    of the first that waits.
     """
 
     of_log: UUID

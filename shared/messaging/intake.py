@@ -29,7 +29,7 @@ class Pace:
 
 
 class Intake(Protocol):
-    """What becomes of the events of one other service. One that never parks leaves all but `take` as it is."""
+    """What becomes of the events of one other service. One that never parks has nothing but `take`."""
 
     window: int
     """How many events it wants at once, at most."""

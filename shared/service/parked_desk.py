@@ -55,7 +55,7 @@ class ParkedDesk:
     async def listed(
         self, reader: Actor, source: str, stream: str | None, after: int, limit: int
     ) -> list[tuple[str, dict[str, Any]]]:
-        """List parked events by position, at most `limit` of those after one; each with its position as key."""
+        """List at most `limit` parked events after a position, in order; each with its position as key."""
         self._check(reader, source)
         rows = await self._store.pool.fetch(_LISTED, source, stream, after, limit)
         return [(str(row["position"]), _told(row)) for row in rows]

@@ -98,7 +98,7 @@ class Wellbeing(Collector):
 
 
 def _waiting(inbox: Inbox) -> str | None:
-    """Say what waits for a person. No check fails by it: the rest flows, and no other replica could do better."""
+    """Say what waits for a person. No check fails by it: the rest flows, and no replica could do better."""
     return f"{inbox.given_up} streams wait for a person" if inbox.given_up else None
 
 

@@ -14,7 +14,7 @@ LONGEST = 1_000
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """A failure; `detail` is for operators of this service alone: an error may quote what it stumbled over."""
+    """A failure; `detail` is for operators alone: an error may quote what it stumbled over."""
 
     failure: Failure
     detail: str

@@ -27,8 +27,8 @@ class ParkedEvents(Aggregate):
     """The parked events of one source, whose name is the id.
 
     A service that reacts has a class of its own of it, which names its five events. Of each stream of the
-    source only the first event can be taken in, tried again or skipped: order within a stream is kept. Whether
-    an event is still parked is decided on this aggregate alone, so that whatever takes it in does so once.
+    source only the first event can be taken in, tried again or skipped: order within a stream is kept.
+    Whether an event is still parked is decided on this aggregate alone, so that it is taken in once.
     """
 
     kind: ClassVar[str] = "inbox"

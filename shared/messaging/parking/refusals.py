@@ -11,7 +11,7 @@ class NotParked(Refusal):
     status = 404
     title = Text(en="Not parked", ar="ليس موقوفًا")
     detail = Text(
-        en="No event at position {position} of {source} is parked: it was taken in, skipped, or never parked.",
+        en="No event at position {position} of {source} is parked: it was taken in or skipped, or never was.",
         ar="لا يوجد حدث موقوف في الموضع {position} من {source}: إما أنه عولج أو تُخطّي أو لم يوقف قط.",
     )
 
@@ -35,7 +35,7 @@ class AlreadyParked(Conflicting):
     slug = "already-parked"
     title = Text(en="The position is taken", ar="الموضع مشغول")
     detail = Text(
-        en="An event at position {position} of {source} is parked already, of the log {log}: retry or skip it.",
+        en="At position {position} of {source} an event of the log {log} is parked: retry or skip it first.",
         ar="يوجد في الموضع {position} من {source} حدث موقوف من السجل {log}: أعد محاولته أو تخطَّه.",
     )
 

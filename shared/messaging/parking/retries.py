@@ -1,8 +1,8 @@
 """Trying parked events again: of each stream the first, and after it those behind it, in order.
 
-One is tried when it is due; besides when something changed in this service that its reaction needs, since what
-was missing may be there now; and once by each new reader, since another release may be able to. Of these only
-the attempts that were due count.
+One is tried when it is due; besides when something changed in this service that its reaction needs, since
+what was missing may be there now; and once by each new reader, since another release may be able to. Of these
+only the attempts that were due count.
 """
 
 import asyncio
