@@ -1,7 +1,7 @@
 """Promise 8: a poison event parks its stream in order, the rest flows, mend and replay drains it.
 
-A decree follows a procedure that nobody has adopted. The reader is killed while events queue up behind it, and
-while they drain.
+A decree follows a procedure that nobody has adopted. The reader is killed while events queue up behind it
+and while they drain.
 """
 
 import asyncio
