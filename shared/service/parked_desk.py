@@ -32,6 +32,12 @@ _ONE = f"SELECT * FROM ({_ROWS}) AS rows WHERE position = $3"
 LAST = 2**63 - 1
 
 
+async def parked_counts(store: EventStore) -> dict[str, int]:
+    """Count parked events by source; sources without any are left out."""
+    rows = await store.pool.fetch("SELECT source, count(*) FROM inbox_parked GROUP BY source ORDER BY source")
+    return {row["source"]: row["count"] for row in rows}
+
+
 class ParkedDesk:
     """Looks at parked events, has them tried again, and skips them.
 
