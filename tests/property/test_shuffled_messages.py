@@ -239,8 +239,14 @@ async def clean_run(store: EventStore, of: dict[str, list[Message]], time: Virtu
 
 
 async def disturbed_run(
-    store: EventStore, of: dict[str, list[Message]], time: VirtualTime, nc: Client, broker: Any, url: str, seed: int
-) -> State:  # fmt: skip
+    store: EventStore,
+    of: dict[str, list[Message]],
+    time: VirtualTime,
+    nc: Client,
+    broker: Any,
+    url: str,
+    seed: int,
+) -> State:
     """Publish everything disturbed, the sources mixed, and begin the readers anew now and then."""
     chance, reader = random.Random(seed), Reader(store, time)
 

@@ -71,6 +71,7 @@ class Post:
         self.broker, self.nc, self.url, self._begin = broker, nc, url, begin
         self.desk = ParkedDesk(copies, ("letters",), CopiesParked)
         self.legible = False
+        self.gate = Gate()
         self.relay = Relay(letters, nc, url, lambda: provision_stream(nc, "letters", letters.log_id))
         begin(self.relay.run())
         self.reading: list[asyncio.Task[None]] = []
@@ -85,7 +86,7 @@ class Post:
             Reacting(self.react, self.copies, "letters", CopiesParked),
             self.url,
             lambda: provision_consumer(self.nc, "copies", "letters"),
-            Pace(self.time, Gate()),
+            Pace(self.time, self.gate),
         )
         self.reading.append(self._begin(self.inbox.run()))
         return self.inbox
@@ -274,6 +275,24 @@ async def test_a_skip_lets_those_behind_it_follow(post: Post) -> None:
     assert await post.rows() == []
     with pytest.raises(NotParked):
         await post.desk.skip(by(), "letters", 1, WHY)
+
+
+async def test_a_simulation_lets_it_wait_at_a_gate_and_sees_it_at_work(post: Post) -> None:
+    await write(post.letters, "illegible", id="a")
+    await post.taken_in(1)
+    await post.rest()
+    post.gate.close()
+    post.legible = True
+    post.time.move(DELAYS[0])
+    assert not post.inbox.at_rest, "it is due, and nobody has looked yet"
+    async with asyncio.timeout(LIMIT):
+        while not post.gate.awaited:
+            await post.rows()
+    assert post.inbox.at_rest and await post.rows() == [(1, 1)]
+    post.gate.admit()
+    await post.told(CopiesEventTakenIn)
+    await post.rest()
+    assert await post.rows() == []
 
 
 async def test_an_operator_sees_what_waits_and_why(post: Post) -> None:
