@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup run test lint bench faults clean lock
+.PHONY: setup run test lint bench faults docs clean lock
 
 setup: $(READY)
 
@@ -37,6 +37,10 @@ bench: $(READY)
 
 faults: $(READY)
 	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m faults -s
+
+# Draw anew what the documentation shows of the code.
+docs: $(READY)
+	$(BIN)/python -m deploy.drawing > docs/reference/lifecycles.md
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

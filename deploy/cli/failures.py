@@ -19,6 +19,7 @@ from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.provision import ProvisioningRefused
 from shared.messaging.publisher import NotAccepted
 from shared.service import KeyUnusable
+from shared.telemetry.starting import TelemetryUnusable
 
 _SPEAKING = (
     LocalModeError,
@@ -36,6 +37,7 @@ _SPEAKING = (
     NotAnswered,
     NotAtRest,
     Contradicted,
+    TelemetryUnusable,
 )
 
 

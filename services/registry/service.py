@@ -33,6 +33,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
+    frame.elects(rounds.election)
     routes = APIRouter()
     routes.include_router(router(registry))
     routes.include_router(witness_routes(rounds))

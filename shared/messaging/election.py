@@ -50,8 +50,15 @@ class Election:
 
     def __init__(self, database_url: str, seat: str) -> None:
         self.elected = False
+        self.won = 0
+        """How often this replica was elected."""
         self._url = database_url
         self._seat = seat
+
+    @property
+    def role(self) -> str:
+        """What whoever is elected does, for example ``inbox/tasks``: the seat without its service."""
+        return self._seat.partition("/")[2]
 
     async def run(self, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Stand for election until cancelled, and run `reign` for as long as elected."""
@@ -79,6 +86,7 @@ class Election:
     async def _hold(self, connection: Any, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:
         log.info("election.won", seat=self._seat)
         self.elected = True
+        self.won += 1
         work = asyncio.create_task(reign())
         watch = asyncio.create_task(_watch(connection))
         try:

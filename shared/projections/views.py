@@ -12,6 +12,7 @@ import structlog
 from shared.projections import queries
 from shared.projections.runner import Log, Runner
 from shared.projections.view import View
+from shared.telemetry.spread import QUICK_S, Spread
 
 BEGIN = """
     INSERT INTO views (name, version, facets) VALUES ($1, $2, $3)
@@ -40,13 +41,14 @@ class Views:
     """Runs a service's views and answers from them.
 
     `open` first, then `run` as a task. `position` is the position of the log up to which every view is
-    folded. `alarm` says why the runner has stopped, None while it is well; a stopped runner keeps its
-    position, and reads go on from what there is.
+    folded, `folds` how long its batches took. `alarm` says why the runner has stopped, None while it is well;
+    a stopped runner keeps its position, and reads go on from what there is.
     """
 
     def __init__(self, store: Log, views: Sequence[View]) -> None:
         self.position = 0
         self.alarm: str | None = None
+        self.folds = Spread(QUICK_S)
         self._store = store
         self._views = {view.name: view for view in views}
         if len(self._views) < len(views):
@@ -54,6 +56,11 @@ class Views:
         self._generations: dict[str, int] = {}
         self._moved = asyncio.Event()
         self._wanted = asyncio.Event()
+
+    @property
+    def empty(self) -> bool:
+        """Whether the service has no view at all."""
+        return not self._views
 
     async def open(self) -> None:
         """Find each view's generation, and begin one for a view or version that is new.
@@ -77,7 +84,7 @@ class Views:
         if not views:
             return
         try:
-            await Runner(self._store, views, self._wanted, self._note).run()
+            await Runner(self._store, views, self._wanted, self._note, self.folds).run()
         except Exception as error:
             self.alarm = f"views stopped at position {self.position}: {error!r}"
             log.exception("views.stopped", position=self.position)

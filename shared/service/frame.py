@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 from prometheus_client.registry import Collector
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from shared.domain import Aggregate
 from shared.domain.clock import Time
@@ -15,6 +16,7 @@ from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for, part
+from shared.messaging.election import Election
 from shared.messaging.inbox import Inbox
 from shared.messaging.intake import Pace
 from shared.messaging.parking.parked_events import ParkedEvents
@@ -39,6 +41,7 @@ from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
+from shared.telemetry.starting import tracer_for
 from shared.web.app import create_app
 from shared.web.health import Check
 from shared.web.identity import Identity
@@ -70,7 +73,9 @@ class Frame:
     ) -> None:
         self.service = service
         key = read_signing_key(settings.signing_key)
-        self.store = EventStore(service, settings.database_url, time, key, own)
+        # Under a virtual clock nothing is traced: a trace tells how long something took.
+        self._tracer = tracer_for(service, settings.otlp_endpoint) if time is SYSTEM_TIME else None
+        self.store = EventStore(service, settings.database_url, time, key, own, self._tracer)
         self.views = Views(self.store, views)
         self.time = time
         self.gates: dict[str, Gate] = {}
@@ -89,6 +94,7 @@ class Frame:
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
         self._rests: dict[str, Callable[[], bool]] = {}
+        self._elections: list[Election] = []
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -162,6 +168,10 @@ class Frame:
         """Show further metrics."""
         self._wellbeing.metrics.register(metrics)
 
+    def elects(self, election: Election) -> None:
+        """Show which replica does something else that one alone does."""
+        self._elections.append(election)
+
     def folds(self, folded: Folded) -> None:
         """Let whoever waits for read models wait for this too."""
         self._horizon.besides = folded
@@ -178,6 +188,7 @@ class Frame:
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
             horizon=self._horizon,
+            tracer=self._tracer,
         )
         app.state.frame = self
         return app
@@ -186,6 +197,9 @@ class Frame:
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
         """Open the components; run relay, inboxes and views until the application ends."""
         async with AsyncExitStack() as stack:
+            named = bind_contextvars(service=self.service)  # in the lines of all tasks that are made here
+            if self._tracer is not None:
+                stack.push_async_callback(self._tracer.close)
             await self.store.open()
             stack.push_async_callback(self.store.close)
             await self.views.open()
@@ -209,7 +223,7 @@ class Frame:
                 for source, intake in self._sources.items()
             ]
             self._inboxes = {inbox.source: inbox for inbox in inboxes}
-            self._wellbeing.watch(relay, inboxes)
+            self._wellbeing.watch(relay, inboxes, self.sweepers, self._elections)
             spare_collections()
             stack.push_async_callback(self._jobs.end)
             self._jobs.begin(
@@ -220,6 +234,7 @@ class Frame:
                 | {name: job(nc) for name, job in self._further.items()}
             )
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
+            reset_contextvars(**named)
             yield
 
     def _inboxes_here(self) -> Mapping[str, Inbox]:

@@ -50,6 +50,9 @@ class ServiceSettings(EngineSettings):
     witness_keys: str = ""
     """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
     when it is first seen."""
+    otlp_endpoint: str = Field(default="", repr=False)
+    """Address of an OpenTelemetry collector (OTLP over HTTP) that is sent traces; without it OpenTelemetry's
+    own variables count, and where none of these is set there are no traces."""
 
 
 S = TypeVar("S", bound=DatabaseSettings)

@@ -20,6 +20,8 @@ from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
 from shared.service.gate import Gate
+from shared.service.punctuality import DONE, FAILED, REFUSED, Punctuality
+from shared.telemetry.tracing import following
 
 Act = Callable[[Due], Awaitable[object]]
 """Does what is due about a row, by a command that changes the row; it may come again for the same row."""
@@ -76,6 +78,7 @@ class Sweeper:
         self._at_once = asyncio.Semaphore(at_once)
         self._ready = ready
         self._left_alone: dict[str, Due] = {}
+        self.punctuality = Punctuality()
         self._swept: tuple[int, datetime | None] | None = None
         self._election = Election(database_url, f"{store.service}/sweeper/{view}")
 
@@ -83,6 +86,11 @@ class Sweeper:
     def active(self) -> bool:
         """Whether this replica is the one that sweeps."""
         return self._election.elected
+
+    @property
+    def election(self) -> Election:
+        """Who sweeps."""
+        return self._election
 
     @property
     def at_rest(self) -> bool:
@@ -96,7 +104,13 @@ class Sweeper:
 
     async def run(self) -> None:
         """Stand for election and sweep while elected; until cancelled."""
-        await self._election.run(self._sweep_for_ever)
+        await self._election.run(self._reign)
+
+    async def _reign(self) -> None:
+        try:
+            await self._sweep_for_ever()
+        finally:
+            self.punctuality.rests()
 
     async def _sweep_for_ever(self) -> None:
         backoff = Backoff()
@@ -121,6 +135,7 @@ class Sweeper:
                 continue
             following = await self._views.next_due(self.view, now)
             self._swept, self.alarm = (position, following), None
+            self.punctuality.awaits(following)
             await self._wait(position, following)
 
     async def _act_on_due(self, now: datetime) -> bool:
@@ -138,6 +153,7 @@ class Sweeper:
                 continue  # more may be due by then
             last = page[-1]
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
+            self.punctuality.found(fresh)
             if fresh and not acted and self._ready is not None:
                 await self._ready()
             outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
@@ -152,13 +168,31 @@ class Sweeper:
 
     async def _act_on(self, due: Due) -> None:
         async with self._at_once:
+            outcome = FAILED
             try:
-                await self._act(due)
-            except Refusal as refusal:
-                if refusal.status >= UNAVAILABLE:
-                    raise
-                log.warning("sweeper.refused", view=self.view, key=due.key, reason=str(refusal))
+                outcome = await self._act_traced(due)
+            finally:
+                self.punctuality.acted(due, outcome, self._time())
         self._left_alone[due.key] = due
+
+    async def _act_traced(self, due: Due) -> str:
+        """Act; nobody asked for it, so it begins a trace of its own. Return what came of it."""
+        tracer = self._store.tracer
+        span = tracer.begin(f"sweep {self.view}", "internal", view=self.view) if tracer is not None else None
+        outcome = FAILED
+        try:
+            with following(span):
+                await self._act(due)
+            outcome = DONE
+        except Refusal as refusal:
+            if refusal.status >= UNAVAILABLE:
+                raise
+            log.warning("sweeper.refused", view=self.view, key=due.key, reason=str(refusal))
+            outcome = REFUSED
+        finally:
+            if span is not None:
+                span.end(FAILED if outcome == FAILED else None, outcome=outcome)
+        return outcome
 
     async def _wait(self, position: int, moment: datetime | None) -> None:
         """Wait for the next due moment, or for a change of the view, whichever comes first."""

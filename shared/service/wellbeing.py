@@ -8,10 +8,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from shared.eventstore.store import EventStore
+from shared.messaging.election import Election
 from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from shared.projections import Views
 from shared.service.jobs import Jobs
+from shared.service.measuring import Measuring, measure_process
 from shared.service.sweeper import Sweeper
 from shared.web.health import Check
 
@@ -21,17 +23,27 @@ class Wellbeing(Collector):
 
     def __init__(self, store: EventStore, views: Views, jobs: Jobs) -> None:
         self.metrics = CollectorRegistry()
+        measure_process(self.metrics)
         self._store = store
         self._views = views
         self._jobs = jobs
         self._relay: Relay | None = None
         self._inboxes: dict[str, Inbox] = {}
 
-    def watch(self, relay: Relay, inboxes: Sequence[Inbox]) -> None:
+    def watch(
+        self,
+        relay: Relay,
+        inboxes: Sequence[Inbox],
+        sweepers: Sequence[Sweeper] = (),
+        elections: Sequence[Election] = (),
+    ) -> None:
         """Take up the components that exist once the service is open."""
         self._relay = relay
         self._inboxes = {inbox.source: inbox for inbox in inboxes}
         self.metrics.register(self)
+        alarms = partial(self.alarms, sweepers)
+        work = Measuring(self._store, self._views, relay, inboxes, sweepers, elections, alarms)
+        self.metrics.register(work)
 
     @property
     def published(self) -> int:
@@ -45,12 +57,15 @@ class Wellbeing(Collector):
 
     def failing(self, sweepers: Iterable[Sweeper]) -> tuple[str, ...]:
         """Say what needs somebody: a store that stopped, jobs that ended, alarms."""
+        return tuple(f"{name}: {reason}" for name, reason in self.alarms(sweepers).items() if reason)
+
+    def alarms(self, sweepers: Iterable[Sweeper]) -> dict[str, str | None]:
+        """Say of every component why somebody must see to it, None where it is well."""
         said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
         said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
         said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
         said |= {f"parked events of {source}": _waiting(inbox) for source, inbox in self._inboxes.items()}
-        said |= {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
-        return tuple(f"{name}: {reason}" for name, reason in said.items() if reason)
+        return said | {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
 
     def checks(self, sources: Iterable[str], sweepers: Iterable[Sweeper]) -> dict[str, Check]:
         """What must be well for the service to be ready, by name."""
@@ -70,8 +85,8 @@ class Wellbeing(Collector):
             "tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active
         )
         position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
-        lag = GaugeMetricFamily("tanfidh_inbox_lag", "Messages not taken in yet", labels=["source"])
         parked = GaugeMetricFamily("tanfidh_inbox_parked", "Events parked; 0 on a standby", labels=["source"])
+        lag = GaugeMetricFamily("tanfidh_inbox_lag_events", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():
             parked.add_metric([source], inbox.parked)
             position.add_metric([source], inbox.position)

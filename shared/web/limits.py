@@ -101,7 +101,7 @@ class Gate:
             refuse_malformed(scope)
             await self._app(scope, receive, send_on)
         except ClientDisconnect:
-            log.info("client_left")
+            log.info("request.client-left")
         except Exception as error:
             if started:
                 raise
@@ -114,7 +114,7 @@ class Gate:
         if isinstance(error, Refusal):
             refusal = error
         else:
-            log.error("request_failed", exc_info=error)
+            log.error("request.failed", exc_info=error)
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
         instance = None if isinstance(refusal, BadPath | PathTooLong) else scope["path"]
         await problem(refusal, accepted, instance)(scope, receive, send)
