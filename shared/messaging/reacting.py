@@ -124,6 +124,7 @@ class Reacting(Intake):
                 stream=received.stream,
                 event_id=str(received.event_id),
                 type=received.type,
+                correlation=str(received.about.fields.get("correlation")),
                 code=step.failed.failure.code,
                 detail=step.failed.detail,
             )
