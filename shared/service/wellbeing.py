@@ -85,7 +85,9 @@ class Wellbeing(Collector):
             "tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active
         )
         position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
-        parked = GaugeMetricFamily("tanfidh_inbox_parked", "Events parked; 0 on a standby", labels=["source"])
+        parked = GaugeMetricFamily(
+            "tanfidh_inbox_parked_events", "Events parked; 0 on a standby", labels=["source"]
+        )
         lag = GaugeMetricFamily("tanfidh_inbox_lag_events", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():
             parked.add_metric([source], inbox.parked)

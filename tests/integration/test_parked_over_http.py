@@ -116,7 +116,7 @@ async def test_parked_events_are_listed_in_pages_and_the_service_is_ready(office
 
     ready = await office.client.get("/readyz")
     assert (ready.status_code, ready.json()["checks"]["inbox of letters"]) == (200, "ok")
-    assert 'tanfidh_inbox_parked{source="letters"} 4.0' in (await office.client.get("/metrics")).text
+    assert 'tanfidh_inbox_parked_events{source="letters"} 4.0' in (await office.client.get("/metrics")).text
     assert (await office.ask("/overview")).json()["parked"] == {"letters": 4}
 
 
