@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from deploy.local.errors import PortInUse
+from deploy.unreadable import ReadsHttp
 
 T = TypeVar("T")
 
@@ -104,7 +105,7 @@ def _config(app: ASGIApp) -> uvicorn.Config:
     return uvicorn.Config(
         app,
         loop="none",
-        http="httptools",
+        http=ReadsHttp,
         ws="none",
         lifespan="off",  # entered by `host`, so that a failure reaches the person at the terminal
         log_config=None,

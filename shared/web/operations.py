@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from shared.web.answers import json_response
 from shared.web.asyncapi import asyncapi
@@ -45,7 +45,7 @@ def operations(service: str, title: str, version: str, checks: Mapping[str, Chec
     async def readyz() -> Response:
         return json_response({"status": "ok", "checks": await readiness(checks)})
 
-    @router.get("/metrics", summary="Metrics in the Prometheus text format")
+    @router.get("/metrics", summary="Metrics in the Prometheus text format", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         return exposition(context_of(request).metrics)
 

@@ -58,7 +58,7 @@ class Asked:
         return await self.client.request(method, path, json=body, headers=given)
 
     async def get(self, path: str) -> httpx.Response:
-        assert await self.views.wait_for(self.store.head, 10)
+        assert await self.views.wait_for(self.store.head, 60)
         return await self.client.get(path, headers={"Authorization": "Bearer auditor"})
 
 
