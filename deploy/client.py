@@ -35,6 +35,15 @@ async def read(client: httpx.AsyncClient, path: str, token: str) -> Any:
     return response.json()
 
 
+async def send(client: httpx.AsyncClient, path: str, token: str, body: Any, key: str) -> Any:
+    """Send a command under an idempotency key; return its answer. Raises RequestRefused."""
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    response = await client.post(path, json=body, headers=headers)
+    if not response.is_success:
+        raise RequestRefused(response)
+    return response.json()
+
+
 async def read_list(client: httpx.AsyncClient, path: str, token: str, limit: int) -> list[Any]:
     """Read a list page by page, `limit` rows at most. Raises RequestRefused."""
     url = httpx.URL(path)

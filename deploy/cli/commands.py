@@ -52,6 +52,31 @@ COMMANDS = {
 """Each with its place and, for the list of commands, the first line of what it says about itself."""
 
 GROUPS = {
+    "inbox": (
+        "See what services could not take in of one another's events, and deal with it.",
+        {
+            "list": (
+                "inboxes:list_",
+                "Show how far each service has taken in the events of the others, and how many are parked.",
+            ),
+            "parked": (
+                "inboxes:parked",
+                "Show the parked events of a source, in order, and why each waits.",
+            ),
+            "show": (
+                "inboxes:show",
+                "Show one parked event with its payload, and what its reaction failed on.",
+            ),
+            "retry": (
+                "inboxes:retry",
+                "Try the first parked event of a stream again at once; if it succeeds, those behind follow.",
+            ),
+            "skip": (
+                "inboxes:skip",
+                "Let the first parked event of a stream go for good, without effects; those behind follow.",
+            ),
+        },
+    ),
     "audit": (
         "Read what happened in all services, and check it.",
         {

@@ -11,6 +11,7 @@ from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
 from services.registry.http_persons import persons_routes
+from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
 from services.registry.settings import RegistrySettings
 from services.registry.views import views
@@ -32,8 +33,10 @@ SETTINGS = RegistrySettings
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
-    frame.knows(*AGGREGATES)
+    sources = {"tasks": reacting(RegistryReactions().react, RegistryParked)}
+    frame = Frame("registry", settings, views(), sources, time)
+    frame.knows(*AGGREGATES, RegistryParked)
+    frame.parks(RegistryParked)
     registry = Registry(frame.store, frame.views)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)

@@ -12,6 +12,7 @@ KINDS = {
     "directory": "دليل",
     "event": "حدث",
     "extension": "تمديد",
+    "inbox": "صندوق الوارد",
     "measure": "إجراء",
     "mission": "بعثة",
     "notification": "إشعار",

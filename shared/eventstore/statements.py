@@ -9,6 +9,9 @@ def statement(name: str) -> str:
 
 
 APPEND = statement("append")
+_END = "SELECT turn FROM fence"
+APPEND_PARKING = APPEND.replace(_END, statement("parking") + _END)
+"""The same with changes of what is parked; who parks nothing pays nothing for it."""
 LOAD = statement("load")
 TILES = statement("tiles")
 COLUMNS = (

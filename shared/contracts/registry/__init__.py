@@ -13,6 +13,13 @@ from shared.contracts.registry.decree import (
     Objective,
     Obligation,
 )
+from shared.contracts.registry.inbox import (
+    InboxEventGivenUp,
+    InboxEventParked,
+    InboxEventRetried,
+    InboxEventSkipped,
+    InboxEventTakenIn,
+)
 from shared.contracts.registry.measure import (
     BlockReason,
     Feasibility,
@@ -58,6 +65,11 @@ __all__ = [
     "Fact",
     "Feasibility",
     "HoldCondition",
+    "InboxEventGivenUp",
+    "InboxEventParked",
+    "InboxEventRetried",
+    "InboxEventSkipped",
+    "InboxEventTakenIn",
     "InconsistencyFound",
     "LossAcknowledged",
     "MeasureBlocked",

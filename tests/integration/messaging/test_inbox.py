@@ -10,20 +10,19 @@ import pytest
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from shared.eventstore.command import Command
 from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for
 from shared.messaging.inbox import Inbox
 from shared.messaging.jetstream import ask
 from shared.messaging.outage import Backoff
+from shared.messaging.parking.refusals import AlreadyParked
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.publisher import Publisher
 from shared.messaging.reacting import Reacting
-from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
-from tests.integration.messaging.sample import causes, copied, copy, read, write
+from tests.integration.messaging.sample import CopiesParked, causes, copied, copy, read, write
 
 CONSUMER = "CONSUMER.INFO.EVT_LETTERS.copies_from_letters"
 
@@ -53,7 +52,7 @@ class Pair:
             self.copies,
             broker or self.broker,
             "letters",
-            Reacting(react, self.copies, "letters"),
+            Reacting(react, self.copies, "letters", CopiesParked),
             self._url,
             (lambda: provision_consumer(self.nc, "copies", "letters")) if provisions else None,
         )
@@ -129,54 +128,30 @@ async def test_the_causation_and_correlation_of_an_effect_lead_back_to_its_cause
     assert effect.about.correlation == cause.about.correlation
 
 
-async def test_a_failing_reaction_stops_the_inbox_loudly_and_keeps_the_position(pair: Pair) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one", "illegible", "three")
-    poison = (await pair.letters.read(1, 1))[0]
-    alarm = await within(60, inbox.progress.alarmed())
-
-    assert str(poison.event_id) in alarm and "position 2 of letters" in alarm and "Illegible" in alarm
-    assert await copied(pair.copies) == ["one"]
-    assert await pair.copies.inbox_position("letters") == 1
-
-    await write(pair.letters, "the rest of the service runs")
-    await within(60, pair.relay.progress.reached(4))
-    await pair.stop_reading()
-    mended = pair.inbox(lambda event: copy(event) if event.position != 2 else None)
-    await within(60, mended.progress.reached(4))
-    assert await copied(pair.copies) == ["one", "three", "the rest of the service runs"]
-
-
-async def test_a_stopped_inbox_goes_on_by_itself_once_it_is_mended(
+async def test_an_event_that_can_neither_be_taken_in_nor_parked_stops_the_inbox_until_it_is_mended(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.05)
     mended = asyncio.Event()
+    park = CopiesParked.park
 
-    def react(event: Received) -> Command[Any] | None:
-        if event.position == 2 and not mended.is_set():
-            raise RuntimeError("the procedure is missing")
-        return copy(event)
+    def refuse(self: CopiesParked, *given: Any) -> None:
+        if not mended.is_set():
+            raise AlreadyParked(source="letters", position=2, log="another")
+        park(self, *given)
 
-    inbox = pair.inbox(react)
-    await write(pair.letters, "one", "two", "three")
-    assert "the procedure is missing" in await within(60, inbox.progress.alarmed())
+    monkeypatch.setattr(CopiesParked, "park", refuse)
+    inbox = pair.inbox()
+    await write(pair.letters, "one", "illegible", "three")
+    poison = (await pair.letters.read(1, 1))[0]
+    alarm = await within(60, inbox.progress.alarmed())
+    assert str(poison.event_id) in alarm and "position 2 of letters" in alarm and "AlreadyParked" in alarm
+    assert await copied(pair.copies) == ["one"]
+    assert await pair.copies.inbox_position("letters") == 1
+
     mended.set()
     await within(60, inbox.progress.reached(3))
     assert inbox.alarm is None
-    assert await copied(pair.copies) == ["one", "two", "three"]
-
-
-async def test_a_reaction_that_raises_before_deciding_is_a_failure_too(pair: Pair) -> None:
-    def react(event: Received) -> Command[Any] | None:
-        return copy(event) if event.position < 3 else {}["no such key"]  # type: ignore[return-value]  # a bug
-
-    inbox = pair.inbox(react)
-    await write(pair.letters, "one", "two", "three")
-    alarm = await within(60, inbox.progress.alarmed())
-
-    assert "position 3 of letters" in alarm and "KeyError" in alarm
-    assert await copied(pair.copies) == ["one", "two"]
 
 
 async def test_a_stopped_and_restarted_inbox_goes_on_where_it_stood(pair: Pair) -> None:

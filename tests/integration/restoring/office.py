@@ -29,7 +29,7 @@ from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.messaging.tail import message_at
 from shared.projections import View, Views
-from tests.integration.messaging.sample import LetterWritten, copy, write
+from tests.integration.messaging.sample import CopiesParked, LetterWritten, copy, write
 from tests.integration.restoring.backups import back_up, put_back
 
 READS = {"letters": (), "copies": ("letters",)}
@@ -100,7 +100,14 @@ class Office:
             for store in stores
         ]
         consumer = partial(provision_consumer, nc, "copies", "letters")
-        inbox = Inbox(copies, broker, "letters", Reacting(copy, copies, "letters"), self.database, consumer)
+        inbox = Inbox(
+            copies,
+            broker,
+            "letters",
+            Reacting(copy, copies, "letters", CopiesParked),
+            self.database,
+            consumer,
+        )
         work = [asyncio.create_task(job) for job in (views.run(), inbox.run(), *(r.run() for r in relays))]
         try:
             yield Running(letters, copies, views, *relays, inbox, nc)
