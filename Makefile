@@ -23,8 +23,10 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	exec $(BIN)/tanfidh up --port $(PORT) --data "$(DATA)"
 
+# What measures seconds, and what kills processes under load, runs when nothing else does.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"
+	$(BIN)/python -m pytest -m "faults or timed"
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -36,7 +38,7 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 faults: $(READY)
-	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m faults -s
+	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m "faults or longer" -s
 
 # Draw anew what the documentation shows of the code.
 docs: $(READY)

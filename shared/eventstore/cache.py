@@ -46,9 +46,10 @@ class Entry:
         effective: datetime,
         data: bytes,
         leaf: bytes,
+        sealed: bytes,
     ) -> None:
         """Fold the next stored event of the stream."""
-        event = decode(type, schema, data)
+        event = decode(type, schema, data, sealed)
         Change(self.aggregate.id, version, recorded, effective, event).mutate(self.aggregate)
         self.leaf = leaf
 
@@ -59,13 +60,13 @@ def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
     for kind, id in wanted:
         aggregate = kind.blank(id)
         entries[aggregate.stream] = Entry(aggregate)
-    for _, stream, version, type, schema, recorded, effective, data, leaf in rows:
+    for _, stream, version, type, schema, recorded, effective, data, leaf, sealed in rows:
         entry = entries[stream]
         try:
             if type is None:
                 entry.restore(version, recorded, data, leaf)
             else:
-                entry.forward(version, type, schema, recorded, effective, data, leaf)
+                entry.forward(version, type, schema, recorded, effective, data, leaf, sealed)
         except Exception as error:
             raise UnreadableStream(stream, version) from error
     return entries

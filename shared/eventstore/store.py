@@ -35,8 +35,11 @@ from shared.telemetry.tracing import Tracer
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
 
-DRAIN = 8.0
-"""Seconds that closing waits for commands that are under way."""
+DRAIN = 1.0
+"""Seconds that closing waits for commands that are under way; nobody waits for their answers by then."""
+
+CONNECTIONS = 6
+"""Connections for reading, at most; beside them stand the writer's two."""
 
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
@@ -74,7 +77,12 @@ class EventStore(Reads):
     async def open(self) -> None:
         """Connect, check the schema and take up the log; raise `UnusableStore` where that cannot be."""
         self.pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=6, server_settings=session(self.service)
+            self._url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=5,
+            command_timeout=60,
+            server_settings=session(self.service),
         )
         try:
             await check_schema(self.pool, self.service, self._own)

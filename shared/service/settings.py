@@ -38,6 +38,8 @@ class ServiceSettings(EngineSettings):
 
     drawn: ClassVar[tuple[str, ...]] = ()
     """Fields that name a file with a random key, which local mode draws."""
+    folders: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a folder, which local mode has in its data folder."""
 
     signing_key: Path
     """PEM file with the Ed25519 key that signs this service's checkpoints."""

@@ -7,9 +7,11 @@ WITH wanted AS (
                JOIN events b ON b.stream = s.stream AND b.version = s.version AND b.leaf = s.leaf)
            ON s.stream = w.stream AND s.format = w.format AND b.position <= $3
 )
-SELECT position, stream, version, NULL::text AS type, 0 AS schema, recorded_at, effective_at, state AS data, leaf
+SELECT position, stream, version, NULL::text AS type, 0 AS schema, recorded_at, effective_at, state AS data, leaf,
+       ''::bytea AS sealed
 FROM wanted WHERE version IS NOT NULL
 UNION ALL
-SELECT e.position, e.stream, e.version, e.type, e.schema, e.recorded_at, e.effective_at, e.data, e.leaf
+SELECT e.position, e.stream, e.version, e.type, e.schema, e.recorded_at, e.effective_at, e.data, e.leaf,
+       e.sealed
 FROM wanted w JOIN events e ON e.stream = w.stream AND e.version > coalesce(w.version, 0) AND e.position <= $3
 ORDER BY stream, version
