@@ -52,6 +52,15 @@ class StoreUnavailable(Refusal):
     )
 
 
+class StoreUnreadable(StoreUnavailable):
+    """PostgreSQL does not answer a question; nothing was decided."""
+
+    detail = Text(
+        en="Nothing can be read at the moment: repeat the request, a command with the same Idempotency-Key.",
+        ar="تتعذر القراءة الآن: أعد الطلب، وإن كان أمرًا فبمفتاح التكرار نفسه.",
+    )
+
+
 class InboxMoved(Exception):
     """An inbox step starts where its inbox no longer stands: somebody else moved it."""
 

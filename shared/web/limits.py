@@ -15,6 +15,8 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
+from shared.eventstore.errors import StoreUnreadable
+from shared.eventstore.line import is_away
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, WebRefusal
 from shared.web.unread import may_still_come
@@ -113,6 +115,9 @@ class Gate:
         refusal: Refusal = InternalFault()
         if isinstance(error, Refusal):
             refusal = error
+        elif is_away(error):
+            refusal = StoreUnreadable()
+            log.warning("store_unreadable", error=repr(error))
         else:
             log.error("request_failed", exc_info=error)
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")

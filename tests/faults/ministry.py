@@ -55,9 +55,9 @@ class Ministry:
         self.token = local_token(self.secrets, "admin", "faults")
         self._served: list[Served] = []
 
-    async def serve(self, service: str) -> Served:
-        """Start one more process of a service."""
-        environment = {
+    def environment(self, service: str) -> dict[str, str]:
+        """What a process of a service is told."""
+        return {
             "TANFIDH_DATABASE_URL": self.database_url,
             "TANFIDH_NATS_URL": self.nats.url,
             "TANFIDH_SIGNING_KEY": str(self.secrets.signing_key(service)),
@@ -66,7 +66,10 @@ class Ministry:
             "TANFIDH_WEBHOOK_KEY": str(self.secrets.random_key("webhook_key")),
             "TANFIDH_WEBHOOK_PRIVATE": "true",
         }
-        served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
+
+    async def serve(self, service: str) -> Served:
+        """Start one more process of a service."""
+        served = Served(service, self.environment(service), self.folder / f"{service}-{len(self._served)}.log")
         self._served.append(served)
         await served.start()
         return served
