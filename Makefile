@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup run test lint bench faults clean lock
+.PHONY: setup run test lint bench soak faults clean lock
 
 setup: $(READY)
 
@@ -34,6 +34,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Half an hour; SOAK_MINUTES and SOAK_RATE (commands a second) change that.
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
 
 faults: $(READY)
 	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m faults -s

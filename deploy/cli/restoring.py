@@ -51,7 +51,12 @@ def restore(
             raise typer.BadParameter(f"{name!r} is no service; there are {', '.join(SERVICES)}.")
     if data is None and any(name in os.environ for name in _EXTERNAL):
         settings = from_environment(EngineSettings)
-        run(_restore(settings.database_url, settings.nats_servers, asked, yes, json, reports or Path.cwd()))
+        folder = reports or Path.cwd()
+        run(
+            _restore(
+                settings.database_url, settings.nats_servers, asked, yes, json, folder, settings.replicas
+            )
+        )
     else:
         run(_restore_locally(data or DEFAULT_DATA, asked, yes, json, reports))
 
@@ -64,7 +69,13 @@ async def _restore_locally(data: Path, asked: list[str], yes: bool, json: bool, 
 
 
 async def _restore(
-    database_url: str, nats_servers: list[str], asked: list[str], yes: bool, json: bool, reports: Path
+    database_url: str,
+    nats_servers: list[str],
+    asked: list[str],
+    yes: bool,
+    json: bool,
+    reports: Path,
+    replicas: int = 1,
 ) -> None:
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(_opened(database_url))
@@ -81,7 +92,7 @@ async def _restore(
         done = None
         if not all(plan.in_step for plan in plans) and (yes or (not json and _agreed())):
             reports.mkdir(parents=True, exist_ok=True)
-            done = await carry_out(nc, plans, READS, reports, _silent if json else say)
+            done = await carry_out(nc, plans, READS, reports, _silent if json else say, replicas)
         _conclude(plans, done, json)
 
 

@@ -53,6 +53,7 @@ class Relay:
         nc: a connected client, with the right to publish on the service's subjects.
         database_url: for the election's own connection.
         provision: makes the stream anew where it is missing; without it a missing stream is an alarm.
+        replicas: how many servers must hold the stream, at least; with fewer nothing is published.
     """
 
     def __init__(
@@ -61,11 +62,13 @@ class Relay:
         nc: Client,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
+        replicas: int = 1,
     ) -> None:
         self.progress = Progress()
         self._store = store
         self._nc = nc
         self._provision = provision
+        self._replicas = replicas
         self._stream = stream_name(store.service)
         self._election = Election(database_url, relay_seat(store.service))
 
@@ -137,13 +140,16 @@ class Relay:
 
     async def _verified(self) -> StreamFound:
         try:
-            return await verify_stream(self._nc, self._store.service, self._store.log_id)
+            return await self._verify()
         except Missing:
             if self._provision is None:
                 raise
             log.warning("relay.provisions", stream=self._stream)
             await self._provision()
-        return await verify_stream(self._nc, self._store.service, self._store.log_id)
+        return await self._verify()
+
+    async def _verify(self) -> StreamFound:
+        return await verify_stream(self._nc, self._store.service, self._store.log_id, self._replicas)
 
     async def _follow(self, publisher: Publisher, tail: Tail, backoff: Backoff) -> None:
         batch = await self._next(publisher, tail)
@@ -180,7 +186,7 @@ class Relay:
                     await self._store.advanced(tail.position)
                 return
             try:
-                stream = await verify_stream(self._nc, self._store.service, self._store.log_id)
+                stream = await self._verify()
             except Missing as error:
                 raise NotAccepted(f"there is no stream {self._stream} any more") from error
             if stream.last_sequence != tail.sequence:

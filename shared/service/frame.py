@@ -19,6 +19,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
+from shared.messaging.vigil import keep_served
 from shared.projections import View, Views
 from shared.service.catching_up import caught_up
 from shared.service.collecting import spare_collections
@@ -181,9 +182,9 @@ class Frame:
             nc = self._nc = await broker.connect()
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
-            relay = Relay(
-                self.store, nc, database, partial(provision_stream, nc, self.service, self.store.log_id)
-            )
+            replicas = self._settings.replicas
+            provision = partial(provision_stream, nc, self.service, self.store.log_id, replicas)
+            relay = Relay(self.store, nc, database, provision, replicas)
             inboxes = [
                 Inbox(
                     self.store,
@@ -202,6 +203,7 @@ class Frame:
             self._jobs.begin(
                 ({"views": self.views.run()} if self._has_views else {})
                 | {"relay": relay.run()}
+                | ({"vigil": keep_served(nc, self.service)} if len(self._settings.nats_servers) > 1 else {})
                 | {f"inbox of {inbox.source}": inbox.run() for inbox in inboxes}
                 | {f"sweeper of {sweeper.view}": sweeper.run() for sweeper in self.sweepers}
                 | {name: job(nc) for name, job in self._further.items()}
