@@ -13,7 +13,7 @@ from rich.console import Console
 from benchmarks.soak.breaking import Break, break_engines, break_replicas
 from benchmarks.soak.checking import found_wrong, in_step
 from benchmarks.soak.document import Outcome, document
-from benchmarks.soak.house import House, house_in
+from benchmarks.soak.house import house_in
 from benchmarks.soak.load import Load
 from benchmarks.soak.plan import Plan, asked_for
 from benchmarks.soak.receiver import Receiver, receiving

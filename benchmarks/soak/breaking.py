@@ -25,7 +25,7 @@ class Break:
 
 
 async def break_replicas(house: House, plan: Plan, since: float, broken: list[Break]) -> None:
-    """Kill a replica every so often, by turns with SIGKILL and SIGTERM, and start it again."""
+    """Kill a replica every so often, by turns with SIGKILL and SIGTERM; start it again."""
     chance = random.Random(298)
     number = 0
     while (number := number + 1) * plan.break_every < plan.seconds:
@@ -51,9 +51,8 @@ async def break_engines(house: House, plan: Plan, since: float, broken: list[Bre
         begun = monotonic()
         engine, _, how = what.partition(" ")
         number = signal.SIGKILL if how == "killed" else None
-        restart = (
-            house.ministry.engines.restart_database if engine == "PostgreSQL" else house.ministry.nats.restart
-        )
+        ministry = house.ministry
+        restart = ministry.engines.restart_database if engine == "PostgreSQL" else ministry.nats.restart
         await asyncio.to_thread(restart, number)
         broken.append(Break(begun - since, engine, how, 0.0, monotonic() - begun))
 

@@ -59,10 +59,6 @@ def document(outcome: Outcome) -> tuple[str, bool]:
             or ["Nothing was lost, nothing happened twice, every log verified, and nothing grew."]
         ),
         "",
-        "Replicas warned of: "
-        + (", ".join(f"{what} {count:,}" for what, count in outcome.warnings.most_common()) or "nothing")
-        + ".",
-        "",
         *_latencies(outcome),
         "",
         *_breaks(outcome.broken),
@@ -75,19 +71,29 @@ def document(outcome: Outcome) -> tuple[str, bool]:
 def _what_was_done(outcome: Outcome) -> Iterator[str]:
     plan, heard = outcome.plan, outcome.heard
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    yield f"`make soak`, {datetime.now(UTC):%d %B %Y}: {plan.minutes:g} minutes at {plan.rate:g} commands a second, two replicas"
-    yield f"of every service, on {os.cpu_count()} cores, {memory:.0f} GiB, Python {platform.python_version()}; engines and load share the machine."
+    day, pace = datetime.now(UTC), f"{plan.minutes:g} minutes at {plan.rate:g} commands a second"
+    yield f"`make soak`, {day:%d %B %Y}: {pace}, two replicas of"
+    yield f"every service, on {os.cpu_count()} cores, {memory:.0f} GiB of memory, Python"
+    yield f"{platform.python_version()}. Engines, services and load share the machine."
     yield ""
-    again = ", ".join(f"{why} {count:,}" for why, count in heard.again.most_common()) or "none"
-    refused = ", ".join(f"{slug} {count:,}" for slug, count in heard.refused.most_common()) or "none"
-    yield f"{len(heard.told):,} commands were answered by a success. Sent again under the same key: {again}. Refused by a rule: {refused}."
+    yield f"- {len(heard.told):,} commands were answered by a success."
+    yield f"- Sent again under the same key: {_counted(heard.again)}."
+    yield f"- Refused by a rule: {_counted(heard.refused)}."
     came, repeated = outcome.notified
-    yield f"{came:,} webhooks arrived, {repeated} of them again under the same id. Everything was in step {outcome.rested:.1f} s"
-    yield f"after the last answer; the slowest replica ended {outcome.ended:.1f} s after SIGTERM then. {outcome.samples.missed} samples were missed during outages."
+    yield f"- {came:,} webhooks arrived, {repeated} of them again under the same id."
+    yield f"- Everything was in step {outcome.rested:.1f} s after the last answer; the slowest replica ended"
+    yield f"  {outcome.ended:.1f} s after SIGTERM then."
+    yield f"- Replicas warned of: {_counted(outcome.warnings)}."
+    yield f"- {outcome.samples.missed} samples were missed during outages."
+
+
+def _counted(what: Counter[str]) -> str:
+    return ", ".join(f"{name} {count:,}" for name, count in what.most_common()) or "nothing"
 
 
 def _latencies(outcome: Outcome) -> Iterator[str]:
-    yield "Latency of commands from the moment for which they were planned, by quarters of the time (outages included):"
+    yield "Latency of commands from the moment for which they were planned, by quarters of the time, outages"
+    yield "included:"
     yield ""
     yield "| | p50 | p90 | p99 | longest |"
     yield "|---|---|---|---|---|"
@@ -116,10 +122,12 @@ def _breaks(broken: Sequence[Break]) -> Iterator[str]:
 
 
 def _trends(plan: Plan, rows: Sequence[Row]) -> Iterator[str]:
-    yield f"Trends from minute {plan.warm_from / 60:g} on: a line through twelve means. Flat is what grows an hour by no more than"
-    yield f"the bound, or than two standard errors (±). Replicas `a` live from minute {plan.any_victim_until / 60:g} to the end and hold every"
-    yield "elected role; replicas `b` are killed all the time, so that they are not fitted. Engines keep what they are"
-    yield f"given: they are not judged. Hot tables are {', '.join(HOT)}; lags are in events."
+    spared = f"{plan.any_victim_until / 60:g}"
+    yield f"Trends from minute {plan.warm_from / 60:g} on: a straight line through twelve means. Flat is"
+    yield "what grows an hour by no more than the bound, or than two standard errors (±) of its slope."
+    yield f"Replicas `a` live from minute {spared} to the end and hold every elected role; replicas `b` are"
+    yield "killed all the time and not fitted. Engines keep what they are given and are not judged. Lags are"
+    yield f"in events; the tables are those that every commit updates: {', '.join(HOT)}."
     yield ""
     yield "| What | Mean | Highest | Growth an hour | Bound | Flat |"
     yield "|---|---|---|---|---|---|"
@@ -127,7 +135,5 @@ def _trends(plan: Plan, rows: Sequence[Row]) -> Iterator[str]:
         found = row.trend
         bound = "—" if found.bound is None else f"{found.bound:g}"
         verdict = "—" if found.bound is None else "yes" if found.flat else "**no**"
-        yield (
-            f"| {row.name} | {found.mean:,.1f} | {found.highest:,.0f} | {found.slope:+,.1f} ± {found.noise:,.1f} "
-            f"| {bound} | {verdict} |"
-        )
+        growth = f"{found.slope:+,.1f} ± {found.noise:,.1f}"
+        yield f"| {row.name} | {found.mean:,.1f} | {found.highest:,.0f} | {growth} | {bound} | {verdict} |"

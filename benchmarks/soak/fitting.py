@@ -6,7 +6,7 @@ from math import sqrt
 from statistics import fmean
 
 BINS = 12
-"""Means that a line is laid through: samples next to one another say the same, so single ones do not count."""
+"""Means that a line is laid through: samples next to one another say much the same."""
 
 Series = Sequence[tuple[float, float]]
 

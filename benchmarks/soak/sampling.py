@@ -25,7 +25,8 @@ STANDING = """
         (SELECT json_object_agg(name, position)::text FROM "{0}".inboxes) AS inboxes,
         (SELECT json_object_agg(t, pg_relation_size(format('%I.%I', '{0}', t)))::text
             FROM unnest($1::text[]) t) AS sizes,
-        (SELECT n_dead_tup FROM pg_stat_user_tables WHERE schemaname = '{0}' AND relname = 'view_rows') AS dead
+        (SELECT n_dead_tup FROM pg_stat_user_tables
+            WHERE schemaname = '{0}' AND relname = 'view_rows') AS dead
     FROM "{0}".head h
 """
 CONNECTIONS = """

@@ -10,7 +10,7 @@ import orjson
 LONGEST = 1_500
 
 POOL = "coro=<PoolConnectionHolder.release()"
-"""Asyncpg gives a connection back in a task of its own, whose error nobody reads where whoever used it fails."""
+"""Asyncpg gives a connection back in a task of its own, whose error nobody reads when its user fails."""
 
 
 def said(folder: Path) -> tuple[Counter[str], list[str]]:

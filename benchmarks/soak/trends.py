@@ -8,7 +8,7 @@ from benchmarks.soak.plan import Plan
 from benchmarks.soak.sampling import Samples
 
 MEMORY = 24.0
-"""MiB an hour of one process. New persons' histories, notifications and answers fill bounded caches meanwhile."""
+"""MiB an hour of one process: notifications, answers and histories fill bounded caches meanwhile."""
 
 DESCRIPTORS = 4.0
 THREADS = 2.0

@@ -17,7 +17,7 @@ from shared.contracts.envelope import stream_name
 from shared.eventstore.lineage import read_lineage
 from shared.eventstore.store import EventStore
 from shared.messaging.election import Election, relay_seat
-from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
 from shared.messaging.outage import BROKER_OUTAGE, OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
@@ -126,7 +126,7 @@ class Relay:
     async def _publish(self, backoff: Backoff) -> None:
         """Take up the stream where it ends and follow the store; ends by an exception only."""
         stream = await self._verified()
-        tail = await read_tail(self._nc, self._store, stream)
+        tail = await self._tail(stream)
         await self.progress.move(tail.position)
         log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
         pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
@@ -137,6 +137,15 @@ class Relay:
         finally:
             with suppress(nats.errors.Error):
                 await pokes.unsubscribe()
+
+    async def _tail(self, stream: StreamFound) -> Tail:
+        try:
+            return await read_tail(self._nc, self._store, stream)
+        except JetStreamRefused as refusal:
+            # A new leader may not have what the old one counted, and told nobody that it had.
+            if refusal.code != MESSAGE_NOT_FOUND or (await self._verify()) == stream:
+                raise
+            raise NotAccepted(f"the end of {self._stream} moved meanwhile") from refusal
 
     async def _verified(self) -> StreamFound:
         try:

@@ -1,4 +1,4 @@
-"""Three NATS servers: the leader killed, cut off from the others, all of them restarted, while clients write."""
+"""Three NATS servers: the leader killed or cut off, all of them restarted, while clients write."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -27,6 +27,8 @@ pytestmark = pytest.mark.faults
 MISSIONS = [f"emb-{number}" for number in range(20)]
 WRITERS = 4
 """Writers against each of the two services."""
+
+PLANNED = "SELECT substr(stream, 6) FROM events WHERE type = 'tasks.task.planned' ORDER BY 1 LIMIT 50"
 
 LONGER = pytest.mark.skipif(not ROUNDS, reason="longer than CI allows; `make faults` runs it")
 
@@ -108,10 +110,7 @@ async def office_in(engines: ThrowawayEngines, folder: Path) -> AsyncIterator[Of
             await enter(client, dossier(1, MISSIONS), "missions")
         await ministry.import_example(registry, tasks)
         await ministry.taken_in("tasks", "registry")
-        tasks_of = (
-            "SELECT substr(stream, 6) FROM events WHERE type = 'tasks.task.planned' ORDER BY 1 LIMIT 50"
-        )
-        yield Office(ministry, cluster, registry, tasks, await ministry.fetch("tasks", tasks_of))
+        yield Office(ministry, cluster, registry, tasks, await ministry.fetch("tasks", PLANNED))
 
 
 async def kill_leader(office: Office) -> None:
