@@ -41,7 +41,9 @@ async def soak(console: Console, plan: Plan, folder: Path) -> Outcome:
         sampling = asyncio.create_task(sampler.run())
         try:
             await load.run(since, plan.seconds)
-            await asyncio.gather(*breaking)
+            failed = [
+                one for one in await asyncio.gather(*breaking, return_exceptions=True) if one is not None
+            ]
             rested = monotonic()
             await in_step(house)
             rested = monotonic() - rested
@@ -58,7 +60,7 @@ async def soak(console: Console, plan: Plan, folder: Path) -> Outcome:
             broken=broken,
             rested=rested,
             ended=max(ends),
-            wrong=wrong + errors,
+            wrong=[f"the soak itself failed: {one!r}" for one in failed] + wrong + errors,
             warnings=warnings,
             notified=_repeats(receiver),
         )

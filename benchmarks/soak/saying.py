@@ -9,8 +9,9 @@ import orjson
 
 LONGEST = 1_500
 
-POOL = "coro=<PoolConnectionHolder.release()"
-"""Asyncpg gives a connection back in a task of its own, whose error nobody reads when its user fails."""
+UNREAD = ("coro=<PoolConnectionHolder.release()", "coro=<PullStreamSubscriber._consume_pull()")
+"""Asyncpg gives a connection back, and FastStream fetches, in tasks of their own. Where an outage ends the
+task and whoever waits for it too, nobody reads the task's error; it has been dealt with."""
 
 
 def said(folder: Path) -> tuple[Counter[str], list[str]]:
@@ -22,8 +23,8 @@ def said(folder: Path) -> tuple[Counter[str], list[str]]:
         for line in _lines(log):
             raised = [one["exc_type"] for one in line.get("exception", [])]
             kind = " ".join([str(line.get("event")), *raised])
-            if POOL in kind:
-                warnings["a connection given back to the pool after it broke"] += 1
+            if any(coroutine in kind for coroutine in UNREAD):
+                warnings["an error of a library's own task that nobody reads"] += 1
             elif line.get("level") == "warning":
                 warnings[str(line.get("event"))] += 1
             elif line.get("level") in ("error", "critical"):

@@ -85,7 +85,7 @@ class Office:
         async def gone_on() -> bool:
             return all([await self._last(name) > heads[name] for name in heads])
 
-        await until(gone_on, within=45)
+        await until(gone_on, within=120)
         first = monotonic() - since
         await self.ministry.taken_in("tasks", "registry")
         await self.ministry.taken_in("registry", "tasks")
