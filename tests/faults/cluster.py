@@ -66,12 +66,15 @@ class Link:
             pump.add_done_callback(self._pumps.discard)
 
     async def _pump(self, source: asyncio.StreamReader, sink: asyncio.StreamWriter) -> None:
-        with suppress(OSError):
+        try:
             while data := await source.read(CHUNK):
                 await self._whole.wait()
                 sink.write(data)
                 await sink.drain()
-        sink.close()
+        except OSError:
+            return
+        finally:
+            sink.close()
 
 
 class Node(Nats):

@@ -20,7 +20,7 @@ from tests.faults.ministry import DEPARTMENT, Ministry, dossier, enter, ministry
 from tests.faults.processes import ROUNDS, Served, until
 from tests.faults.streams import check_same, listening
 from tests.faults.test_wiped_stream import collect
-from tests.faults.wire import wires
+from tests.faults.wire import Wire, wires
 
 pytestmark = pytest.mark.faults
 
@@ -52,8 +52,7 @@ class Office:
         token = self.ministry.token
         async with wires([self.registry.url] * WRITERS + [self.tasks.url] * WRITERS, token) as clients:
 
-            async def post() -> None:
-                client = clients.pop(0)
+            async def post(client: Wire) -> None:
                 while not over.is_set():
                     key = f"p-{next(numbers):08x}"
                     mission = MISSIONS[int(key[2:], 16) % len(MISSIONS)]
@@ -62,8 +61,7 @@ class Office:
                     assert answer.status == 201, answer
                     self.told["registry"].append(int(answer.headers["tanfidh-position"]))
 
-            async def assign() -> None:
-                client = clients.pop()
+            async def assign(client: Wire) -> None:
                 while not over.is_set():
                     number = next(numbers)
                     task = self.assigned[number % len(self.assigned)]
@@ -71,7 +69,8 @@ class Office:
                     assert answer.status == 200, answer
                     self.told["tasks"].append(int(answer.headers["tanfidh-position"]))
 
-            work = [asyncio.create_task(one()) for one in [post] * WRITERS + [assign] * WRITERS]
+            steps = [post] * WRITERS + [assign] * WRITERS
+            work = [asyncio.create_task(step(client)) for step, client in zip(steps, clients, strict=True)]
             try:
                 yield
             finally:
