@@ -31,6 +31,9 @@ LOOK_EVERY = 3.0
 """Seconds between looks at the end of a stream into which nothing is published meanwhile."""
 
 STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts while an engine is away or a cluster elects, at most."""
+
 MANY = 200
 """Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
 
@@ -105,7 +108,7 @@ class Relay:
             self.progress.forget_alarm()
 
     async def _publish_for_ever(self) -> None:
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._publish(backoff)
