@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
-from eventsourcing.domain import BaseAggregate, CanMutateAggregate
+from eventsourcing.domain import BaseAggregate, CanMutateAggregate, OriginatorVersionError
 
 from shared.contracts.event import Event
 from shared.contracts.identity import check_token, stream_of
@@ -73,6 +73,17 @@ class Aggregate(BaseAggregate[str]):
         change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event)
         change.mutate(self)
         self.pending_events.append(change)
+
+    def replay(self, event: Event, version: int, recorded_at: datetime) -> None:
+        """Evolve by an event that is stored already; as `Change.mutate`, which a long history need not build.
+
+        Raises:
+            OriginatorVersionError: the event is not the next one.
+        """
+        if version != self.version + 1:
+            raise OriginatorVersionError(version, self.version + 1)
+        self.evolve(event)
+        self.version, self.modified_on = version, recorded_at
 
     @abstractmethod
     def evolve(self, event: Event) -> None:
