@@ -13,6 +13,7 @@ from benchmarks.figures import by_turns
 from benchmarks.letters import LetterFiled
 from shared.eventstore.statements import READ
 from shared.eventstore.store import EventStore
+from shared.service.collecting import spare_collections
 
 PAGE = 500
 """Rows at once: what views and relays read."""
@@ -47,6 +48,7 @@ async def scanning(database_url: str, events: int, rounds: int) -> dict[str, flo
     """Return the medians of both, in events a second."""
     await fill(database_url, events)
     store = await opened(database_url)
+    spare_collections()  # as every service does
     ceiling, subject = await by_turns([lambda: fetched(store), lambda: scanned(store)], rounds)
     await store.close()
     return {"fetched": ceiling, "scanned": subject}

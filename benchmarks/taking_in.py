@@ -31,6 +31,7 @@ from shared.messaging.reacting import reacting
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.messaging.source import FETCH
+from shared.service.collecting import spare_collections
 
 TAKER, PLAIN = "taker", "plain"
 
@@ -109,6 +110,7 @@ async def taking_in(database_url: str, nats_url: str, events: int, rounds: int) 
     relaying.cancel()
     await asyncio.gather(relaying, return_exceptions=True)
     await bench.close()
+    spare_collections()  # as every service does
     ceiling, subject = await by_turns(
         [partial(pulled, nats_url, nc, events), partial(taken_in, database_url, broker, nc, events)], rounds
     )
