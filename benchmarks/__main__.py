@@ -5,6 +5,7 @@ Named alone, figures are printed and RESULTS.md stays as it is: it tells of whol
 
 import argparse
 import asyncio
+import sys
 import tempfile
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -55,11 +56,20 @@ async def _figures(console: Console, folder: Path, names: Sequence[str]) -> list
     return taken
 
 
+def named_in(arguments: Sequence[str]) -> list[str]:
+    """Read which parts are asked for; none means all. Exits where one is unknown."""
+    known = [LOCAL, *PARTS]
+    parser = argparse.ArgumentParser(prog="python -m benchmarks")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"of: {', '.join(known)}")
+    names: list[str] = parser.parse_args(arguments).names
+    if unknown := [name for name in names if name not in known]:
+        parser.error(f"{', '.join(unknown)}: no such part; there are {', '.join(known)}")
+    return names
+
+
 def main() -> None:
     """Run it all, in about ten minutes; or the named parts alone."""
-    parser = argparse.ArgumentParser(prog="python -m benchmarks")
-    parser.add_argument("names", nargs="*", choices=[*PARTS, LOCAL, []], metavar="NAME", help=", ".join(PARTS))
-    named = parser.parse_args().names
+    named = named_in(sys.argv[1:])
     console, notes = Console(), list[str]()
     with tempfile.TemporaryDirectory() as folder:
         if not named or LOCAL in named:

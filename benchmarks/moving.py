@@ -25,7 +25,10 @@ async def draining(engines: Engines) -> list[Figure]:
     """The relay of a store that is far ahead of its stream."""
     async with empty_database(engines) as url:
         rates = await told_by("benchmarks.draining", url, engines.nats_url, "--events", EVENTS)
-    name, alone = f"relay draining {EVENTS:,} events", "the same atomic batches, rendered beforehand, published alone"
+    name, alone = (
+        f"relay draining {EVENTS:,} events",
+        "the same atomic batches, rendered beforehand, published alone",
+    )
     return [Figure(name, "/s", rates["relayed"], alone, rates["published"], 0.7, 0.9)]
 
 

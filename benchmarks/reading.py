@@ -22,4 +22,6 @@ async def rebuilding(engines: Engines) -> list[Figure]:
     async with empty_database(engines) as url:
         rates = await told_by("benchmarks.rebuilding", url, "--events", LENGTH)
     name = f"an aggregate of {LENGTH:,} events built anew"
-    return [Figure(name, "/s", rates["ours"], "the library's repository, same events", rates["library"], 2.0, 4.0)]
+    return [
+        Figure(name, "/s", rates["ours"], "the library's repository, same events", rates["library"], 2.0, 4.0)
+    ]
