@@ -1,7 +1,6 @@
-"""Tasks with deadlines, as many as are wanted, by commands of the store; and a clock that stands elsewhere."""
+"""Tasks with deadlines, as many as are wanted, by commands of the store; and a clock set elsewhere."""
 
 import asyncio
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from itertools import islice
 from uuid import uuid4

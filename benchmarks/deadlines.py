@@ -33,8 +33,8 @@ PATIENCE = 300.0
 MISSED = """
     SELECT count(*) AS recorded, count(DISTINCT stream) AS deadlines,
            extract(epoch FROM max(recorded_at) - min(effective_at)) AS took,
-           percentile_disc(array[0.5, 0.99]) WITHIN GROUP (ORDER BY extract(epoch FROM recorded_at - effective_at))
-               AS lateness
+           percentile_disc(array[0.5, 0.99])
+               WITHIN GROUP (ORDER BY extract(epoch FROM recorded_at - effective_at)) AS lateness
     FROM events WHERE type = 'tasks.deadline.missed'
 """
 ROWS = """

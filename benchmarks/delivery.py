@@ -1,4 +1,4 @@
-"""From a commit to a subscriber, idle and under load; and from a plain publish to a subscriber of the broker."""
+"""From a commit to a subscriber, idle and under load; and from a plain publish to a subscriber."""
 
 import argparse
 import asyncio

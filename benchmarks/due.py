@@ -13,7 +13,7 @@ SECONDS = 3
 
 
 async def figures(engines: Engines) -> list[Figure]:
-    """Let 100,000 fall due at one moment, as calendars have it; between two looks at what commands alone can do."""
+    """Let 100,000 fall due at once, as calendars have it; before and after, look at commands alone."""
     before = await _commands(engines)
     async with empty_database(engines) as url:
         told = await told_by("benchmarks.deadlines", url, engines.nats_url, "--number", NUMBER)

@@ -9,10 +9,10 @@ from uuid import UUID
 import uvloop
 from eventsourcing.application import Application
 
+from benchmarks import textbook
 from benchmarks.commands import file_letter, opened
 from benchmarks.figures import by_turns
 from benchmarks.letters import SHA256, SUBJECT, File
-from benchmarks import textbook
 from shared.eventstore.store import EventStore
 from shared.service.collecting import spare_collections
 

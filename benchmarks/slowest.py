@@ -1,8 +1,8 @@
 """What is slowest now and what would make it faster: the section of RESULTS.md that profiles speak in.
 
-The shares were taken with cProfile and the processes' own time, which others on the machine disturb least; they
-are kept here by hand, and whoever changes what they speak of takes them again. Beside each stands what the
-run measured.
+The shares were taken with cProfile and the processes' own time, which others on the machine disturb least.
+They are kept here by hand, and whoever changes what they speak of takes them again. Beside each stands what
+the run measured.
 """
 
 from collections.abc import Sequence
@@ -27,48 +27,51 @@ class Profile:
 PROFILES = (
     Profile(
         "events taken in",
-        "150 µs of one core for each event, of which FastStream's own batch subscriber has 60: the client reading"
-        " the message 29 % (three quarters of it looks at each character of the header names), the writer deciding"
-        " and rendering 25 %, reactions becoming commands 15 %, opening the envelope 10 %, asking for messages 7 %.",
-        "Read the headers out of the message's bytes ourselves, with one expression, as the relay writes them.",
+        "150 µs of one core for each event, of which FastStream's own batch subscriber has 60: the"
+        " client reading the message 29 % (three quarters of it looks at each character of the header"
+        " names), the writer deciding and rendering 25 %, reactions becoming commands 15 %, opening the"
+        " envelope 10 %, asking for messages 7 %.",
+        "Read the headers out of the message's bytes ourselves, with one expression, as the relay writes"
+        " them.",
     ),
     Profile(
         "the log read into typed events",
-        "6.6 µs of one core for each row: the driver's row 2.2, the record 0.3, the payload's validation and the"
-        " event's objects 4.1.",
+        "6.6 µs of one core for each row: the driver's row 2.2, the record 0.3, the payload's validation"
+        " and the event's objects 4.1.",
         "Decode only the types that a view folds, where a view says which.",
     ),
     Profile(
         "an aggregate of",
-        "4.5 µs of one core for each event: validation of the payload 2.1, the driver's row 1.6, evolving and the"
-        " rest 0.8.",
+        "4.5 µs of one core for each event: validation of the payload 2.1, the driver's row 1.6,"
+        " evolving and the rest 0.8.",
         "Nothing soon: a snapshot spares most of it after 200 events.",
     ),
     Profile(
         "100,000 deadlines due at one moment, misses",
-        "About 250 µs of one core for each miss, all in one process: deciding and rendering 24 %, two views folding"
-        " it 15 %, the driver 9 %, loading task and deadline 8 %, the sweeper's rows and tasks 7 %, sockets 5 %.",
-        "Let another process of the service fold the views, so that both cores are used; then load what a page of"
-        " due rows needs while the one before it is decided.",
+        "About 250 µs of one core for each miss, all in one process: deciding and rendering 24 %, two"
+        " views folding it 15 %, the driver 9 %, loading task and deadline 8 %, the sweeper's rows and"
+        " tasks 7 %, sockets 5 %.",
+        "Let another process of the service fold the views, so that both cores are used; then load what"
+        " a page of due rows needs while the one before it is decided.",
     ),
     Profile(
         "commit to subscriber, 32 writers",
-        "The relay rests 3 ms while events come together, then one batch is stored, each with a sync of the disk;"
-        " the event loop that it shares with the writers delays both.",
+        "The relay rests 3 ms while events come together, then one batch is stored, each with a sync of"
+        " the disk; the event loop that it shares with the writers delays both.",
         "Prepare the next batch while one is stored from the second event on, as is done from 200 on.",
     ),
     Profile(
         "commands of two replicas",
-        "Whoever commits second finds that the head has moved, reads where the log stands, and decides its batch"
-        " again: half of all that is decided is decided in vain.",
-        "Let a replica that lost wait for its turn, and hand the turn over by a notice, rather than run into the"
-        " fence.",
+        "Whoever commits second finds that the head has moved, reads where the log stands, and decides"
+        " its batch again: half of all that is decided is decided in vain.",
+        "Let a replica that lost wait for its turn, and hand the turn over by a notice, rather than run"
+        " into the fence.",
     ),
     Profile(
         "relay draining",
-        "7 µs of one core for each event (reading it 2.7, rendering it 4.2) while the server takes 15 µs of the"
-        " other: on two cores both also wait for PostgreSQL. The ratio of one and the same code swings by a tenth"
-        " and more from run to run.",
+        "7 µs of one core for each event (reading it 2.7, rendering it 4.2) while the server takes 15 µs"
+        " of the other: on two cores both also wait for PostgreSQL. The ratio of one and the same code"
+        " swings by a tenth and more from run to run.",
         "Nothing soon: the server is the limit.",
     ),
     Profile(

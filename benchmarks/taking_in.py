@@ -1,4 +1,4 @@
-"""An inbox whose reactions store an event each; and FastStream's batch pull subscriber with an empty handler."""
+"""An inbox whose reactions store an event each; and FastStream's batch pull with an empty handler."""
 
 import argparse
 import asyncio

@@ -1,6 +1,5 @@
 """The letters of the benchmarks the textbook way: the library's aggregate, application and recorder."""
 
-from typing import Any
 from urllib.parse import urlsplit
 from uuid import NAMESPACE_URL, UUID, uuid5
 

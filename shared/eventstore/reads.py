@@ -1,8 +1,6 @@
 """What is read of a store by the way: rows, histories, and aggregates as of a position."""
 
-import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import AsyncIterator
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -11,14 +9,11 @@ import asyncpg
 from shared.domain import Aggregate
 from shared.eventstore.loading import load
 from shared.eventstore.record import Record
-from shared.eventstore.statements import HISTORY, POSITION_AT, READ, READ_ONE
+from shared.eventstore.statements import HISTORY, POSITION_AT, READ_ONE
 
 A = TypeVar("A", bound=Aggregate)
 
 ENDLESS = 2**63 - 1
-
-PAGE = 500
-"""Records that are read at once by what goes through the log."""
 
 
 class Reads(ABC):
@@ -30,26 +25,6 @@ class Reads(ABC):
     @abstractmethod
     def head(self) -> int:
         """The last position known to this process."""
-
-    async def scan(self, after: int, upto: int | None = None) -> AsyncIterator[list[Record]]:
-        """Read the log after a position, in order and page by page, up to another (its head where none is given).
-
-        While one page is dealt with, PostgreSQL reads the next. (Positions have no gaps: it is known where each
-        begins.) Two connections of the pool are in use until the end; close it where it is left before.
-        """
-        end = self.head if upto is None else upto
-        if after >= end:
-            return
-        following = asyncio.ensure_future(self.pool.fetch(READ, after, min(PAGE, end - after)))
-        try:
-            for position in range(after, end, PAGE):
-                page, begins = following, position + PAGE
-                if begins < end:
-                    following = asyncio.ensure_future(self.pool.fetch(READ, begins, min(PAGE, end - begins)))
-                yield [Record(*row) for row in await page]
-        finally:
-            following.cancel()
-            await asyncio.gather(following, return_exceptions=True)
 
     async def record_at(self, position: int) -> Record | None:
         """Return one record, or None beyond the end of the log."""

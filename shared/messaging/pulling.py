@@ -11,9 +11,9 @@ from nats.js.errors import ServiceUnavailableError
 class PromptBatches(BatchPullStreamSubscriber):
     """Pulls in batches, of however many messages there are.
 
-    FastStream's own collects until a batch is full or its time is over, so that a single event would wait for the
-    end of that time. Its subscriber without batches waits for nothing, but starts a task of its own with
-    all its middleware for every message: a third of what it costs to take an event in.
+    FastStream's own collects until a batch is full or its time is over, so that a single event would wait for
+    the end of that time. Its subscriber without batches waits for nothing, but starts a task with all its
+    middleware for every message: more than half of what it costs to take an event in.
     """
 
     __slots__ = ()
