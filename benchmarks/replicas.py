@@ -9,8 +9,8 @@ from deploy.local.engines import Engines
 
 IN_FLIGHT = 128
 """Commands in flight in each process."""
-SECONDS = 4
-ROUNDS = 3
+SECONDS = 3
+ROUNDS = 2
 
 
 async def figures(engines: Engines) -> list[Figure]:
