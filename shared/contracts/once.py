@@ -9,8 +9,8 @@ T = TypeVar("T")
 class Once(Generic[T]):
     """Decorates a method of a class with a ``__dict__``, for use by one thread.
 
-    Python's own `cached_property` does the same; but until 3.12 it takes a lock for every first look, and with
-    it three times as long.
+    Python's own `cached_property` does the same; but until 3.12 it takes a lock for every first look, and
+    three times as long.
     """
 
     def __init__(self, compute: Callable[[Any], T]) -> None:
