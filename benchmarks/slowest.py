@@ -56,9 +56,11 @@ PROFILES = (
     ),
     Profile(
         "commit to subscriber, 32 writers",
-        "The relay rests 3 ms while events come together, then one batch is stored, each with a sync of"
-        " the disk; the event loop that it shares with the writers delays both.",
-        "Prepare the next batch while one is stored from the second event on, as is done from 200 on.",
+        "An event waits for the batch before its own to be acknowledged, then 3 ms for others to come, then"
+        " for its own to be stored. Each of these steps takes a turn or two of the event loop that the relay"
+        " shares with the writers, and at full load a turn is as long as the decisions in it.",
+        "Send the next batch before the last is acknowledged: the server takes them in turn, and behind the"
+        " fence the second is refused where the first was. Then give the relay a process of its own.",
     ),
     Profile(
         "commands of two replicas",
