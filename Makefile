@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup run test lint bench faults clean lock
+.PHONY: setup run test lint bench faults docs clean lock
 
 setup: $(READY)
 
@@ -23,8 +23,10 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	exec $(BIN)/tanfidh up --port $(PORT) --data "$(DATA)"
 
+# What measures seconds, and what kills processes under load, runs when nothing else does.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"
+	$(BIN)/python -m pytest -m "faults or timed"
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -36,7 +38,11 @@ bench: $(READY)
 	$(BIN)/python -m benchmarks
 
 faults: $(READY)
-	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m faults -s
+	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m "faults or longer" -s
+
+# Draw anew what the documentation shows of the code.
+docs: $(READY)
+	$(BIN)/python -m deploy.drawing > docs/reference/lifecycles.md
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info .pytest_cache .mypy_cache .ruff_cache .import_linter_cache .hypothesis

@@ -15,6 +15,7 @@ class RequestRefused(Exception):
     """A service did not answer with success; the message is its problem document's."""
 
     def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
         lines = [f"{response.request.method} {response.url.path} was refused ({response.status_code})."]
         problem = _problem(response)
         lines += [str(problem[name]) for name in ("title", "detail") if problem.get(name)]

@@ -31,9 +31,17 @@ COMMANDS = {
         "importing:import_",
         "Import a decree with its departments, missions, procedure and calendar. Again changes nothing.",
     ),
+    "erase": (
+        "erasing:erase",
+        "Erase a staff member's personal data for good: the key is destroyed. The log stays whole.",
+    ),
     "status": (
         "status:status",
         "Show measures, missions, tasks and deadlines of every decree, and where the engines are.",
+    ),
+    "rebuild": (
+        "rebuilding:rebuild",
+        "Rebuild read models of a service from its log, beside those that are read, and compare.",
     ),
     "simulate": (
         "simulating:simulate",
@@ -55,6 +63,16 @@ GROUPS = {
                 "verifying:verify",
                 "Recompute every leaf, chain, tile and checkpoint, and compare with what audit received "
                 "and witnessed.",
+            ),
+        },
+    ),
+    "keys": (
+        "Keep the keys of personal data, and the list of erasures, beside the database.",
+        {
+            "backup": ("keys:backup", "Write all keys and erasures into a new file, under a passphrase."),
+            "restore": (
+                "keys:restore",
+                "Put back what a backup has and the folder of keys has not; the erased stay erased.",
             ),
         },
     ),

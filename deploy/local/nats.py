@@ -53,6 +53,9 @@ class Nats(Engine):
             "listen": f"127.0.0.1:{self.port}",
             "server_name": "tanfidh-local",
             "max_payload": 1024 * 1024,
+            # A client that hangs is let go after fifteen seconds; by default after six minutes.
+            "ping_interval": "5s",
+            "ping_max": 2,
             "jetstream": {
                 "store_dir": str(self.store),
                 "sync_interval": "always",

@@ -33,6 +33,9 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
 
     gate = frame.gate("dispatcher")
     dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url, gate)
+    sender.deliveries.waiting = lambda: dispatcher.waiting
+    frame.measure(sender.deliveries)
+    frame.elects(dispatcher.election)
     frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
     frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
     frame.check("dispatcher", dispatcher.check)

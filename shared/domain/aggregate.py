@@ -3,12 +3,14 @@
 from abc import abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from enum import StrEnum
 from typing import Any, ClassVar, Self
 
 from eventsourcing.domain import BaseAggregate, CanMutateAggregate, OriginatorVersionError
 
 from shared.contracts.event import Event
 from shared.contracts.identity import check_token, stream_of
+from shared.domain.lifecycle import Lifecycle
 from shared.domain.moment import Moment
 from shared.domain.refusal import NotFound
 
@@ -36,9 +38,11 @@ class Aggregate(BaseAggregate[str]):
     Version 0 is an aggregate that does not exist yet. It can be read (the read is checked when the
     command commits) and its first event brings it to version 1. State lives in annotated fields,
     each with a default, of types that pydantic can turn into JSON and back (that is its snapshot).
+    An aggregate with a `lifecycle` has a `state`, and records no event that its lifecycle does not know.
     """
 
     kind: ClassVar[str]
+    lifecycle: ClassVar[Lifecycle | None] = None
     snapshot_version: ClassVar[int] = 1
 
     @classmethod
@@ -69,9 +73,17 @@ class Aggregate(BaseAggregate[str]):
         """Add `event` as this aggregate's next, and evolve by it.
 
         The library's `trigger_event` does the same but for the clock that it may read.
+
+        Raises:
+            IllegalStep: the lifecycle does not know the event in this state: an error of the code.
         """
         change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event)
-        change.mutate(self)
+        if self.lifecycle is None:
+            change.mutate(self)
+        else:
+            before = self._state()
+            change.mutate(self)
+            self.lifecycle.check(event, before, self._state())
         self.pending_events.append(change)
 
     def replay(self, event: Event, version: int, recorded_at: datetime) -> None:
@@ -84,6 +96,10 @@ class Aggregate(BaseAggregate[str]):
             raise OriginatorVersionError(version, self.version + 1)
         self.evolve(event)
         self.version, self.modified_on = version, recorded_at
+
+    def _state(self) -> StrEnum:
+        state: StrEnum = self.state  # type: ignore[attr-defined]  # whoever has a lifecycle has one
+        return state
 
     @abstractmethod
     def evolve(self, event: Event) -> None:

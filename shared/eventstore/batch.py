@@ -164,6 +164,8 @@ class Batch:
     def _settle(self, pending: Pending, outcome: Outcome[Any] | BaseException) -> None:
         self.taken.append(pending)
         self.settled.append((pending, outcome))
+        if pending.span is not None:
+            pending.span.note("decided")
 
     def _postpone(self, pending: Pending) -> None:
         self.taken.append(pending)

@@ -38,10 +38,17 @@ class Entry:
         self.leaf, self.snapshot = leaf, version
 
     def forward(
-        self, version: int, type: str, schema: int, recorded: datetime, data: bytes, leaf: bytes
+        self,
+        version: int,
+        type: str,
+        schema: int,
+        recorded: datetime,
+        data: bytes,
+        leaf: bytes,
+        sealed: bytes,
     ) -> None:
         """Fold the next stored event of the stream."""
-        self.aggregate.replay(decode(type, schema, data), version, recorded)
+        self.aggregate.replay(decode(type, schema, data, sealed), version, recorded)
         self.leaf = leaf
 
 
@@ -51,13 +58,13 @@ def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
     for kind, id in wanted:
         aggregate = kind.blank(id)
         entries[aggregate.stream] = Entry(aggregate)
-    for stream, version, type, schema, recorded, data, leaf in rows:
+    for stream, version, type, schema, recorded, data, leaf, sealed in rows:
         entry = entries[stream]
         try:
             if type is None:
                 entry.restore(version, recorded, data, leaf)
             else:
-                entry.forward(version, type, schema, recorded, data, leaf)
+                entry.forward(version, type, schema, recorded, data, leaf, sealed)
         except Exception as error:
             raise UnreadableStream(stream, version) from error
     return entries

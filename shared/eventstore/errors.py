@@ -52,6 +52,18 @@ class StoreUnavailable(Refusal):
     )
 
 
+class StoreNotRead(Refusal):
+    """PostgreSQL does not answer a question; nothing was to be stored."""
+
+    slug = "store-not-read"
+    status = 503
+    title = StoreUnavailable.title
+    detail = Text(
+        en="What was asked for cannot be read at the moment: ask again.",
+        ar="تتعذّر قراءة المطلوب في هذه اللحظة: أعد السؤال.",
+    )
+
+
 class InboxMoved(Exception):
     """An inbox step starts where its inbox no longer stands: somebody else moved it."""
 

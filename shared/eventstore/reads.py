@@ -9,7 +9,7 @@ import asyncpg
 from shared.domain import Aggregate
 from shared.eventstore.loading import load
 from shared.eventstore.record import Record
-from shared.eventstore.statements import HISTORY, POSITION_AT, READ_ONE
+from shared.eventstore.statements import ERASED, HISTORY, IS_ERASED, POSITION_AT, READ_ONE, SEALED
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -37,6 +37,19 @@ class Reads(ABC):
         """Return the records of a stream after a version, as of a position of the log; at most `limit`."""
         rows = await self.pool.fetch(HISTORY, stream, after_version, upto, limit)
         return [Record(*row) for row in rows]
+
+    async def erased(self, after: int, limit: int = 500) -> list[Record]:
+        """Return the records after a position that erase a person, in order; at most `limit`."""
+        return [Record(*row) for row in await self.pool.fetch(ERASED, after, limit)]
+
+    async def sealed(self, after: int, limit: int = 500) -> list[Record]:
+        """Return the records after a position that hold personal data, in order; at most `limit`."""
+        return [Record(*row) for row in await self.pool.fetch(SEALED, after, limit)]
+
+    async def is_erased(self, stream: str) -> bool:
+        """Whether the person of a stream is erased by now."""
+        erased: bool = await self.pool.fetchval(IS_ERASED, stream)
+        return erased
 
     async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
         """Build an aggregate as of a position of the log (its head where none is given)."""

@@ -37,7 +37,7 @@ class Record:
     @Once
     def event(self) -> Event:
         """The payload as today's type of event, upcast where it was stored under an older schema."""
-        return decode(self.type, self.schema, self.data)
+        return decode(self.type, self.schema, self.data, self.sealed)
 
     @Once
     def about(self) -> Meta:

@@ -1,14 +1,22 @@
 """How this product connects to NATS: for ever, and without piling up what cannot be sent."""
 
-from collections.abc import Sequence
-from contextlib import suppress
+import asyncio
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
-import nats.errors
+import structlog
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
+from shared.messaging.ending import end
+
 RECONNECT_EVERY = 1
 """Seconds between attempts to reach a server that is away."""
+
+PARTING = 1.0
+"""Seconds that the server gets to let go of a connection in order."""
+
+log = structlog.get_logger()
 
 
 def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
@@ -29,9 +37,23 @@ def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
 
 
 async def part(broker: NatsBroker, nc: Client) -> None:
-    """Let go of a connection in order, or at once where the server is away."""
-    try:
-        await broker.stop()
-    except nats.errors.Error:
-        with suppress(OSError, nats.errors.Error):
-            await nc.close()
+    """Let go of a connection in order; at once where the server is away or does not answer."""
+    if not await _in_time(broker.stop()):
+        await _in_time(nc.close())
+
+
+async def _in_time(parting: Coroutine[Any, Any, object]) -> bool:
+    """Give a step of parting its time; tell whether it succeeded."""
+    task = asyncio.ensure_future(parting)
+    await asyncio.wait({task}, timeout=PARTING)
+    if not task.done():
+        await end(task)
+        return False
+    if task.cancelled():
+        return False
+    error = task.exception()
+    if error is not None:
+        # Where the server is away the client may also fail on a transport that is closed already; nothing of
+        # it is needed any more.
+        log.info("connection.parted-badly", error=repr(error))
+    return error is None

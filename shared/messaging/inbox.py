@@ -6,6 +6,7 @@ from whichever reader or refilled stream, changes nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 from faststream.nats import NatsBroker
@@ -65,6 +66,9 @@ class Inbox:
         self._provision = provision
         self._reading: Source | None = None
         self._stopped = False
+        self.taken_in = 0
+        """Events that this replica has taken in, or parked."""
+        self._oldest: datetime | None = None
         self._election = Election(database_url, inbox_seat(store.service, source))
         self._log = log.bind(service=store.service, source=source)
 
@@ -84,6 +88,18 @@ class Inbox:
         return self._reading.backlog if self._reading is not None else 0
 
     @property
+    def lag_seconds(self) -> float:
+        """Since the oldest event was recorded that has come and is not taken in; 0 where none waits."""
+        if self._oldest is None:
+            return 0.0
+        return (self._store.clock() - self._oldest).total_seconds()
+
+    @property
+    def election(self) -> Election:
+        """Who takes in."""
+        return self._election
+
+    @property
     def alarm(self) -> str | None:
         """What stopped the inbox, where somebody has to do something about it."""
         return self.progress.alarm
@@ -97,6 +113,7 @@ class Inbox:
             await self._take_in_for_ever()
         finally:
             self.progress.forget_alarm()
+            self._oldest = None
 
     async def _take_in_for_ever(self) -> None:
         backoff = Backoff()
@@ -104,7 +121,7 @@ class Inbox:
             try:
                 await self._session(backoff)
             except STOPPING as reason:
-                await self._stop(str(reason))
+                await self._stop(str(reason), **getattr(reason, "about", {}))
             except (ProvisioningRefused, JetStreamRefused) as reason:
                 self._log.error("inbox.waits", reason=str(reason))
                 await self.progress.raise_alarm(str(reason))
@@ -116,13 +133,13 @@ class Inbox:
                 self._log.exception("inbox.failed")
                 await self._stop(repr(error))
 
-    async def _stop(self, reason: str) -> None:
+    async def _stop(self, reason: str, **about: object) -> None:
         """Stay where it stands; somebody has to mend something. Look again in a while whether it is mended.
 
         The alarm stays until an event is taken in.
         """
         if reason != self.progress.alarm:
-            self._log.critical("inbox.stopped", position=self.position, reason=reason)
+            self._log.critical("inbox.stopped", position=self.position, reason=reason, **about)
         self._stopped = True
         await self.progress.raise_alarm(reason)
         await asyncio.sleep(LOOK_AGAIN)
@@ -175,7 +192,10 @@ class Inbox:
             except TimeoutError:
                 await check_gap(nc, self._store.service, self.source, source.earliest(), position)
                 continue
+            before, self._oldest = position, arrivals[0].received.recorded_at
             position = await self._take_in(source, arrivals, position)
+            self._oldest = None
+            self.taken_in += position - before
             self._stopped = False
             await self.progress.move(position)
             backoff.reset()

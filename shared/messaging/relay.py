@@ -7,6 +7,7 @@ position, and nothing is stored behind it unless the stream still ends there.
 import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from datetime import datetime
 
 import nats.errors
 import structlog
@@ -63,6 +64,8 @@ class Relay:
         provision: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
         self.progress = Progress()
+        self.published = 0
+        self._oldest: datetime | None = None
         self._store = store
         self._nc = nc
         self._provision = provision
@@ -83,6 +86,19 @@ class Relay:
     def lag(self) -> int:
         """How many committed events are not in the stream yet, as far as this replica knows."""
         return max(0, self._store.head - self.progress.position)
+
+    @property
+    def lag_seconds(self) -> float:
+        """How long ago the oldest event was recorded that is not in the stream, as far as is known."""
+        if self.lag == 0:
+            return 0.0
+        oldest = self._store.recorded_at(self.position + 1) or self._oldest
+        return (self._store.clock() - oldest).total_seconds() if oldest is not None else 0.0
+
+    @property
+    def election(self) -> Election:
+        """Who publishes."""
+        return self._election
 
     @property
     def alarm(self) -> str | None:
@@ -129,7 +145,7 @@ class Relay:
         pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
         try:
             logs = await read_lineage(self._store.pool)
-            async with Publisher(self._nc, self._stream, logs) as publisher:
+            async with Publisher(self._nc, self._stream, logs, self._store.tracer) as publisher:
                 await self._follow(publisher, tail, backoff)
         finally:
             with suppress(nats.errors.Error):
@@ -161,6 +177,7 @@ class Relay:
                 following = await self._next(publisher, tail)
             await publisher.accepted(batch)
             await self.progress.move(tail.position)
+            self.published += events
             backoff.reset()
             if 1 < events < MANY:
                 await asyncio.sleep(BREATH)
@@ -192,6 +209,7 @@ class Relay:
             return None
         if records[0].position != tail.position + 1:
             raise ForeignMessage(f"the log of {self._store.service} has a hole after {tail.position}")
+        self._oldest = records[0].recorded_at
         return publisher.prepare(first_batch(records), tail.sequence)
 
     async def _poke(self) -> None:

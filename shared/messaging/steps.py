@@ -18,6 +18,11 @@ class ReactionFailed(Exception):
     """An event could not be taken in; the text says which and why."""
 
     def __init__(self, received: Received, source: str, cause: BaseException) -> None:
+        self.about = {
+            "event_id": str(received.event_id),
+            "event_position": received.position,
+            "correlation": str(received.about.fields.get("correlation")),
+        }
         super().__init__(
             f"event {received.event_id} ({received.type}) at position {received.position} "
             f"of {source} cannot be taken in: {cause!r}"

@@ -1,6 +1,6 @@
 """The frame that every service is built in: a store, its views, a relay out and an inbox for each source."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 from prometheus_client.registry import Collector
+from structlog.contextvars import bind_contextvars, reset_contextvars
 
 from shared.domain import Aggregate
 from shared.domain.clock import Time
@@ -15,11 +16,13 @@ from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
 from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for, part
+from shared.messaging.election import Election
 from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.awaiting import connected, with_database
 from shared.service.catching_up import caught_up
 from shared.service.collecting import spare_collections
 from shared.service.gate import Gate
@@ -29,12 +32,14 @@ from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
 from shared.service.log_routes import log_routes
 from shared.service.overview import Counts, Further, overview_routes
+from shared.service.projection_routes import projection_routes
 from shared.service.settings import ServiceSettings
 from shared.service.standing import Standing
 from shared.service.streams import QUESTION, Streams, stream_routes
 from shared.service.sweeper import Act, Sweeper
 from shared.service.timing import SYSTEM_TIME
 from shared.service.wellbeing import Wellbeing
+from shared.telemetry.starting import tracer_for
 from shared.web.app import create_app
 from shared.web.health import Check
 from shared.web.identity import Identity
@@ -66,7 +71,9 @@ class Frame:
     ) -> None:
         self.service = service
         key = read_signing_key(settings.signing_key)
-        self.store = EventStore(service, settings.database_url, time, key, own)
+        # Under a virtual clock nothing is traced: a trace tells how long something took.
+        self._tracer = tracer_for(service, settings.otlp_endpoint) if time is SYSTEM_TIME else None
+        self.store = EventStore(service, settings.database_url, time, key, own, self._tracer)
         self.views = Views(self.store, views)
         self.time = time
         self.gates: dict[str, Gate] = {}
@@ -81,7 +88,9 @@ class Frame:
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
         self._further: dict[str, Job] = {}
+        self._first: list[Callable[[], Awaitable[None]]] = []
         self._rests: dict[str, Callable[[], bool]] = {}
+        self._elections: list[Election] = []
         self._identity = Identity(settings.jwks, settings.token_issuer, settings.token_audience, time)
         self._jobs = Jobs()
         self._wellbeing = Wellbeing(self.store, self.views, self._jobs)
@@ -142,6 +151,10 @@ class Frame:
         if self._has_views:
             await self.views.beyond(self.store.head - 1)
 
+    def begin_with(self, step: Callable[[], Awaitable[None]]) -> None:
+        """Let the service do something once its store is open, before anybody is served; or not start."""
+        self._first.append(step)
+
     def check(self, name: str, check: Check) -> None:
         """Let the service be ready only while something else is well."""
         self._further_checks[name] = check
@@ -149,6 +162,10 @@ class Frame:
     def measure(self, metrics: Collector) -> None:
         """Show further metrics."""
         self._wellbeing.metrics.register(metrics)
+
+    def elects(self, election: Election) -> None:
+        """Show which replica does something else that one alone does."""
+        self._elections.append(election)
 
     def folds(self, folded: Folded) -> None:
         """Let whoever waits for read models wait for this too."""
@@ -166,6 +183,7 @@ class Frame:
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
             horizon=self._horizon,
+            tracer=self._tracer,
         )
         app.state.frame = self
         return app
@@ -174,11 +192,16 @@ class Frame:
     async def _open(self, _app: FastAPI) -> AsyncIterator[None]:
         """Open the components; run relay, inboxes and views until the application ends."""
         async with AsyncExitStack() as stack:
-            await self.store.open()
+            named = bind_contextvars(service=self.service)  # in the lines of all tasks that are made here
+            if self._tracer is not None:
+                stack.push_async_callback(self._tracer.close)
+            await with_database(self.store.open)
             stack.push_async_callback(self.store.close)
-            await self.views.open()
+            for step in self._first:
+                await step()
+            await with_database(self.views.open)
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
-            nc = self._nc = await broker.connect()
+            nc = self._nc = await connected(broker)
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = Relay(
@@ -196,7 +219,7 @@ class Frame:
                 for source, intake in self._sources.items()
             ]
             self._inboxes = {inbox.source: inbox for inbox in inboxes}
-            self._wellbeing.watch(relay, inboxes)
+            self._wellbeing.watch(relay, inboxes, self.sweepers, self._elections)
             spare_collections()
             stack.push_async_callback(self._jobs.end)
             self._jobs.begin(
@@ -207,6 +230,7 @@ class Frame:
                 | {name: job(nc) for name, job in self._further.items()}
             )
             await stack.enter_async_context(Answering(nc, self.service, self._answers))
+            reset_contextvars(**named)
             yield
 
     def _administration(self, counts: Counts, further: Further | None) -> Sequence[APIRouter]:
@@ -214,4 +238,5 @@ class Frame:
         return (
             overview_routes(self.store, self.views, self._wellbeing, counts, further),
             log_routes(self._proofs),
+            *([projection_routes(self.store, self.views, self.time)] if self._has_views else ()),
         )

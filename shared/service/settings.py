@@ -38,6 +38,8 @@ class ServiceSettings(EngineSettings):
 
     drawn: ClassVar[tuple[str, ...]] = ()
     """Fields that name a file with a random key, which local mode draws."""
+    folders: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a folder, which local mode has in its data folder."""
 
     signing_key: Path
     """PEM file with the Ed25519 key that signs this service's checkpoints."""
@@ -50,6 +52,9 @@ class ServiceSettings(EngineSettings):
     witness_keys: str = ""
     """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
     when it is first seen."""
+    otlp_endpoint: str = Field(default="", repr=False)
+    """Address of an OpenTelemetry collector (OTLP over HTTP) that is sent traces; without it OpenTelemetry's
+    own variables count, and where none of these is set there are no traces."""
 
 
 S = TypeVar("S", bound=DatabaseSettings)

@@ -10,7 +10,7 @@ from tests.faults.processes import Served
 from tests.faults.wire import LOST, Answer, Wire, wires
 
 CLIENTS = 48
-PATIENCE = 60
+PATIENCE = 120
 """Seconds that the answers may take altogether, outages included."""
 
 

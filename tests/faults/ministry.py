@@ -8,12 +8,16 @@ from typing import Any
 
 import asyncpg
 import httpx
+import orjson
+from pydantic_core import to_json
 
+from deploy.catalogue import own_migrations
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
 from deploy.preparing import migrate_all, provision_all
 from shared.domain.clock import system_clock
 from shared.dossier import import_dossier
+from shared.dossier.folder import read_folder
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.service import read_signing_key
@@ -53,29 +57,38 @@ class Ministry:
         self.database_url = engines.make_database()
         self.secrets = Secrets(folder)
         self.token = local_token(self.secrets, "admin", "faults")
+        self.witness_every = RARELY
         self._served: list[Served] = []
 
     async def serve(self, service: str) -> Served:
         """Start one more process of a service."""
+        served = self.process(service)
+        await served.start()
+        return served
+
+    def process(self, service: str) -> Served:
+        """Make one more process of a service, which is not started yet."""
         environment = {
             "TANFIDH_DATABASE_URL": self.database_url,
             "TANFIDH_NATS_URL": self.nats.url,
             "TANFIDH_SIGNING_KEY": str(self.secrets.signing_key(service)),
             "TANFIDH_JWKS": str(self.secrets.jwks()),
-            "TANFIDH_WITNESS_EVERY": RARELY,
+            "TANFIDH_WITNESS_EVERY": self.witness_every,
             "TANFIDH_WEBHOOK_KEY": str(self.secrets.random_key("webhook_key")),
             "TANFIDH_WEBHOOK_PRIVATE": "true",
+            "TANFIDH_PERSON_KEYS": str(self.folder / "person-keys"),
+            "TANFIDH_PERSON_KEYS_MASTER": str(self.secrets.random_key("person_keys_master")),
         }
         served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
         self._served.append(served)
-        await served.start()
         return served
 
     async def kill_all(self) -> None:
         """Kill whatever still runs, and wait until its connections are gone."""
-        for served in self._served:
+        started = [served for served in self._served if served.was_started]
+        for served in started:
             served.kill()
-        await asyncio.gather(*(served.gone() for served in self._served))
+        await asyncio.gather(*(served.gone() for served in started))
         await self.let_go("registry", "tasks")
 
     async def let_go(self, *services: str) -> None:
@@ -109,7 +122,8 @@ class Ministry:
     async def store(self, service: str, database_url: str | None = None) -> AsyncIterator[EventStore]:
         """Open a service's store from here, beside the processes."""
         key = read_signing_key(self.secrets.signing_key(service))
-        store = EventStore(service, database_url or self.database_url, system_clock, key)
+        url, own = database_url or self.database_url, own_migrations(service)
+        store = EventStore(service, url, system_clock, key, own)
         await store.open()
         try:
             yield store
@@ -134,6 +148,27 @@ class Ministry:
         transport = Routed(registry, tasks)
         async with httpx.AsyncClient(base_url="http://tanfidh", transport=transport, timeout=60) as client:
             await import_dossier(EXAMPLE, client, self.token)
+
+    async def declare_closing(self, registry: Served, tasks: Served) -> None:
+        """Declare the calendar and the procedure of Decree 298, and no decree."""
+        folder = read_folder(EXAMPLE)
+        assert folder.calendar is not None and folder.procedure is not None
+        calendar, procedure = dict(folder.calendar), dict(folder.procedure)
+        departments = orjson.loads(to_json(folder.dossier.departments))
+        sent = (
+            (registry, "/imports/departments", departments),
+            (tasks, f"/calendars/{calendar.pop('name')}", calendar),
+            (tasks, f"/templates/{procedure.pop('template')}", procedure),
+        )
+        for served, path, content in sent:
+
+            async def taken(served: Served = served, path: str = path, content: Any = content) -> bool:
+                async with self.client(served) as client:
+                    headers = {"Idempotency-Key": path.replace("/", "."), "Content-Type": "application/json"}
+                    response = await client.post(path, content=to_json(content), headers=headers)
+                return response.is_success
+
+            await until(taken)  # departments come to tasks by events
 
     async def taken_in(self, service: str, source: str) -> int:
         """Wait until a service has taken in all that another has recorded; return the position."""

@@ -9,6 +9,7 @@ from typing import Any
 from uuid import UUID
 
 from services.audit.filing.columns import columns, filed
+from services.audit.filing.traced import traced
 from services.audit.statements import statement
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
@@ -34,7 +35,8 @@ class Filing:
             InboxMoved: the inbox does not stand at the position, or counts in another log.
         """
         log_id = events[0].log_id
-        await file(self._store.pool, self._source, log_id, events, position)
+        with traced(self._store.tracer, self._source, events):
+            await file(self._store.pool, self._source, log_id, events, position)
         return events[-1].position
 
 

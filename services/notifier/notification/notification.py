@@ -17,7 +17,7 @@ from shared.contracts.notifier import (
     NotificationQueued,
     NotificationRetried,
 )
-from shared.domain import Aggregate, Moment
+from shared.domain import Aggregate, Lifecycle, Moment, Step
 
 NOBODY = UUID(int=0)
 
@@ -45,6 +45,15 @@ class Notification(Aggregate):
     """One event for one subscription. An attempt that was recorded already is not recorded again."""
 
     kind = "notification"
+    lifecycle = Lifecycle(
+        NotificationState.NONE,
+        Step(NotificationQueued, (NotificationState.NONE,), NotificationState.QUEUED),
+        Step(NotificationDelivered, TO_BE_SENT, NotificationState.DELIVERED),
+        Step(NotificationFailed, TO_BE_SENT, NotificationState.FAILED),
+        Step(NotificationParked, TO_BE_SENT, NotificationState.PARKED),
+        Step(NotificationRetried, (NotificationState.PARKED,), NotificationState.QUEUED),
+        Step(NotificationDropped, TO_BE_SENT, NotificationState.DROPPED),
+    )
 
     state: NotificationState = NotificationState.NONE
     subscription: str = ""

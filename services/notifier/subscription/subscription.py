@@ -18,7 +18,7 @@ from shared.contracts.notifier import (
     SubscriptionOpened,
     SubscriptionSecretRenewed,
 )
-from shared.domain import Aggregate, Moment
+from shared.domain import Aggregate, Lifecycle, Moment, Step
 
 CHANGING_OVER = timedelta(hours=24)
 """How long after a renewal webhooks are also signed with the secret before."""
@@ -36,6 +36,14 @@ class Subscription(Aggregate):
     """Somebody who wants to be told."""
 
     kind = "subscription"
+    lifecycle = Lifecycle(
+        SubscriptionState.NONE,
+        Step(SubscriptionOpened, (SubscriptionState.NONE,), SubscriptionState.OPEN),
+        Step(SubscriptionChanged, (SubscriptionState.OPEN,)),
+        Step(SubscriptionSecretRenewed, (SubscriptionState.OPEN,)),
+        Step(SubscriptionClosed, (SubscriptionState.OPEN,), SubscriptionState.CLOSED),
+        Step(SubscriptionCleared, (SubscriptionState.CLOSED,)),
+    )
 
     state: SubscriptionState = SubscriptionState.NONE
     owner: str = ""

@@ -19,7 +19,7 @@ from shared.contracts.registry import (
     HoldCondition,
     MetCondition,
 )
-from shared.domain import Aggregate, Moment, Text
+from shared.domain import Aggregate, Lifecycle, Moment, Step, Text
 
 FIRST_ZONE = timezone(timedelta(hours=14))
 """Where on Earth a day begins first."""
@@ -33,6 +33,16 @@ class Decree(Aggregate):
     """
 
     kind = "decree"
+    lifecycle = Lifecycle(
+        DecreeState.UNKNOWN,
+        Step(DecreeIssued, (DecreeState.UNKNOWN,), DecreeState.ISSUED),
+        Step(DecreeEnteredIntoForce, (DecreeState.ISSUED,), DecreeState.IN_FORCE),
+        Step(DecreeHeld, (DecreeState.IN_FORCE,), DecreeState.HELD),
+        Step(DecreeHeld, (DecreeState.IN_FORCE, DecreeState.HELD)),
+        Step(DecreeResumed, (DecreeState.HELD,), DecreeState.IN_FORCE),
+        Step(DecreeResumed, (DecreeState.IN_FORCE, DecreeState.HELD)),
+        Step(DecreeExecuted, (DecreeState.IN_FORCE,), DecreeState.EXECUTED),
+    )
 
     stage: DecreeState = DecreeState.UNKNOWN
     issued: DecreeIssued | None = None

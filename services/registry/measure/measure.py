@@ -16,7 +16,7 @@ from shared.contracts.registry import (
     MeasureListed,
     MeasureOrdered,
 )
-from shared.domain import Aggregate, Moment
+from shared.domain import Aggregate, Lifecycle, Moment, Step
 
 
 class MeasureState(StrEnum):
@@ -36,6 +36,14 @@ class Measure(Aggregate):
     """
 
     kind = "measure"
+    lifecycle = Lifecycle(
+        MeasureState.UNKNOWN,
+        Step(MeasureListed, (MeasureState.UNKNOWN,), MeasureState.LISTED),
+        Step(MeasureIdentified, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.LISTED),
+        Step(MeasureBlocked, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.BLOCKED),
+        Step(MeasureOrdered, (MeasureState.LISTED, MeasureState.BLOCKED), MeasureState.ORDERED),
+        Step(MeasureExecuted, (MeasureState.ORDERED,), MeasureState.EXECUTED),
+    )
 
     state: MeasureState = MeasureState.UNKNOWN
     row: MeasureListed | None = None

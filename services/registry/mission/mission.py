@@ -19,7 +19,7 @@ from shared.contracts.registry import (
     MissionStaffLeft,
     StaffOutcome,
 )
-from shared.domain import Aggregate, Moment
+from shared.domain import Aggregate, Lifecycle, Moment, Step
 
 
 class Mission(Aggregate):
@@ -33,6 +33,18 @@ class Mission(Aggregate):
 
     kind = "mission"
     snapshot_version = 2
+    lifecycle = Lifecycle(
+        MissionState.UNKNOWN,
+        Step(MissionRegistered, (MissionState.UNKNOWN,), MissionState.OPEN),
+        Step(MissionStaffJoined, (MissionState.OPEN,)),
+        Step(MissionStaffLeft, (MissionState.OPEN, MissionState.CLOSING)),
+        Step(MissionReceiving, (MissionState.OPEN,)),
+        Step(MissionAbsorbed, (MissionState.OPEN,)),
+        Step(MissionClosing, (MissionState.OPEN,), MissionState.CLOSING),
+        Step(MissionDatesSet, (MissionState.CLOSING,)),
+        Step(MissionConditionEvidenced, (MissionState.CLOSING,)),
+        Step(MissionClosed, (MissionState.CLOSING,), MissionState.CLOSED),
+    )
 
     state: MissionState = MissionState.UNKNOWN
     registered: MissionRegistered | None = None

@@ -9,7 +9,7 @@ from services.tasks.task.facts import acting
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.text import Text
-from shared.domain import Actor, Aggregate, Moment
+from shared.domain import Actor, Aggregate, Lifecycle, Moment, Step
 
 
 class ExtensionState(StrEnum):
@@ -37,6 +37,11 @@ class Extension(Aggregate):
 
     kind = "extension"
     snapshot_version = 2
+    lifecycle = Lifecycle(
+        ExtensionState.REQUESTED,
+        Step(said.ExtensionGranted, (ExtensionState.REQUESTED,), ExtensionState.GRANTED),
+        Step(said.ExtensionRefused, (ExtensionState.REQUESTED,), ExtensionState.REFUSED),
+    )
 
     task: str = ""
     until: date = date.max

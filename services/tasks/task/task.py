@@ -18,7 +18,7 @@ from services.tasks.task.state import TaskState
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.meta import rfc3339
-from shared.domain import Actor, Aggregate, Moment, NotFound
+from shared.domain import Actor, Aggregate, Lifecycle, Moment, NotFound, Step
 
 DATES_CHANGED = "The dates changed. تغيّر التاريخان."
 """Why work on the closing dates goes back to its doers."""
@@ -33,6 +33,23 @@ class Task(Aggregate):
 
     kind = "task"
     snapshot_version = 4
+    lifecycle = Lifecycle(
+        TaskState.PLANNED,
+        Step(
+            said.TaskAssigned,
+            (TaskState.PLANNED, TaskState.IN_PROGRESS, TaskState.RETURNED),
+            TaskState.ASSIGNED,
+        ),
+        Step(said.TaskAssigned, (TaskState.ASSIGNED,)),
+        Step(said.TaskStarted, (TaskState.ASSIGNED, TaskState.RETURNED), TaskState.IN_PROGRESS),
+        Step(said.TaskEvidenceAttached, (TaskState.IN_PROGRESS, TaskState.SUBMITTED)),
+        Step(said.TaskSubmitted, (TaskState.IN_PROGRESS,), TaskState.SUBMITTED),
+        Step(said.TaskAccepted, (TaskState.SUBMITTED,), TaskState.ACCEPTED),
+        Step(said.TaskReturned, (TaskState.SUBMITTED,), TaskState.RETURNED),
+        Step(
+            said.TaskCancelled, tuple(state for state in TaskState if not state.settled), TaskState.CANCELLED
+        ),
+    )
 
     state: TaskState = TaskState.PLANNED
     terms: said.TaskPlanned | None = None

@@ -37,6 +37,7 @@ from shared.contracts.registry.mission import (
     StaffOutcome,
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
+from shared.contracts.registry.person import ErasureReason, StaffErased, StaffPersonRecorded
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -53,6 +54,7 @@ __all__ = [
     "DecreeIssued",
     "DecreeResumed",
     "DepartmentRegistered",
+    "ErasureReason",
     "Fact",
     "Feasibility",
     "HoldCondition",
@@ -79,7 +81,9 @@ __all__ = [
     "Obligation",
     "Provenance",
     "RegistryEvent",
+    "StaffErased",
     "StaffOutcome",
+    "StaffPersonRecorded",
     "StaffPosted",
     "StaffReassigned",
     "StaffRecalled",

@@ -7,9 +7,9 @@ WITH wanted AS (
                JOIN events b ON b.stream = s.stream AND b.version = s.version AND b.leaf = s.leaf)
            ON s.stream = w.stream AND s.format = w.format AND b.position <= $3
 )
-SELECT stream, version, NULL::text AS type, 0 AS schema, recorded_at, state AS data, leaf
+SELECT stream, version, NULL::text AS type, 0 AS schema, recorded_at, state AS data, leaf, ''::bytea AS sealed
 FROM wanted WHERE version IS NOT NULL
 UNION ALL
-SELECT e.stream, e.version, e.type, e.schema, e.recorded_at, e.data, e.leaf
+SELECT e.stream, e.version, e.type, e.schema, e.recorded_at, e.data, e.leaf, e.sealed
 FROM wanted w JOIN events e ON e.stream = w.stream AND e.version > coalesce(w.version, 0) AND e.position <= $3
 ORDER BY stream, version

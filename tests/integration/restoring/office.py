@@ -62,11 +62,11 @@ class Running:
 
     async def settled(self) -> None:
         """Wait until everything is published, taken in and folded."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.relay.progress.reached(self.letters.head)
             await self.inbox.progress.reached(self.letters.head)
             await self.copied.progress.reached(self.copies.head)
-        assert await self.views.wait_for(self.letters.head, 10)
+        assert await self.views.wait_for(self.letters.head, 60)
 
     async def texts(self) -> list[str]:
         return [record.event.text for record in await self.copies.read(0, 1000)]  # type: ignore[attr-defined]  # only copies are made there

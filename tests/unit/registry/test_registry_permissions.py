@@ -6,6 +6,7 @@ from shared.domain.permission import NotPermitted
 
 OFFICE = {"admin", "follow-up-office"}
 COMPETENT = OFFICE | {"department of its own"}
+PERSONNEL = {"admin", "department of its own"}
 ROLES = ("admin", "follow-up-office", "head-of-mission", "controller", "auditor", "service")
 MATRIX = {
     "dossier.import": OFFICE,
@@ -21,6 +22,9 @@ MATRIX = {
     "staff.reassign": COMPETENT,
     "staff.recall": COMPETENT,
     "staff.separate": COMPETENT,
+    "staff.record-person": PERSONNEL,
+    "staff.read-person": PERSONNEL,
+    "staff.erase": PERSONNEL,
 }
 ACTORS = {role: Actor(subject="s", role=role) for role in ROLES} | {
     "department of its own": Actor(subject="s", role="department", department="cabinet"),
