@@ -38,7 +38,7 @@ LONGEST_PAUSE = 1.0
 MANY = 200
 """Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
 
-BREATH = 0.01
+BREATH = 0.003
 """Seconds that a relay lets events gather when several came together; one that comes alone goes at once."""
 
 log = structlog.get_logger()
