@@ -8,7 +8,8 @@ from time import monotonic
 import pytest
 
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import ministry_in
 from tests.integration.notifier.receiver import receiving
 
 pytestmark = pytest.mark.faults
