@@ -6,6 +6,7 @@ from starlette.responses import Response
 from services.tasks.application import Tasks
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
+from services.tasks.http_suppositions import suppositions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
@@ -21,6 +22,7 @@ def router(tasks: Tasks) -> APIRouter:
         _task_commands(tasks),
         more_time(tasks),
         declarations(tasks),
+        suppositions(tasks.suppositions),
         _tasks(inquiries),
         deadlines(inquiries),
         _plans(tasks, inquiries),
