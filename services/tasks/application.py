@@ -12,6 +12,7 @@ from services.tasks.planning import Planning
 from services.tasks.scheduling import reschedule_decree
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.standstills import Standstills
+from services.tasks.suppositions import Suppositions
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
 from services.tasks.timetables import Timetables
@@ -31,6 +32,7 @@ class Tasks:
         self.timetables = Timetables(store, self.inquiries, clock)
         self.standstills = Standstills(store, views, self.inquiries, clock)
         self.planning = Planning(store)
+        self.suppositions = Suppositions(store, clock)
         self.extensions = Extensions(store)
         self.participating = Participating(store)
         self._store = store

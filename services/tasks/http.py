@@ -9,6 +9,7 @@ from services.tasks.http_declarations import declarations
 from services.tasks.http_participation import participation
 from services.tasks.http_plans import plan_commands, plans
 from services.tasks.http_standstills import standstills
+from services.tasks.http_suppositions import suppositions
 from services.tasks.http_task_commands import task_commands
 from services.tasks.http_templates import templates
 from services.tasks.inquiries import TaskInquiries
@@ -28,6 +29,7 @@ def router(tasks: Tasks) -> APIRouter:
         more_time(tasks),
         declarations(tasks),
         templates(tasks),
+        suppositions(tasks.suppositions),
         _tasks(inquiries),
         deadlines(inquiries),
         standstills(tasks),

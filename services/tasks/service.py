@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
+from services.tasks.parked import TasksParked
 from services.tasks.reactions import RegistryReactions
 from services.tasks.sweeping import Sweeping
 from services.tasks.views import DeadlinesView, every_view
@@ -20,8 +21,10 @@ from shared.service.timing import SYSTEM_TIME
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
-    frame.knows(*AGGREGATES)
+    sources = {"registry": reacting(RegistryReactions().react, TasksParked)}
+    frame = Frame("tasks", settings, every_view(), sources, time)
+    frame.knows(*AGGREGATES, TasksParked)
+    frame.parks(TasksParked)
     tasks = Tasks(frame.store, frame.views, time)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 

@@ -17,11 +17,11 @@ from shared.eventstore.store import EventStore
 from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
 from shared.messaging.election import Election, inbox_seat
 from shared.messaging.ending import end
+from shared.messaging.intake import Intake, Pace
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, verify_consumer, verify_stream
-from shared.messaging.reacting import Intake
 from shared.messaging.received import MalformedMessage
 from shared.messaging.source import Arrival, Source
 from shared.messaging.steps import ReactionFailed
@@ -30,6 +30,9 @@ GAP_PATIENCE = 5.0
 """Seconds that a missing event gets to come again before the stream is searched for it."""
 
 STOPPING = (ReactionFailed, MalformedMessage, BrokenStream)
+
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts while an engine is away or a cluster elects, at most."""
 
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped inbox tries again: what was mended needs no restart."""
@@ -47,6 +50,7 @@ class Inbox:
         intake: what becomes of the events.
         database_url: for the election's own connection.
         provision: makes the consumer anew where it is missing; without it that is an alarm.
+        pace: when what is parked is tried again; without it that is not done.
     """
 
     def __init__(
@@ -57,6 +61,7 @@ class Inbox:
         intake: Intake,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.source = source
         self.progress = Progress()
@@ -64,6 +69,7 @@ class Inbox:
         self._broker = broker
         self._intake = intake
         self._provision = provision
+        self._pace = pace
         self._reading: Source | None = None
         self._stopped = False
         self.taken_in = 0
@@ -104,19 +110,37 @@ class Inbox:
         """What stopped the inbox, where somebody has to do something about it."""
         return self.progress.alarm
 
+    @property
+    def parked(self) -> int:
+        """How many events are parked; 0 where another replica reads."""
+        return self._intake.parked
+
+    @property
+    def given_up(self) -> int:
+        """Of how many streams the first event waits for a person; 0 where another replica reads."""
+        return self._intake.given_up
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing that is parked is to be tried now."""
+        return self._intake.at_rest
+
     async def run(self) -> None:
         """Stand for election and take in while elected; until cancelled."""
         await self._election.run(self._reign)
 
     async def _reign(self) -> None:
         try:
-            await self._take_in_for_ever()
+            await _first_to_fail(self._take_in_for_ever(), *self._trying_again())
         finally:
             self.progress.forget_alarm()
             self._oldest = None
 
+    def _trying_again(self) -> list[Awaitable[None]]:
+        return [self._intake.try_again(self._pace)] if self._pace is not None else []
+
     async def _take_in_for_ever(self) -> None:
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._session(backoff)
@@ -148,6 +172,7 @@ class Inbox:
         """Subscribe and take in; ends by an exception only."""
         nc = await self._broker.connect()
         position = await self._take_up(nc)
+        await self._intake.begin()
         if not self._stopped:
             await self.progress.move(position)
         self._log.info("inbox.reads", position=position)

@@ -64,6 +64,7 @@ class Wellbeing(Collector):
         said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
         said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
         said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
+        said |= {f"parked events of {source}": _waiting(inbox) for source, inbox in self._inboxes.items()}
         return said | {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
 
     def checks(self, sources: Iterable[str], sweepers: Iterable[Sweeper]) -> dict[str, Check]:
@@ -84,12 +85,35 @@ class Wellbeing(Collector):
             "tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active
         )
         position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
+        parked = GaugeMetricFamily(
+            "tanfidh_inbox_parked_events", "Events parked; 0 on a standby", labels=["source"]
+        )
         lag = GaugeMetricFamily("tanfidh_inbox_lag_events", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():
+            parked.add_metric([source], inbox.parked)
             position.add_metric([source], inbox.position)
             lag.add_metric([source], inbox.lag)
         yield position
         yield lag
+        yield parked
+        yield from self._of_views()
+
+    def _of_views(self) -> Iterator[GaugeMetricFamily]:
+        lag = GaugeMetricFamily("tanfidh_view_lag_events", "Events not folded yet", labels=["view"])
+        differing = GaugeMetricFamily(
+            "tanfidh_view_differing_states", "States that differed from the last rebuild", labels=["view"]
+        )
+        rebuilding = GaugeMetricFamily(
+            "tanfidh_view_rebuild_position", "Rebuilt here up to, while it is", labels=["view"]
+        )
+        for name, position in self._views.rebuilding.items():
+            rebuilding.add_metric([name], position)
+        for view in self._views:
+            lag.add_metric([view.name], self._store.head - self._views.positions.get(view.name, 0))
+            differing.add_metric([view.name], self._views.differing.get(view.name, 0))
+        yield lag
+        yield differing
+        yield rebuilding
 
     async def _check_store(self) -> str | None:
         if self._store.failure is not None:
@@ -98,7 +122,7 @@ class Wellbeing(Collector):
         return None
 
     async def _check_views(self) -> str | None:
-        return self._views.alarm
+        return self._views.unready
 
     async def _check_relay(self) -> str | None:
         return self._relay.alarm if self._relay is not None else "not started"
@@ -106,6 +130,11 @@ class Wellbeing(Collector):
     async def _check_inbox(self, source: str) -> str | None:
         inbox = self._inboxes.get(source)
         return inbox.alarm if inbox is not None else "not started"
+
+
+def _waiting(inbox: Inbox) -> str | None:
+    """Say what waits for a person. No check fails by it: the rest flows, and no replica could do better."""
+    return f"{inbox.given_up} streams wait for a person" if inbox.given_up else None
 
 
 async def _check_sweeper(sweeper: Sweeper) -> str | None:

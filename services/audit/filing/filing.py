@@ -13,14 +13,19 @@ from services.audit.filing.traced import traced
 from services.audit.statements import statement
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
+from shared.messaging.intake import Intake
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 
 _FILE = statement("file")
 
 
-class Filing:
-    """The intake of one source. Nobody else moves audit's inboxes."""
+class Filing(Intake):
+    """The intake of one source. Nobody else moves audit's inboxes.
+
+    It never parks: an event that cannot be filed stops the inbox with an alarm, and is asked for again until
+    it is filed. The trail is what others are compared with; one with a gap would be worth nothing.
+    """
 
     window = FETCH
 

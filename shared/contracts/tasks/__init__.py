@@ -27,6 +27,13 @@ from shared.contracts.tasks.decree import (
     DecreePlanned,
     DecreeTaskPlanned,
 )
+from shared.contracts.tasks.inbox import (
+    InboxEventGivenUp,
+    InboxEventParked,
+    InboxEventRetried,
+    InboxEventSkipped,
+    InboxEventTakenIn,
+)
 from shared.contracts.tasks.plan import (
     MissionPlanned,
     Outcome,
@@ -99,6 +106,11 @@ __all__ = [
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",
+    "InboxEventGivenUp",
+    "InboxEventParked",
+    "InboxEventRetried",
+    "InboxEventSkipped",
+    "InboxEventTakenIn",
     "MissGround",
     "MissionPlanned",
     "Outcome",

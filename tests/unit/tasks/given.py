@@ -183,14 +183,18 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    @property
-    def head(self) -> int:
-        """The position of the last event."""
-        return len(self.log)
-
     async def load(self, kind: type[A], id: str, position: int | None = None) -> A:
         """The aggregate as it is now, which is all that is remembered."""
         return self.find(kind, id)
+
+    @property
+    def head(self) -> int:
+        """The last position."""
+        return len(self.log)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """The aggregates as they are now."""
+        return [self.find(kind, id) for kind, id in wanted]
 
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
