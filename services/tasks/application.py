@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from services.tasks.calendar import Calendar
+from services.tasks.calendars import Calendars
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
@@ -31,6 +32,7 @@ class Tasks:
     def __init__(self, store: EventStore, views: Views) -> None:
         self.inquiries = TaskInquiries(store, views)
         self.extensions = Extensions(store)
+        self.calendars = Calendars(store)
         self._store = store
 
     async def declare_calendar(

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.http_calendars import calendars
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.inquiries import TaskInquiries
@@ -21,6 +22,7 @@ def router(tasks: Tasks) -> APIRouter:
         _task_commands(tasks),
         more_time(tasks),
         declarations(tasks),
+        calendars(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
         _plans(tasks, inquiries),

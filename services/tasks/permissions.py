@@ -7,6 +7,7 @@ from shared.domain.permission import Permissions
 PERMISSIONS = Permissions(
     {
         "calendar.declare": ("admin", "follow-up-office"),
+        "calendar.change": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
         "plan.reschedule": ("admin", "follow-up-office"),
         "decree.reschedule": ("admin", "follow-up-office"),

@@ -31,6 +31,7 @@ KINDS = {
 """Kinds of aggregates, and of what else can be looked for."""
 
 ACTIONS = {
+    "calendar.change": "تعديل عطل التقويم",
     "calendar.declare": "إعلان تقويم",
     "decree.amend": "تعديل القرار",
     "decree.approve-report": "اعتماد التقرير الختامي",

@@ -4,6 +4,12 @@ from shared.contracts.tasks.base import (
     Evidence,
     TasksEvent,
 )
+from shared.contracts.tasks.calendar import (
+    CalendarChanged,
+    CalendarHolidayDeclared,
+    CalendarHolidayMoved,
+    CalendarHolidayRevoked,
+)
 from shared.contracts.tasks.deadline import (
     DeadlineApproaching,
     DeadlineDropped,
@@ -68,7 +74,11 @@ from shared.contracts.tasks.task import (
 )
 
 __all__ = [
+    "CalendarChanged",
     "CalendarDeclared",
+    "CalendarHolidayDeclared",
+    "CalendarHolidayMoved",
+    "CalendarHolidayRevoked",
     "DeadlineApproaching",
     "DeadlineDropped",
     "DeadlineExtended",

@@ -181,9 +181,15 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    async def load(self, kind: type[A], id: str) -> A:
-        """The aggregate as it is now."""
-        return self.find(kind, id)
+    async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
+        """The aggregate as it is now, or as it was at a position."""
+        if upto is None:
+            return self.find(kind, id)
+        past = kind.blank(id)
+        for row in self.log[:upto]:
+            if row.stream == past.stream:
+                Change(id, row.version, row.recorded_at, row.effective_at, row.event).mutate(past)
+        return past
 
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None

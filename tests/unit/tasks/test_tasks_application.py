@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.tasks.application import Tasks
-from services.tasks.calendar import CalendarNotDeclared
+from services.tasks.calendar import CalendarNotDeclared, Grounds
 from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
@@ -13,7 +13,9 @@ from services.tasks.plan import Plan, PlanWithoutDate
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
+from shared.calendar import Basis, Holiday
 from shared.contracts import tasks as said
+from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
@@ -43,6 +45,8 @@ HEAD = Actor(subject="head-1", role="head-of-mission")
 CONTROLLER = Actor(subject="controller-1", role="controller")
 ISSUER = Actor(subject="issuer-1", role="issuer")
 LATER = date(2025, 9, 10)
+HOLIDAY = Holiday(day=LATER, name=Text(en="Day of mourning"), basis=Basis.ANNOUNCED)
+GROUNDS = Grounds("Cabinet decision 120/2025", "National mourning")
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
 CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
@@ -60,6 +64,7 @@ ACTORS = {
 OFFICES = {"admin", "follow-up-office"}
 MAY = {
     "declare": OFFICES,
+    "change": OFFICES,
     "adopt": OFFICES,
     "reschedule": OFFICES,
     "accept": OFFICES,
@@ -104,6 +109,7 @@ async def accepted(tasks: Tasks, *names: str) -> None:
 Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
 ACTS: dict[str, tuple[str, Act]] = {
     "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
+    "change": ("planned", lambda tasks, i: tasks.calendars.declare_holiday(i, "ly", HOLIDAY, GROUNDS)),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
     "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
