@@ -6,14 +6,10 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.calendars import Calendars
 from services.tasks.deadline import Deadline
-from services.tasks.decree import Decree
 from services.tasks.department import Department
-from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.permissions import PERMISSIONS, doing
-from services.tasks.plan import Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
@@ -69,23 +65,6 @@ class Tasks:
             *((Department, key) for key in departments),
         )
         return await self._store.execute(Command("adopt-template", by, decide, reads))
-
-    async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
-        """Compute a plan's deadlines again under the newest version of its calendar."""
-        PERMISSIONS.check(by.actor, "plan.reschedule")
-        reads: Reads = ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
-        return await self._store.execute(
-            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
-        )
-
-    async def reschedule_decree(self, by: Instruction, decree: str) -> Outcome[Answer]:
-        """Compute the deadlines of a decree's own tasks again under the newest version of their calendar."""
-        PERMISSIONS.check(by.actor, "decree.reschedule")
-        return await self._store.execute(
-            Command(
-                "reschedule-decree", by, lambda turn: reschedule_decree(turn, decree), ((Decree, decree),)
-            )
-        )
 
     async def assign_task(
         self,

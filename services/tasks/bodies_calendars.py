@@ -2,11 +2,12 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.tasks.calendar import Grounds
 from services.tasks.requests import Reason
 from shared.calendar import Basis, Holiday
+from shared.contracts.identity import Token
 from shared.contracts.text import Text
 from shared.dossier.form import Day
 from shared.web import RequestModel
@@ -52,3 +53,17 @@ class MovedHoliday(Grounded):
 
 class RevokedHoliday(Grounded):
     """Why a holiday is revoked."""
+
+
+class Approval(RequestModel):
+    """The version that is approved, and the plan or the decree whose deadlines move to it: one of the two."""
+
+    version: int = Field(ge=1, le=1_000_000)
+    plan: Token | None = None
+    decree: Token | None = None
+
+    @model_validator(mode="after")
+    def _names_one(self) -> "Approval":
+        if (self.plan is None) == (self.decree is None):
+            raise ValueError("name a plan or a decree, one of the two")
+        return self

@@ -25,7 +25,7 @@ def router(tasks: Tasks) -> APIRouter:
         calendars(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
-        _plans(tasks, inquiries),
+        _plans(inquiries),
     ):
         routes.include_router(part)
     return routes
@@ -122,7 +122,7 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
     return routes
 
 
-def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
+def _plans(inquiries: TaskInquiries) -> APIRouter:
     routes = APIRouter(tags=["plans"])
 
     @routes.get("/plans")
@@ -137,18 +137,5 @@ def _plans(tasks: Tasks, inquiries: TaskInquiries) -> APIRouter:
         """Read a plan with its tasks."""
         position = await inquiries.folded(when)
         return versioned(await inquiries.plan(plan, when), position, when)
-
-    @routes.post("/plans/{plan}/reschedule")
-    async def reschedule(by: Instruct, plan: Id) -> Response:
-        """Compute the deadlines again under the newest version of the plan's calendar."""
-        return answered(await tasks.reschedule_plan(by, plan))
-
-    @routes.post("/decrees/{decree}/reschedule")
-    async def reschedule_decree(by: Instruct, decree: Id) -> Response:
-        """Compute the deadlines of the decree's own tasks again under the newest version of the calendar.
-
-        The tasks of its plans are dated by their plans.
-        """
-        return answered(await tasks.reschedule_decree(by, decree))
 
     return routes

@@ -6,12 +6,12 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
-from services.tasks.bodies_calendars import MovedHoliday, NewHoliday, RevokedHoliday
-from services.tasks.requests import Id
+from services.tasks.bodies_calendars import Approval, MovedHoliday, NewHoliday, RevokedHoliday
+from services.tasks.requests import Filter, Id
 from shared.calendar import Roll
 from shared.contracts.identity import Token
 from shared.dossier.form import Day
-from shared.web import AsOfQuery, Caller, Instruct, answered
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 Version = Annotated[int | None, Query(ge=1, le=1_000_000, description="A version; the newest otherwise.")]
 Also = Annotated[
@@ -38,6 +38,31 @@ def calendars(tasks: Tasks) -> APIRouter:
     async def revoke(by: Instruct, calendar: Id, day: OfHoliday, body: RevokedHoliday) -> Response:
         """Revoke a holiday: the next version of the calendar."""
         return answered(await use.revoke_holiday(by, calendar, day, body.grounds))
+
+    @routes.get("/calendars/{calendar}/affected")
+    async def affected(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        calendar: Id,
+        from_version: Annotated[
+            int | None, Query(ge=1, le=1_000_000, description="Those that stand under this version only.")
+        ] = None,
+        plan: Filter = None,
+        decree: Filter = None,
+    ) -> Response:
+        """List the deadlines that the newest version would move, to when, and the changed days that do it."""
+        named = {"plan": plan, "decree": decree}
+        where = {name: value for name, value in named.items() if value is not None}
+        return await tasks.inquiries.affected.affected(calendar, query, where, from_version, when)
+
+    @routes.post("/calendars/{calendar}/apply")
+    async def apply(by: Instruct, calendar: Id, body: Approval) -> Response:
+        """Approve the newest version for a plan, or for a decree with all its plans: their deadlines move.
+
+        What was granted stands, holds are given back again, and what was missed stays missed.
+        """
+        return answered(await use.apply(by, calendar, body.version, body.plan, body.decree))
 
     @routes.get("/calendars/{calendar}/days")
     async def days(

@@ -5,14 +5,16 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from services.tasks.affected import AffectedInquiries
 from services.tasks.calendar import NoSuchVersion
 from services.tasks.calendar_inquiries import CalendarInquiries
 from services.tasks.views import matrix
+from services.tasks.views.deadlines import in_force_at
 from shared.contracts.identity import stream_of
 from shared.domain import NotFound
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-from shared.service.inquiries import Inquiries, Row, past
+from shared.service.inquiries import Effective, Inquiries, Row, past
 from shared.service.streams import told
 from shared.web import AsOf, json_response
 
@@ -32,9 +34,12 @@ class TaskInquiries(Inquiries):
         "templates": "template",
     }
 
+    effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force_at}
+
     def __init__(self, store: EventStore, views: Views) -> None:
         super().__init__(store, views)
         self.calendars = CalendarInquiries(store, views)
+        self.affected = AffectedInquiries(store, views)
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
         """Return a plan with the rows of its tasks in place of their states, all as of one position."""

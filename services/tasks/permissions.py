@@ -8,9 +8,8 @@ PERMISSIONS = Permissions(
     {
         "calendar.declare": ("admin", "follow-up-office"),
         "calendar.change": ("admin", "follow-up-office"),
+        "calendar.apply": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
-        "plan.reschedule": ("admin", "follow-up-office"),
-        "decree.reschedule": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
         "task.hand-over": ("admin", "follow-up-office"),
         "task.start": ("admin", "follow-up-office", "department:own"),

@@ -52,19 +52,20 @@ def reschedule_plan(turn: Turn, plan_id: str) -> dict[str, Any]:
     return schedule_plan(turn, plan_id, turn.get(Plan, plan_id).must_have_dates())
 
 
-def reschedule_decree(turn: Turn, id: str) -> dict[str, Any]:
+def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
     """Compute the deadlines of a decree's own tasks again from their anchors under the newest calendar.
 
-    What was granted stands. A task whose anchor is not known yet is left alone.
+    What was granted stands. A task whose anchor is not known yet is left alone, and so is one of another
+    calendar.
     """
     decree = turn.get(Decree, id).must_exist()
     tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
     scheduled = []
     for task, deadline in zip(tasks, deadlines, strict=True):
-        if deadline.computed is None:
+        if deadline.computed is None or task.planned.calendar != calendar:
             continue
-        calendar = turn.get(Calendar, task.planned.calendar).in_force()
+        newest = turn.get(Calendar, calendar).in_force()
         holds = decree.covering(task.planned.article, task.planned.measure)
-        if deadline.set(task, deadline.computed.anchored_on, calendar, holds, turn.moment):
+        if deadline.set(task, deadline.computed.anchored_on, newest, holds, turn.moment):
             scheduled.append(task.id)
     return {"decree": id, "scheduled": scheduled}

@@ -2,6 +2,7 @@
 
 from shared.calendar.changing import with_holiday, with_moved, without_holiday
 from shared.calendar.deadline import Deadline, day_of, deadline_of, end_of_day, warning_of
+from shared.calendar.difference import ChangedDay, changed_days
 from shared.calendar.explaining import Day, ExplainedDay, explained, told_day
 from shared.calendar.joint import together
 from shared.calendar.rule import Roll, Rule, Unit, rolled
@@ -21,6 +22,7 @@ __all__ = [
     "Basis",
     "CalendarDeclaration",
     "CalendarVersion",
+    "ChangedDay",
     "Day",
     "Deadline",
     "ExplainedDay",
@@ -34,6 +36,7 @@ __all__ = [
     "Window",
     "WorkingCalendar",
     "Zone",
+    "changed_days",
     "day_of",
     "deadline_of",
     "end_of_day",

@@ -31,6 +31,7 @@ KINDS = {
 """Kinds of aggregates, and of what else can be looked for."""
 
 ACTIONS = {
+    "calendar.apply": "تطبيق التقويم على الآجال",
     "calendar.change": "تعديل عطل التقويم",
     "calendar.declare": "إعلان تقويم",
     "decree.amend": "تعديل القرار",
@@ -41,7 +42,6 @@ ACTIONS = {
     "decree.remove-from-control": "رفع القرار من المتابعة",
     "decree.repeal": "إلغاء القرار",
     "decree.report": "تقديم التقرير الختامي",
-    "decree.reschedule": "إعادة حساب آجال القرار",
     "decree.resume": "رفع الإيقاف",
     "decree.waive-condition": "التنازل عن شرط الإيقاف",
     "dossier.import": "استيراد الملف",
@@ -67,7 +67,6 @@ ACTIONS = {
     "parked.read": "الاطلاع على الأحداث الموقوفة",
     "parked.retry": "إعادة محاولة الأحداث الموقوفة",
     "parked.skip": "تخطي حدث موقوف",
-    "plan.reschedule": "إعادة حساب آجال الخطة",
     "secret.read": "الاطلاع على السر",
     "secret.renew": "تجديد السر",
     "staff.erase": "محو البيانات الشخصية لموظف",

@@ -4,17 +4,21 @@ from services.tasks.calendar.calendar import Calendar
 from services.tasks.calendar.holidays import Grounds, declare_holiday, move_holiday, revoke_holiday
 from services.tasks.calendar.refusals import (
     CalendarNotDeclared,
+    CalendarOfOthers,
     HolidayKnown,
     HolidayNotCovered,
     HolidayNotMoved,
     LabelTaken,
     NoHoliday,
     NoSuchVersion,
+    NothingToApplyTo,
+    NotTheNewest,
 )
 
 __all__ = [
     "Calendar",
     "CalendarNotDeclared",
+    "CalendarOfOthers",
     "Grounds",
     "HolidayKnown",
     "HolidayNotCovered",
@@ -22,6 +26,8 @@ __all__ = [
     "LabelTaken",
     "NoHoliday",
     "NoSuchVersion",
+    "NotTheNewest",
+    "NothingToApplyTo",
     "declare_holiday",
     "move_holiday",
     "revoke_holiday",

@@ -100,3 +100,37 @@ class TooManyVersions(Conflicting):
         en="Calendar {calendar} has {most} versions, which is the most: declare one of another name.",
         ar="للتقويم {calendar} {most} إصدارًا وهو الحد الأقصى: أعلن تقويمًا باسم آخر.",
     )
+
+
+class NotTheNewest(Conflicting):
+    """What is approved is the newest version: what was looked at before a later change is not."""
+
+    slug = "not-the-newest-version"
+    title = Text(en="There is a newer version", ar="يوجد إصدار أحدث")
+    detail = Text(
+        en="Version {version} of calendar {calendar} is not the newest, which is {newest}: look at what that "
+        "one moves, and approve it.",
+        ar="الإصدار {version} من التقويم {calendar} ليس الأحدث، والأحدث {newest}: راجع ما يغيّره ثم اعتمده.",
+    )
+
+
+class CalendarOfOthers(Conflicting):
+    """A calendar is applied to the deadlines that are computed under it."""
+
+    slug = "calendar-of-others"
+    title = Text(en="Its deadlines stand under another calendar", ar="آجاله بحسب تقويم آخر")
+    detail = Text(
+        en="The deadlines of {kind} {id} are computed under calendar {other}, not {calendar}.",
+        ar="تُحسب آجال «{kind_ar}» {id} بحسب التقويم {other} لا {calendar}.",
+    )
+
+
+class NothingToApplyTo(Invalid):
+    """Whoever approves a version says what for: a plan or a decree, one of them."""
+
+    slug = "nothing-to-apply-to"
+    title = Text(en="Nothing is named to apply it to", ar="لم يُذكر ما يُطبَّق عليه")
+    detail = Text(
+        en="Name the plan or the decree whose deadlines are to move to calendar {calendar}, one of the two.",
+        ar="اذكر الخطة أو القرار الذي تُنقل آجاله إلى التقويم {calendar}، أحدهما فقط.",
+    )

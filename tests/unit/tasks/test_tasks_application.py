@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from services.tasks.application import Tasks
-from services.tasks.calendar import CalendarNotDeclared, Grounds
+from services.tasks.calendar import Calendar, CalendarNotDeclared, Grounds, NotTheNewest
 from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
@@ -66,7 +66,7 @@ MAY = {
     "declare": OFFICES,
     "change": OFFICES,
     "adopt": OFFICES,
-    "reschedule": OFFICES,
+    "apply": OFFICES,
     "accept": OFFICES,
     "return": OFFICES,
     "cancel": OFFICES,
@@ -111,7 +111,7 @@ ACTS: dict[str, tuple[str, Act]] = {
     "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
     "change": ("planned", lambda tasks, i: tasks.calendars.declare_holiday(i, "ly", HOLIDAY, GROUNDS)),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
-    "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
+    "apply": ("scheduled", lambda tasks, i: tasks.calendars.apply(i, "ly", 1, MEASURE, None)),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
     "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
@@ -322,11 +322,16 @@ async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
 
 async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
-    same = await tasks.reschedule_plan(by(OFFICE), MEASURE)
-    assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
+    same = await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
+    assert (same.value, same.events) == ({"calendar": "ly", "version": 1, "moved": []}, 0)
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
-    moved = await tasks.reschedule_plan(by(OFFICE), MEASURE)
-    assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
+    with pytest.raises(NotTheNewest):
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
+    moved = await tasks.calendars.apply(by(OFFICE), "ly", 2, MEASURE, None)
+    assert moved.value is not None
+    assert moved.value["moved"] == [
+        {"task": task, "from": "2025-09-30", "to": "2025-09-29"} for task in (THIRD, FOURTH)
+    ]
     assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)
 
 
@@ -342,15 +347,15 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
         return await execute(command)
 
     monkeypatch.setattr(store, "execute", noting)
-    outcome = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    outcome = await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
     hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
     # Calendar and decree are known once the plan is read.
-    assert outcome.versions.keys() - hinted == {"calendar.ly", "decree.298-2025"}
-    assert asked[0].reads[0] == (Plan, MEASURE)
+    assert outcome.versions.keys() - hinted == {"decree.298-2025"}
+    assert asked[0].reads[:2] == ((Calendar, "ly"), (Plan, MEASURE))
 
 
 async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:
     with pytest.raises(PlanWithoutDate):
-        await tasks.reschedule_plan(by(OFFICE), MEASURE)
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
     with pytest.raises(NotFound):
-        await tasks.reschedule_plan(by(OFFICE), "nothing")
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, "nothing", None)
