@@ -7,6 +7,7 @@ from services.tasks.calendar import Calendar
 from services.tasks.calendars import Calendars
 from services.tasks.deadline import Deadline
 from services.tasks.department import Department
+from services.tasks.escalations import Escalations
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.permissions import PERMISSIONS, doing
@@ -28,6 +29,7 @@ class Tasks:
     def __init__(self, store: EventStore, views: Views) -> None:
         self.inquiries = TaskInquiries(store, views)
         self.extensions = Extensions(store)
+        self.escalations = Escalations(store)
         self.calendars = Calendars(store)
         self._store = store
 

@@ -7,6 +7,7 @@ from services.tasks.application import Tasks
 from services.tasks.http_calendars import calendars
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
+from services.tasks.http_escalations import escalations
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
@@ -23,6 +24,7 @@ def router(tasks: Tasks) -> APIRouter:
         more_time(tasks),
         declarations(tasks),
         calendars(tasks),
+        escalations(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
         _plans(inquiries),

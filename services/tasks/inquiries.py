@@ -28,6 +28,8 @@ class TaskInquiries(Inquiries):
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
         "deadlines": "deadline",
+        "escalation-policies": "escalation-policy",
+        "escalations": "escalation",
         "extensions": "extension",
         "plans": "plan",
         "tasks": "task",

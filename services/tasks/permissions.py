@@ -18,6 +18,8 @@ PERMISSIONS = Permissions(
         "task.accept": ("admin", "follow-up-office"),
         "task.return": ("admin", "follow-up-office"),
         "task.cancel": ("admin", "follow-up-office"),
+        "escalation-policy.set": ("admin", "follow-up-office"),
+        "escalation.acknowledge": ("admin", "follow-up-office", "department:own"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
     }

@@ -6,6 +6,7 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
+from services.tasks.escalating import escalate, expect_escalations
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.task import Task
 from shared.eventstore.command import Turn
@@ -28,6 +29,7 @@ def schedule_plan(
     holds = turn.get(Decree, plan.decree).covering(plan.article, plan.id)
     ids = [listed.task for listed in plan.tasks]
     pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
+    expect_escalations(turn, pairs)
     moved = plan.dates != dates
     if not plan.schedule(dates, calendar, turn.moment):
         return {"plan": plan_id, "scheduled": 0}
@@ -37,6 +39,7 @@ def schedule_plan(
         if moved and task.note_other_dates(turn.actor, turn.moment):
             deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)
+        escalate(turn, task, deadline)
     return {
         "plan": plan_id,
         "official_on": dates.official_on.isoformat(),
@@ -60,6 +63,7 @@ def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
     """
     decree = turn.get(Decree, id).must_exist()
     tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
+    expect_escalations(turn, zip(tasks, deadlines, strict=True))
     scheduled = []
     for task, deadline in zip(tasks, deadlines, strict=True):
         if deadline.computed is None or task.planned.calendar != calendar:
@@ -68,4 +72,5 @@ def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
         holds = decree.covering(task.planned.article, task.planned.measure)
         if deadline.set(task, deadline.computed.anchored_on, newest, holds, turn.moment):
             scheduled.append(task.id)
+            escalate(turn, task, deadline)
     return {"decree": id, "scheduled": scheduled}

@@ -2,6 +2,7 @@
 
 from services.tasks.clocks import holds_of
 from services.tasks.deadline import Deadline
+from services.tasks.escalating import escalate
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.contracts.tasks import Evidence, Outcome
@@ -14,6 +15,7 @@ def submit_task(turn: Turn, task: Task, evidence: tuple[Evidence, ...]) -> None:
     in_time = deadline.in_time(turn.moment.effective_at)
     task.submit(evidence, deadline.exists, turn.actor, turn.moment, in_time=in_time)
     deadline.hand_in(task, holds, turn.moment)
+    escalate(turn, task, deadline)
 
 
 def return_task(turn: Turn, task: Task, reason: str) -> None:
@@ -21,6 +23,7 @@ def return_task(turn: Turn, task: Task, reason: str) -> None:
     deadline, holds = turn.get(Deadline, task.id), holds_of(turn, task)
     task.send_back(reason, turn.actor, turn.moment)
     deadline.give_back(task, holds, turn.moment)
+    escalate(turn, task, deadline)
 
 
 def accept_task(turn: Turn, task: Task) -> None:
@@ -38,6 +41,7 @@ def cancel_task(turn: Turn, task: Task, reason: str) -> None:
     was_handed_in, holds = task.handed_in, holds_of(turn, task)
     task.cancel(reason, turn.actor, turn.moment)
     deadline.drop(task, was_handed_in, holds, turn.moment)
+    escalate(turn, task, deadline)
     if plan is not None:
         plan.settle(task.id, Outcome.CANCELLED, (), turn.moment)
 

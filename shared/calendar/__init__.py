@@ -5,7 +5,7 @@ from shared.calendar.deadline import Deadline, day_of, deadline_of, end_of_day, 
 from shared.calendar.difference import ChangedDay, changed_days
 from shared.calendar.explaining import Day, ExplainedDay, explained, told_day
 from shared.calendar.joint import together
-from shared.calendar.rule import Roll, Rule, Unit, rolled
+from shared.calendar.rule import Roll, Rule, Unit, add_working_days, rolled
 from shared.calendar.stopping import Standing, Stoppage, reckon, working_days_between
 from shared.calendar.window import Window
 from shared.calendar.working import (
@@ -36,6 +36,7 @@ __all__ = [
     "Window",
     "WorkingCalendar",
     "Zone",
+    "add_working_days",
     "changed_days",
     "day_of",
     "deadline_of",

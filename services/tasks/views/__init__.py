@@ -2,6 +2,8 @@
 
 from services.tasks.views.calendars import CalendarsView
 from services.tasks.views.deadlines import DeadlinesView
+from services.tasks.views.escalation_policies import EscalationPoliciesView
+from services.tasks.views.escalations import EscalationsView
 from services.tasks.views.extensions import ExtensionsView
 from services.tasks.views.plans import PlansView
 from services.tasks.views.tasks import TasksView
@@ -11,12 +13,23 @@ from shared.projections.view import View
 
 def every_view() -> tuple[View, ...]:
     """Build every view of the service."""
-    return (TasksView(), DeadlinesView(), ExtensionsView(), PlansView(), TemplatesView(), CalendarsView())
+    return (
+        TasksView(),
+        DeadlinesView(),
+        ExtensionsView(),
+        EscalationsView(),
+        EscalationPoliciesView(),
+        PlansView(),
+        TemplatesView(),
+        CalendarsView(),
+    )
 
 
 __all__ = [
     "CalendarsView",
     "DeadlinesView",
+    "EscalationPoliciesView",
+    "EscalationsView",
     "ExtensionsView",
     "PlansView",
     "TasksView",

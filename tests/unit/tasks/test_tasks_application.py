@@ -11,6 +11,7 @@ from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan, PlanWithoutDate
 from services.tasks.scheduling import schedule_plan
+from services.tasks.sweeping import missing
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
 from shared.calendar import Basis, Holiday
@@ -19,6 +20,7 @@ from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
+from tests.unit.tasks.escalated import LADDER
 from tests.unit.tasks.given import (
     ADMIN,
     AUDITOR,
@@ -67,6 +69,8 @@ MAY = {
     "change": OFFICES,
     "adopt": OFFICES,
     "apply": OFFICES,
+    "set": OFFICES,
+    "acknowledge": OFFICES | {"lead"},
     "accept": OFFICES,
     "return": OFFICES,
     "cancel": OFFICES,
@@ -112,6 +116,8 @@ ACTS: dict[str, tuple[str, Act]] = {
     "change": ("planned", lambda tasks, i: tasks.calendars.declare_holiday(i, "ly", HOLIDAY, GROUNDS)),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
     "apply": ("scheduled", lambda tasks, i: tasks.calendars.apply(i, "ly", 1, MEASURE, None)),
+    "set": ("planned", lambda tasks, i: tasks.escalations.declare(i, "default", LADDER)),
+    "acknowledge": ("escalated", lambda tasks, i: tasks.escalations.acknowledge(i, FIRST, None, "At it")),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
     "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
@@ -128,8 +134,12 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
-    if state in ("scheduled", "requested"):
+    if state in ("scheduled", "requested", "escalated"):
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    if state == "escalated":
+        await tasks.escalations.declare(nobody, "default", LADDER)
+        store.now = store.find(Deadline, FIRST).due_at or store.now
+        store.run(missing(FIRST, store.now).decide)
     if state == "requested":
         await tasks.extensions.request(nobody, FIRST, LATER, "The host is slow")
     if state in ("assigned", "started", "submitted"):
