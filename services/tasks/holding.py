@@ -35,7 +35,8 @@ def hold_decree(
     _miss(turn, decree, covered, known_at)
     noted = decree.hold(hold, article, measure, reason, turn.moment)
     if noted is None:
-        return {"hold": hold, "suspended": 0}
+        # What was missed by now is escalated all the same.
+        return {"hold": hold, "suspended": _follow(turn, decree, covered)}
     ground = Ground(MissGround.HOLD, hold)
     for task, deadline, _ in covered:
         deadline.qualify(task, ground, reason, noted.since, turn.moment)
