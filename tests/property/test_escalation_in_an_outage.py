@@ -1,4 +1,4 @@
-"""A ladder is climbed by its own sweeper on real engines; over an outage each step is taken once, in order."""
+"""A ladder is climbed by its own sweeper on real engines; after an outage each step once, in order."""
 
 import asyncio
 from contextlib import suppress
