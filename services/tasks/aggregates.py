@@ -4,6 +4,8 @@ from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
+from services.tasks.escalation import Escalation
+from services.tasks.escalation_policy import EscalationPolicy
 from services.tasks.extension import Extension
 from services.tasks.mission import Mission
 from services.tasks.plan import Plan
@@ -16,6 +18,8 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Deadline,
     Decree,
     Department,
+    Escalation,
+    EscalationPolicy,
     Extension,
     Mission,
     Plan,

@@ -1,15 +1,15 @@
 """The use cases of this service: may the actor do it, which aggregates, which decision."""
 
 from services.tasks.calendar import Calendar
+from services.tasks.calendars import Calendars
 from services.tasks.deciding import Answer, on_task
-from services.tasks.decree import Decree
 from services.tasks.department import Department
+from services.tasks.escalations import Escalations
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.participating import Participating
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.planning import Planning
-from services.tasks.scheduling import reschedule_decree
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.standstills import Standstills
 from services.tasks.suppositions import Suppositions
@@ -35,6 +35,8 @@ class Tasks:
         self.suppositions = Suppositions(store, clock)
         self.extensions = Extensions(store)
         self.participating = Participating(store)
+        self.escalations = Escalations(store)
+        self.calendars = Calendars(store)
         self._store = store
 
     async def declare_calendar(
@@ -71,15 +73,6 @@ class Tasks:
             *((Department, key) for key in departments),
         )
         return await self._store.execute(Command("adopt-template", by, decide, reads))
-
-    async def reschedule_decree(self, by: Instruction, decree: str) -> Outcome[Answer]:
-        """Compute the deadlines of a decree's own tasks again under the newest version of their calendar."""
-        PERMISSIONS.check(by.actor, "decree.reschedule")
-        return await self._store.execute(
-            Command(
-                "reschedule-decree", by, lambda turn: reschedule_decree(turn, decree), ((Decree, decree),)
-            )
-        )
 
     async def assign_task(
         self,

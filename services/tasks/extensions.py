@@ -5,6 +5,7 @@ from typing import Any
 
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
+from services.tasks.escalating import escalate
 from services.tasks.extension import Extension, ExtensionOpen, NothingToExtend, day_granted
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.task import Task
@@ -62,6 +63,7 @@ class Extensions:
             day = _day_granted(turn, task, deadline, until or asked.until)
             asked.grant(task, day, reason, turn.actor, turn.moment)
             deadline.extend(task, extension, day, calendar, holds, turn.moment)
+            escalate(turn, task, deadline)
             return _told(asked, day)
 
         return await self._store.execute(Command("grant-extension", by, decide, ((Extension, extension),)))

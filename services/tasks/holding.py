@@ -5,6 +5,7 @@ from datetime import datetime
 from services.tasks.clocks import calendar_of
 from services.tasks.deadline import Deadline, Ground
 from services.tasks.decree import Decree, Hold
+from services.tasks.escalating import escalate, expect_escalations
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.calendar import WorkingCalendar
@@ -34,7 +35,8 @@ def hold_decree(
     _miss(turn, decree, covered, known_at)
     noted = decree.hold(hold, article, measure, reason, turn.moment)
     if noted is None:
-        return {"hold": hold, "suspended": 0}
+        # What was missed by now is escalated all the same.
+        return {"hold": hold, "suspended": _follow(turn, decree, covered)}
     ground = Ground(MissGround.HOLD, hold)
     for task, deadline, _ in covered:
         deadline.qualify(task, ground, reason, noted.since, turn.moment)
@@ -56,6 +58,7 @@ def _covered(turn: Turn, decree: Decree, hold: Hold) -> Covered:
     plans = [plan for plan in turn.get_all(Plan, decree.plans) if hold.covers(plan.ordered.article, plan.id)]
     ids = [*decree.tasks, *(listed.task for plan in plans for listed in plan.tasks)]
     tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
+    expect_escalations(turn, zip(tasks, deadlines, strict=True))
     return [
         (task, deadline, calendar_of(turn, deadline))
         for task, deadline in zip(tasks, deadlines, strict=True)
@@ -73,7 +76,8 @@ def _holds(decree: Decree, task: Task) -> tuple[Hold, ...]:
 
 
 def _follow(turn: Turn, decree: Decree, covered: Covered) -> int:
-    return sum(
-        deadline.follow(task, calendar, _holds(decree, task), turn.moment)
-        for task, deadline, calendar in covered
-    )
+    followed = 0
+    for task, deadline, calendar in covered:
+        followed += deadline.follow(task, calendar, _holds(decree, task), turn.moment)
+        escalate(turn, task, deadline)
+    return followed

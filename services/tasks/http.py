@@ -4,8 +4,10 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.http_calendars import calendars
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
+from services.tasks.http_escalations import escalations
 from services.tasks.http_participation import participation
 from services.tasks.http_plans import plan_commands, plans
 from services.tasks.http_standstills import standstills
@@ -30,6 +32,8 @@ def router(tasks: Tasks) -> APIRouter:
         declarations(tasks),
         templates(tasks),
         suppositions(tasks.suppositions),
+        calendars(tasks),
+        escalations(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
         standstills(tasks),

@@ -4,11 +4,11 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
+from services.tasks.deadline import DeadlineState
 from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Extendable, Filter, Granting, Id, Missed, MoreTime, Refused
-from services.tasks.views.standing import DeadlineState
-from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
+from shared.web import AsOfQuery, Caller, EffectiveQuery, Instruct, PageQuery, answered
 
 
 def deadlines(inquiries: TaskInquiries) -> APIRouter:
@@ -41,9 +41,12 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         return await inquiries.listed("deadlines", query, where, when)
 
     @routes.get("/deadlines/{task}")
-    async def deadline(_: Caller, when: AsOfQuery, task: Id) -> Response:
-        """Read the deadline of a task; its state is `none` until it is set."""
-        return await inquiries.item("deadlines", task, when)
+    async def deadline(_: Caller, when: AsOfQuery, task: Id, effective_at: EffectiveQuery = None) -> Response:
+        """Read the deadline of a task; its state is `none` until it is set.
+
+        With `effective_at`: the due day that was in force then, and how it stood.
+        """
+        return await inquiries.item("deadlines", task, when, effective_at)
 
     @routes.get("/extensions")
     async def extensions(

@@ -34,7 +34,7 @@ def declarations(tasks: Tasks) -> APIRouter:
 
     @routes.get("/calendars/{calendar}/versions/{version}")
     async def calendar_version(_: Caller, when: AsOfQuery, calendar: Id, version: Version) -> Response:
-        """Read a version of a calendar as it was declared."""
-        return await inquiries.declared_version("calendar", calendar, version, when)
+        """Read a version of a calendar whole, with the event that made it."""
+        return await inquiries.calendars.version(calendar, version, when)
 
     return routes

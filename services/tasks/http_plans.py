@@ -57,11 +57,6 @@ def plan_commands(tasks: Tasks) -> APIRouter:
     """Build the endpoints that change plans."""
     routes, planning = APIRouter(tags=["plans"]), tasks.planning
 
-    @routes.post("/plans/{plan}/reschedule")
-    async def reschedule(by: Instruct, plan: Id) -> Response:
-        """Compute the deadlines again under the newest version of the plan's calendar."""
-        return answered(await planning.reschedule(by, plan))
-
     @routes.put("/plans/{plan}/date")
     async def set_date(by: Instruct, plan: Id, body: OfficialDate) -> Response:
         """Set T of a measure that closes nothing; the dates of a closing are set on its mission."""
@@ -81,13 +76,5 @@ def plan_commands(tasks: Tasks) -> APIRouter:
     async def renew(by: Instruct, plan: Id, version: Version, body: Renewal) -> Response:
         """Move the plan to the newest version of its procedure, which must be the one that is named."""
         return answered(await planning.renew(by, plan, version, body.reason))
-
-    @routes.post("/decrees/{decree}/reschedule")
-    async def reschedule_decree(by: Instruct, decree: Id) -> Response:
-        """Compute the deadlines of the decree's own tasks again under the newest version of the calendar.
-
-        The tasks of its plans are dated by their plans.
-        """
-        return answered(await tasks.reschedule_decree(by, decree))
 
     return routes

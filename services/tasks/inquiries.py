@@ -5,25 +5,21 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from services.tasks.affected import AffectedInquiries
+from services.tasks.calendar import NoSuchVersion
+from services.tasks.calendar_inquiries import CalendarInquiries
 from services.tasks.template.difference import difference
 from services.tasks.views import matrix
+from services.tasks.views.deadlines import in_force_at
 from shared.contracts.identity import stream_of
 from shared.contracts.tasks import TemplateAdopted
-from shared.domain import NotFound, Text
+from shared.domain import NotFound
 from shared.eventstore.record import Record
-from shared.service.inquiries import Inquiries, Row, past
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+from shared.service.inquiries import Effective, Inquiries, Row, past
 from shared.service.streams import told
 from shared.web import AsOf, json_response
-
-
-class NoSuchVersion(NotFound):
-    """A procedure or a calendar has no version of that number."""
-
-    detail = Text(
-        en="There is no version {version} of {kind} {id}.",
-        ar="لا يوجد الإصدار {version} من «{kind_ar}» {id}.",
-    )
-
 
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
@@ -36,12 +32,21 @@ class TaskInquiries(Inquiries):
         "calendars": "calendar",
         "comments": "comment",
         "deadlines": "deadline",
+        "escalation-policies": "escalation-policy",
+        "escalations": "escalation",
         "extensions": "extension",
         "plans": "plan",
         "tasks": "task",
         "templates": "template",
         "template_versions": "template",
     }
+
+    effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force_at}
+
+    def __init__(self, store: EventStore, views: Views) -> None:
+        super().__init__(store, views)
+        self.calendars = CalendarInquiries(store, views)
+        self.affected = AffectedInquiries(store, views)
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
         """Return a plan with the rows of its tasks in place of their states, all as of one position."""
@@ -53,7 +58,7 @@ class TaskInquiries(Inquiries):
         return {**plan, "tasks": [task for _, task in tasks]}
 
     async def declared_version(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Response:
-        """Answer with a version of a calendar or template as it was declared; refuse where there is none.
+        """Answer with a version of a procedure as it was adopted; refuse where there is none.
 
         It never changes: asked as of an earlier position, it is the same or not declared yet.
         """

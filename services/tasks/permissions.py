@@ -7,13 +7,13 @@ from shared.domain.permission import Permissions
 PERMISSIONS = Permissions(
     {
         "calendar.declare": ("admin", "follow-up-office"),
+        "calendar.change": ("admin", "follow-up-office"),
+        "calendar.apply": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
-        "plan.reschedule": ("admin", "follow-up-office"),
         "plan.set-date": ("admin", "follow-up-office"),
         "plan.approve": ("admin", "follow-up-office"),
         "plan.replan": ("admin", "follow-up-office"),
         "plan.renew": ("admin", "follow-up-office"),
-        "decree.reschedule": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
         "task.hand-over": ("admin", "follow-up-office"),
         "task.start": ("admin", "follow-up-office", "department:own"),
@@ -26,6 +26,8 @@ PERMISSIONS = Permissions(
         "task.comment": ("admin", "follow-up-office", "department:own", "controller"),
         "task.block": ("admin", "follow-up-office", "department:own"),
         "task.unblock": ("admin", "follow-up-office", "department:own"),
+        "escalation-policy.set": ("admin", "follow-up-office"),
+        "escalation.acknowledge": ("admin", "follow-up-office", "department:own"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
     }

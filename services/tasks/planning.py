@@ -12,7 +12,7 @@ from services.tasks.plan.amending import PlanProposal
 from services.tasks.plan.refusals import DatesOfClosing
 from services.tasks.plan.state import STANDING
 from services.tasks.replanning import renew_plan, replan_plan
-from services.tasks.scheduling import reschedule_plan, schedule_plan
+from services.tasks.scheduling import schedule_plan
 from shared.contracts.registry import MeasureKind
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
@@ -25,11 +25,6 @@ class Planning:
 
     def __init__(self, store: EventStore) -> None:
         self._store = store
-
-    async def reschedule(self, by: Instruction, plan: str) -> Outcome[Answer]:
-        """Compute a plan's deadlines again under the newest version of its calendar."""
-        PERMISSIONS.check(by.actor, "plan.reschedule")
-        return await self._on_plan("reschedule-plan", by, plan, lambda turn: reschedule_plan(turn, plan))
 
     async def set_date(self, by: Instruction, plan: str, official_on: date) -> Outcome[Answer]:
         """Set T of a measure that closes nothing; a closing's dates are set on its mission."""

@@ -6,6 +6,7 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
+from services.tasks.escalating import escalate, expect_escalations
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.state import STANDING
 from services.tasks.task import Task
@@ -29,6 +30,7 @@ def schedule_plan(
     holds = turn.get(Decree, plan.ordered.decree).covering(plan.ordered.article, plan.id)
     ids = [listed.task for listed in plan.tasks]
     pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
+    expect_escalations(turn, pairs)
     moved = plan.dates != dates
     if not plan.schedule(dates, calendar, turn.moment):
         return {"plan": plan_id, "scheduled": 0}
@@ -38,6 +40,7 @@ def schedule_plan(
         if moved and task.note_other_dates(turn.actor, turn.moment):
             deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)
+        escalate(turn, task, deadline)
     return {
         "plan": plan_id,
         "official_on": dates.official_on.isoformat(),
@@ -53,19 +56,22 @@ def reschedule_plan(turn: Turn, plan_id: str) -> dict[str, Any]:
     return schedule_plan(turn, plan_id, turn.get(Plan, plan_id).must_have_dates())
 
 
-def reschedule_decree(turn: Turn, id: str) -> dict[str, Any]:
+def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
     """Compute the deadlines of a decree's own tasks again from their anchors under the newest calendar.
 
-    What was granted stands. A task whose anchor is not known yet is left alone.
+    What was granted stands. A task whose anchor is not known yet is left alone, and so is one of another
+    calendar.
     """
     decree = turn.get(Decree, id).must_exist()
     tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
+    expect_escalations(turn, zip(tasks, deadlines, strict=True))
     scheduled = []
     for task, deadline in zip(tasks, deadlines, strict=True):
-        if deadline.computed is None:
+        if deadline.computed is None or task.planned.calendar != calendar:
             continue
-        calendar = turn.get(Calendar, task.planned.calendar).in_force()
+        newest = turn.get(Calendar, calendar).in_force()
         holds = decree.covering(task.planned.article, task.planned.measure)
-        if deadline.set(task, deadline.computed.anchored_on, calendar, holds, turn.moment):
+        if deadline.set(task, deadline.computed.anchored_on, newest, holds, turn.moment):
             scheduled.append(task.id)
+            escalate(turn, task, deadline)
     return {"decree": id, "scheduled": scheduled}

@@ -10,8 +10,8 @@ from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.parked import TasksParked
 from services.tasks.reactions import RegistryReactions
-from services.tasks.sweeping import Sweeping
-from services.tasks.views import DeadlinesView, every_view
+from services.tasks.sweeping import Escalating, Sweeping
+from services.tasks.views import DeadlinesView, EscalationsView, every_view
 from shared.domain.clock import Time
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
@@ -27,6 +27,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.parks(TasksParked)
     tasks = Tasks(frame.store, frame.views, time)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
+    frame.sweep(EscalationsView.name, Escalating(frame.store).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:
         inquiries = tasks.inquiries

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from services.tasks.clocks import holds_of
 from services.tasks.deadline import Deadline
+from services.tasks.escalating import escalate
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.contracts.tasks import Evidence, Outcome
@@ -16,6 +17,7 @@ def submit_task(turn: Turn, task: Task, evidence: tuple[Evidence, ...]) -> None:
     in_time = deadline.in_time(turn.moment.effective_at)
     task.submit(evidence, deadline.exists, turn.actor, turn.moment, in_time=in_time)
     deadline.hand_in(task, holds, turn.moment)
+    escalate(turn, task, deadline)
 
 
 def return_task(turn: Turn, task: Task, reason: str) -> None:
@@ -23,6 +25,7 @@ def return_task(turn: Turn, task: Task, reason: str) -> None:
     deadline, holds = turn.get(Deadline, task.id), holds_of(turn, task)
     task.send_back(reason, turn.actor, turn.moment)
     deadline.give_back(task, holds, turn.moment)
+    escalate(turn, task, deadline)
 
 
 def accept_task(turn: Turn, task: Task, waiver: str | None = None) -> None:
@@ -46,6 +49,7 @@ def cancel_task(turn: Turn, task: Task, reason: str, known_at: datetime | None =
     in_time = known_at is not None and deadline.due_at is not None and known_at < deadline.due_at
     task.cancel(reason, turn.actor, moment)
     deadline.drop(task, was_handed_in or in_time, holds, moment)
+    escalate(turn, task, deadline)
     if plan is not None:
         plan.settle(task.id, Outcome.CANCELLED, (), moment)
 

@@ -6,10 +6,10 @@ from typing import Any
 
 from starlette.responses import Response
 
+from services.tasks.deadline import DeadlineState
 from services.tasks.decree import Decree
 from services.tasks.inquiries import MOST_TASKS, TaskInquiries
 from services.tasks.task.blocking import blockers
-from services.tasks.views.standing import DeadlineState
 from shared.calendar import WorkingCalendar, day_of, working_days_between
 from shared.contracts.tasks import CalendarDeclared
 from shared.domain.clock import Clock

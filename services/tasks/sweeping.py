@@ -11,6 +11,8 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
+from services.tasks.escalating import escalate
+from services.tasks.escalation import Escalation
 from services.tasks.reactions import SERVICE
 from services.tasks.task import Task
 from shared.contracts.meta import rfc3339
@@ -61,7 +63,9 @@ def missing(task: str, due_at: datetime) -> Command[Any]:
         deadline, missed = turn.get(Deadline, task), turn.get(Task, task)
         if deadline.due_at != due_at:
             return False
-        return deadline.miss(missed, holds_of(turn, missed), turn.moment)
+        was_missed = deadline.miss(missed, holds_of(turn, missed), turn.moment)
+        escalate(turn, missed, deadline)
+        return was_missed
 
     return _command("record-missed-deadline", "missed", task, due_at, due_at, decide)
 
@@ -72,3 +76,28 @@ def _command(
     id = uuid5(NAMESPACE, f"{task}/{kind}/{rfc3339(due_at)}")
     instruction = Instruction(id=id, actor=SERVICE, effective_at=effective_at)
     return Command(name, instruction, decide, ((Deadline, task), (Task, task)))
+
+
+class Escalating:
+    """Acts on a row of the view of escalations when its next step is due."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def act(self, due: Due) -> None:
+        """Take the steps that are due; none if the clock of the ladder has been stopped or moved."""
+        await self._store.execute(climbing(due.key, due.moment))
+
+
+def climbing(task: str, next_at: datetime) -> Command[Any]:
+    """The command that takes the steps of an escalation that are due, if the next still is at `next_at`."""
+
+    def decide(turn: Turn) -> bool:
+        if turn.get(Escalation, task).next_at != next_at:
+            return False
+        return escalate(turn, turn.get(Task, task), turn.get(Deadline, task))
+
+    id = uuid5(NAMESPACE, f"{task}/escalated/{rfc3339(next_at)}")
+    instruction = Instruction(id=id, actor=SERVICE, effective_at=next_at)
+    reads = ((Escalation, task), (Deadline, task), (Task, task))
+    return Command("climb-ladder", instruction, decide, reads)

@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, time, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from shared.calendar.rule import Roll, Rule, Unit, add_working_days, rolled
-from shared.calendar.working import WorkingCalendar
+from shared.calendar.working import CalendarVersion, WorkingCalendar
 
 
 class Deadline(BaseModel):
     """When something is due, by which rule, under which version of which calendar.
 
     `due_at` is the first instant after `due_on` in the calendar's zone: what happens before it is in
-    time. `provisional` says that a day on which the result depends lies outside the days whose
-    holidays the calendar knew.
+    time. `also` are the calendars beside the first in which the day had to be a working day. `provisional`
+    says that a day on which the result depends lies outside the days whose holidays a calendar knew.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -27,14 +27,18 @@ class Deadline(BaseModel):
     due_on: date
     due_at: datetime
     provisional: bool
+    also: tuple[CalendarVersion, ...] = ()
 
     def recomputed(self, calendar: WorkingCalendar) -> "Deadline":
-        """Compute it again from its rule and anchor, under any version of its calendar.
+        """Compute it again from its rule and anchor, under any version of its calendar, or of all of them.
 
-        Raises ValueError for a calendar of another name.
+        Raises ValueError for calendars of other names.
         """
         if calendar.name != self.calendar:
             raise ValueError(f"the deadline stands under calendar {self.calendar}, not {calendar.name}")
+        joined = tuple(one.calendar for one in calendar.also)
+        if joined != (names := tuple(one.calendar for one in self.also)):
+            raise ValueError(f"the deadline stands under {names} besides, not under {joined}")
         return deadline_of(Rule.parse(self.rule), self.anchored_on, self.roll, calendar)
 
 
@@ -53,6 +57,7 @@ def deadline_of(rule: Rule, anchored_on: date, roll: Roll, calendar: WorkingCale
         due_on=due_on,
         due_at=end_of_day(due_on, calendar),
         provisional=not all(calendar.covers(day) for day in counted),
+        also=calendar.also,
     )
 
 

@@ -53,6 +53,15 @@ class Holiday(BaseModel):
     basis: Basis
 
 
+class CalendarVersion(BaseModel):
+    """A version of a calendar, by name and number."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    calendar: Token
+    version: int = Field(ge=1)
+
+
 class CalendarDeclaration(BaseModel):
     """What a calendar is declared to be: its weekend, official holidays and time zone.
 
@@ -102,6 +111,22 @@ class WorkingCalendar(CalendarDeclaration):
     def days_off(self) -> frozenset[date]:
         """The dates of the official holidays."""
         return frozenset(holiday.day for holiday in self.holidays)
+
+    @property
+    def each(self) -> tuple["WorkingCalendar", ...]:
+        """The calendars that have a say in this one: itself alone, where it is not joined of several."""
+        return (self,)
+
+    @property
+    def also(self) -> tuple[CalendarVersion, ...]:
+        """The calendars beside this one that have a say in which days work; none where it stands alone."""
+        return ()
+
+    def holiday_on(self, day: date) -> Holiday | None:
+        """The official holiday on a day, or None."""
+        if day not in self.days_off:
+            return None
+        return next((holiday for holiday in self.holidays if holiday.day == day), None)
 
     @property
     def time_zone(self) -> ZoneInfo:

@@ -10,6 +10,8 @@ KINDS = {
     "decree": "قرار",
     "department": "إدارة",
     "directory": "دليل",
+    "escalation": "تصعيد",
+    "escalation-policy": "سياسة التصعيد",
     "event": "حدث",
     "extension": "تمديد",
     "handover": "تسليم واستلام",
@@ -31,6 +33,8 @@ KINDS = {
 """Kinds of aggregates, and of what else can be looked for."""
 
 ACTIONS = {
+    "calendar.apply": "تطبيق التقويم على الآجال",
+    "calendar.change": "تعديل عطل التقويم",
     "calendar.declare": "إعلان تقويم",
     "decree.amend": "تعديل القرار",
     "decree.approve-report": "اعتماد التقرير الختامي",
@@ -40,10 +44,11 @@ ACTIONS = {
     "decree.remove-from-control": "رفع القرار من المتابعة",
     "decree.repeal": "إلغاء القرار",
     "decree.report": "تقديم التقرير الختامي",
-    "decree.reschedule": "إعادة حساب آجال القرار",
     "decree.resume": "رفع الإيقاف",
     "decree.waive-condition": "التنازل عن شرط الإيقاف",
     "dossier.import": "استيراد الملف",
+    "escalation.acknowledge": "الإقرار بالتصعيد",
+    "escalation-policy.set": "تحديد سياسة التصعيد",
     "extension.decide": "البت في التمديد",
     "extension.request": "طلب التمديد",
     "handover.enter": "القيد في التسليم",
@@ -69,7 +74,6 @@ ACTIONS = {
     "plan.approve": "اعتماد الخطة",
     "plan.renew": "نقل الخطة إلى إصدار أحدث",
     "plan.replan": "تعديل الخطة",
-    "plan.reschedule": "إعادة حساب آجال الخطة",
     "plan.set-date": "تحديد تاريخ الخطة",
     "secret.read": "الاطلاع على السر",
     "secret.renew": "تجديد السر",

@@ -1,49 +1,40 @@
-"""A working calendar: each declaration is a version, and no version is ever changed."""
+"""A working calendar: declared whole, then changed by single holidays; no version is ever changed."""
 
-from shared.calendar import CalendarDeclaration, WorkingCalendar
+from services.tasks.calendar.refusals import CalendarNotDeclared, LabelTaken, NoSuchVersion, TooManyVersions
+from shared.calendar import CalendarDeclaration, WorkingCalendar, with_holiday, with_moved, without_holiday
+from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.contracts.tasks import CalendarDeclared
-from shared.domain import Aggregate, Conflicting, Moment, Text
+from shared.domain import Aggregate, Moment
 
-
-class LabelTaken(Conflicting):
-    """A label names one version for good."""
-
-    slug = "label-taken"
-    title = Text(en="Label already used", ar="التسمية مستعملة من قبل")
-    detail = Text(
-        en="{kind} {id} already has a version labelled {label}: give the new one a label of its own.",
-        ar="يوجد إصدار سابق من «{kind_ar}» {id} بالتسمية {label}: اختر للإصدار الجديد تسمية خاصة به.",
-    )
-
-
-class CalendarNotDeclared(Conflicting):
-    """Nothing can be computed under a calendar that nobody declared."""
-
-    slug = "calendar-not-declared"
-    title = Text(en="Calendar not declared", ar="التقويم غير معلن")
-    detail = Text(
-        en="The calendar {calendar} is not declared: declare it first.",
-        ar="لم يُعلن التقويم {calendar}: أعلنه أولًا.",
-    )
+MOST_VERSIONS = 1000
+"""Each version is kept whole, since deadlines are recomputed under the one that they stand under."""
 
 
 class Calendar(Aggregate):
-    """A named calendar; its newest version is the one that new computations use."""
+    """A named calendar; its newest version is the one that new computations use.
+
+    Each of its events makes a version, so that the number of a version is that of its event.
+    """
 
     kind = "calendar"
-    snapshot_version = 2
+    snapshot_version = 3
 
     versions: tuple[WorkingCalendar, ...] = ()
 
     def declare(self, declaration: CalendarDeclaration, moment: Moment) -> WorkingCalendar:
-        """Declare the next version and return it. Refuses a label that an earlier version has."""
-        if any(declaration.label == earlier.label for earlier in self.versions):
-            raise LabelTaken(kind=self.kind, id=self.id, label=declaration.label)
+        """Declare the next version whole and return it. Refuses a label that an earlier version has."""
+        self.check_label(declaration.label)
         facts = {name: getattr(declaration, name) for name in CalendarDeclaration.model_fields}
         version = WorkingCalendar(name=self.id, version=self.version + 1, **facts)
-        self.record(CalendarDeclared(calendar=version), moment)
+        self.record(said.CalendarDeclared(calendar=version), moment)
         return version
+
+    def check_label(self, label: str) -> None:
+        """Refuse a label that an earlier version has, and one version more than there may be."""
+        if any(label == earlier.label for earlier in self.versions):
+            raise LabelTaken(kind=self.kind, id=self.id, label=label)
+        if len(self.versions) >= MOST_VERSIONS:
+            raise TooManyVersions(calendar=self.id, most=MOST_VERSIONS)
 
     def in_force(self) -> WorkingCalendar:
         """Return the newest version; refuse where there is none."""
@@ -52,11 +43,22 @@ class Calendar(Aggregate):
         return self.versions[-1]
 
     def of_version(self, number: int) -> WorkingCalendar:
-        """Return the version under which something was computed. Raises IndexError where there is none."""
+        """Return the version under which something was computed; refuse where there is none."""
+        if not 1 <= number <= len(self.versions):
+            raise NoSuchVersion(kind=self.kind, id=self.id, version=number)
         return self.versions[number - 1]
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case CalendarDeclared():
-                self.versions = (*self.versions, event.calendar)
+            case said.CalendarDeclared():
+                version = event.calendar
+            case said.CalendarHolidayDeclared():
+                version = with_holiday(self.versions[-1], event.holiday, event.label)
+            case said.CalendarHolidayMoved():
+                version = with_moved(self.versions[-1], event.day, event.to, event.basis, event.label)
+            case said.CalendarHolidayRevoked():
+                version = without_holiday(self.versions[-1], event.day, event.label)
+            case _:
+                return
+        self.versions = (*self.versions, version)

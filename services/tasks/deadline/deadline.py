@@ -4,34 +4,21 @@ from collections.abc import Sequence
 from datetime import date, datetime
 
 from services.tasks.deadline.events import extended, resumed, stoppages_of, suspended, was_set
-from services.tasks.deadline.standing import (
-    IN_TIME,
-    RETURNED,
-    TOLERANCE,
-    Ending,
-    Granted,
-    Ground,
-    Miss,
-    Suspension,
-)
+from services.tasks.deadline.folding import StandingDeadline
+from services.tasks.deadline.standing import IN_TIME, RETURNED, TOLERANCE, Ground, Miss, Suspension
 from services.tasks.deadline.verdicts import met, missed, near, qualified
 from services.tasks.decree import Hold
 from services.tasks.task import Task
-from shared.calendar import Deadline as Computed
 from shared.calendar import Rule, WorkingCalendar, day_of, deadline_of, reckon
 from shared.contracts import tasks as said
-from shared.contracts.event import Event
 from shared.contracts.text import Text
-from shared.domain import Aggregate, Moment
+from shared.domain import Moment
 
 Holds = Sequence[Hold]
 
 
-class Deadline(Aggregate):
-    """The deadline of a task, under the task's own id.
-
-    `computed` is what the rule says, `base_due_on` that or what was granted instead, `due_on` the same after
-    the holds since `runs_from`. A miss stands for good, once for each due day.
+class Deadline(StandingDeadline):
+    """The deadline of a task, under the task's own id. A miss stands for good, once for each due day.
 
     Whatever changes something records first what has passed by then, so that it does not matter whether the
     sweeper came before it. `holds` are all that cover the task, open and lifted; `known_at` is when another
@@ -39,28 +26,6 @@ class Deadline(Aggregate):
     """
 
     kind = "deadline"
-    snapshot_version = 2
-
-    computed: Computed | None = None
-    provisional: bool = False
-    already_past: bool = False
-    granted: Granted | None = None
-    extensions: int = 0
-    base_due_on: date = date.max
-    runs_from: date = date.max
-    resumed_on: date | None = None
-    due_on: date = date.max
-    due_at: datetime | None = None
-    warn_at: datetime | None = None
-    suspension: Suspension | None = None
-    warned: tuple[date, ...] = ()
-    misses: tuple[Miss, ...] = ()
-    ending: Ending | None = None
-
-    @property
-    def missed(self) -> bool:
-        """Whether the present due day was missed."""
-        return any(miss.due_on == self.due_on for miss in self.misses)
 
     def set(
         self,
@@ -211,40 +176,3 @@ class Deadline(Aggregate):
                 ground = Ground(said.MissGround.HOLD, hold.hold)
                 self.qualify(task, ground, hold.reason, hold.since, moment)
         return True
-
-    def evolve(self, event: Event) -> None:
-        """Change state by one event."""
-        match event:
-            case said.DeadlineSet():
-                self.computed, self.base_due_on = event.deadline, event.due_on
-                if event.extension is None:
-                    self.granted = None
-                self.runs_from, self.resumed_on, self.suspension = event.runs_from, None, None
-                self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
-                self.provisional, self.already_past = event.provisional, event.already_past
-            case said.DeadlineExtended():
-                # The holds of before are in the day that was granted; one that is open goes on from its day.
-                stands = self.suspension.since if self.suspension else self.resumed_on
-                self.runs_from, self.resumed_on = stands or self.runs_from, None
-                self.granted, self.extensions = Granted(event.extension, event.due_on), self.extensions + 1
-                self.base_due_on = event.due_on
-                self.provisional, self.already_past = event.provisional, False
-                self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
-            case said.DeadlineSuspended():
-                self.suspension = Suspension(event.since, event.working_days_left, event.hold)
-                self.due_on, self.due_at = event.due_on, event.due_at
-            case said.DeadlineResumed():
-                self.suspension, self.resumed_on = None, event.since
-                self.already_past = event.already_past
-                self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
-            case said.DeadlineApproaching():
-                self.warned = (*self.warned, event.due_on)
-            case said.DeadlineMissed():
-                self.misses = (*self.misses, Miss(event.due_on, event.due_at))
-            case said.DeadlineMissQualified():
-                ground = Ground(event.ground, event.hold)
-                self.misses = tuple(miss.qualified(event.due_on, ground) for miss in self.misses)
-            case said.DeadlineMet():
-                self.ending = Ending.MET
-            case said.DeadlineDropped():
-                self.ending = Ending.DROPPED

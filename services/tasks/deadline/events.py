@@ -8,6 +8,7 @@ from services.tasks.decree import Hold
 from services.tasks.task import Task
 from shared.calendar import Deadline as Computed
 from shared.calendar import (
+    Roll,
     Rule,
     Standing,
     Stoppage,
@@ -35,6 +36,11 @@ def stoppages_of(holds: Sequence[Hold], calendar: WorkingCalendar) -> list[Stopp
     ]
 
 
+def base_day(computed: Computed, granted: Granted | None, roll: Roll, calendar: WorkingCalendar) -> date:
+    """The due day before holds: what was granted goes before what the rule gives."""
+    return computed.due_on if granted is None else rolled(granted.until, roll, calendar)
+
+
 def was_set(
     task: Task,
     computed: Computed,
@@ -46,7 +52,7 @@ def was_set(
 ) -> said.DeadlineSet:
     """Say that the rule gives a deadline; what was granted and is `standing` goes before its day."""
     terms = task.planned
-    due_on = computed.due_on if standing is None else rolled(standing.until, terms.roll, calendar)
+    due_on = base_day(computed, standing, terms.roll, calendar)
     opening = None
     if terms.opens is not None:
         opening = deadline_of(Rule.parse(terms.opens), computed.anchored_on, terms.roll, calendar)

@@ -95,7 +95,7 @@ def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     for plan in plans:
         if plan.dates is not None and plan.ordered.calendar == step.calendar:
             reschedule_plan(turn, plan.id)
-    reschedule_decree(turn, decree)
+    reschedule_decree(turn, decree, step.calendar)
 
 
 def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:

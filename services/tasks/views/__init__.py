@@ -3,6 +3,8 @@
 from services.tasks.views.calendars import CalendarsView
 from services.tasks.views.comments import CommentsView
 from services.tasks.views.deadlines import DeadlinesView
+from services.tasks.views.escalation_policies import EscalationPoliciesView
+from services.tasks.views.escalations import EscalationsView
 from services.tasks.views.extensions import ExtensionsView
 from services.tasks.views.plans import PlansView
 from services.tasks.views.tasks import TasksView
@@ -17,6 +19,8 @@ def every_view() -> tuple[View, ...]:
         TasksView(),
         DeadlinesView(),
         ExtensionsView(),
+        EscalationsView(),
+        EscalationPoliciesView(),
         PlansView(),
         TemplatesView(),
         TemplateVersionsView(),
@@ -29,6 +33,8 @@ __all__ = [
     "CalendarsView",
     "CommentsView",
     "DeadlinesView",
+    "EscalationPoliciesView",
+    "EscalationsView",
     "ExtensionsView",
     "PlansView",
     "TasksView",

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from shared.contracts.tasks import CalendarDeclared
+from shared.calendar import WorkingCalendar, with_holiday, with_moved, without_holiday
+from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
 
@@ -12,12 +13,25 @@ class CalendarsView(View):
     """Answers which calendars are declared."""
 
     name = "calendars"
+    version = 2
 
     def keys(self, record: Record) -> Iterable[str]:
         """The calendar itself."""
-        return (record.id,) if isinstance(record.event, CalendarDeclared) else ()
+        return (record.id,) if record.kind == "calendar" else ()
 
     def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
-        """Take the newest version."""
-        calendar: dict[str, Any] = record.event.model_dump(mode="json")["calendar"]
-        return calendar
+        """Take the newest version: declared whole, or made of the one before."""
+        event = record.event
+        if isinstance(event, said.CalendarDeclared):
+            return event.calendar.model_dump(mode="json")
+        before = WorkingCalendar.model_validate(doc)
+        match event:
+            case said.CalendarHolidayDeclared():
+                newest = with_holiday(before, event.holiday, event.label)
+            case said.CalendarHolidayMoved():
+                newest = with_moved(before, event.day, event.to, event.basis, event.label)
+            case said.CalendarHolidayRevoked():
+                newest = without_holiday(before, event.day, event.label)
+            case _:
+                newest = before
+        return newest.model_dump(mode="json")

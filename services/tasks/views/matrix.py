@@ -2,8 +2,8 @@
 
 from collections import defaultdict
 
+from services.tasks.deadline import DeadlineState
 from services.tasks.task.state import TaskState
-from services.tasks.views.standing import DeadlineState
 from shared.projections import Views
 
 Counts = dict[str, dict[str, int]]

@@ -1,27 +1,12 @@
 """How a deadline stands, folded from its events into the fields that several rows show."""
 
 from collections.abc import Mapping
-from enum import StrEnum
 from typing import Any
 
+from services.tasks.deadline import DeadlineState
 from shared.contracts import tasks as said
 
 Row = dict[str, Any]
-
-
-class DeadlineState(StrEnum):
-    """How a deadline stands; none before it is set.
-
-    A miss stands for good: a deadline that is running again, or met, still tells of it.
-    """
-
-    NONE = "none"
-    RUNNING = "running"
-    APPROACHING = "approaching"
-    SUSPENDED = "suspended"
-    MISSED = "missed"
-    MET = "met"
-    DROPPED = "dropped"
 
 
 def no_deadline() -> Row:

@@ -4,6 +4,12 @@ from shared.contracts.tasks.base import (
     Evidence,
     TasksEvent,
 )
+from shared.contracts.tasks.calendar import (
+    CalendarChanged,
+    CalendarHolidayDeclared,
+    CalendarHolidayMoved,
+    CalendarHolidayRevoked,
+)
 from shared.contracts.tasks.deadline import (
     DeadlineApproaching,
     DeadlineDropped,
@@ -26,6 +32,20 @@ from shared.contracts.tasks.decree import (
     DecreeLiftNoted,
     DecreePlanned,
     DecreeTaskPlanned,
+)
+from shared.contracts.tasks.escalation import (
+    EscalationAcknowledged,
+    EscalationBegun,
+    EscalationEnded,
+    EscalationEnding,
+    EscalationFact,
+    EscalationPolicyDeclared,
+    EscalationRaised,
+    EscalationResumed,
+    EscalationSuspended,
+    Ladder,
+    LadderStep,
+    Recipient,
 )
 from shared.contracts.tasks.inbox import (
     InboxEventGivenUp,
@@ -83,7 +103,11 @@ from shared.contracts.tasks.task import (
 
 __all__ = [
     "BaselineTask",
+    "CalendarChanged",
     "CalendarDeclared",
+    "CalendarHolidayDeclared",
+    "CalendarHolidayMoved",
+    "CalendarHolidayRevoked",
     "Completion",
     "DeadlineApproaching",
     "DeadlineDropped",
@@ -102,6 +126,15 @@ __all__ = [
     "DecreeTask",
     "DecreeTaskPlanned",
     "DepartmentNoted",
+    "EscalationAcknowledged",
+    "EscalationBegun",
+    "EscalationEnded",
+    "EscalationEnding",
+    "EscalationFact",
+    "EscalationPolicyDeclared",
+    "EscalationRaised",
+    "EscalationResumed",
+    "EscalationSuspended",
     "Evidence",
     "ExtensionGranted",
     "ExtensionRefused",
@@ -111,6 +144,8 @@ __all__ = [
     "InboxEventRetried",
     "InboxEventSkipped",
     "InboxEventTakenIn",
+    "Ladder",
+    "LadderStep",
     "MissGround",
     "MissionPlanned",
     "Outcome",
@@ -128,6 +163,7 @@ __all__ = [
     "PlanTaskSettled",
     "PlannedTask",
     "ProcedureTask",
+    "Recipient",
     "TaskAccepted",
     "TaskAssigned",
     "TaskBlocked",

@@ -71,6 +71,13 @@ class Table:
             day for day in every if day.strftime("%A").lower() not in names and day.isoformat() not in off
         ]
 
+    def both(self, other: "Table") -> "Table":
+        """The days that work in this table and in another one."""
+        joint = Table.__new__(Table)
+        there = set(other.working)
+        joint.working = [day for day in self.working if day in there]
+        return joint
+
     def after(self, day: date) -> list[date]:
         """The next 400 working days after a day."""
         place = bisect_right(self.working, day)

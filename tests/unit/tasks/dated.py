@@ -11,6 +11,7 @@ from services.tasks.calendar import Calendar
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
+from services.tasks.escalating import escalate
 from services.tasks.extension import Extension
 from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.plan import ClosingDates
@@ -175,6 +176,7 @@ class Dated:
             asked.request(task, deadline.due_on, until, "The host is slow", LEGAL, turn.moment)
             asked.grant(task, until, "Agreed", OFFICE, turn.moment)
             deadline.extend(task, asked.id, until, calendar, holds, turn.moment)
+            escalate(turn, task, deadline)
 
         self.store.run(grant)
         return self

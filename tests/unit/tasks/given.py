@@ -183,9 +183,15 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    async def load(self, kind: type[A], id: str, position: int | None = None) -> A:
-        """The aggregate as it is now, which is all that is remembered."""
-        return self.find(kind, id)
+    async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
+        """The aggregate as it is now, or as it was at a position."""
+        if upto is None:
+            return self.find(kind, id)
+        past = kind.blank(id)
+        for row in self.log[:upto]:
+            if row.stream == past.stream:
+                Change(id, row.version, row.recorded_at, row.effective_at, row.event).mutate(past)
+        return past
 
     @property
     def head(self) -> int:
@@ -250,11 +256,15 @@ class MemoryViews:
     def position(self) -> int:
         return len(self._store.log)
 
-    def rows(self, name: str) -> dict[str, dict[str, Any]]:
-        """The rows of a view, by key."""
+    async def wait_for(self, position: int, within: float) -> bool:
+        """Nothing is ever behind here."""
+        return True
+
+    def rows(self, name: str, as_of: int | None = None) -> dict[str, dict[str, Any]]:
+        """The rows of a view, by key, now or as of a position."""
         view = _view(name)
         rows: dict[str, dict[str, Any]] = {}
-        for record in self._store.log:
+        for record in self._store.log[:as_of]:
             for key in view.keys(record):
                 doc = view.fold(key, rows.get(key), record)
                 assert doc is not None
@@ -262,7 +272,7 @@ class MemoryViews:
         return dict(sorted(rows.items()))
 
     async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
-        return self.rows(view).get(key)
+        return self.rows(view, as_of).get(key)
 
     async def list(
         self,
@@ -274,7 +284,7 @@ class MemoryViews:
     ) -> list[tuple[str, dict[str, Any]]]:
         found = [
             (key, row)
-            for key, row in self.rows(view).items()
+            for key, row in self.rows(view, as_of).items()
             if (after is None or key > after) and where.items() <= _facets(view, row).items()
         ]
         return found[:limit]

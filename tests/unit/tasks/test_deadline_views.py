@@ -3,9 +3,9 @@ from typing import Any
 
 import pytest
 
+from services.tasks.deadline import DeadlineState
 from services.tasks.plan import ClosingDates
 from services.tasks.views import matrix
-from services.tasks.views.standing import DeadlineState
 from tests.unit.tasks.dated import DUE_AT, FIRST, WARN_AT, Dated
 from tests.unit.tasks.given import MEASURE, MemoryViews
 

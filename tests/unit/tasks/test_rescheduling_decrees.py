@@ -26,7 +26,7 @@ def with_newer_calendar(*days_off: date) -> Dated:
 
 
 def reschedule(case: Dated) -> dict[str, object]:
-    return case.store.run(lambda turn: reschedule_decree(turn, DECREE))
+    return case.store.run(lambda turn: reschedule_decree(turn, DECREE, "ly"))
 
 
 def test_a_report_moves_to_a_newer_calendar_and_plans_stay_as_they_are() -> None:
@@ -52,12 +52,14 @@ def test_a_hold_is_given_back_again_and_a_miss_of_before_stays() -> None:
 
 
 async def test_it_is_for_the_office_and_for_a_decree_that_is_known() -> None:
-    case = with_newer_calendar()
+    case = with_newer_calendar(date(2025, 5, 29))
     tasks = Tasks(case.store, MemoryViews(case.store))  # type: ignore[arg-type]  # in memory
     with pytest.raises(NotPermitted):
-        await tasks.reschedule_decree(by(LEGAL), DECREE)
+        await tasks.calendars.apply(by(LEGAL), "ly", 2, None, DECREE)
     with pytest.raises(NotFound):
-        await tasks.reschedule_decree(by(ADMIN), "1-2024")
-    outcome = await tasks.reschedule_decree(by(ADMIN), DECREE)
-    assert next(iter(outcome.versions)) == f"decree.{DECREE}"
-    assert outcome.value == {"decree": DECREE, "scheduled": [REPORT]}
+        await tasks.calendars.apply(by(ADMIN), "ly", 2, None, "1-2024")
+    outcome = await tasks.calendars.apply(by(ADMIN), "ly", 2, None, DECREE)
+    assert next(iter(outcome.versions)) == "calendar.ly"
+    moved = [{"task": REPORT, "from": "2025-05-29", "to": "2025-05-28"}]
+    assert outcome.value == {"calendar": "ly", "version": 2, "moved": moved}
+    assert case.deadline.computed and case.deadline.computed.calendar_version == 2

@@ -5,20 +5,24 @@ from typing import Any
 import pytest
 
 from services.tasks.application import Tasks
-from services.tasks.calendar import CalendarNotDeclared
+from services.tasks.calendar import Calendar, CalendarNotDeclared, Grounds, NotTheNewest
 from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan, PlanWithoutDate
 from services.tasks.plan.amending import MovedTask, PlanProposal
 from services.tasks.scheduling import schedule_plan
+from services.tasks.sweeping import missing
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
+from shared.calendar import Basis, Holiday
 from shared.contracts import tasks as said
 from shared.contracts.registry import MeasureKind
+from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
+from tests.unit.tasks.escalated import LADDER
 from tests.unit.tasks.given import (
     ADMIN,
     ALONE,
@@ -48,6 +52,8 @@ ISSUER = Actor(subject="issuer-1", role="issuer")
 LATER = date(2025, 9, 10)
 MOVE = PlanProposal(reason="The host is slow", move=(MovedTask(task=FIRST, window="-40"),))
 RELOCATION = ORDERED.model_copy(update={"measure_kind": MeasureKind.RELOCATE, "receiver": None})
+HOLIDAY = Holiday(day=LATER, name=Text(en="Day of mourning"), basis=Basis.ANNOUNCED)
+GROUNDS = Grounds("Cabinet decision 120/2025", "National mourning")
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
 CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
@@ -65,12 +71,15 @@ ACTORS = {
 OFFICES = {"admin", "follow-up-office"}
 MAY = {
     "declare": OFFICES,
+    "change": OFFICES,
     "adopt": OFFICES,
-    "reschedule": OFFICES,
     "approve": OFFICES,
     "replan": OFFICES,
     "renew": OFFICES,
     "set-date": OFFICES,
+    "apply": OFFICES,
+    "set": OFFICES,
+    "acknowledge": OFFICES | {"lead"},
     "accept": OFFICES,
     "return": OFFICES,
     "cancel": OFFICES,
@@ -117,12 +126,15 @@ async def accepted(tasks: Tasks, *names: str) -> None:
 Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
 ACTS: dict[str, tuple[str, Act]] = {
     "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
+    "change": ("planned", lambda tasks, i: tasks.calendars.declare_holiday(i, "ly", HOLIDAY, GROUNDS)),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
-    "reschedule": ("scheduled", lambda tasks, i: tasks.planning.reschedule(i, MEASURE)),
     "approve": ("planned", lambda tasks, i: tasks.planning.approve(i, MEASURE, None)),
     "replan": ("planned", lambda tasks, i: tasks.planning.replan(i, MEASURE, MOVE)),
     "renew": ("planned", lambda tasks, i: tasks.planning.renew(i, MEASURE, 1, "A better procedure")),
     "set-date": ("relocating", lambda tasks, i: tasks.planning.set_date(i, "298-2025-a1-r09", LATER)),
+    "apply": ("scheduled", lambda tasks, i: tasks.calendars.apply(i, "ly", 1, MEASURE, None)),
+    "set": ("planned", lambda tasks, i: tasks.escalations.declare(i, "default", LADDER)),
+    "acknowledge": ("escalated", lambda tasks, i: tasks.escalations.acknowledge(i, FIRST, None, "At it")),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
     "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
@@ -145,8 +157,12 @@ async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
     if state == "relocating":
         store.run(lambda turn: draft_plan(turn, "298-2025-a1-r09", RELOCATION, "closing"))
-    if state in ("scheduled", "requested"):
+    if state in ("scheduled", "requested", "escalated"):
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    if state == "escalated":
+        await tasks.escalations.declare(nobody, "default", LADDER)
+        store.now = store.find(Deadline, FIRST).due_at or store.now
+        store.run(missing(FIRST, store.now).decide)
     if state == "requested":
         await tasks.extensions.request(nobody, FIRST, LATER, "The host is slow")
     if state == "blocked":
@@ -341,11 +357,16 @@ async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
 
 async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
-    same = await tasks.planning.reschedule(by(OFFICE), MEASURE)
-    assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
+    same = await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
+    assert (same.value, same.events) == ({"calendar": "ly", "version": 1, "moved": []}, 0)
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
-    moved = await tasks.planning.reschedule(by(OFFICE), MEASURE)
-    assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
+    with pytest.raises(NotTheNewest):
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
+    moved = await tasks.calendars.apply(by(OFFICE), "ly", 2, MEASURE, None)
+    assert moved.value is not None
+    assert moved.value["moved"] == [
+        {"task": task, "from": "2025-09-30", "to": "2025-09-29"} for task in (THIRD, FOURTH)
+    ]
     assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)
 
 
@@ -361,15 +382,15 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
         return await execute(command)
 
     monkeypatch.setattr(store, "execute", noting)
-    outcome = await tasks.planning.reschedule(by(OFFICE), MEASURE)
+    outcome = await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
     hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
     # Calendar and decree are known once the plan is read.
-    assert outcome.versions.keys() - hinted == {"calendar.ly", "decree.298-2025"}
-    assert asked[0].reads[0] == (Plan, MEASURE)
+    assert outcome.versions.keys() - hinted == {"decree.298-2025"}
+    assert asked[0].reads[:2] == ((Calendar, "ly"), (Plan, MEASURE))
 
 
 async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:
     with pytest.raises(PlanWithoutDate):
-        await tasks.planning.reschedule(by(OFFICE), MEASURE)
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
     with pytest.raises(NotFound):
-        await tasks.planning.reschedule(by(OFFICE), "nothing")
+        await tasks.calendars.apply(by(OFFICE), "ly", 1, "nothing", None)

@@ -121,7 +121,7 @@ async def test_a_plan_comes_with_its_tasks(client: httpx.AsyncClient) -> None:
 
 
 async def test_a_plan_without_t_is_not_rescheduled(client: httpx.AsyncClient) -> None:
-    answer = await client.post(f"/plans/{MEASURE}/reschedule")
+    answer = await client.post("/calendars/ly/apply", json={"version": 1, "plan": MEASURE})
     assert (answer.status_code, answer.json()["plan"]) == (409, MEASURE)
 
 

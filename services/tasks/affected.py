@@ -1,0 +1,151 @@
+"""Which deadlines a newer version of their calendar would move, to when, and why; nothing is stored."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from typing import ClassVar
+
+from starlette.responses import Response
+
+from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline, DeadlineState, Foreseen, foreseen
+from services.tasks.decree import Decree, Hold
+from services.tasks.task import Task
+from shared.calendar import ChangedDay, Rule, Unit, changed_days
+from shared.contracts import tasks as said
+from shared.contracts.identity import stream_of
+from shared.service.inquiries import Inquiries, Row, past
+from shared.web import AsOf, PageAsked, page
+
+BATCH = 200
+"""Rows that are looked through at once."""
+
+OVER = (DeadlineState.MET, DeadlineState.DROPPED)
+
+Grounds = Mapping[tuple[int, date], Row]
+"""By version and day: with which document a holiday was declared, moved or revoked, and why."""
+
+
+class AffectedInquiries(Inquiries):
+    """Compares each deadline with what it would be, on the aggregates themselves: exactly as it moves."""
+
+    kinds: ClassVar[Mapping[str, str]] = {}
+
+    async def affected(
+        self, id: str, query: PageAsked, where: Mapping[str, str], from_version: int | None, when: AsOf | None
+    ) -> Response:
+        """Answer with a page of the deadlines that would be otherwise under the newest version.
+
+        Only those that stand under `from_version`, or under any earlier one where none is named. Deadlines
+        that stay on their day are left out.
+        """
+        position = await self.folded(when)
+        calendar = (await self._store.load(Calendar, id, past(when))).must_exist()
+        if from_version is not None:
+            calendar.of_version(from_version)
+        grounds = await self._grounds(id, when)
+        found: list[tuple[str, Row]] = []
+        after, asked = query.after, {**where, "calendar": id}
+        while len(found) < query.limit:
+            rows = await self._views.list("deadlines", asked, after, BATCH, past(when))
+            for key, row in rows:
+                told = await self._judged(key, row, calendar, grounds, from_version, when)
+                if told is not None:
+                    found.append((key, told))
+                if len(found) == query.limit:
+                    break
+            if len(rows) < BATCH:
+                break
+            after = rows[-1][0]
+        return page(found, query, position=position, when=when)
+
+    async def _judged(
+        self,
+        id: str,
+        row: Row,
+        calendar: Calendar,
+        grounds: Grounds,
+        from_version: int | None,
+        when: AsOf | None,
+    ) -> Row | None:
+        version, newest = row["deadline"]["calendar_version"], calendar.in_force()
+        if row["state"] in OVER or version == newest.version or from_version not in (None, version):
+            return None
+        at = past(when)
+        deadline = await self._store.load(Deadline, id, at)
+        task = await self._store.load(Task, id, at)
+        terms = task.planned
+        decree = await self._store.load(Decree, terms.decree, at)
+        holds = decree.covering(terms.article, terms.measure)
+        would_be = foreseen(deadline, task, newest, holds)
+        if would_be is None or would_be.standing.due_on == deadline.due_on:
+            return None
+        earlier = calendar.of_version(version)
+        days = changed_days(earlier, newest, *_span(deadline, would_be, holds))
+        return _told(deadline, task, would_be) | {"because": list(_reasons(days, version, grounds))}
+
+    async def _grounds(self, id: str, when: AsOf | None) -> Grounds:
+        grounds: dict[tuple[int, date], Row] = {}
+        for record in await self._store.history(stream_of(Calendar.kind, id)):
+            event = record.event
+            if isinstance(event, said.CalendarChanged) and (when is None or record.position <= when.position):
+                ground = {"reference": event.reference, "reason": event.reason, "version": event.version}
+                grounds |= {(event.version, day): ground for day in _days_of(event)}
+        return grounds
+
+
+def _days_of(event: said.CalendarChanged) -> tuple[date, ...]:
+    match event:
+        case said.CalendarHolidayDeclared():
+            return (event.holiday.day,)
+        case said.CalendarHolidayMoved():
+            return (event.day, event.to)
+        case said.CalendarHolidayRevoked():
+            return (event.day,)
+    return ()
+
+
+def _span(deadline: Deadline, would_be: Foreseen, holds: Sequence[Hold]) -> tuple[date, date]:
+    """The days on which a deadline depends: from where it is counted to where it comes to be."""
+    computed, new = deadline.computed, would_be.computed
+    assert computed is not None, f"{deadline.stream} is not set"
+    days = [computed.raw, computed.due_on, new.raw, new.due_on, deadline.due_on, would_be.standing.due_on]
+    if Rule.parse(computed.rule).unit is Unit.WORKING_DAY:
+        days.append(computed.anchored_on)
+    if deadline.granted is not None:
+        days.append(deadline.granted.until)
+    days += [hold.since.date() for hold in holds]
+    return min(days), max(days)
+
+
+def _told(deadline: Deadline, task: Task, would_be: Foreseen) -> Row:
+    terms, computed, standing = task.planned, deadline.computed, would_be.standing
+    assert computed is not None, f"{deadline.stream} is not set"
+    return {
+        "task": task.id,
+        "plan": terms.plan,
+        "decree": terms.decree,
+        "mission": terms.mission,
+        "department": task.lead,
+        "title": terms.title,
+        "state": deadline.state,
+        "rule": computed.rule,
+        "roll": computed.roll,
+        "anchored_on": computed.anchored_on,
+        "extension": None if deadline.granted is None else deadline.granted.extension,
+        "calendar_version": computed.calendar_version,
+        "due_on": deadline.due_on,
+        "would_be": {
+            "calendar_version": would_be.computed.calendar_version,
+            "due_on": standing.due_on,
+            "provisional": would_be.computed.provisional,
+            "suspended_since": standing.since,
+        },
+        "moves_by_days": (standing.due_on - deadline.due_on).days,
+    }
+
+
+def _reasons(days: Sequence[ChangedDay], version: int, grounds: Grounds) -> Iterator[Row]:
+    """Each day that works otherwise now, with the last change of it since the version, where one is known."""
+    for changed in days:
+        known = [ground for (made, day), ground in grounds.items() if day == changed.day and made > version]
+        yield {**changed.model_dump(mode="json"), "ground": known[-1] if known else None}

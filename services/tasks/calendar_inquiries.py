@@ -1,0 +1,122 @@
+"""The questions about calendars: their versions, their days, and what a rule would give."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from itertools import islice
+from typing import Any, ClassVar
+
+from starlette.responses import Response
+
+from services.tasks.calendar import Calendar
+from shared.calendar import Roll, Rule, WorkingCalendar, deadline_of, explained, together, told_day
+from shared.contracts.identity import stream_of
+from shared.domain import Invalid, Text
+from shared.service.inquiries import Inquiries, past, standing
+from shared.service.streams import told
+from shared.web import AsOf, json_response
+
+MOST_DAYS = 1100
+"""Days that one answer tells: three years."""
+
+
+class DaysOutOfOrder(Invalid):
+    """Days are told from one to a later one, and not more than three years of them."""
+
+    slug = "days-out-of-order"
+    title = Text(en="The span of days cannot be told", ar="لا يمكن عرض هذه المدة")
+    detail = Text(
+        en="The days from {start} to {end} cannot be told: the second must not be before the first, and "
+        "there may be {most} of them.",
+        ar="لا يمكن عرض الأيام من {start} إلى {end}: يجب ألا يسبق الثاني الأول، وألا تزيد على {most} يومًا.",
+    )
+
+
+class NoRule(Invalid):
+    """A rule is written as procedures write it."""
+
+    slug = "no-deadline-rule"
+    title = Text(en="The deadline rule cannot be read", ar="تعذّرت قراءة قاعدة الأجل")
+    detail = Text(
+        en="{rule} is not a deadline rule within the limits: write one such as “10 working days after x”, "
+        "“180 days before x”, “1 month after x” or “on x”.",
+        ar="{rule} ليست قاعدة أجل ضمن الحدود: اكتب مثلًا “10 working days after x” أو “180 days before x” "
+        "أو “1 month after x” أو “on x”.",
+    )
+
+
+class NotTogether(Invalid):
+    """Calendars are joined where they leave working days, and each once."""
+
+    slug = "calendars-not-together"
+    title = Text(en="The calendars cannot be joined", ar="لا يمكن الجمع بين التقاويم")
+    detail = Text(
+        en="The calendars {calendars} cannot be joined: one is named twice, or they leave no working day.",
+        ar="لا يمكن الجمع بين التقاويم {calendars}: ذُكر أحدها مرتين، أو لا يبقى بها يوم عمل.",
+    )
+
+
+class CalendarInquiries(Inquiries):
+    """What is known of calendars, in their newest version or in the one that is named; nothing is stored."""
+
+    kinds: ClassVar[Mapping[str, str]] = {"calendars": "calendar"}
+
+    async def version(self, id: str, version: int, when: AsOf | None = None) -> Response:
+        """Answer with a version whole, and with the event that made it; it never changes."""
+        calendar = await self.calendar(id, version, when)
+        made = (await self._store.history(stream_of(Calendar.kind, id), version - 1, limit=1))[0]
+        facts = {**told(made), "calendar": calendar}
+        return json_response(facts, headers={} if when is None else when.headers())
+
+    async def days(
+        self, id: str, start: date, end: date, version: int | None, when: AsOf | None = None
+    ) -> Response:
+        """Answer with every day of a span: whether it works, and why not."""
+        if not 0 <= (end - start).days < MOST_DAYS:
+            raise DaysOutOfOrder(start=start.isoformat(), end=end.isoformat(), most=MOST_DAYS)
+        calendar = await self.calendar(id, version, when)
+        every = [start + timedelta(days=number) for number in range((end - start).days + 1)]
+        facts = {
+            **_named(calendar),
+            "days": [told_day(day, calendar) for day in every],
+            "working_days": sum(map(calendar.works_on, every)),
+        }
+        return json_response(facts, headers=standing(self._views.position, when))
+
+    async def reckon(
+        self,
+        id: str,
+        rule: str,
+        anchored_on: date,
+        roll: Roll,
+        also: Sequence[str],
+        version: int | None,
+        when: AsOf | None = None,
+    ) -> Response:
+        """Answer with what a rule gives from a day on, told day by day; `also` are calendars beside it."""
+        first = await self.calendar(id, version, when)
+        others = [await self.calendar(other, None, when) for other in also]
+        try:
+            calendar = together(first, *others)
+        except ValueError as reason:
+            raise NotTogether(calendars=", ".join((id, *also))) from reason
+        try:
+            deadline = deadline_of(Rule.parse(rule), anchored_on, roll, calendar)
+        except (ValueError, OverflowError) as reason:
+            raise NoRule(rule=rule) from reason
+        days = list(islice(explained(deadline, calendar), MOST_DAYS + 1))
+        facts: dict[str, Any] = {
+            **_named(first),
+            "deadline": deadline,
+            "days": days[:MOST_DAYS],
+            "more_days": len(days) > MOST_DAYS,
+        }
+        return json_response(facts, headers=standing(self._views.position, when))
+
+    async def calendar(self, id: str, version: int | None, when: AsOf | None) -> WorkingCalendar:
+        """Return a version of a calendar, the newest of then where none is named; refuse an unknown one."""
+        found = (await self._store.load(Calendar, id, past(when))).must_exist()
+        return found.in_force() if version is None else found.of_version(version)
+
+
+def _named(calendar: WorkingCalendar) -> dict[str, Any]:
+    return {"calendar": calendar.name, "version": calendar.version, "label": calendar.label}

@@ -1,0 +1,34 @@
+"""What would become of a deadline under another version of its calendar; nothing is recorded."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.tasks.deadline.deadline import Deadline
+from services.tasks.deadline.events import base_day, stoppages_of
+from services.tasks.decree import Hold
+from services.tasks.task import Task
+from shared.calendar import Deadline as Computed
+from shared.calendar import Rule, Standing, WorkingCalendar, deadline_of, reckon
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What the rule would give, and how the deadline would stand after what was granted and after holds."""
+
+    computed: Computed
+    standing: Standing
+
+
+def foreseen(
+    deadline: Deadline, task: Task, calendar: WorkingCalendar, holds: Sequence[Hold]
+) -> Foreseen | None:
+    """Tell what `Deadline.set` would make of it under a version of its calendar, from the same anchor.
+
+    None where there is nothing to move: it is not set, or over.
+    """
+    if deadline.computed is None or deadline.ending is not None or task.state.settled:
+        return None
+    terms = task.planned
+    computed = deadline_of(Rule.parse(terms.due), deadline.computed.anchored_on, terms.roll, calendar)
+    base = base_day(computed, deadline.granted, terms.roll, calendar)
+    return Foreseen(computed, reckon(base, deadline.runs_from, stoppages_of(holds, calendar), calendar))

@@ -1,0 +1,51 @@
+"""A policy of escalation: each declaration is a version of its ladder, and no version is ever changed."""
+
+from collections.abc import Set
+
+from services.tasks.calendar import LabelTaken, NoSuchVersion
+from services.tasks.task import UnknownDepartment
+from shared.contracts import tasks as said
+from shared.contracts.event import Event
+from shared.domain import Aggregate, Moment
+
+STANDING = "default"
+"""The policy that is followed where a decree has none under its own id."""
+
+
+class EscalationPolicy(Aggregate):
+    """A ladder under a name; its newest version is followed by the escalations that begin."""
+
+    kind = "escalation-policy"
+
+    ladders: tuple[said.Ladder, ...] = ()
+
+    def declare(self, ladder: said.Ladder, departments: Set[str], moment: Moment) -> int:
+        """Declare the next version and return its number; `departments` are the known ones among those named.
+
+        Refuses a label that an earlier version has, and departments that nobody registered.
+        """
+        if any(ladder.label == earlier.label for earlier in self.ladders):
+            raise LabelTaken(kind=self.kind, id=self.id, label=ladder.label)
+        if unknown := [key for key in departments_of(ladder) if key not in departments]:
+            raise UnknownDepartment(departments=", ".join(unknown))
+        declared = said.EscalationPolicyDeclared(policy=self.id, version=self.version + 1, ladder=ladder)
+        self.record(declared, moment)
+        return self.version
+
+    def of_version(self, number: int) -> said.Ladder:
+        """Return a version of the ladder; refuse where there is none."""
+        if not 1 <= number <= len(self.ladders):
+            raise NoSuchVersion(kind=self.kind, id=self.id, version=number)
+        return self.ladders[number - 1]
+
+    def evolve(self, event: Event) -> None:
+        """Change state by one event."""
+        match event:
+            case said.EscalationPolicyDeclared():
+                self.ladders = (*self.ladders, event.ladder)
+
+
+def departments_of(ladder: said.Ladder) -> tuple[str, ...]:
+    """The departments that a ladder names, each once."""
+    named = (step.named for step in ladder.steps if step.to is said.Recipient.DEPARTMENT)
+    return tuple(dict.fromkeys(key for key in named if key is not None))
