@@ -12,6 +12,7 @@ from services.tasks.inquiries import MOST_TASKS, TaskInquiries
 from services.tasks.task.blocking import blockers
 from shared.calendar import WorkingCalendar, day_of, working_days_between
 from shared.contracts.tasks import CalendarDeclared
+from shared.domain import NotFound
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
 from shared.projections import Views
@@ -33,14 +34,16 @@ class Standstills:
     async def blocked_by(self, task: str, when: AsOf | None) -> Response:
         """Answer with what blocks a task, down to the tasks that wait for nothing."""
         position = await self._inquiries.folded(when)
-        row, plan = await self._inquiries.row("tasks", task, when), None
+        # Everything is of this one position, so that a task accepted meanwhile is not half accepted here.
+        row, plan = await self._views.get("tasks", task, position), None
+        if row is None:
+            raise NotFound(kind="task", id=task)
         rows = {task: row}
         if row["plan"] is not None:
-            plan = await self._inquiries.row("plans", row["plan"], when)
-            listed = await self._views.list(
-                "tasks", {"plan": row["plan"]}, limit=MOST_TASKS, as_of=past(when)
+            plan = await self._views.get("plans", row["plan"], position)
+            rows |= dict(
+                await self._views.list("tasks", {"plan": row["plan"]}, limit=MOST_TASKS, as_of=position)
             )
-            rows |= dict(listed)
         decree = await self._store.load(Decree, row["decree"], position)
         holds = decree.covering(row["article"], row["measure"])
         dated = plan is not None and plan["official_on"] is not None

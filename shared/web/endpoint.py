@@ -121,7 +121,7 @@ class JsonBody:
         Types are strict: pydantic would else make 1970-01-01 of the number 5 where a date is due. A body that
         may be left out is what the endpoint declares instead, where nothing at all is sent.
         """
-        if self._optional and not raw and request.header(b"content-type") is None:
+        if self._optional and not raw:
             return self._left_out
         given = request.header(b"content-type") or "nothing"
         media_type = given.partition(";")[0].strip().lower()
