@@ -138,7 +138,10 @@ class DepartmentsForm(Form):
 
 
 class MissionForm(Form):
-    """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known."""
+    """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known.
+
+    `provenance` is said where it is not that of the whole list.
+    """
 
     id: Token
     kind: MissionKind
@@ -149,6 +152,7 @@ class MissionForm(Form):
     confidence: Confidence
     planned: bool = False
     posts: int | None = Field(default=None, ge=0, le=10_000)
+    provenance: Provenance | None = None
 
 
 class MissionsForm(Form):
@@ -168,11 +172,15 @@ class CategoryForm(Form):
 
 
 class PersonForm(Form):
-    """A posted person, known by a random id and a category only."""
+    """A posted person, known by a random id and a category only.
+
+    `provenance` is said where it is not that of the whole list.
+    """
 
     id: Annotated[str, Field(pattern=STAFF_PATTERN)]
     mission: Token
     category: Token
+    provenance: Provenance | None = None
 
 
 class StaffForm(Form):

@@ -72,9 +72,7 @@ def read_missions(
 ) -> MissionList:
     """Read a list; `provenance` is that of rows that do not tell theirs."""
     table = read_table(raw, media_type, COLUMNS, file)
-    missions = [
-        listed for row, values in table.rows if (listed := _mission(table, row, values, provenance))
-    ]
+    missions = [listed for row, values in table.rows if (listed := _mission(table, row, values, provenance))]
     ids = {listed.row: listed.form.id for listed in missions}
     for row, first in repeated(ids.items()).items():
         stands_twice(table, row, ids[row], first)
@@ -122,7 +120,9 @@ def _place(path: str) -> str:
 
 
 def _text(values: Mapping[str, str], name: str) -> dict[str, str] | None:
-    parts = {language: values[f"{name}_{language}"] for language in ("en", "ar") if f"{name}_{language}" in values}
+    parts = {
+        language: values[f"{name}_{language}"] for language in ("en", "ar") if f"{name}_{language}" in values
+    }
     return parts or None
 
 

@@ -1,4 +1,4 @@
-"""What the readers of both formats have in common: rows with their numbers, limits, and what cannot be read."""
+"""What the readers of both formats have in common: numbered rows, limits, and what cannot be read."""
 
 from shared.domain import Text
 from shared.dossier.lists.cells import Cell
@@ -27,9 +27,7 @@ class UnreadableSheet(Exception):
 def check_limits(row: int, cells: list[Cell], held: int) -> None:
     """Refuse a row too many, or a row that is too wide. Raises UnreadableSheet."""
     if held > MOST_ROWS:
-        raise UnreadableSheet(
-            f"it has more than {MOST_ROWS} rows", f"عدد الصفوف يزيد على {MOST_ROWS}"
-        )
+        raise UnreadableSheet(f"it has more than {MOST_ROWS} rows", f"عدد الصفوف يزيد على {MOST_ROWS}")
     if len(cells) > MOST_COLUMNS:
         raise UnreadableSheet(
             f"row {row} has more than {MOST_COLUMNS} columns", f"أعمدة الصف {row} تزيد على {MOST_COLUMNS}"

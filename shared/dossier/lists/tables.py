@@ -25,6 +25,11 @@ class Column:
     required: bool = False
     ignored: bool = False
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Everything that it may be called."""
+        return (self.name, self.arabic, *self.also)
+
 
 @dataclass
 class Table:
@@ -61,9 +66,7 @@ def read_table(raw: bytes, media_type: str, columns: Sequence[Column], file: str
     try:
         rows = list(read_xlsx(raw) if media_type == XLSX else read_csv(raw))
     except UnreadableSheet as error:
-        why = Text(
-            en=f"The file cannot be read: {error.why.en}.", ar=f"تعذرت قراءة الملف: {error.why.ar}."
-        )
+        why = Text(en=f"The file cannot be read: {error.why.en}.", ar=f"تعذرت قراءة الملف: {error.why.ar}.")
         table.wrong(None, None, why, Text(en="Mend the file.", ar="أصلح الملف."))
         return table
     rows = [row for row in rows if not _is_remark(row)]
@@ -88,7 +91,9 @@ def _is_remark(row: SheetRow) -> bool:
 
 def _header(table: Table, row: SheetRow, columns: Sequence[Column]) -> list[Column | None]:
     number, cells = row
-    known = {_plain(name): column for column in columns for name in (column.name, column.arabic, *column.also)}
+    known = {
+        _plain(name): column for column in columns for name in (column.name, column.arabic, *column.also)
+    }
     header: list[Column | None] = []
     for cell in cells:
         name = "" if isinstance(cell, BadCell) else cell

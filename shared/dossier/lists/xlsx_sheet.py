@@ -1,7 +1,7 @@
 """The first sheet of an XLSX file as rows. Nothing in it is carried out: a formula is a problem, not a value.
 
-The file comes from strangers. It is a ZIP archive of XML: what it unpacks to is bounded before it is unpacked,
-and XML is read by defusedxml, which takes no entities.
+The file comes from strangers. It is a ZIP archive of XML: what it unpacks to is bounded before it is
+unpacked, and XML is read by defusedxml, which takes no entities.
 """
 
 from collections.abc import Iterator

@@ -15,10 +15,13 @@ from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
+from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
 from services.registry.views import views
 from shared.domain import Actor
@@ -65,6 +68,16 @@ class Asked:
         }
         return await self.client.request(method, path, json=body, headers=given)
 
+    async def upload(
+        self, path: str, raw: bytes, media_type: str = "text/csv", role: str = "admin"
+    ) -> httpx.Response:
+        headers = {
+            "Authorization": f"Bearer {role}",
+            "Idempotency-Key": f"key-{next(self._keys)}",
+            "Content-Type": media_type,
+        }
+        return await self.client.post(path, content=raw, headers=headers)
+
     async def get(self, path: str) -> httpx.Response:
         assert await self.views.wait_for(self.store.head, 60)
         return await self.client.get(path, headers={"Authorization": "Bearer auditor"})
@@ -83,8 +96,10 @@ async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
     streams = stream_routes(Streams(store, AGGREGATES, horizon))
     vault = Vault.open(tmp_path / "person-keys", b"m" * 32)
     erasures = Erasures(store, vault)
-    persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish))
-    routes = [router(registry), persons, streams]
+    keys = PersonKeys(vault)
+    persons = persons_routes(Persons(store, keys, erasures.finish))
+    lists = list_routes(Lists(store, PersonalRows(store, keys)))
+    routes = [router(registry), persons, lists, streams]
     app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")

@@ -49,7 +49,12 @@ def test_a_list_is_read_however_a_spreadsheet_saved_it(separator: str, coding: s
     found = read_missions(raw, CSV, Provenance.SAMPLE)
     assert not found.problems
     (rome,) = found.missions
-    assert (rome.row, rome.form.id, rome.form.kind, rome.form.host) == (4, "emb-va", MissionKind.EMBASSY, "VA")
+    assert (rome.row, rome.form.id, rome.form.kind, rome.form.host) == (
+        4,
+        "emb-va",
+        MissionKind.EMBASSY,
+        "VA",
+    )
     assert (rome.form.name.en, rome.form.city.en, rome.provenance) == (
         "Embassy to the Holy See",
         "Rome",
@@ -172,7 +177,10 @@ ENTITIES = b'<!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;">]>'
         (archive({"a.xml": b"<a/>"}), "no XLSX file, or is damaged"),
         (archive({"a.xml": bytes(MOST_UNPACKED + 1)}), "unpacks to more than"),
         (archive({f"{n}.xml": b"" for n in range(501)}), "unpacks to more than"),
-        (with_sheet(ENTITIES + SHEET % b'<row r="1"><c t="inlineStr"><is><t>&b;</t></is></c></row>'), "damaged"),
+        (
+            with_sheet(ENTITIES + SHEET % b'<row r="1"><c t="inlineStr"><is><t>&b;</t></is></c></row>'),
+            "damaged",
+        ),
         (with_sheet(SHEET % b'<row r="2147483647"><c r="A2147483647"><v>1</v></c></row>'), "beyond 50000"),
         (with_sheet(b"<worksheet>"), "damaged"),
     ],
