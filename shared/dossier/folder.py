@@ -1,4 +1,4 @@
-"""A dossier as a folder of YAML files: ``dossier.yaml`` names the others, which lie beside it."""
+"""A dossier as a folder of YAML files, of which ``dossier.yaml`` names the others, or as one file."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,9 +7,10 @@ from typing import Any
 from pydantic import Field, ValidationError
 
 from shared.domain import Text
-from shared.dossier.checking import check
+from shared.dossier.checking import PARTS, check
 from shared.dossier.form import DecreeForm, Dossier, Form
 from shared.dossier.problems import Problem, problems_of, refuse
+from shared.dossier.safe_json import read_json
 from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
 
 MAIN = "dossier.yaml"
@@ -50,6 +51,8 @@ def read_folder(path: Path) -> Folder:
     problems: list[Problem] = []
     raw = _read(main_path, main_path.name, problems)
     refuse(problems)
+    if any(isinstance(part, dict) for name, part in raw.items() if name != "decree"):
+        return _single(main_path.name, raw)
     try:
         main = MainFile.model_validate(raw)
     except ValidationError as error:
@@ -66,7 +69,7 @@ def read_folder(path: Path) -> Folder:
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Any:
     try:
-        content = read_yaml(path)
+        content = read_json(path) if path.suffix == ".json" else read_yaml(path)
     except UnreadableYaml as error:
         problems.append(_unreadable(name, str(error)))
         return None
@@ -102,6 +105,30 @@ def _assemble(main_name: str, main: MainFile, named: dict[str, Any]) -> Folder:
     if procedure is not None:
         problems += _procedure_departments(dossier, main.procedure or main_name, procedure)
         problems += _obliged_tasks(dossier, main_name, procedure)
+    refuse(problems)
+    return Folder(dossier, procedure, calendar)
+
+
+def _single(name: str, content: dict[str, Any]) -> Folder:
+    """Read a dossier that is one file: its parts stand in it instead of the names of their files.
+
+    What stands as `procedure` may also be the key of one that `tasks` has already.
+    """
+    calendar, given = content.get("calendar"), content.get("procedure")
+    procedure = given if isinstance(given, dict) else None
+    parts = {part: held for part, held in content.items() if part not in ("calendar", "procedure")}
+    key = given if procedure is None else procedure.get("template")
+    try:
+        dossier = Dossier.model_validate(parts if key is None else parts | {"procedure": key})
+    except ValidationError as error:
+        refuse(problems_of(error, name))
+        raise
+    problems = check(dossier, dict.fromkeys(PARTS, name))
+    main = MainFile(decree=dossier.decree, procedure=name, calendar=name)
+    problems += _named_keys(main, procedure, calendar)
+    if procedure is not None:
+        problems += _procedure_departments(dossier, name, procedure)
+        problems += _obliged_tasks(dossier, name, procedure)
     refuse(problems)
     return Folder(dossier, procedure, calendar)
 

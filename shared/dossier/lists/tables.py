@@ -69,7 +69,7 @@ def read_table(raw: bytes, media_type: str, columns: Sequence[Column], file: str
         why = Text(en=f"The file cannot be read: {error.why.en}.", ar=f"تعذرت قراءة الملف: {error.why.ar}.")
         table.wrong(None, None, why, Text(en="Mend the file.", ar="أصلح الملف."))
         return table
-    rows = [row for row in rows if not _is_remark(row)]
+    rows = [row for row in rows if not is_remark(row)]
     if not rows:
         table.wrong(
             None,
@@ -84,23 +84,22 @@ def read_table(raw: bytes, media_type: str, columns: Sequence[Column], file: str
     return table
 
 
-def _is_remark(row: SheetRow) -> bool:
+def is_remark(row: SheetRow) -> bool:
+    """Whether a row is a remark of whoever made the list."""
     first = row[1][0]
     return isinstance(first, str) and first.startswith("#")
 
 
 def _header(table: Table, row: SheetRow, columns: Sequence[Column]) -> list[Column | None]:
     number, cells = row
-    known = {
-        _plain(name): column for column in columns for name in (column.name, column.arabic, *column.also)
-    }
+    known = {plain_name(name): column for column in columns for name in column.names}
     header: list[Column | None] = []
     for cell in cells:
         name = "" if isinstance(cell, BadCell) else cell
-        column = known.get(_plain(name))
+        column = known.get(plain_name(name))
         if isinstance(cell, BadCell):
             table.wrong(number, None, cell.what, cell.remedy)
-        elif column is None and name and not _plain(name).startswith(LEFT_OUT):
+        elif column is None and name and not plain_name(name).startswith(LEFT_OUT):
             table.wrong(
                 number,
                 name,
@@ -159,7 +158,7 @@ def _beyond(table: Table, row: int, index: int) -> None:
     )
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """Names are the same however they are spaced, cased, or drawn out."""
     folded = unicodedata.normalize("NFKC", name).replace("ـ", "").casefold()
     return "_".join(folded.replace("_", " ").split())

@@ -111,8 +111,8 @@ async def test_personal_data_of_a_list_is_sealed_and_what_it_leaves_out_stays(as
         "born_on": "1980-02-29",
         "phone": "+218 91 000000",
     }
-    stored = await asked.store.pool.fetch("SELECT data, meta, answer FROM events LEFT JOIN commands ON false")
-    assert not any(b"Somebody" in bytes(value or b"") for row in stored for value in row)
+    stored = await asked.store.pool.fetch("SELECT events::text FROM events")
+    assert not any("Somebody" in row[0] or b"Somebody".hex() in row[0] for row in stored)
     corrected = text.replace("Somebody Else,1980-02-29,+218 91 000000", "Somebody New,,")
     for _ in range(2):
         answer = await uploaded(asked, "/imports/staff", corrected)

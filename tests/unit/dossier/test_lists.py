@@ -69,7 +69,13 @@ def test_arabic_names_of_columns_kinds_and_digits_are_taken() -> None:
 
 
 def test_the_columns_of_the_sample_list_are_taken_and_ids_are_made_of_kind_and_place() -> None:
-    text = "iso2,country,city,type,conf,x-298\nEG,Egypt,Cairo,embassy,M,\nEG,Egypt,Sharm el-Sheikh,consulate,L,B\n"
+    text = "\n".join(
+        [
+            "iso2,country,city,type,conf,x-298",
+            "EG,Egypt,Cairo,embassy,M,",
+            "EG,Egypt,Sharm el-Sheikh,consulate,L,B",
+        ]
+    )
     found = read_missions(text.encode(), CSV)
     assert not found.problems
     assert [(one.form.id, one.form.confidence) for one in found.missions] == [
