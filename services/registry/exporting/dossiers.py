@@ -56,7 +56,7 @@ def dossier_content(
         | {"in_force_on": decree.in_force_on.isoformat()},
         **head,
         "departments": {
-            "departments": [_known(DepartmentForm, row | {"key": row["id"]}) for row in departments]
+            "departments": [_known(DepartmentForm, {**row, "key": row["id"]}) for row in departments]
         },
         "missions": _with_provenance("missions", [_mission(mission) for mission in missions]),
         "staff": {
