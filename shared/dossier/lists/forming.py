@@ -23,7 +23,7 @@ def formed(table: Table, row: int, kind: type[F], content: Mapping[str, Any], pl
     except ValidationError as error:
         for found in problems_of(error, table.file):
             column = place(found.path)
-            if column not in table.spoilt.get(row, ()):
+            if column not in table.missing and column not in table.spoilt.get(row, ()):
                 table.wrong(row, column, found.what, found.remedy)
         return None
 

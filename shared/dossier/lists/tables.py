@@ -35,7 +35,7 @@ class Column:
 class Table:
     """The rows by number with their values by column (those that are not empty), and what is wrong.
 
-    `spoilt` names, by row, the columns of the cells that hold no value that can be taken.
+    `missing` names required columns that are not there, `spoilt`, by row, the columns of the cells that hold no value that can be taken.
     """
 
     file: str
@@ -43,6 +43,7 @@ class Table:
     columns: frozenset[str] = frozenset()
     problems: list[Problem] = field(default_factory=list)
     spoilt: dict[int, set[str]] = field(default_factory=dict)
+    missing: set[str] = field(default_factory=set)
 
     def wrong(self, row: int | None, column: str | None, what: Text, remedy: Text) -> None:
         """Note a problem."""
@@ -119,6 +120,7 @@ def _header(table: Table, row: SheetRow, columns: Sequence[Column]) -> list[Colu
         header.append(column)
     for column in columns:
         if column.required and column not in header:
+            table.missing.add(column.name)
             table.wrong(
                 number,
                 column.name,

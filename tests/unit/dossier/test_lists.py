@@ -108,7 +108,15 @@ def test_every_problem_is_told_at_once_with_its_row_and_column() -> None:
 
 
 def test_missing_and_repeated_columns_are_told() -> None:
-    assert [place[:2] for place in told("id,kind,kind\n")] == [(1, "kind"), (1, "host"), (1, "confidence")]
+    places = [(1, "kind"), (1, "host"), (1, "confidence")]
+    assert [place[:2] for place in told("id,kind,kind\n")] == places
+    # A row is not told of again for want of what has no column.
+    row = "emb-va,embassy,embassy"
+    assert [place[:2] for place in told(f"id,kind,kind\n{row}\n")] == [
+        *places,
+        (2, "name_en"),
+        (2, "city_en"),
+    ]
 
 
 @pytest.mark.parametrize(
