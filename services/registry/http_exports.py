@@ -1,5 +1,6 @@
 """The endpoints that give what is stored in the forms in which it is imported."""
 
+import asyncio
 from typing import Annotated, Any, Literal
 
 import yaml
@@ -58,7 +59,7 @@ def _lists(exports: Exports, media_type: str, suffix: str) -> APIRouter:
     ) -> Response:
         """Export missions as they are, as a list that can be imported."""
         rows, position = await exports.missions({"state": state, "decree": decree}, when)
-        return _file(f"missions.{suffix}", COLUMNS, rows, media_type, names, position, when)
+        return await _file(f"missions.{suffix}", COLUMNS, rows, media_type, names, position, when)
 
     @routes.get(f"/exports/staff.{suffix}", responses=declared, response_class=Response)
     async def staff(
@@ -74,12 +75,12 @@ def _lists(exports: Exports, media_type: str, suffix: str) -> APIRouter:
         where = {"mission": mission, "category": category, "authority": authority}
         rows, position = await exports.staff(reader, where, personal == "true", when)
         columns = (*POSTING, *PERSONAL) if personal == "true" else POSTING
-        return _file(f"staff.{suffix}", columns, rows, media_type, names, position, when)
+        return await _file(f"staff.{suffix}", columns, rows, media_type, names, position, when)
 
     return routes
 
 
-def _file(
+async def _file(
     name: str,
     columns: tuple[Column, ...],
     rows: list[dict[str, str]],
@@ -94,5 +95,5 @@ def _file(
         **PRIVATE,
         **standing(position, when),
     }
-    content = write(shown, rows, media_type, names == "ar")
+    content = await asyncio.to_thread(write, shown, rows, media_type, names == "ar")
     return Response(content, headers=headers, media_type=media_type)

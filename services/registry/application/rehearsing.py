@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
-from copy import deepcopy
+from copy import copy
 from typing import Any, Self, TypeVar, cast
 
 from services.registry.importing import Step
@@ -41,11 +41,30 @@ class _Turn:
         if key not in self._known:
             raise _NotLoaded(kind, id)
         if key not in self.got:
-            self.got[key] = deepcopy(self._known[key])
+            self.got[key] = _copied(self._known[key])
         return cast(A, self.got[key])
 
     def get_all(self, kind: type[A], ids: Iterable[str]) -> list[A]:
         return [self.get(kind, id) for id in ids]
+
+
+def _copied(aggregate: A) -> A:
+    """Copy an aggregate with the containers of its state; what these hold is frozen, and is shared."""
+    copied = copy(aggregate)
+    copied.__dict__.update({name: _container(value) for name, value in vars(aggregate).items()})
+    return copied
+
+
+def _container(value: Any) -> Any:
+    match value:
+        case dict():
+            return {key: _container(held) for key, held in value.items()}
+        case list():
+            return [_container(held) for held in value]
+        case set():
+            return set(value)
+        case _:
+            return value
 
 
 class _Read:

@@ -35,7 +35,8 @@ class Column:
 class Table:
     """The rows by number with their values by column (those that are not empty), and what is wrong.
 
-    `missing` names required columns that are not there, `spoilt`, by row, the columns of the cells that hold no value that can be taken.
+    `missing` names required columns that are not there; `spoilt`, by row, the columns of the cells that hold
+    no value that can be taken.
     """
 
     file: str
