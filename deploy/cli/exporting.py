@@ -98,11 +98,17 @@ async def _dossier(decree: str, as_of: str | None, url: str, token: str) -> dict
         content: dict[str, Any] = await read(
             client, str(httpx.URL(f"/registry/exports/dossier/{decree}", params=asked)), token
         )
-        key = content.get("procedure")
-        if key is not None:
-            procedure = await _declared(client, f"/tasks/templates/{key}", token)
-            content |= {"procedure": procedure}
-            content["calendar"] = await _declared(client, f"/tasks/calendars/{procedure['calendar']}", token)
+        kinds: dict[str, str] = content.get("procedures", {})
+        keys = [key for key in (content.get("procedure"), *kinds.values()) if key is not None]
+        procedures = {key: await _declared(client, f"/tasks/templates/{key}", token) for key in keys}
+        if "procedure" in content:
+            content["procedure"] = procedures[content["procedure"]]
+        if kinds:
+            content["procedures"] = {kind: procedures[key] for kind, key in kinds.items()}
+        if keys:
+            # A dossier has one calendar; others that its procedures name must be declared already.
+            name = procedures[keys[0]]["calendar"]
+            content["calendar"] = await _declared(client, f"/tasks/calendars/{name}", token)
     return content
 
 

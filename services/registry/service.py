@@ -42,7 +42,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("registry", settings, views(), sources, time)
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
-    registry = Registry(frame.store, frame.views)
+    registry = Registry(frame.store, frame.views, time)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)
     frame.begin_with(erasures.begin)

@@ -25,7 +25,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)
-    tasks = Tasks(frame.store, frame.views)
+    tasks = Tasks(frame.store, frame.views, time)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -35,7 +35,7 @@ class Exports:
         issued = found.must_exist().issued
         ids = [] if issued is None else [id for article in issued.articles for id in article.measures]
         every = await self._store.load_all([(Measure, id) for id in ids], position)
-        measures = [m for m in every.values() if isinstance(m, Measure) and m.exists]
+        measures = [m for m in every if isinstance(m, Measure) and m.exists]
         named = missions_named(measures)
         missions = await self._store.load_all([(Mission, id) for id in named], position)
         staff = [
@@ -47,7 +47,7 @@ class Exports:
             found,
             measures,
             await self.rows("departments", {}, position),
-            [mission for mission in missions.values() if isinstance(mission, Mission)],
+            [mission for mission in missions if isinstance(mission, Mission)],
             await self._competences(position),
             sorted(staff, key=lambda row: str(row["id"])),
         )

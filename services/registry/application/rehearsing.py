@@ -164,6 +164,6 @@ class Rehearsal:
     async def _load(self, wanted: Collection[tuple[type[Aggregate], str]]) -> None:
         new = list(dict.fromkeys((kind, id) for kind, id in wanted if (kind.kind, id) not in self._known))
         if new:
-            found = await self._store.load_all(new, self.position)
-            self._known |= found
-            self._before |= {key: aggregate.version for key, aggregate in found.items()}
+            for (kind, id), found in zip(new, await self._store.load_all(new, self.position), strict=True):
+                self._known[kind.kind, id] = found
+                self._before[kind.kind, id] = found.version

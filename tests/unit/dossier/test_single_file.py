@@ -24,7 +24,8 @@ EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
 def single() -> dict[str, Any]:
     folder = read_folder(EXAMPLE)
     content: dict[str, Any] = folder.dossier.model_dump(mode="json", exclude_unset=True)
-    return content | plain({"procedure": folder.procedure, "calendar": folder.calendar})
+    (procedure,) = folder.procedures
+    return content | plain({"procedure": procedure, "calendar": folder.calendar})
 
 
 def plain(content: Any) -> Any:
@@ -42,13 +43,26 @@ def test_one_file_reads_like_the_folder(tmp_path: Path, name: str) -> None:
     read, folder = read_folder(written(tmp_path / name, single())), read_folder(EXAMPLE)
     assert read.dossier == folder.dossier
     assert plain(read.calendar) == plain(folder.calendar)
-    assert plain(read.procedure) == plain(folder.procedure)
+    assert plain(read.procedures) == plain(folder.procedures)
 
 
 def test_a_procedure_may_be_named_by_its_key_alone(tmp_path: Path) -> None:
     content = single() | {"procedure": "closing"}
     read = read_folder(written(tmp_path / "decree.json", content))
-    assert (read.dossier.procedure, read.procedure) == ("closing", None)
+    assert (read.dossier.procedure, read.procedures) == ("closing", ())
+
+
+def test_procedures_of_kinds_stand_in_the_file_or_are_named(tmp_path: Path) -> None:
+    content = single()
+    other = content["procedure"] | {"template": "other"}
+    content["procedures"] = {"close": other, "open": "opening", "merge": content["procedure"]}
+    read = read_folder(written(tmp_path / "decree.json", content))
+    assert [one["template"] for one in read.procedures] == ["closing", "other"]
+    assert {kind.value: key for kind, key in read.dossier.procedures.items()} == {
+        "close": "other",
+        "open": "opening",
+        "merge": "closing",
+    }
 
 
 def wrong_lead(content: dict[str, Any]) -> None:
@@ -61,6 +75,10 @@ def wrong_task(content: dict[str, Any]) -> None:
 
 def nameless(content: dict[str, Any]) -> None:
     del content["calendar"]["name"]
+
+
+def calendar_as_a_word(content: dict[str, Any]) -> None:
+    content["calendar"] = "ly"
 
 
 def wrong_host(content: dict[str, Any]) -> None:
@@ -77,6 +95,7 @@ def twice(content: dict[str, Any]) -> None:
         (wrong_lead, "tasks.0"),
         (wrong_task, "decree.obligations.0.task"),
         (nameless, "name"),
+        (calendar_as_a_word, "name"),
         (wrong_host, "missions.missions.0.host"),
         (twice, "departments"),
     ],
