@@ -6,10 +6,15 @@ from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.exports import Exports
+from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
+from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_exports import export_routes
+from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
 from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
@@ -44,7 +49,9 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     if vault is not None:
         frame.run("erasures", lambda _: erasures.run(vault))
     frame.measure(erasures)
-    persons = Persons(frame.store, PersonKeys(vault), erasures.finish)
+    keys = PersonKeys(vault)
+    persons = Persons(frame.store, keys, erasures.finish)
+    lists = Lists(frame.store, PersonalRows(frame.store, keys))
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
@@ -52,6 +59,8 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes = APIRouter()
     routes.include_router(router(registry))
     routes.include_router(persons_routes(persons))
+    routes.include_router(list_routes(lists))
+    routes.include_router(export_routes(Exports(frame.store, registry.inquiries, persons)))
     routes.include_router(witness_routes(rounds))
     return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
 

@@ -1,4 +1,4 @@
-"""A dossier as a folder of YAML files: ``dossier.yaml`` names the others, which lie beside it."""
+"""A dossier as a folder of YAML files, of which ``dossier.yaml`` names the others, or as one file."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -9,9 +9,10 @@ from pydantic import Field, ValidationError
 
 from shared.contracts.registry import MeasureKind
 from shared.domain import Text
-from shared.dossier.checking import check
+from shared.dossier.checking import PARTS, check
 from shared.dossier.form import DecreeForm, Dossier, Form
 from shared.dossier.problems import Problem, problems_of, refuse
+from shared.dossier.safe_json import read_json
 from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
 
 MAIN = "dossier.yaml"
@@ -55,6 +56,8 @@ def read_folder(path: Path) -> Folder:
     problems: list[Problem] = []
     raw = _read(main_path, main_path.name, problems)
     refuse(problems)
+    if _is_single(raw):
+        return _single(main_path.name, raw)
     try:
         main = MainFile.model_validate(raw)
     except ValidationError as error:
@@ -73,7 +76,7 @@ def read_folder(path: Path) -> Folder:
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Any:
     try:
-        content = read_yaml(path)
+        content = read_json(path) if path.suffix == ".json" else read_yaml(path)
     except UnreadableYaml as error:
         problems.append(_unreadable(name, str(error)))
         return None
@@ -119,6 +122,48 @@ def _assemble(
         problems += _obliged_tasks(dossier, main_name, procedures[main.procedure])
     refuse(problems)
     return Folder(dossier, tuple(procedures.values()), calendar)
+
+
+def _is_single(content: dict[str, Any]) -> bool:
+    """Whether parts stand in the file itself; `procedures` maps kinds of measures to files otherwise."""
+    parts = [part for name, part in content.items() if name not in ("decree", "procedures")]
+    procedures = content.get("procedures")
+    return any(isinstance(part, dict) for part in [*parts, *_values(procedures)])
+
+
+def _values(part: Any) -> list[Any]:
+    return list(part.values()) if isinstance(part, dict) else []
+
+
+def _single(name: str, content: dict[str, Any]) -> Folder:
+    """Read a dossier that is one file: its parts stand in it instead of the names of their files.
+
+    What stands as a procedure may also be the key of one that `tasks` has already.
+    """
+    calendar, procedure, kinds = (content.get(part) for part in ("calendar", "procedure", "procedures"))
+    parts = {part: held for part, held in content.items() if part != "calendar"}
+    if isinstance(procedure, dict):
+        parts["procedure"] = procedure.get("template")
+    if isinstance(kinds, dict):
+        keys = {kind: one.get("template") if isinstance(one, dict) else one for kind, one in kinds.items()}
+        parts["procedures"] = keys
+    try:
+        dossier = Dossier.model_validate(parts)
+    except ValidationError as error:
+        refuse(problems_of(error, name))
+        raise
+    problems = check(dossier, dict.fromkeys(PARTS, name))
+    procedures: list[dict[str, Any]] = []
+    for one in (procedure, *_values(kinds)):
+        if isinstance(one, dict) and one not in procedures:
+            procedures.append(one)
+            problems += _procedure_departments(dossier, name, one)
+    problems += _named_keys((name, one, "template") for one in procedures)
+    if calendar is not None:
+        problems += _named_keys([(name, calendar if isinstance(calendar, dict) else {}, "name")])
+    problems += _obliged_tasks(dossier, name, procedure) if isinstance(procedure, dict) else []
+    refuse(problems)
+    return Folder(dossier, tuple(procedures), calendar)
 
 
 def _in_its_file(problem: Problem, files: dict[str, str]) -> Problem:

@@ -1,12 +1,15 @@
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from services.registry.importing.facts import decree_of
 from shared.contracts.registry import Confidence, Feasibility
 from shared.dossier import DossierRefused, Folder, read_folder
+from shared.dossier.form import DecreeForm
 from shared.dossier.safe_yaml import MAX_BYTES, MAX_DEPTH, UnreadableYaml, parse_yaml, read_yaml
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
@@ -344,6 +347,29 @@ def test_a_file_that_is_too_large_is_not_read(tmp_path: Path) -> None:
 def test_norway_is_not_false(word: str) -> None:
     assert parse_yaml(f"host: {word}".encode()) == {"host": word}
     assert parse_yaml(b"a: true\nb: false") == {"a": True, "b": False}
+
+
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [('"2025-04-29"', date(2025, 4, 29)), ('"unknown"', None), ("null", None)],
+)
+def test_a_day_that_may_be_unknown_is_read_from_json(said: str, read: date | None) -> None:
+    assert signed_on(said) == read
+
+
+@pytest.mark.parametrize(
+    "said", ["5", '"5"', '"2025-02-30"', '"2025-04-29T00:00:00"', "true", '"1899-12-31"']
+)
+def test_what_is_no_day_is_refused_from_json(said: str) -> None:
+    with pytest.raises(ValidationError):
+        signed_on(said)
+
+
+def signed_on(said: str) -> date | None:
+    decree = read_folder(EXAMPLE).dossier.decree.model_dump_json()
+    assert '"signed_on":null' in decree
+    changed = decree.replace('"signed_on":null', f'"signed_on":{said}')
+    return DecreeForm.model_validate_json(changed, strict=True).signed_on
 
 
 def test_a_dossier_without_missions_is_a_dossier(tmp_path: Path) -> None:
