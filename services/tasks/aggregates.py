@@ -5,8 +5,11 @@ from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
 from services.tasks.extension import Extension
+from services.tasks.indicator import Indicator
+from services.tasks.meeting import Meeting
 from services.tasks.mission import Mission
 from services.tasks.plan import Plan
+from services.tasks.report import Report
 from services.tasks.task import Task
 from services.tasks.template import Template
 from shared.domain import Aggregate
@@ -17,8 +20,11 @@ AGGREGATES: tuple[type[Aggregate], ...] = (
     Decree,
     Department,
     Extension,
+    Indicator,
+    Meeting,
     Mission,
     Plan,
+    Report,
     Task,
     Template,
 )

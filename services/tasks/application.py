@@ -9,7 +9,9 @@ from services.tasks.decree import Decree
 from services.tasks.department import Department
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
 from services.tasks.extensions import Extensions
+from services.tasks.indicators import Indicators
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.meetings import Meetings
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_decree, reschedule_plan
@@ -31,6 +33,8 @@ class Tasks:
     def __init__(self, store: EventStore, views: Views) -> None:
         self.inquiries = TaskInquiries(store, views)
         self.extensions = Extensions(store)
+        self.meetings = Meetings(store)
+        self.indicators = Indicators(store)
         self._store = store
 
     async def declare_calendar(

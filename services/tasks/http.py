@@ -6,6 +6,8 @@ from starlette.responses import Response
 from services.tasks.application import Tasks
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
+from services.tasks.http_indicators import decree_reads, indicator_routes
+from services.tasks.http_meetings import meeting_commands, meeting_reads
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
@@ -23,6 +25,10 @@ def router(tasks: Tasks) -> APIRouter:
         declarations(tasks),
         _tasks(inquiries),
         deadlines(inquiries),
+        meeting_commands(tasks.meetings),
+        meeting_reads(inquiries),
+        indicator_routes(tasks.indicators, inquiries),
+        decree_reads(inquiries),
         _plans(tasks, inquiries),
     ):
         routes.include_router(part)
@@ -86,6 +92,8 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         plan: Filter = None,
         state: TaskState | None = None,
         missed: Missed = None,
+        meeting: Filter = None,
+        decision: Filter = None,
     ) -> Response:
         """List tasks, filtered by what is given."""
         where = {
@@ -96,6 +104,8 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
             "plan": plan,
             "state": state,
             "missed": missed,
+            "meeting": meeting,
+            "decision": decision,
         }
         return await inquiries.listed("tasks", query, where, when)
 

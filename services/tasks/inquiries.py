@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from services.tasks.meeting.meeting import MOST_DECISIONS
 from services.tasks.views import matrix
 from shared.contracts.identity import stream_of
 from shared.domain import NotFound, Text
@@ -22,6 +23,9 @@ class NoSuchVersion(NotFound):
     )
 
 
+MOST_EARLIER = 20
+"""Meetings in a row whose decisions are followed up in one answer."""
+
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
 
@@ -32,8 +36,14 @@ class TaskInquiries(Inquiries):
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
         "deadlines": "deadline",
+        "decisions": "decision",
         "extensions": "extension",
+        "holds": "decree",
+        "indicators": "indicator",
+        "meetings": "meeting",
+        "outcomes": "staff",
         "plans": "plan",
+        "reports": "report",
         "tasks": "task",
         "templates": "template",
     }
@@ -43,6 +53,29 @@ class TaskInquiries(Inquiries):
         plan = await self.row("plans", id, when)
         tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=past(when))
         return {**plan, "tasks": [task for _, task in tasks]}
+
+    async def meeting(self, id: str, when: AsOf | None = None) -> Row:
+        """Return a meeting with its decisions, and how each stands."""
+        meeting = await self.row("meetings", id, when)
+        return {**meeting, "decisions": await self._decisions(id, when)}
+
+    async def followed_up(self, id: str, when: AsOf | None = None) -> list[Row]:
+        """Return the decisions of the meetings that a meeting follows, the last meeting first."""
+        found: list[Row] = []
+        meeting, seen = await self.row("meetings", id, when), {id}
+        while (
+            (earlier := meeting["follows"]) is not None and earlier not in seen and len(seen) <= MOST_EARLIER
+        ):
+            seen.add(earlier)
+            found += await self._decisions(earlier, when)
+            meeting = await self.row("meetings", earlier, when)
+        return found
+
+    async def _decisions(self, meeting: str, when: AsOf | None) -> list[Row]:
+        rows = await self._views.list(
+            "decisions", {"meeting": meeting}, limit=MOST_DECISIONS, as_of=past(when)
+        )
+        return sorted((row for _, row in rows), key=lambda row: int(row["number"]))
 
     async def declared_version(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Response:
         """Answer with a version of a calendar or template as it was declared; refuse where there is none.

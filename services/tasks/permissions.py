@@ -20,13 +20,26 @@ PERMISSIONS = Permissions(
         "task.cancel": ("admin", "follow-up-office"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
+        "meeting.call": ("admin", "follow-up-office"),
+        "meeting.change": ("admin", "follow-up-office"),
+        "meeting.hold": ("admin", "follow-up-office"),
+        "meeting.decide": ("admin", "follow-up-office"),
+        "meeting.settle-decision": ("admin", "follow-up-office"),
+        "meeting.write-minutes": ("admin", "follow-up-office", "department"),
+        "meeting.approve-minutes": ("follow-up-office", "department", "head-of-mission", "issuer"),
+        "meeting.close": ("admin", "follow-up-office"),
+        "indicator.define": ("admin", "follow-up-office"),
+        "indicator.measure": ("admin", "follow-up-office", "department", "head-of-mission"),
+        "indicator.withdraw": ("admin", "follow-up-office"),
+        "report.generate": ("admin", "follow-up-office", "issuer", "controller", "auditor"),
     }
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
 
 The department concerned is the lead, and in the doing of a task also that of its assignee, for the
 assignee alone; the same may ask for more time. For `task.attach` it is besides every co-executor: they help,
-the lead answers for the work.
+the lead answers for the work. Of those who may approve minutes, the meeting's chair does, or who stands in
+for the chair. `meeting.change` postpones a meeting, changes its agenda or cancels it.
 """
 
 

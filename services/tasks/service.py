@@ -8,9 +8,10 @@ from fastapi import FastAPI
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
+from services.tasks.judging import Judging
 from services.tasks.reactions import RegistryReactions
 from services.tasks.sweeping import Sweeping
-from services.tasks.views import DeadlinesView, every_view
+from services.tasks.views import DeadlinesView, IndicatorsView, every_view
 from shared.domain.clock import Time
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
@@ -23,6 +24,8 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
     frame.knows(*AGGREGATES)
     tasks = Tasks(frame.store, frame.views)
+    judging = Judging(frame.store)
+    frame.sweep(IndicatorsView.name, judging.act)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -16,12 +16,12 @@ class DeadlinesView(View):
     """Answers lists of deadlines, and when something is next due about each.
 
     `next_at` is the moment at which it will be near or missed: None while nothing can happen to it, because
-    it is not set, suspended, handed in or over.
+    it is not set, suspended, handed in or over. `qualified` is whether anything stands beside a miss.
     """
 
     name = "deadlines"
-    version = 2
-    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
+    version = 3
+    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "qualified")
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -46,6 +46,7 @@ class DeadlinesView(View):
                 row |= changed | _clock(event) | {"version": record.version}
         if isinstance(event, said.TaskFact | said.DeadlineFact):
             row["department"] = event.department
+        row["qualified"] = any(miss["qualified"] for miss in row["misses"])
         row["next_at"] = _next(row)
         return row
 

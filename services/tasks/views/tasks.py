@@ -25,8 +25,8 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
-    version = 4
-    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
+    version = 5
+    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "meeting", "decision")
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task itself, for its own events and those of its deadline."""

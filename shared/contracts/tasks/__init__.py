@@ -1,4 +1,5 @@
-"""What `tasks` publishes: procedures, calendars, plans, tasks and deadlines. All of it is public."""
+"""What `tasks` publishes: procedures, calendars, plans, tasks, deadlines, meetings,
+indicators and reports. All of it is public."""
 
 from shared.contracts.tasks.base import (
     Evidence,
@@ -24,8 +25,36 @@ from shared.contracts.tasks.deadline import (
 from shared.contracts.tasks.decree import (
     DecreeHoldNoted,
     DecreeLiftNoted,
+    DecreeNoted,
     DecreePlanned,
     DecreeTaskPlanned,
+)
+from shared.contracts.tasks.indicator import (
+    Direction,
+    IndicatorDefined,
+    IndicatorFact,
+    IndicatorMeasured,
+    IndicatorMissQualified,
+    IndicatorTargetMet,
+    IndicatorTargetMissed,
+    IndicatorWithdrawn,
+)
+from shared.contracts.tasks.meeting import (
+    AgendaItem,
+    DecisionOutcome,
+    MeetingAgendaChanged,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingClosed,
+    MeetingDecided,
+    MeetingDecisionSettled,
+    MeetingFact,
+    MeetingHeld,
+    MeetingMinuted,
+    MeetingMinutesReturned,
+    MeetingMinutesWritten,
+    MeetingPostponed,
+    Participant,
 )
 from shared.contracts.tasks.plan import (
     MissionPlanned,
@@ -48,6 +77,11 @@ from shared.contracts.tasks.procedure import (
     TemplateAdopted,
     WrittenWindow,
 )
+from shared.contracts.tasks.report import (
+    LogPosition,
+    ReportGenerated,
+    ReportKind,
+)
 from shared.contracts.tasks.task import (
     TaskAccepted,
     TaskAssigned,
@@ -61,6 +95,7 @@ from shared.contracts.tasks.task import (
 )
 
 __all__ = [
+    "AgendaItem",
     "CalendarDeclared",
     "DeadlineApproaching",
     "DeadlineDropped",
@@ -73,19 +108,43 @@ __all__ = [
     "DeadlineResumed",
     "DeadlineSet",
     "DeadlineSuspended",
+    "DecisionOutcome",
     "DecreeHoldNoted",
     "DecreeLiftNoted",
+    "DecreeNoted",
     "DecreePlanned",
     "DecreeTask",
     "DecreeTaskPlanned",
     "DepartmentNoted",
+    "Direction",
     "Evidence",
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",
+    "IndicatorDefined",
+    "IndicatorFact",
+    "IndicatorMeasured",
+    "IndicatorMissQualified",
+    "IndicatorTargetMet",
+    "IndicatorTargetMissed",
+    "IndicatorWithdrawn",
+    "LogPosition",
+    "MeetingAgendaChanged",
+    "MeetingCalled",
+    "MeetingCancelled",
+    "MeetingClosed",
+    "MeetingDecided",
+    "MeetingDecisionSettled",
+    "MeetingFact",
+    "MeetingHeld",
+    "MeetingMinuted",
+    "MeetingMinutesReturned",
+    "MeetingMinutesWritten",
+    "MeetingPostponed",
     "MissGround",
     "MissionPlanned",
     "Outcome",
+    "Participant",
     "PlanChecklistCompleted",
     "PlanCompleted",
     "PlanDrafted",
@@ -96,6 +155,8 @@ __all__ = [
     "PlanTaskSettled",
     "PlannedTask",
     "ProcedureTask",
+    "ReportGenerated",
+    "ReportKind",
     "TaskAccepted",
     "TaskAssigned",
     "TaskCancelled",

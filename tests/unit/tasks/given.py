@@ -25,6 +25,7 @@ from shared.eventstore.record import Record
 from shared.messaging.received import Received
 from shared.projections import View
 from shared.projections.folding import facets_of
+from shared.projections.views import NOTHING
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -239,11 +240,14 @@ class MemoryViews:
     def position(self) -> int:
         return len(self._store.log)
 
-    def rows(self, name: str) -> dict[str, dict[str, Any]]:
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        return position <= self.position
+
+    def rows(self, name: str, as_of: int | None = None) -> dict[str, dict[str, Any]]:
         """The rows of a view, by key."""
         view = _view(name)
         rows: dict[str, dict[str, Any]] = {}
-        for record in self._store.log:
+        for record in self._store.log[:as_of]:
             for key in view.keys(record):
                 doc = view.fold(key, rows.get(key), record)
                 assert doc is not None
@@ -251,28 +255,28 @@ class MemoryViews:
         return dict(sorted(rows.items()))
 
     async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
-        return self.rows(view).get(key)
+        return self.rows(view, as_of).get(key)
 
     async def list(
         self,
         view: str,
-        where: Mapping[str, str],
+        where: Mapping[str, str] = NOTHING,
         after: str | None = None,
         limit: int = 50,
         as_of: int | None = None,
     ) -> list[tuple[str, dict[str, Any]]]:
         found = [
             (key, row)
-            for key, row in self.rows(view).items()
+            for key, row in self.rows(view, as_of).items()
             if (after is None or key > after) and where.items() <= _facets(view, row).items()
         ]
         return found[:limit]
 
     async def count(
-        self, view: str, by: Sequence[str], where: Mapping[str, str], as_of: int | None = None
+        self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
-        rows = [row for _, row in await self.list(view, where, limit=10_000)]
-        return list(Counter(tuple(_facets(view, row)[facet] for facet in by) for row in rows).items())
+        rows = [row for _, row in await self.list(view, where, limit=10_000, as_of=as_of)]
+        return list(Counter(tuple(_facets(view, row).get(facet, "") for facet in by) for row in rows).items())
 
 
 def _facets(view: str, row: dict[str, Any]) -> dict[str, str]:
