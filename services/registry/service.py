@@ -27,6 +27,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
     frame.knows(*AGGREGATES)
     registry = Registry(frame.store, frame.views)
+    frame.tells_rows(registry.inquiries)
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)

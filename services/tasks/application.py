@@ -14,6 +14,8 @@ from services.tasks.inquiries import TaskInquiries
 from services.tasks.meetings import Meetings
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.plan import Plan
+from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
+from services.tasks.reports import Reports
 from services.tasks.scheduling import reschedule_decree, reschedule_plan
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.task import Task, UnknownDepartment
@@ -30,11 +32,12 @@ Answer = dict[str, Any]
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(self, store: EventStore, views: Views, ask: Ask = nobody_asked) -> None:
         self.inquiries = TaskInquiries(store, views)
         self.extensions = Extensions(store)
         self.meetings = Meetings(store)
         self.indicators = Indicators(store)
+        self.reports = Reports(store, Gathering(store, views, ask))
         self._store = store
 
     async def declare_calendar(

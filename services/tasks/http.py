@@ -8,6 +8,7 @@ from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.http_indicators import decree_reads, indicator_routes
 from services.tasks.http_meetings import meeting_commands, meeting_reads
+from services.tasks.http_reports import report_routes
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
@@ -29,6 +30,7 @@ def router(tasks: Tasks) -> APIRouter:
         meeting_reads(inquiries),
         indicator_routes(tasks.indicators, inquiries),
         decree_reads(inquiries),
+        report_routes(tasks.reports, inquiries),
         _plans(tasks, inquiries),
     ):
         routes.include_router(part)

@@ -111,11 +111,9 @@ def _planning_of_decree(decree: str, issued: registry.DecreeIssued) -> Decision:
     anchors |= {Rule.parse(owed.rule).anchor: owed.anchored_on for owed in issued.obligations}
 
     def decide(turn: Turn) -> None:
-        if issued.procedure is not None:
-            turn.get(Template, issued.procedure).must_be_adopted()
-        turn.get(Decree, decree).note(issued, turn.moment)
-        if issued.procedure is not None:
+        if issued.procedure is not None:  # which may be refused, so it comes first
             plan_decree_tasks(turn, decree, issued.procedure, terms, anchors)
+        turn.get(Decree, decree).note(issued, turn.moment)
 
     return decide
 

@@ -23,7 +23,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
     frame.knows(*AGGREGATES)
-    tasks = Tasks(frame.store, frame.views)
+    tasks = Tasks(frame.store, frame.views, frame.ask)
     judging = Judging(frame.store)
     frame.sweep(IndicatorsView.name, judging.act)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))

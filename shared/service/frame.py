@@ -13,17 +13,19 @@ from shared.domain import Aggregate
 from shared.domain.clock import Time
 from shared.eventstore.migrate import Migration
 from shared.eventstore.store import EventStore
-from shared.messaging.asking import Answer, Answering
+from shared.messaging.asking import Answer, Answering, ask_service
 from shared.messaging.connection import broker_for, part
 from shared.messaging.inbox import Inbox
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 from shared.projections import View, Views
+from shared.service.asked_rows import ROWS, RowsAsked
 from shared.service.catching_up import caught_up
 from shared.service.collecting import spare_collections
 from shared.service.gate import Gate
 from shared.service.horizon import Folded, ServiceHorizon
+from shared.service.inquiries import Inquiries
 from shared.service.jobs import Jobs
 from shared.service.keys import read_signing_key
 from shared.service.log_proofs import LogProofs
@@ -114,6 +116,14 @@ class Frame:
     def answer(self, question: str, answer: Answer) -> None:
         """Let the service answer a question of other services."""
         self._answers[question] = answer
+
+    def tells_rows(self, inquiries: Inquiries) -> None:
+        """Let the service tell other services rows of its views, as of a position of its log."""
+        self.answer(ROWS, RowsAsked(self.store, inquiries, self._horizon).answer)
+
+    async def ask(self, service: str, question: str, about: Mapping[str, Any]) -> Any:
+        """Ask another service, once this one is open; see `ask_service`."""
+        return await ask_service(self._nc, service, question, about)
 
     def run(self, name: str, job: Job, at_rest: Callable[[], bool] | None = None) -> None:
         """Let the service do something else as long as it lives.
