@@ -15,7 +15,7 @@ class Recorded:
         self.history: list[Change] = []
 
     def attempt(self, act: Callable[[], object]) -> type[Refusal] | None:
-        """Try something; return what refused it: that names its rule in both languages, and changed nothing."""
+        """Try something; return what refused it: it names its rule in both languages and changed nothing."""
         before = snapshots.dump(self.aggregate)
         try:
             act()

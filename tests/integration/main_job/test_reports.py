@@ -1,4 +1,4 @@
-"""The report of Article 3, as people have it made: every figure leads to what it counts, and it can be proved."""
+"""The report of Article 3 as people have it made: figures lead to what they count, and it can be proved."""
 
 import hashlib
 from collections.abc import Iterator
