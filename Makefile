@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup run test lint bench faults docs clean lock
+.PHONY: setup run test lint bench soak faults docs clean lock
 
 setup: $(READY)
 
@@ -23,8 +23,10 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	exec $(BIN)/tanfidh up --port $(PORT) --data "$(DATA)"
 
+# What measures seconds, and what kills processes under load, runs when nothing else does.
 test: $(READY)
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"
+	$(BIN)/python -m pytest -m "faults or timed"
 
 lint: $(READY)
 	$(BIN)/ruff check .
@@ -35,8 +37,12 @@ lint: $(READY)
 bench: $(READY)
 	$(BIN)/python -m benchmarks
 
+# Half an hour; SOAK_MINUTES and SOAK_RATE (commands a second) change that.
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
+
 faults: $(READY)
-	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m faults -s
+	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m "faults or longer" -s
 
 # Draw anew what the documentation shows of the code.
 docs: $(READY)

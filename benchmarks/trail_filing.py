@@ -24,8 +24,8 @@ from shared.eventstore.migrate import migrate, migrations_in
 from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for
 from shared.messaging.inbox import Inbox
+from shared.messaging.intake import Intake
 from shared.messaging.provision import provision_consumer
-from shared.messaging.reacting import Intake
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.messaging.source import FETCH
@@ -57,7 +57,7 @@ class Task(Aggregate):
 
 
 @dataclass
-class Passing:
+class Passing(Intake):
     """Moves the inbox and files nothing: what remains is the stream, the inbox and one commit a batch."""
 
     store: EventStore

@@ -15,6 +15,7 @@ class RequestRefused(Exception):
     """A service did not answer with success; the message is its problem document's."""
 
     def __init__(self, response: httpx.Response) -> None:
+        self.status = response.status_code
         lines = [f"{response.request.method} {response.url.path} was refused ({response.status_code})."]
         problem = _problem(response)
         lines += [str(problem[name]) for name in ("title", "detail") if problem.get(name)]
@@ -29,6 +30,15 @@ def client_for(url: str) -> httpx.AsyncClient:
 async def read(client: httpx.AsyncClient, path: str, token: str) -> Any:
     """Read JSON. Raises RequestRefused."""
     response = await client.get(path, headers={"Authorization": f"Bearer {token}"})
+    if not response.is_success:
+        raise RequestRefused(response)
+    return response.json()
+
+
+async def send(client: httpx.AsyncClient, path: str, token: str, body: Any, key: str) -> Any:
+    """Send a command under an idempotency key; return its answer. Raises RequestRefused."""
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": key}
+    response = await client.post(path, json=body, headers=headers)
     if not response.is_success:
         raise RequestRefused(response)
     return response.json()

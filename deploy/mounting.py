@@ -1,7 +1,9 @@
 """Several services behind one address, each under a path of its own."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
 
 from fastapi import FastAPI
 from starlette.applications import Starlette
@@ -31,10 +33,20 @@ class Mounted(Starlette):
 
     @asynccontextmanager
     async def _lifespan(self, _: Starlette) -> AsyncIterator[None]:
-        async with AsyncExitStack() as stack:
+        opened: list[AbstractAsyncContextManager[Any]] = []
+        try:
             for service in self._services.values():
-                await stack.enter_async_context(service.router.lifespan_context(service))
+                lifespan = service.router.lifespan_context(service)
+                await lifespan.__aenter__()
+                opened.append(lifespan)
             yield
+        finally:
+            # All at once: a process that ends has the time of one.
+            partings = (lifespan.__aexit__(None, None, None) for lifespan in reversed(opened))
+            outcomes = await asyncio.gather(*partings, return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
 
     async def _pass_on(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":

@@ -1,11 +1,20 @@
-"""Fixtures for everybody: real engines on free ports, in temporary folders."""
+"""Fixtures for everybody: real engines on free ports, in temporary folders.
+
+With several workers (`make test`) each has engines of its own, and the tests of one file stay together.
+"""
 
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.faults.processes import ROUNDS
+
+settings.register_profile("exploring", print_blob=True)
+settings.register_profile("repeatable", derandomize=True, database=None)
+settings.load_profile("exploring" if ROUNDS else "repeatable")
 
 
 @pytest.fixture(scope="session")

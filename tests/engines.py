@@ -65,6 +65,14 @@ class ThrowawayEngines:
         """Stop PostgreSQL in order, or by a signal; return when it is back on the same port."""
         self.loop.call(self.engines.postgres.restart(number))
 
+    def stop_database(self) -> None:
+        """Stop PostgreSQL; return when it is gone."""
+        self.loop.call(self.engines.postgres.stop())
+
+    def start_database(self) -> None:
+        """Start PostgreSQL after `stop_database`, on the same port."""
+        self.loop.call(self.engines.postgres.start())
+
     def close(self) -> None:
         self.loop.call(self.engines.stop())
         self.loop.close()

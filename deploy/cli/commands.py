@@ -31,9 +31,17 @@ COMMANDS = {
         "importing:import_",
         "Import a decree with its departments, missions, procedure and calendar. Again changes nothing.",
     ),
+    "erase": (
+        "erasing:erase",
+        "Erase a staff member's personal data for good: the key is destroyed. The log stays whole.",
+    ),
     "status": (
         "status:status",
         "Show measures, missions, tasks and deadlines of every decree, and where the engines are.",
+    ),
+    "rebuild": (
+        "rebuilding:rebuild",
+        "Rebuild read models of a service from its log, beside those that are read, and compare.",
     ),
     "simulate": (
         "simulating:simulate",
@@ -48,6 +56,31 @@ COMMANDS = {
 """Each with its place and, for the list of commands, the first line of what it says about itself."""
 
 GROUPS = {
+    "inbox": (
+        "See what services could not take in of one another's events, and deal with it.",
+        {
+            "list": (
+                "inboxes:list_",
+                "Show how far each service has taken in the events of the others, and how many are parked.",
+            ),
+            "parked": (
+                "inboxes:parked",
+                "Show the parked events of a source, in order, and why each waits.",
+            ),
+            "show": (
+                "inboxes:show",
+                "Show one parked event with its payload, and what its reaction failed on.",
+            ),
+            "retry": (
+                "inboxes:retry",
+                "Try the first parked event of a stream again at once; if it succeeds, those behind follow.",
+            ),
+            "skip": (
+                "inboxes:skip",
+                "Let the first parked event of a stream go for good, without effects; those behind follow.",
+            ),
+        },
+    ),
     "audit": (
         "Read what happened in all services, and check it.",
         {
@@ -59,6 +92,16 @@ GROUPS = {
                 "verifying:verify",
                 "Recompute every leaf, chain, tile and checkpoint, and compare with what audit received "
                 "and witnessed.",
+            ),
+        },
+    ),
+    "keys": (
+        "Keep the keys of personal data, and the list of erasures, beside the database.",
+        {
+            "backup": ("keys:backup", "Write all keys and erasures into a new file, under a passphrase."),
+            "restore": (
+                "keys:restore",
+                "Put back what a backup has and the folder of keys has not; the erased stay erased.",
             ),
         },
     ),

@@ -15,10 +15,13 @@ from deploy.simulation.reading import ScenarioRefused
 from deploy.simulation.rest import NotAtRest
 from shared.dossier import DossierRefused, ImportFailed
 from shared.eventstore.errors import UnusableStore
+from shared.eventstore.sealing.backup import BackupUnusable
+from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.provision import ProvisioningRefused
 from shared.messaging.publisher import NotAccepted
 from shared.service import KeyUnusable
+from shared.telemetry.starting import TelemetryUnusable
 
 _SPEAKING = (
     LocalModeError,
@@ -29,6 +32,8 @@ _SPEAKING = (
     ProvisioningRefused,
     JetStreamRefused,
     KeyUnusable,
+    VaultUnusable,
+    BackupUnusable,
     NotAccepted,
     ServicesRun,
     ScenarioRefused,
@@ -36,6 +41,7 @@ _SPEAKING = (
     NotAnswered,
     NotAtRest,
     Contradicted,
+    TelemetryUnusable,
 )
 
 

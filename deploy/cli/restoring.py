@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -16,10 +16,14 @@ from deploy.cli.options import DEFAULT_DATA, Json, say
 from deploy.hosting import run
 from deploy.local.engines import Engines
 from deploy.local.errors import FolderUnknown
+from deploy.person_keys import vault_of
+from deploy.restoring.erased import lost_erasures
 from deploy.restoring.plan import ServicePlan, examine
 from deploy.restoring.quiet import claim
 from deploy.restoring.steps import carry_out
 from deploy.restoring.words import as_json, describe
+from shared.eventstore.sealing.erasure import Erasure
+from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.eventstore.stored import StoredLog
 from shared.messaging.connection import broker_for
 from shared.service import EngineSettings, from_environment
@@ -51,7 +55,8 @@ def restore(
             raise typer.BadParameter(f"{name!r} is no service; there are {', '.join(SERVICES)}.")
     if data is None and any(name in os.environ for name in _EXTERNAL):
         settings = from_environment(EngineSettings)
-        run(_restore(settings.database_url, settings.nats_servers, asked, yes, json, reports or Path.cwd()))
+        url, servers, replicas = settings.database_url, settings.nats_servers, settings.replicas
+        run(_restore(url, servers, asked, yes, json, reports or Path.cwd(), None, replicas))
     else:
         run(_restore_locally(data or DEFAULT_DATA, asked, yes, json, reports))
 
@@ -60,11 +65,18 @@ async def _restore_locally(data: Path, asked: list[str], yes: bool, json: bool, 
     if not (data / "FORMAT").exists():
         raise FolderUnknown(f"There is no data of Tanfidh in {data}. Name its folder with --data.")
     async with await Engines.start(data) as engines:
-        await _restore(engines.database_url, [engines.nats_url], asked, yes, json, reports or data)
+        await _restore(engines.database_url, [engines.nats_url], asked, yes, json, reports or data, data)
 
 
 async def _restore(
-    database_url: str, nats_servers: list[str], asked: list[str], yes: bool, json: bool, reports: Path
+    database_url: str,
+    nats_servers: list[str],
+    asked: list[str],
+    yes: bool,
+    json: bool,
+    reports: Path,
+    data: Path | None,
+    replicas: int = 1,
 ) -> None:
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(_opened(database_url))
@@ -74,15 +86,21 @@ async def _restore(
         await claim(next(iter(opened.values())).connection, READS)
         logs = {name: await StoredLog.of(name, log.connection) for name, log in opened.items()}
         plans = await examine(nc, logs, READS, asked)
+        erasures = await lost_erasures(plans)
+        note = _noting(data, erasures)
         if not json:
             for plan in plans:
                 for line in describe(plan):
                     say(line)
+            for erasure in erasures:
+                say(f"registry: the erasure of {erasure.owner} is not in the store; it is applied again")
         done = None
         if not all(plan.in_step for plan in plans) and (yes or (not json and _agreed())):
             reports.mkdir(parents=True, exist_ok=True)
-            done = await carry_out(nc, plans, READS, reports, _silent if json else say)
-        _conclude(plans, done, json)
+            for erasure in erasures:
+                note(erasure)
+            done = await carry_out(nc, plans, READS, reports, _silent if json else say, replicas)
+        _conclude(plans, erasures, done, json)
 
 
 @asynccontextmanager
@@ -95,6 +113,22 @@ async def _opened(database_url: str) -> AsyncIterator[dict[str, StoredLog]]:
         yield logs
 
 
+def _noting(data: Path | None, erasures: list[Erasure]) -> Callable[[Erasure], object]:
+    """Return what erases again; the keys are opened only where there is something. Raises VaultUnusable."""
+    vault = vault_of(data) if erasures else None
+    if vault is None and erasures:
+        raise VaultUnusable(
+            f"The restored database lacks {len(erasures)} erasures of persons. Name their keys with "
+            "TANFIDH_PERSON_KEYS and TANFIDH_PERSON_KEYS_MASTER, so that they stay erased; nothing was "
+            "changed."
+        )
+    return _nothing if vault is None else vault.erase
+
+
+def _nothing(_: Erasure) -> None:
+    """Nobody is erased again."""
+
+
 def _agreed() -> bool:
     # While it waits for an answer the event loop cannot take Ctrl-C.
     asyncio.get_running_loop().remove_signal_handler(signal.SIGINT)
@@ -105,13 +139,14 @@ def _silent(_: str) -> None:
     """Say nothing: the JSON at the end says it all."""
 
 
-def _conclude(plans: list[ServicePlan], done: list[Path] | None, json: bool) -> None:
+def _conclude(plans: list[ServicePlan], erasures: list[Erasure], done: list[Path] | None, json: bool) -> None:
     if json:
         told: dict[str, Any] = {plan.service: as_json(plan) for plan in plans}
         print(
             orjson.dumps(
                 {
                     "services": told,
+                    "erased_again": [erasure.owner for erasure in erasures],
                     "restored": done is not None,
                     "reports": [str(path) for path in done or ()],
                 },

@@ -7,9 +7,13 @@ import typer
 
 from deploy.catalogue import SERVICES, build, settings_of
 from deploy.cli.options import say
+from deploy.departure import end_soon
 from deploy.hosting import host, reserve, run
 from shared.service import ServiceSettings, from_environment
 from shared.web.logging import configure_logging
+
+NOTICE = 1.0
+"""Seconds for which a service that was told to end still takes connections, and says that it is not ready."""
 
 
 def serve(
@@ -32,4 +36,5 @@ async def _serve(service: str, settings: ServiceSettings, listener: socket.socke
         say(f"{service} is ready: http://{name}:{port}")
 
     with listener:
-        await host(build(service, settings), listener, ready)
+        await host(build(service, settings), listener, ready, NOTICE)
+    end_soon()

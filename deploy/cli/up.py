@@ -12,6 +12,7 @@ import typer
 from deploy.catalogue import SERVICES
 from deploy.cli.importing import describe, send
 from deploy.cli.options import DEFAULT_DATA, Data, say
+from deploy.departure import end_soon
 from deploy.hosting import host, reserve, run
 from deploy.local.folder import SIMULATED, DataFolder
 from deploy.local.mode import local_mode
@@ -50,6 +51,7 @@ async def _up(listener: socket.socket, data: Path, example: bool) -> None:
                 configure_logging("local", to=log)
                 await host(app, listener, ready)
         _tell("stopped")
+        end_soon()
 
 
 async def _import_once(url: str, data: Path) -> None:

@@ -106,13 +106,13 @@ class Engine(ABC):
             assert self._child is not None
             since = loop.time()
             status = await self._child.gone()
-            _log.error("engine died", engine=self.name, pid=self._child.pid, status=status, port=self.port)
+            _log.error("engine.died", engine=self.name, pid=self._child.pid, status=status, port=self.port)
             delay = _FIRST_DELAY if loop.time() - since > _LONGEST_DELAY else min(delay * 2, _LONGEST_DELAY)
             try:
                 await self._launch()
-                _log.info("engine is back", engine=self.name, pid=self.pid, port=self.port)
+                _log.info("engine.back", engine=self.name, pid=self.pid, port=self.port)
             except EngineFailed as failure:
-                _log.error("engine does not come back", engine=self.name, reason=str(failure))
+                _log.error("engine.stays-away", engine=self.name, reason=str(failure))
                 await asyncio.sleep(delay)
 
     async def _launch(self) -> None:

@@ -39,6 +39,7 @@ def settings(engines: Engines, service: str) -> ServiceSettings:
     """Return what a service on these engines is told."""
     kind = settings_of(service)
     told: dict[str, Any] = {name: engines.secrets.random_key(name) for name in kind.drawn}
+    told |= {name: engines.secrets.folder_beside(name) for name in kind.folders}
     return kind(
         database_url=engines.database_url,
         nats_url=engines.nats_url,

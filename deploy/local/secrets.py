@@ -30,6 +30,10 @@ class Secrets:
         """Return a file with 32 random bytes, written as text."""
         return self._made_once(name.replace("_", "-"), lambda: secrets.token_urlsafe(32))
 
+    def folder_beside(self, name: str) -> Path:
+        """Return the place of a folder in the data folder, which whoever uses it makes."""
+        return self.folder.parent / name.replace("_", "-")
+
     def token_key(self) -> OKPKey:
         """Return the private key that signs tokens."""
         file = self._folder() / "tokens.json"

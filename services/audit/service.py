@@ -48,6 +48,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.check("filing of own events", following.check)
     frame.folds(following.filed)
     frame.measure(rounds.alarms)
+    frame.elects(rounds.election)
     routes = APIRouter()
     for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
         routes.include_router(part)

@@ -6,6 +6,7 @@ from uuid import uuid5
 
 from services.notifier.directory import OPEN, Directory, Listing
 from services.notifier.notification import Notification, notification_id
+from services.notifier.parked import NotifierParked
 from services.notifier.subscription import is_told
 from shared.contracts.notifier import NotificationQueued
 from shared.domain import Actor, Aggregate
@@ -25,12 +26,12 @@ class Telling(Reacting):
     """
 
     def __init__(self, store: EventStore, source: str) -> None:
-        super().__init__(lambda received: react(received, self._lately), store, source)
+        super().__init__(lambda received: react(received, self._lately), store, source, NotifierParked)
         self._directory_of = store
         self._lately = Directory.blank(OPEN)
 
     async def take(self, events: Sequence[Received], position: int) -> int:
-        """Take in consecutive events; see `Intake`."""
+        """Take in consecutive events; see `shared.messaging.intake`."""
         self._lately = await self._directory_of.load(Directory, OPEN)
         return await super().take(events, position)
 

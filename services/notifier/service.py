@@ -8,6 +8,7 @@ from services.notifier.aggregates import AGGREGATES
 from services.notifier.application import Notifications, Subscriptions
 from services.notifier.http import router
 from services.notifier.inquiries import NotifierInquiries
+from services.notifier.parked import NotifierParked
 from services.notifier.reactions import Telling
 from services.notifier.sending import Dispatcher, Sender
 from services.notifier.sending.clearing import Clearing
@@ -33,10 +34,14 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
 
     gate = frame.gate("dispatcher")
     dispatcher = Dispatcher(frame.store, frame.views, time, sender.hand_over, settings.database_url, gate)
+    sender.deliveries.waiting = lambda: dispatcher.waiting
+    frame.measure(sender.deliveries)
+    frame.elects(dispatcher.election)
     frame.run("sender", lambda nc: sender.run(partial(find_event, nc)), sender.at_rest)
     frame.run("dispatcher", lambda _: dispatcher.run(), dispatcher.at_rest)
     frame.check("dispatcher", dispatcher.check)
-    frame.knows(*AGGREGATES)
+    frame.knows(*AGGREGATES, NotifierParked)
+    frame.parks(NotifierParked)
     inquiries = NotifierInquiries(frame.store, frame.views)
     endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)
     return frame.app("Tanfidh notifier", endpoints, inquiries.counts_by_decree)

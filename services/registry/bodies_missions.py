@@ -30,9 +30,3 @@ class WaivingBody(ReferenceBody):
     """Why a condition is done without; the reason is published as it is."""
 
     reason: Text
-
-
-class ClosingBody(RequestModel):
-    """Whether the mission closes though conditions are not met that somebody waived."""
-
-    with_reservations: bool = False

@@ -5,7 +5,7 @@ from starlette.responses import Response
 
 from services.registry.application import Registry
 from services.registry.bodies import Id
-from services.registry.bodies_missions import ClosingBody, Condition, DatesBody, ReferenceBody, WaivingBody
+from services.registry.bodies_missions import Condition, DatesBody, ReferenceBody, WaivingBody
 from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
 
 
@@ -35,10 +35,14 @@ def missions(registry: Registry) -> APIRouter:
         return answered(outcome)
 
     @routes.post("/missions/{mission}/close")
-    async def close(by: Instruct, mission: Id, body: ClosingBody | None = None) -> Response:
+    async def close(by: Instruct, mission: Id) -> Response:
         """Close a mission; a refusal lists every condition that does not hold and that nobody waived."""
-        reservations = body is not None and body.with_reservations
-        return answered(await registry.missions.close(by, mission, reservations))
+        return answered(await registry.missions.close(by, mission))
+
+    @routes.post("/missions/{mission}/close-with-reservations")
+    async def close_with_reservations(by: Instruct, mission: Id) -> Response:
+        """Close a mission though conditions are not met, for each of which somebody answers by name."""
+        return answered(await registry.missions.close(by, mission, with_reservations=True))
 
     @routes.post("/missions/{mission}/settle")
     async def settle(by: Instruct, mission: Id, body: ReferenceBody) -> Response:

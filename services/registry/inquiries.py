@@ -11,8 +11,8 @@ from services.registry.views.missions import in_fact_at
 from shared.service.inquiries import Effective, Inquiries, past
 from shared.web import AsOf
 
-MEASURES = tuple(state.value for state in MeasureState if state is not MeasureState.UNKNOWN)
-MISSIONS = tuple(state.value for state in MissionState if state is not MissionState.UNKNOWN)
+MEASURES = (MeasureState.LISTED, MeasureState.BLOCKED, MeasureState.ORDERED, MeasureState.EXECUTED)
+MISSIONS = (MissionState.OPEN, MissionState.CLOSING, MissionState.CLOSED)
 
 Counts = dict[str, dict[str, dict[str, int]]]
 
@@ -36,11 +36,14 @@ class RegistryInquiries(Inquiries):
     async def counts_by_decree(self, when: AsOf | None = None) -> Counts:
         """Count by state: ``{"298-2025": {"measures": {"ordered": 19, …}, "missions": {"closing": 19, …}}}``.
 
-        Every state has its count, 0 too. The missions counted are those that a row of the decree is
-        about, not those that receive.
+        The states on the way have their count, 0 too; others where there are any. The missions counted are
+        those that a row of the decree is about, not those that receive.
         """
         counts: defaultdict[str, dict[str, dict[str, int]]] = defaultdict(
-            lambda: {"measures": dict.fromkeys(MEASURES, 0), "missions": dict.fromkeys(MISSIONS, 0)}
+            lambda: {
+                "measures": {state.value: 0 for state in MEASURES},
+                "missions": {state.value: 0 for state in MISSIONS},
+            }
         )
         for view in ("measures", "missions"):
             for (decree, state), count in await self._views.count(

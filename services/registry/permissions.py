@@ -4,6 +4,7 @@ from shared.domain.permission import Permissions
 
 _OFFICE = ("admin", "follow-up-office")
 _COMPETENT = (*_OFFICE, "department:own")
+_PERSONNEL = ("admin", "department:own")
 
 PERMISSIONS = Permissions(
     {
@@ -43,5 +44,9 @@ PERMISSIONS = Permissions(
         "staff.reassign": _COMPETENT,
         "staff.recall": _COMPETENT,
         "staff.separate": _COMPETENT,
+        # Who follows up a decree needs no birthdays: personal data is the competent authority's alone.
+        "staff.record-person": _PERSONNEL,
+        "staff.read-person": _PERSONNEL,
+        "staff.erase": _PERSONNEL,
     }
 )

@@ -6,33 +6,54 @@ from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.person_keys import PersonKeys
+from services.registry.application.persons import Persons
+from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_persons import persons_routes
+from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
+from services.registry.settings import RegistrySettings
 from services.registry.views import views
 from services.registry.witness import RegistryWitness
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings, read_signing_key
+from shared.service.asked_rows import ROWS, RowsAsked
 from shared.service.frame import Frame
+from shared.service.person_keys import open_vault
 from shared.service.timing import SYSTEM_TIME
 from shared.witness.pinned import pinned_keys
 from shared.witness.rounds import Rounds
 from shared.witness.routes import witness_routes
 from shared.witness.schedule import Schedule
 
+SETTINGS = RegistrySettings
+
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("registry", settings, views(), {"tasks": reacting(RegistryReactions().react)}, time)
-    frame.knows(*AGGREGATES)
-    registry = Registry(frame.store, frame.views)
-    frame.tells_rows(registry.inquiries)
+    sources = {"tasks": reacting(RegistryReactions().react, RegistryParked)}
+    frame = Frame("registry", settings, views(), sources, time)
+    frame.knows(*AGGREGATES, RegistryParked)
+    frame.parks(RegistryParked)
+    registry = Registry(frame.store, frame.views, time)
+    frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
+    vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
+    erasures = Erasures(frame.store, vault)
+    frame.begin_with(erasures.begin)
+    if vault is not None:
+        frame.run("erasures", lambda _: erasures.run(vault))
+    frame.measure(erasures)
+    persons = Persons(frame.store, PersonKeys(vault), erasures.finish)
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
+    frame.elects(rounds.election)
     routes = APIRouter()
     routes.include_router(router(registry))
+    routes.include_router(persons_routes(persons))
     routes.include_router(witness_routes(rounds))
     return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
 

@@ -18,10 +18,12 @@ from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
 from services.tasks.reports import Reports
 from services.tasks.scheduling import reschedule_decree, reschedule_plan
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
+from services.tasks.suppositions import Suppositions
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Views
@@ -32,8 +34,11 @@ Answer = dict[str, Any]
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views, ask: Ask = nobody_asked) -> None:
+    def __init__(
+        self, store: EventStore, views: Views, clock: Clock = system_clock, ask: Ask = nobody_asked
+    ) -> None:
         self.inquiries = TaskInquiries(store, views)
+        self.suppositions = Suppositions(store, clock)
         self.extensions = Extensions(store)
         self.meetings = Meetings(store)
         self.indicators = Indicators(store)

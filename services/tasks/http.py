@@ -9,6 +9,7 @@ from services.tasks.http_declarations import declarations
 from services.tasks.http_indicators import decree_reads, indicator_routes
 from services.tasks.http_meetings import meeting_commands, meeting_reads
 from services.tasks.http_reports import report_routes
+from services.tasks.http_suppositions import suppositions
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import Assignment, Documents, Filter, Id, Missed, Refused, Submission
 from services.tasks.task import TaskState
@@ -24,6 +25,7 @@ def router(tasks: Tasks) -> APIRouter:
         _task_commands(tasks),
         more_time(tasks),
         declarations(tasks),
+        suppositions(tasks.suppositions),
         _tasks(inquiries),
         deadlines(inquiries),
         meeting_commands(tasks.meetings),

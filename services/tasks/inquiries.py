@@ -49,9 +49,12 @@ class TaskInquiries(Inquiries):
     }
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
-        """Return a plan with the rows of its tasks in place of their states alone."""
-        plan = await self.row("plans", id, when)
-        tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=past(when))
+        """Return a plan with the rows of its tasks in place of their states, all as of one position."""
+        at = self._views.position if when is None else when.position
+        plan = await self._views.get("plans", id, at)
+        if plan is None:
+            raise NotFound(kind=self.kinds["plans"], id=id)
+        tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=at)
         return {**plan, "tasks": [task for _, task in tasks]}
 
     async def meeting(self, id: str, when: AsOf | None = None) -> Row:

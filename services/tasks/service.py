@@ -9,10 +9,12 @@ from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.judging import Judging
+from services.tasks.parked import TasksParked
 from services.tasks.reactions import RegistryReactions
 from services.tasks.sweeping import Sweeping
 from services.tasks.views import DeadlinesView, IndicatorsView, every_view
 from shared.domain.clock import Time
+from shared.messaging.asking import ask_service
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
@@ -21,9 +23,15 @@ from shared.service.timing import SYSTEM_TIME
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    frame = Frame("tasks", settings, every_view(), {"registry": reacting(RegistryReactions().react)}, time)
-    frame.knows(*AGGREGATES)
-    tasks = Tasks(frame.store, frame.views, frame.ask)
+    sources = {"registry": reacting(RegistryReactions().react, TasksParked)}
+    frame = Frame("tasks", settings, every_view(), sources, time)
+    frame.knows(*AGGREGATES, TasksParked)
+    frame.parks(TasksParked)
+
+    async def ask(service: str, question: str, about: Mapping[str, Any]) -> Any:
+        return await ask_service(frame.nc, service, question, about)
+
+    tasks = Tasks(frame.store, frame.views, time, ask)
     judging = Judging(frame.store)
     frame.sweep(IndicatorsView.name, judging.act)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))

@@ -4,6 +4,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from shared.contracts.sealed import PERSONAL
+
 QUERY_KEYS = ("decree", "article", "measure", "mission", "staff", "task", "plan", "department")
 """The words by which a trail can be asked for; a field of such a name becomes a query key."""
 
@@ -22,14 +24,18 @@ class Event(BaseModel):
     A later schema raises ``version`` and adds a static method ``upcast_v1_v2(state)``, which changes
     the stored JSON object in place (the library's convention). The type's first part is the kind of
     the aggregate that the event belongs to.
+
+    A field of the type `Sealed` is personal: it holds a token and never stands in the JSON.
     """
 
-    model_config = ConfigDict(frozen=True)
+    # An error must not repeat what somebody mistook for a token.
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
     service: ClassVar[str]
     event_type: ClassVar[str]
     class_version: ClassVar[int] = 1
     query_keys: ClassVar[tuple[str, ...]] = ()
+    sealed_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         # pydantic hands a class's keywords to both hooks, and object's takes none
@@ -47,9 +53,17 @@ class Event(BaseModel):
         cls.event_type = f"{cls.service}.{type}"
         cls.class_version = version
         cls.query_keys = tuple(key for key in QUERY_KEYS if key in cls.model_fields)
+        cls.sealed_fields = tuple(
+            name for name, field in cls.model_fields.items() if PERSONAL in field.metadata
+        )
         if cls.event_type in CATALOGUE:
             raise TypeError(f"event type {cls.event_type} is declared twice")
         CATALOGUE[cls.event_type] = cls
+
+    def sealed(self) -> dict[str, str]:
+        """The tokens of this event's personal fields, by field; those without a value are left out."""
+        values = self.__dict__
+        return {name: values[name] for name in self.sealed_fields if values[name] is not None}
 
     def keys(self) -> dict[str, str]:
         """The query keys that this event's own fields give."""

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.contracts.event import Event
 from shared.contracts.identity import Token
+from shared.contracts.inbox import GivenUp, Parked, Retried, Skipped, TakenIn
 
 
 class NotifierEvent(Event, service="notifier"):
@@ -176,3 +177,23 @@ class NotificationDropped(NotificationFact, type="notification.dropped"):
     """It will not be sent: its subscription was closed."""
 
     reason: str
+
+
+class InboxEventParked(NotifierEvent, Parked, type="inbox.event-parked"):
+    """An event was not taken in, and waits."""
+
+
+class InboxEventGivenUp(NotifierEvent, GivenUp, type="inbox.event-given-up"):
+    """A parked event waits for a person."""
+
+
+class InboxEventRetried(NotifierEvent, Retried, type="inbox.event-retried"):
+    """A person wants a parked event tried again."""
+
+
+class InboxEventSkipped(NotifierEvent, Skipped, type="inbox.event-skipped"):
+    """A person decided that a parked event never takes effect here."""
+
+
+class InboxEventTakenIn(NotifierEvent, TakenIn, type="inbox.event-taken-in"):
+    """A parked event was taken in after all."""

@@ -10,6 +10,7 @@ from shared.eventstore.cache import Cache, Entry, Wanted
 from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
 from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
 from shared.eventstore.log.tree import Edge, Tile
+from shared.eventstore.parking import ParkingChanges
 from shared.eventstore.pending import Answered, Pending
 from shared.eventstore.rendering import Renderer, Row
 
@@ -74,6 +75,7 @@ class Batch:
         self.tiles: list[Tile] = []
         self.answers: dict[UUID, Answered] = {}
         self.steps: dict[str, int] = {}
+        self.parking = ParkingChanges()
         self.changed: dict[str, Entry] = {}
         self.spoiled: set[str] = set()
         self._cache = cache
@@ -164,6 +166,8 @@ class Batch:
     def _settle(self, pending: Pending, outcome: Outcome[Any] | BaseException) -> None:
         self.taken.append(pending)
         self.settled.append((pending, outcome))
+        if pending.span is not None:
+            pending.span.note("decided")
 
     def _postpone(self, pending: Pending) -> None:
         self.taken.append(pending)
@@ -180,6 +184,8 @@ class Batch:
         self.rows += rows
         if by.inbox is not None:
             self.steps[by.inbox.inbox] = by.inbox.upto
+        if by.parking is not None:
+            self.parking.add(by.parking)
         if outcome.answer is not None:
             self.answers[by.id] = Answered(by.fingerprint, outcome.position, outcome.answer)
 

@@ -7,6 +7,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
 from shared.domain import Actor, Aggregate, Moment
+from shared.eventstore.parking import ParkingStep
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -79,6 +80,7 @@ class Instruction:
         fingerprint: digest of the request; a repetition of the id with another one is refused.
         answer: renders the answer to keep for repetitions of the same id; None keeps none.
         inbox: the inbox position to move in the same transaction.
+        parking: what becomes of a parked event in the same transaction.
     """
 
     id: UUID
@@ -91,6 +93,7 @@ class Instruction:
     fingerprint: bytes = b""
     answer: Callable[[Outcome[Any]], bytes] | None = None
     inbox: InboxStep | None = None
+    parking: ParkingStep | None = None
 
 
 @dataclass(slots=True)

@@ -13,6 +13,13 @@ def session(service: str) -> dict[str, str]:
         "application_name": f"tanfidh {service}",
         "jit": "off",
         "timezone": "UTC",
+        # PostgreSQL lets go of a process that died without a word, with its whole machine or its network,
+        # and of one that hangs in the midst of a transaction while others wait for its locks.
+        "tcp_keepalives_idle": "5",
+        "tcp_keepalives_interval": "2",
+        "tcp_keepalives_count": "3",
+        "client_connection_check_interval": "2s",
+        "idle_in_transaction_session_timeout": "5s",
     }
 
 

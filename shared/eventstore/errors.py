@@ -52,6 +52,18 @@ class StoreUnavailable(Refusal):
     )
 
 
+class StoreNotRead(Refusal):
+    """PostgreSQL does not answer a question; nothing was to be stored."""
+
+    slug = "store-not-read"
+    status = 503
+    title = StoreUnavailable.title
+    detail = Text(
+        en="Nothing can be read at the moment: repeat the request, a command with the same Idempotency-Key.",
+        ar="تتعذر القراءة الآن: أعد الطلب، وإن كان أمرًا فبمفتاح التكرار نفسه.",
+    )
+
+
 class InboxMoved(Exception):
     """An inbox step starts where its inbox no longer stands: somebody else moved it."""
 

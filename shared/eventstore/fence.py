@@ -14,7 +14,7 @@ from shared.eventstore.log.note import Checkpoint, Signer, UnverifiableNote, Ver
 from shared.eventstore.log.tree import HEIGHT, Edge
 from shared.eventstore.pending import Answered
 from shared.eventstore.rendering import columns
-from shared.eventstore.statements import APPEND, HEAD
+from shared.eventstore.statements import APPEND, APPEND_PARKING, HEAD
 
 
 @dataclass(slots=True)
@@ -103,7 +103,7 @@ async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> b
         note = signer.sign(Checkpoint(signer.name, batch.edge.size, batch.edge.root()).text())
     answers: list[tuple[UUID, Answered]] = list(batch.answers.items())
     turn = await connection.fetchval(
-        APPEND,
+        APPEND_PARKING if batch.parking else APPEND,
         head.turn,
         head.position,
         batch.recorded_at,
@@ -121,5 +121,6 @@ async def commit(connection: Any, head: Head, batch: Batch, signer: Signer) -> b
         list(batch.steps.values()),
         head.mark,
         batch.mark,
+        *(batch.parking.columns() if batch.parking else ()),
     )
     return turn is not None

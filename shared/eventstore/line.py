@@ -19,7 +19,19 @@ AWAY = (
 ANY_FAILURE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """Whatever PostgreSQL or its client may raise; for work that may be left out or done later."""
 
-PARTING = 2.0
+
+def is_away(error: BaseException) -> bool:
+    """Whether what was raised by a question says that PostgreSQL is away, rather than that it refused it.
+
+    Files raise errors of the same kind, so that of these only those of connections count. A value that cannot
+    be sent is an error of asyncpg's interface, and a ValueError too.
+    """
+    if isinstance(error, OSError):
+        return isinstance(error, ConnectionError | TimeoutError)
+    return isinstance(error, (*AWAY, asyncpg.InterfaceError)) and not isinstance(error, ValueError)
+
+
+PARTING = 1.0
 """Seconds that a connection gets to be closed in good order."""
 
 LONGEST_PAUSE = 0.5
@@ -44,12 +56,8 @@ class Line:
 
     async def close(self) -> None:
         """Let go of both in good order."""
-        for connection in (self.committing, self.fetching):
-            if connection is not None:
-                try:
-                    await connection.close(timeout=PARTING)
-                except ANY_FAILURE:
-                    connection.terminate()
+        opened = [connection for connection in (self.committing, self.fetching) if connection is not None]
+        await asyncio.gather(*map(_part, opened))
 
     def cut(self) -> None:
         """Let go of both at once."""
@@ -84,3 +92,10 @@ class Line:
             else:
                 log.info("store.back")
                 return
+
+
+async def _part(connection: Any) -> None:
+    try:
+        await connection.close(timeout=PARTING)
+    except ANY_FAILURE:
+        connection.terminate()

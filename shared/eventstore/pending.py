@@ -1,12 +1,14 @@
 """A command on its way through the writer."""
 
 from asyncio import Future
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from shared.eventstore.cache import Wanted
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.errors import PredecessorFailed
+from shared.telemetry.tracing import Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +25,8 @@ class Pending:
 
     `previous` and `following` chain commands that are to be decided in order: one is decided only on top
     of the one before it, and fails with it. A command is `suspect` when it may have been answered before,
-    longer ago than is remembered: then it is `looked_up` before it is decided.
+    longer ago than is remembered: then it is `looked_up` before it is decided. `since` is a moment of the
+    monotonic clock; `told` is called once, with the outcome, whether or not anybody still waits for it.
     """
 
     __slots__ = (
@@ -36,7 +39,9 @@ class Pending:
         "looked_up",
         "previous",
         "since",
+        "span",
         "suspect",
+        "told",
         "wants",
     )
 
@@ -52,6 +57,8 @@ class Pending:
         self.decided = False
         self.previous: Pending | None = None
         self.following: Pending | None = None
+        self.span: Span | None = None
+        self.told: Callable[[Pending, Outcome[Any] | BaseException], None] | None = None
 
     @property
     def obsolete(self) -> bool:
@@ -59,6 +66,12 @@ class Pending:
         if self.decided or self.future.done():
             return True
         return self.previous is not None and not self.previous.decided
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What a line in the log says it is about."""
+        by = self.command.by
+        return {"command": self.command.name, "correlation": str(by.correlation or by.id)}
 
     @property
     def over(self) -> bool:
@@ -79,6 +92,9 @@ class Pending:
 
     def settle(self, outcome: Outcome[Any] | BaseException) -> None:
         """Tell whoever still waits."""
+        told, self.told = self.told, None
+        if told is not None:
+            told(self, outcome)
         if self.future.done():
             return
         if not isinstance(outcome, BaseException):

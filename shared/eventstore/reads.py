@@ -1,6 +1,7 @@
 """What is read of a store by the way: rows, histories, and aggregates as of a position."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -9,7 +10,7 @@ import asyncpg
 from shared.domain import Aggregate
 from shared.eventstore.loading import load
 from shared.eventstore.record import Record
-from shared.eventstore.statements import HISTORY, POSITION_AT, READ_ONE
+from shared.eventstore.statements import ERASED, HISTORY, IS_ERASED, POSITION_AT, READ_ONE, SEALED
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -38,11 +39,29 @@ class Reads(ABC):
         rows = await self.pool.fetch(HISTORY, stream, after_version, upto, limit)
         return [Record(*row) for row in rows]
 
+    async def erased(self, after: int, limit: int = 500) -> list[Record]:
+        """Return the records after a position that erase a person, in order; at most `limit`."""
+        return [Record(*row) for row in await self.pool.fetch(ERASED, after, limit)]
+
+    async def sealed(self, after: int, limit: int = 500) -> list[Record]:
+        """Return the records after a position that hold personal data, in order; at most `limit`."""
+        return [Record(*row) for row in await self.pool.fetch(SEALED, after, limit)]
+
+    async def is_erased(self, stream: str) -> bool:
+        """Whether the person of a stream is erased by now."""
+        erased: bool = await self.pool.fetchval(IS_ERASED, stream)
+        return erased
+
     async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
         """Build an aggregate as of a position of the log (its head where none is given)."""
         blank = kind.blank(id)
         position = self.head if upto is None else upto
         return cast(A, (await load(self.pool, [(kind, id)], position))[blank.stream].aggregate)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """Build several aggregates as of a position of the log, in the order in which they are named."""
+        found = await load(self.pool, wanted, upto)
+        return [found[kind.blank(id).stream].aggregate for kind, id in wanted]
 
     async def checkpoint(self) -> str | None:
         """The newest signed statement of the log's size and root, or None of an empty log."""

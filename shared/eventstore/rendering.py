@@ -12,7 +12,7 @@ from shared.contracts.event import QUERY_KEYS
 from shared.contracts.meta import rfc3339
 from shared.domain import Change
 from shared.eventstore.cache import Entry
-from shared.eventstore.codec import encode
+from shared.eventstore.codec import encode, encode_sealed
 from shared.eventstore.command import Command, Instruction
 from shared.eventstore.errors import EventTooLarge
 from shared.eventstore.log.leaf import leaf_hash, microseconds
@@ -56,6 +56,7 @@ class Row:
         effective_at: datetime,
         data: bytes,
         meta: bytes,
+        sealed: bytes,
     ) -> None:
         self.position = position
         self.stream = stream
@@ -66,7 +67,7 @@ class Row:
         self.effective_microseconds: int | None = None
         self.data = data
         self.meta = meta
-        self.sealed = b""
+        self.sealed = sealed
         self.previous = b""
         self.leaf = b""
         self.record: Record | None = None
@@ -169,6 +170,7 @@ class Renderer:
             change.effective_at,
             data,
             meta,
+            encode_sealed(event),
         )
 
     def leaf(self, row: Row, previous: bytes) -> bytes:

@@ -7,9 +7,10 @@ from uuid import UUID
 
 from shared.eventstore.batch import Batch
 from shared.eventstore.errors import UnusableStore
-from shared.eventstore.fence import Head, check_checkpoint, read_edge, read_head
+from shared.eventstore.fence import Head, check_checkpoint, commit, read_edge, read_head
 from shared.eventstore.log.note import Checkpoint, Signer
 from shared.eventstore.log.tree import Edge
+from shared.eventstore.metering import Metering
 from shared.eventstore.pending import Answered
 from shared.eventstore.recent import Recent
 from shared.eventstore.statements import ANSWERS, NEWEST_ANSWERS
@@ -35,6 +36,7 @@ class Standing:
         self.recent: Recent
         self.inboxes: dict[str, int] = {}
         self.answers: OrderedDict[UUID, Answered] = OrderedDict()
+        self.metering = Metering()
         self._sign_for = sign_for
         self._doubtful: list[Batch] = []
 
@@ -48,6 +50,18 @@ class Standing:
         self.recent = Recent(self.head.position)
         await self._read_inboxes(connection)
         await self._read_answers(connection, 0)
+
+    async def store(self, connection: Any, batch: Batch) -> bool:
+        """Store a batch if the log still stands here; return whether it does."""
+        if not batch.stores:
+            return (await read_head(connection)).mark == self.head.mark
+        sent = self.metering.sent(batch)
+        stored = await commit(connection, self.head, batch, self.signer)
+        if stored:
+            self.metering.stored(batch, sent)
+        else:
+            self.metering.overtaken()
+        return stored
 
     def advance(self, batch: Batch) -> None:
         """Move on by a batch that was stored."""

@@ -9,6 +9,9 @@ def statement(name: str) -> str:
 
 
 APPEND = statement("append")
+_END = "SELECT turn FROM fence"
+APPEND_PARKING = APPEND.replace(_END, statement("parking") + _END)
+"""The same with changes of what is parked; who parks nothing pays nothing for it."""
 LOAD = statement("load")
 TILES = statement("tiles")
 COLUMNS = (
@@ -19,6 +22,13 @@ READ_ONE = f"SELECT {COLUMNS} FROM events WHERE position = $1"
 HISTORY = f"""
 SELECT {COLUMNS} FROM events WHERE stream = $1 AND version > $2 AND position <= $3
 ORDER BY version LIMIT $4"""
+# The conditions are those of the indexes in migration 0008, so that nothing else is looked through.
+ERASED = f"""
+SELECT {COLUMNS} FROM events WHERE type LIKE '%.erased' AND position > $1 ORDER BY position LIMIT $2"""
+IS_ERASED = "SELECT EXISTS (SELECT FROM events WHERE stream = $1 AND type LIKE '%.erased')"
+SEALED = (
+    f"SELECT {COLUMNS} FROM events WHERE sealed <> ''::bytea AND position > $1 ORDER BY position LIMIT $2"
+)
 POSITION_AT = statement("position_at")
 LOOK = "SELECT h.position AS head, i.name, i.position FROM head h LEFT JOIN inboxes i ON true"
 HEAD = "SELECT log_id, turn, mark, position, recorded_at FROM head"

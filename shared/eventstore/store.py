@@ -3,7 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from itertools import pairwise
+from time import monotonic
 from typing import Any, TypeVar, cast
 from uuid import UUID
 
@@ -13,25 +15,32 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.domain import Aggregate, check_token
 from shared.domain.clock import Clock
+from shared.eventstore.ahead import ReadAhead
 from shared.eventstore.batch import Batch
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.line import ANY_FAILURE, PARTING
 from shared.eventstore.log.note import Signer, origin_of
+from shared.eventstore.metering import Metering
 from shared.eventstore.migrate import Migration, check_schema
 from shared.eventstore.pending import Pending
 from shared.eventstore.reads import Reads
 from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.statements import LOOK, READ
+from shared.eventstore.traced import trace
 from shared.eventstore.writer import Writer
+from shared.telemetry.tracing import Tracer
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
 
-DRAIN = 8.0
-"""Seconds that closing waits for commands that are under way."""
+DRAIN = 1.0
+"""Seconds that closing waits for commands that are under way; nobody waits for their answers by then."""
+
+CONNECTIONS = 6
+"""Connections for reading, at most; beside them stand the writer's two."""
 
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
@@ -50,8 +59,10 @@ class EventStore(Reads):
         clock: Clock,
         signing_key: Ed25519PrivateKey,
         own: Sequence[Migration] = (),
+        tracer: Tracer | None = None,
     ) -> None:
         self.service = service
+        self.tracer = tracer
         self.failure: str | None = None
         self.clock = clock
         self._url = database_url
@@ -59,6 +70,7 @@ class EventStore(Reads):
         self._own = own
         self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
         self._snapshots = Snapshots()
+        self._ahead = ReadAhead(lambda after, limit: self.pool.fetch(READ, after, limit))
         self._noticed = 0
         self._taken: dict[str, int] = {}
         self._moved = asyncio.Event()
@@ -67,7 +79,12 @@ class EventStore(Reads):
     async def open(self) -> None:
         """Connect, check the schema and take up the log; raise `UnusableStore` where that cannot be."""
         self.pool = await asyncpg.create_pool(
-            self._url, min_size=1, max_size=6, server_settings=session(self.service)
+            self._url,
+            min_size=1,
+            max_size=CONNECTIONS,
+            timeout=5,
+            command_timeout=60,
+            server_settings=session(self.service),
         )
         try:
             await check_schema(self.pool, self.service, self._own)
@@ -88,6 +105,7 @@ class EventStore(Reads):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._writer.close()
+        await self._ahead.close()
         try:
             await asyncio.wait_for(self.pool.close(), PARTING)
         except TimeoutError:
@@ -149,8 +167,11 @@ class EventStore(Reads):
             raise StoreUnavailable()
         for _, id in command.reads:
             check_token(id)
-        loop = asyncio.get_running_loop()
-        return Pending(command, loop.create_future(), loop.time())
+        pending = Pending(command, asyncio.get_running_loop().create_future(), monotonic())
+        pending.told = self.metering.told
+        if self.tracer is not None:
+            trace(self.tracer, pending)
+        return pending
 
     async def read(self, after: int, limit: int = 500) -> list[Record]:
         """Return at most `limit` records after a position, in order and without gaps."""
@@ -159,7 +180,7 @@ class EventStore(Reads):
             return recent
         if after >= self.head:
             return []
-        return [Record(*row) for row in await self.pool.fetch(READ, after, limit)]
+        return [Record(*row) for row in await self._ahead.read(after, limit, self.head)]
 
     async def advanced(self, after: int) -> int:
         """Wait until the head is beyond a position; return the head."""
@@ -194,6 +215,16 @@ class EventStore(Reads):
     async def snapshots_written(self) -> None:
         """Wait until every snapshot that is due is written."""
         await self._snapshots.written()
+
+    @property
+    def metering(self) -> Metering:
+        """What became of this process's commands, in numbers."""
+        return self._writer.standing.metering
+
+    def recorded_at(self, position: int) -> datetime | None:
+        """When an event was recorded, where that is among what this process lately committed."""
+        found = self._writer.standing.recent.read(position - 1, 1)
+        return found[0].recorded_at if found else None
 
     async def _connect(self) -> Any:
         return await connect(self._url, self.service)

@@ -3,6 +3,7 @@
 import asyncio
 from collections import deque
 from collections.abc import Awaitable, Callable
+from time import monotonic
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,6 @@ from shared.domain.clock import Clock
 from shared.eventstore.batch import Batch
 from shared.eventstore.cache import Cache
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
-from shared.eventstore.fence import commit, read_head
 from shared.eventstore.line import Line
 from shared.eventstore.log.note import Signer
 from shared.eventstore.pending import Pending
@@ -186,14 +186,8 @@ class Writer:
                 self._building = None
             return
         self._building, self._flying = None, batch
-        self._flight = asyncio.create_task(self._store(batch))
+        self._flight = asyncio.create_task(self.standing.store(self._line.committing, batch))
         self._flight.add_done_callback(self._rouse)
-
-    async def _store(self, batch: Batch) -> bool:
-        connection = self._line.committing
-        if not batch.stores:
-            return (await read_head(connection)).mark == self.standing.head.mark
-        return await commit(connection, self.standing.head, batch, self.standing.signer)
 
     async def _land(self) -> None:
         """Take up the outcome of the commit that was under way."""
@@ -246,7 +240,8 @@ class Writer:
             for pending in refused:
                 pending.suspect = pending.command.by.answer is not None
             return
-        log.error("store.batch-refused", error=repr(error), commands=len(refused))
+        about = refused[0].about if len(refused) == 1 else {}
+        log.error("store.batch-refused", error=repr(error), commands=len(refused), **about)
         self._ready.extend(self._take_back())
         if len(refused) == 1:
             refused[0].settle(error)
@@ -269,7 +264,9 @@ class Writer:
         self._line.cut()
         running = [task for task in (self._flight, self._fetching) if task is not None]
         self._fetching.cancel()
-        await asyncio.wait(running)
+        for task in (await asyncio.wait(running))[0]:
+            if not task.cancelled():
+                task.exception()  # both are lost at once; what the other one raised says no more
         if self._flying is not None:
             self.standing.doubt(self._flying)
         self._ready.extend(self._take_back())
@@ -281,7 +278,7 @@ class Writer:
         self._moved()
 
     def _give_up(self) -> None:
-        late = asyncio.get_running_loop().time() - PATIENCE
+        late = monotonic() - PATIENCE
         for pending in self._ready:
             if pending.since < late:
                 pending.settle(StoreUnavailable())

@@ -24,6 +24,9 @@ from shared.messaging.ending import end
 PATIENCE = 5.0
 """Seconds that another service gets for an answer."""
 
+ASK_ALL = 0.5
+"""Seconds after which a question that one replica leaves unanswered is put to all."""
+
 LARGEST = 900_000
 """Bytes of an answer; the server takes messages of 1 MiB."""
 
@@ -81,8 +84,13 @@ def subject_of(service: str, question: str) -> str:
     return f"ask.{check_token(service)}.{check_token(question)}"
 
 
+def to_all(subject: str) -> str:
+    """Where every replica of the service is asked at once."""
+    return f"{subject}.all"
+
+
 class Answering:
-    """Answers the questions put to one service, several at once; of its replicas any one answers."""
+    """Answers the questions put to one service, several at once; of its replicas one answers, or all."""
 
     def __init__(self, nc: Client, service: str, answers: Mapping[str, Answer]) -> None:
         self._nc = nc
@@ -96,7 +104,10 @@ class Answering:
         for question, answer in self._answers.items():
             subject = subject_of(self._service, question)
             callback = self._callback(answer)
-            self._subscriptions.append(await self._nc.subscribe(subject, queue=self._service, cb=callback))
+            self._subscriptions += (
+                await self._nc.subscribe(subject, queue=self._service, cb=callback),
+                await self._nc.subscribe(to_all(subject), cb=callback),
+            )
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -154,13 +165,36 @@ async def ask_service(nc: Client, service: str, question: str, about: Mapping[st
         RefusedThere: it refused.
     """
     try:
-        message = await nc.request(subject_of(service, question), orjson.dumps(dict(about)), timeout=PATIENCE)
+        message = await _first_answer(nc, subject_of(service, question), orjson.dumps(dict(about)))
     except (OSError, nats.errors.Error) as error:
         raise NotAnswered(service=service, reason=str(error) or type(error).__name__) from error
     told, raised = _read(service, message.data)
     if raised is not None:
         raise raised
     return told
+
+
+async def _first_answer(nc: Client, subject: str, question: bytes) -> Msg:
+    """Ask one replica, chosen by NATS; where it does not answer soon, ask all of them.
+
+    NATS gives a question to a replica that hangs as often as to one that is well, until it has missed it
+    for some pings.
+    """
+    one = asyncio.create_task(nc.request(subject, question, timeout=PATIENCE))
+    asked = {one}
+    try:
+        if not (await asyncio.wait(asked, timeout=ASK_ALL))[0]:
+            everybody = nc.request(to_all(subject), question, timeout=PATIENCE - ASK_ALL)
+            asked.add(asyncio.create_task(everybody))
+        while True:
+            answered, asked = await asyncio.wait(asked, return_when=asyncio.FIRST_COMPLETED)
+            for answer in answered:
+                if answer.exception() is None:
+                    return answer.result()
+            if not asked:
+                return answered.pop().result()
+    finally:
+        await end(one, *asked)
 
 
 def _read(service: str, data: bytes) -> tuple[Any, Refusal | None]:

@@ -2,7 +2,9 @@
 
 import asyncio
 import hashlib
+import random
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from typing import Any
 
 import asyncpg
@@ -12,12 +14,18 @@ from shared.messaging.ending import end
 from shared.messaging.outage import DATABASE_OUTAGE, Backoff
 
 STAND_AGAIN = 0.5
-"""Seconds between a standby's attempts. (Blocking in the lock would hold a snapshot and stop vacuum.)"""
+"""Seconds between a standby's attempts, at most; they vary, so that the seats of a replica that died do not
+all fall to the same one. (Blocking in the lock would hold a snapshot and stop vacuum.)"""
 
-HEARTBEAT = 5.0
-"""Seconds between checks that the connection which holds the lock is alive."""
+LEASE = 3.0
+"""Seconds for which a seat stays with a holder of whom nothing is heard: PostgreSQL then ends the session,
+and the lock with it. A killed process loses it at once; this is for one that hangs, or is cut off."""
 
-_KEEPALIVE = {"tcp_keepalives_idle": "5", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+HEARTBEAT = 0.75
+"""Seconds between the signs of life that a holder gives."""
+
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts to reach a PostgreSQL that is away, at most."""
 
 log = structlog.get_logger()
 
@@ -44,27 +52,34 @@ class Election:
     """A seat that one process at a time holds.
 
     The lock belongs to a connection of its own, which must reach PostgreSQL directly (not through a pooler
-    that shares sessions). When that connection dies the holder's work is cancelled; a successor may
-    have begun by then, so the work must be fenced by itself.
+    that shares sessions). Its holder must give signs of life: PostgreSQL ends a session that is silent for
+    `LEASE`, and a holder who hears nothing for as long lets go of itself, sooner. When the connection dies
+    the holder's work is cancelled; a holder that was halted may find out after its successor has begun, so
+    the work must be fenced by itself.
     """
 
     def __init__(self, database_url: str, seat: str) -> None:
         self.elected = False
+        self.won = 0
+        """How often this replica was elected."""
         self._url = database_url
         self._seat = seat
 
+    @property
+    def role(self) -> str:
+        """What whoever is elected does, for example ``inbox/tasks``: the seat without its service."""
+        return self._seat.partition("/")[2]
+
     async def run(self, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Stand for election until cancelled, and run `reign` for as long as elected."""
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
-                connection = await asyncpg.connect(
-                    self._url, timeout=HEARTBEAT, command_timeout=HEARTBEAT, server_settings=_KEEPALIVE
-                )
+                connection = await self._connect()
                 try:
-                    await self._stand(connection)
+                    heard = await self._stand(connection)
                     backoff.reset()
-                    await self._hold(connection, reign)
+                    await self._hold(connection, heard, reign)
                 finally:
                     connection.terminate()
             except (asyncpg.PostgresError, *DATABASE_OUTAGE) as error:
@@ -72,15 +87,31 @@ class Election:
                 log.warning("election.interrupted", seat=self._seat, error=repr(error))
                 await backoff.wait()
 
-    async def _stand(self, connection: Any) -> None:
-        while not await take_seat(connection, self._seat):
-            await asyncio.sleep(STAND_AGAIN)
+    async def _connect(self) -> Any:
+        settings = {
+            "application_name": f"tanfidh seat {self._seat}",
+            "idle_session_timeout": str(round(LEASE * 1000)),
+        }
+        return await asyncpg.connect(
+            self._url, timeout=LEASE, command_timeout=LEASE, server_settings=settings
+        )
 
-    async def _hold(self, connection: Any, reign: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    async def _stand(self, connection: Any) -> float:
+        """Wait until the seat is ours; return when its session gave a sign of life last."""
+        while True:
+            asked = asyncio.get_running_loop().time()
+            if await take_seat(connection, self._seat):
+                return asked
+            await asyncio.sleep(STAND_AGAIN * random.uniform(0.5, 1))
+
+    async def _hold(
+        self, connection: Any, heard: float, reign: Callable[[], Coroutine[Any, Any, None]]
+    ) -> None:
         log.info("election.won", seat=self._seat)
         self.elected = True
+        self.won += 1
         work = asyncio.create_task(reign())
-        watch = asyncio.create_task(_watch(connection))
+        watch = asyncio.create_task(_watch(connection, heard))
         try:
             await asyncio.wait({work, watch}, return_when=asyncio.FIRST_COMPLETED)
         finally:
@@ -91,13 +122,30 @@ class Election:
                 ended.result()
 
 
-async def _watch(connection: Any) -> None:
-    """Return, or raise, when the connection is lost."""
-    lost = asyncio.Event()
+async def _watch(connection: Any, heard: float) -> None:
+    """Give signs of life; raise when the connection is lost, or nothing was answered for `LEASE`.
+
+    The lease is counted from when the last sign that was answered was given, which is no later than when
+    PostgreSQL begins to count.
+    """
+    loop, lost = asyncio.get_running_loop(), asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
     while not lost.is_set():
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(lost.wait(), HEARTBEAT)
-        except TimeoutError:
-            await connection.fetchval("SELECT 1")
+            break
+        given = loop.time()
+        answer = asyncio.ensure_future(connection.fetchval("SELECT 1"))
+        answer.add_done_callback(_looked_at)
+        # Not cancelled where it does not come: asyncpg would ask a server out of reach to cancel it.
+        if not (await asyncio.wait({answer}, timeout=max(0.0, heard + LEASE - given)))[0]:
+            raise TimeoutError(f"no sign of life was answered for {LEASE:g} s")
+        answer.result()
+        heard = given
     raise ConnectionError("the connection that held the lock is lost")
+
+
+def _looked_at(answer: "asyncio.Future[Any]") -> None:
+    """Take notice of how an answer that nobody waits for any more ended."""
+    if not answer.cancelled():
+        answer.exception()

@@ -6,6 +6,7 @@ from whichever reader or refilled stream, changes nothing.
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 import structlog
 from faststream.nats import NatsBroker
@@ -16,11 +17,11 @@ from shared.eventstore.store import EventStore
 from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
 from shared.messaging.election import Election, inbox_seat
 from shared.messaging.ending import end
+from shared.messaging.intake import Intake, Pace
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, verify_consumer, verify_stream
-from shared.messaging.reacting import Intake
 from shared.messaging.received import MalformedMessage
 from shared.messaging.source import Arrival, Source
 from shared.messaging.steps import ReactionFailed
@@ -29,6 +30,9 @@ GAP_PATIENCE = 5.0
 """Seconds that a missing event gets to come again before the stream is searched for it."""
 
 STOPPING = (ReactionFailed, MalformedMessage, BrokenStream)
+
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts while an engine is away or a cluster elects, at most."""
 
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped inbox tries again: what was mended needs no restart."""
@@ -46,6 +50,7 @@ class Inbox:
         intake: what becomes of the events.
         database_url: for the election's own connection.
         provision: makes the consumer anew where it is missing; without it that is an alarm.
+        pace: when what is parked is tried again; without it that is not done.
     """
 
     def __init__(
@@ -56,6 +61,7 @@ class Inbox:
         intake: Intake,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
+        pace: Pace | None = None,
     ) -> None:
         self.source = source
         self.progress = Progress()
@@ -63,8 +69,12 @@ class Inbox:
         self._broker = broker
         self._intake = intake
         self._provision = provision
+        self._pace = pace
         self._reading: Source | None = None
         self._stopped = False
+        self.taken_in = 0
+        """Events that this replica has taken in, or parked."""
+        self._oldest: datetime | None = None
         self._election = Election(database_url, inbox_seat(store.service, source))
         self._log = log.bind(service=store.service, source=source)
 
@@ -84,9 +94,36 @@ class Inbox:
         return self._reading.backlog if self._reading is not None else 0
 
     @property
+    def lag_seconds(self) -> float:
+        """Since the oldest event was recorded that has come and is not taken in; 0 where none waits."""
+        if self._oldest is None:
+            return 0.0
+        return (self._store.clock() - self._oldest).total_seconds()
+
+    @property
+    def election(self) -> Election:
+        """Who takes in."""
+        return self._election
+
+    @property
     def alarm(self) -> str | None:
         """What stopped the inbox, where somebody has to do something about it."""
         return self.progress.alarm
+
+    @property
+    def parked(self) -> int:
+        """How many events are parked; 0 where another replica reads."""
+        return self._intake.parked
+
+    @property
+    def given_up(self) -> int:
+        """Of how many streams the first event waits for a person; 0 where another replica reads."""
+        return self._intake.given_up
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing that is parked is to be tried now."""
+        return self._intake.at_rest
 
     async def run(self) -> None:
         """Stand for election and take in while elected; until cancelled."""
@@ -94,17 +131,21 @@ class Inbox:
 
     async def _reign(self) -> None:
         try:
-            await self._take_in_for_ever()
+            await _first_to_fail(self._take_in_for_ever(), *self._trying_again())
         finally:
             self.progress.forget_alarm()
+            self._oldest = None
+
+    def _trying_again(self) -> list[Awaitable[None]]:
+        return [self._intake.try_again(self._pace)] if self._pace is not None else []
 
     async def _take_in_for_ever(self) -> None:
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._session(backoff)
             except STOPPING as reason:
-                await self._stop(str(reason))
+                await self._stop(str(reason), **getattr(reason, "about", {}))
             except (ProvisioningRefused, JetStreamRefused) as reason:
                 self._log.error("inbox.waits", reason=str(reason))
                 await self.progress.raise_alarm(str(reason))
@@ -116,13 +157,13 @@ class Inbox:
                 self._log.exception("inbox.failed")
                 await self._stop(repr(error))
 
-    async def _stop(self, reason: str) -> None:
+    async def _stop(self, reason: str, **about: object) -> None:
         """Stay where it stands; somebody has to mend something. Look again in a while whether it is mended.
 
         The alarm stays until an event is taken in.
         """
         if reason != self.progress.alarm:
-            self._log.critical("inbox.stopped", position=self.position, reason=reason)
+            self._log.critical("inbox.stopped", position=self.position, reason=reason, **about)
         self._stopped = True
         await self.progress.raise_alarm(reason)
         await asyncio.sleep(LOOK_AGAIN)
@@ -131,6 +172,7 @@ class Inbox:
         """Subscribe and take in; ends by an exception only."""
         nc = await self._broker.connect()
         position = await self._take_up(nc)
+        await self._intake.begin()
         if not self._stopped:
             await self.progress.move(position)
         self._log.info("inbox.reads", position=position)
@@ -175,7 +217,10 @@ class Inbox:
             except TimeoutError:
                 await check_gap(nc, self._store.service, self.source, source.earliest(), position)
                 continue
+            before, self._oldest = position, arrivals[0].received.recorded_at
             position = await self._take_in(source, arrivals, position)
+            self._oldest = None
+            self.taken_in += position - before
             self._stopped = False
             await self.progress.move(position)
             backoff.reset()

@@ -13,6 +13,7 @@ from nats.aio.msg import Msg
 from shared.contracts.envelope import header_lines, subject_of
 from shared.eventstore.lineage import Lineage, LogSpan
 from shared.eventstore.record import Record
+from shared.telemetry.tracing import Span, Tracer, contexts_in
 
 MAX_BATCH = 500
 """Messages in one atomic batch; the server takes 1,000."""
@@ -37,6 +38,9 @@ class Batch:
     token: str
     sequence: int
     position: int
+    events: int = 1
+    contexts: Sequence[str] = ()
+    """The traces that its events belong to, where traces are made."""
 
 
 def first_batch(records: Sequence[Record]) -> Sequence[Record]:
@@ -89,15 +93,18 @@ class Publisher:
         nc: a connected client.
         stream: its name.
         logs: the logs of the store; or the id of its only one.
+        tracer: traces batches, where traces are made.
     """
 
-    def __init__(self, nc: Client, stream: str, logs: Lineage | UUID) -> None:
+    def __init__(self, nc: Client, stream: str, logs: Lineage | UUID, tracer: Tracer | None = None) -> None:
         self._nc = nc
         self._stream = stream
         self._logs = Lineage([LogSpan(logs, 1, 0)]) if isinstance(logs, UUID) else logs
         self._inbox = nc.new_inbox()
         self._count = 0
         self._answers: dict[str, asyncio.Future[bytes]] = {}
+        self._tracer = tracer
+        self._spans: dict[str, Span] = {}
 
     async def __aenter__(self) -> "Publisher":
         self._subscription = await self._nc.subscribe(f"{self._inbox}.*", cb=self._answered)
@@ -113,7 +120,8 @@ class Publisher:
         token = str(self._count)
         unique = f"{self._inbox.rpartition('.')[2]}-{token}".encode()
         frames = render(records, self._logs, sequence, unique, f"{self._inbox}.{token}")
-        return Batch(frames, token, sequence + len(records), records[-1].position)
+        contexts = contexts_in(record.meta for record in records) if self._tracer is not None else ()
+        return Batch(frames, token, sequence + len(records), records[-1].position, len(records), contexts)
 
     async def send(self, batch: Batch) -> None:
         """Hand a batch over to the network; `accepted` says what became of it.
@@ -124,6 +132,8 @@ class Publisher:
         if not self._nc.is_connected:
             raise NotAccepted("there is no connection to NATS")
         self._answers[batch.token] = asyncio.get_running_loop().create_future()
+        if batch.contexts and self._tracer is not None:
+            self._trace(self._tracer, batch)
         await self._nc._send_command(batch.frames)
         await self._nc._flush_pending()
         await asyncio.sleep(0)
@@ -135,6 +145,29 @@ class Publisher:
         Raises:
             NotAccepted: the stream stands elsewhere, does not exist, or did not answer.
         """
+        span = self._spans.pop(batch.token, None)
+        try:
+            await self._taken(batch)
+        except BaseException as error:
+            if span is not None:
+                span.end(type(error).__name__)
+            raise
+        if span is not None:
+            span.end(position=batch.position)
+
+    def _trace(self, tracer: Tracer, batch: Batch) -> None:
+        span = tracer.follow(
+            batch.contexts,
+            f"publish {self._stream}",
+            "producer",
+            messaging_system="nats",
+            messaging_destination=self._stream,
+            messaging_count=batch.events,
+        )
+        if span is not None:
+            self._spans[batch.token] = span
+
+    async def _taken(self, batch: Batch) -> None:
         try:
             answer = await asyncio.wait_for(self._answers[batch.token], PATIENCE)
         except (TimeoutError, nats.errors.Error) as error:

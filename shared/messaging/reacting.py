@@ -3,72 +3,137 @@
 import asyncio
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Protocol
+
+import structlog
 
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
+from shared.messaging.intake import Intake, Pace
 from shared.messaging.outage import OUTAGE
+from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.orders import Orders
+from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.refusals import NotBehind
+from shared.messaging.parking.retries import Retries
+from shared.messaging.parking.shelf import Shelf
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
-from shared.messaging.steps import Reaction, ReactionFailed, Step, plan
-
-
-class Intake(Protocol):
-    """What becomes of the events of one other service."""
-
-    window: int
-    """How many events it wants at once, at most."""
-
-    async def take(self, events: Sequence[Received], position: int) -> int:
-        """Take in consecutive events after a position; return the position reached, in the same commit.
-
-        Raises:
-            InboxMoved: another reader has moved the inbox meanwhile.
-            ReactionFailed: the very first event cannot be taken in.
-        """
-
+from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step
 
 IntakeFor = Callable[[EventStore, str], Intake]
 """Makes the intake of a service's store for a source."""
 
+log = structlog.get_logger()
 
-class Reacting:
-    """Executes what the events call for.
+
+class Reacting(Intake):
+    """Executes what the events call for, and parks those for which that fails.
 
     The commands are handed to the store together and decided one on top of the other. Where one fails, those
     before it are kept, and it is tried again as the first: then its failure is final.
+
+    Args:
+        react: what is to be done about an event.
+        store: of the service that takes in.
+        source: the other service.
+        kind: the service's own class of `ParkedEvents`.
     """
 
-    def __init__(self, react: Reaction, store: EventStore, source: str) -> None:
+    def __init__(self, react: Reaction, store: EventStore, source: str, kind: type[ParkedEvents]) -> None:
         self.window = FETCH
-        self._react = react
         self._store = store
         self._source = source
+        self._shelf = Shelf(source)
+        orders = Orders(store.service, source, kind, store.clock)
+        self._plan = Plan(store.service, source, react, orders.park, self._shelf)
+        self._retries = Retries(store, source, react, orders, self._shelf)
+
+    @property
+    def parked(self) -> int:
+        """How many events are parked, as far as this replica reads; see `Intake`."""
+        return len(self._shelf)
+
+    @property
+    def given_up(self) -> int:
+        """How many streams wait for a person; see `Intake`."""
+        return self._retries.given_up
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing that is parked is to be tried now; see `Intake`."""
+        return self._retries.at_rest
+
+    async def begin(self) -> None:
+        """Take up what is parked; see `Intake`."""
+        await self._shelf.load(self._store.pool)
+
+    async def try_again(self, pace: Pace) -> None:
+        """Try what is parked when it is due; see `Intake`."""
+        await self._retries.run(pace)
 
     async def take(self, events: Sequence[Received], position: int) -> int:
         """Take in consecutive events; see `Intake`."""
-        steps = plan(self._store.service, self._source, position, events, self._react)
+        steps = self._plan.steps(position, events)
         commands = [step.command for step in steps]
         outcomes = await asyncio.gather(*self._store.execute_in_order(commands), return_exceptions=True)
         done = 0
         for step, outcome in zip(steps, outcomes, strict=True):
             if isinstance(outcome, BaseException):
                 if done == 0:
-                    _fail(step, self._source, outcome)
+                    return await self._without(step, position, outcome)
                 break
             done += 1
             position = step.received.position
+            self._note(step)
         self.window = min(FETCH, 2 * self.window) if done == len(steps) else max(1, done)
         return position
 
+    async def _without(self, step: Step, position: int, failure: BaseException) -> int:
+        """Go on without an event whose command failed on what is committed; return the position reached.
 
-def reacting(react: Reaction) -> IntakeFor:
-    """Let events become commands by a reaction."""
-    return partial(Reacting, react)
+        Outages and lost races are raised as they are: they say nothing of the event.
+        """
+        if isinstance(failure, NotBehind):
+            self._shelf.free(step.received.stream)
+            return position
+        if isinstance(failure, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
+            raise failure
+        if step.parks:
+            raise ReactionFailed(step.received, self._source, failure) from failure
+        parking = self._plan.parking(position, step.received, failed_by(failure))
+        try:
+            await self._store.execute(parking.command)
+        except (InboxMoved, *OUTAGE):
+            raise
+        except Exception as error:
+            raise ReactionFailed(step.received, self._source, error) from failure
+        self._note(parking)
+        return step.received.position
+
+    def _note(self, step: Step) -> None:
+        if not step.parks:
+            return
+        received = step.received
+        self._shelf.add(received.stream, received.position)
+        if step.failed is not None:
+            log.error(
+                "inbox.parked",
+                service=self._store.service,
+                source=self._source,
+                position=received.position,
+                stream=received.stream,
+                event_id=str(received.event_id),
+                type=received.type,
+                correlation=str(received.about.fields.get("correlation")),
+                code=step.failed.failure.code,
+                detail=step.failed.detail,
+            )
 
 
-def _fail(step: Step, source: str, cause: BaseException) -> None:
-    """Raise outages and lost races as they are, and anything else as the failure of the event's reaction."""
-    if isinstance(cause, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
-        raise cause
-    raise ReactionFailed(step.received, source, cause) from cause
+def reacting(react: Reaction, kind: type[ParkedEvents]) -> IntakeFor:
+    """Let events become commands by a reaction, and park those for which that fails."""
+    return partial(_reacting, react, kind)
+
+
+def _reacting(react: Reaction, kind: type[ParkedEvents], store: EventStore, source: str) -> Reacting:
+    return Reacting(react, store, source, kind)

@@ -4,13 +4,14 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 from shared.contracts.envelope import SUBJECT_ROOT, TYPE_PREFIX
 from shared.contracts.event import Event
 from shared.contracts.meta import Meta
+from shared.contracts.once import Once
 from shared.eventstore.codec import decode
 from shared.eventstore.log.leaf import leaf_hash, microseconds
 
@@ -43,12 +44,12 @@ class Received:
     leaf_log: UUID | None = None
     """The older log under which it was recorded, where its service was restored since."""
 
-    @cached_property
+    @Once
     def event(self) -> Event:
         """The payload as today's type of event."""
         return decode(self.type, self.schema, self.data)
 
-    @cached_property
+    @Once
     def about(self) -> Meta:
         """What is known about the event: who, when, why."""
         return Meta(self.meta)
@@ -126,24 +127,52 @@ def _read(headers: Mapping[str, str], body: bytes) -> Received:
     stored = tuple(fields[key] for key in ("id", "type", "schema", "stream", "recorded_at"))
     if told != stored:
         raise ValueError(f"its headers say {told} and its meta {stored}")
+    return received_of(
+        fields,
+        meta,
+        body,
+        log_id=UUID(headers["tf-log"]),
+        position=int(_matching(_POSITION, headers["tf-position"], "tf-position")),
+        sealed_digest=bytes.fromhex(_matching(_DIGEST, headers["tf-sealed"], "tf-sealed")),
+        previous=bytes.fromhex(_matching(_DIGEST, headers["tf-previous"], "tf-previous")),
+        leaf_log=UUID(headers["tf-leaf-log"]) if "tf-leaf-log" in headers else None,
+    )
+
+
+def received_of(
+    fields: Mapping[str, Any],
+    meta: bytes,
+    data: bytes,
+    *,
+    log_id: UUID,
+    position: int,
+    sealed_digest: bytes,
+    previous: bytes,
+    leaf_log: UUID | None,
+) -> Received:
+    """Put an event together from its stored bytes, its place, and the parsed meta.
+
+    Raises:
+        KeyError, ValueError, TypeError, AttributeError: the meta is not that of an event.
+    """
     version = fields["version"]
     if type(version) is not int or version < 1:
         raise ValueError(f"version {version!r} is no version")
     return Received(
-        log_id=UUID(headers["tf-log"]),
-        position=int(_matching(_POSITION, headers["tf-position"], "tf-position")),
-        stream=headers["ce-subject"],
+        log_id=log_id,
+        position=position,
+        stream=fields["stream"],
         version=version,
-        type=event_type,
-        schema=schema,
-        recorded_at=datetime.fromisoformat(headers["ce-time"]),
+        type=fields["type"],
+        schema=fields["schema"],
+        recorded_at=datetime.fromisoformat(fields["recorded_at"]),
         effective_at=datetime.fromisoformat(fields["effective_at"]),
-        event_id=UUID(headers["ce-id"]),
-        data=body,
+        event_id=UUID(fields["id"]),
+        data=data,
         meta=meta,
-        sealed_digest=bytes.fromhex(_matching(_DIGEST, headers["tf-sealed"], "tf-sealed")),
-        previous=bytes.fromhex(_matching(_DIGEST, headers["tf-previous"], "tf-previous")),
-        leaf_log=UUID(headers["tf-leaf-log"]) if "tf-leaf-log" in headers else None,
+        sealed_digest=sealed_digest,
+        previous=previous,
+        leaf_log=leaf_log,
     )
 
 

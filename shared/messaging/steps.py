@@ -1,23 +1,31 @@
 """From events that arrived to the commands that take them in."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from uuid import uuid5
 
 from shared.contracts.event import CATALOGUE
-from shared.domain import Actor
-from shared.eventstore.command import Command, InboxStep, Instruction, Turn
+from shared.eventstore.command import Command, InboxStep, Turn
+from shared.messaging.parking.failures import Failed, failed_by
+from shared.messaging.parking.orders import instruction_of
 from shared.messaging.received import Received
 
 Reaction = Callable[[Received], Command[Any] | None]
 """What a service does when another's event arrives; pure, and None where it does nothing."""
 
+Park = Callable[[Received, Failed | None], Command[None]]
+"""Makes the command that parks an event: one that failed, or one that waits behind others of its stream."""
+
 
 class ReactionFailed(Exception):
-    """An event could not be taken in; the text says which and why."""
+    """An event could neither be taken in nor parked; the text says which and why."""
 
     def __init__(self, received: Received, source: str, cause: BaseException) -> None:
+        self.about = {
+            "event_id": str(received.event_id),
+            "event_position": received.position,
+            "correlation": str(received.about.fields.get("correlation")),
+        }
         super().__init__(
             f"event {received.event_id} ({received.type}) at position {received.position} "
             f"of {source} cannot be taken in: {cause!r}"
@@ -26,54 +34,81 @@ class ReactionFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A command that moves the inbox up to the event that it takes in."""
+    """A command that moves the inbox up to the event that it takes in, or parks.
+
+    `failed` is why it is parked; one that is parked without waits behind others of its stream.
+    """
 
     command: Command[Any]
     received: Received
+    parks: bool = False
+    failed: Failed | None = None
 
 
-def plan(service: str, inbox: str, after: int, events: Sequence[Received], react: Reaction) -> list[Step]:
-    """Build the commands for consecutive events; they must be executed in order.
+class Plan:
+    """The commands for consecutive events of one source; they must be executed in order.
 
-    Events without a reaction are passed over by the next command, or by one that does nothing else.
-    A reaction that fails ends the plan before its event.
+    Events without a reaction are passed over by the next command, or by one that does nothing else. One whose
+    reaction fails is parked, and one of a stream of which something is parked behind that.
 
-    Raises:
-        ReactionFailed: the very first event's reaction failed.
+    Args:
+        service: the one that takes in.
+        inbox: the source.
+        react: what is to be done about an event.
+        park: see `Park`.
+        parked: the streams of the source of which something is parked.
     """
-    steps: list[Step] = []
-    stands = after
-    passed: Received | None = None
-    for received in events:
-        try:
-            command = react(received) if received.type in CATALOGUE else None
-        except Exception as error:
-            if received is events[0]:
-                raise ReactionFailed(received, inbox, error) from error
-            break
-        if command is None:
-            passed = received
-            continue
-        steps.append(_step(command, inbox, stands, received))
-        stands, passed = received.position, None
-    if passed is not None:
-        steps.append(_step(_pass_over(service, passed), inbox, stands, passed))
-    return steps
 
+    def __init__(self, service: str, inbox: str, react: Reaction, park: Park, parked: Container[str]) -> None:
+        self._service = service
+        self._inbox = inbox
+        self._react = react
+        self._park = park
+        self._parked = parked
 
-def _step(command: Command[Any], inbox: str, after: int, received: Received) -> Step:
-    step = InboxStep(inbox, after, received.position)
-    return Step(replace(command, by=replace(command.by, inbox=step)), received)
+    def steps(self, after: int, events: Sequence[Received]) -> list[Step]:
+        """Plan for the events that follow a position."""
+        steps: list[Step] = []
+        stands = after
+        passed: Received | None = None
+        blocked: set[str] = set()
+        for received in events:
+            try:
+                command = self._react(received) if received.type in CATALOGUE else None
+            except Exception as error:
+                step = self.parking(stands, received, failed_by(error), blocked)
+            else:
+                if command is None:
+                    passed = received
+                    continue
+                if received.stream in blocked or received.stream in self._parked:
+                    step = self.parking(stands, received, None, blocked)
+                else:
+                    step = Step(self._moving(command, stands, received), received)
+            steps.append(step)
+            stands, passed = received.position, None
+        if passed is not None:
+            steps.append(Step(self._moving(self._pass_over(passed), stands, passed), passed))
+        return steps
 
+    def parking(
+        self, after: int, received: Received, failed: Failed | None, blocked: set[str] | None = None
+    ) -> Step:
+        """Plan to park an event; what of its stream follows in the same plan waits behind it."""
+        waits = received.stream in self._parked or (blocked is not None and received.stream in blocked)
+        why = None if waits else failed
+        if blocked is not None:
+            blocked.add(received.stream)
+        return Step(
+            self._moving(self._park(received, why), after, received), received, parks=True, failed=why
+        )
 
-def _pass_over(service: str, last: Received) -> Command[None]:
-    by = Instruction(
-        id=uuid5(last.event_id, f"{service}.passed-over"),
-        actor=Actor(subject=f"service:{service}", role="service"),
-        correlation=last.correlation,
-        causation=last.event_id,
-    )
-    return Command("pass-over", by, _nothing)
+    def _moving(self, command: Command[Any], after: int, received: Received) -> Command[Any]:
+        step = InboxStep(self._inbox, after, received.position)
+        return replace(command, by=replace(command.by, inbox=step))
+
+    def _pass_over(self, last: Received) -> Command[None]:
+        return Command("pass-over", instruction_of(self._service, last, "passed-over"), _nothing)
 
 
 def _nothing(_: Turn) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 _FORGET = """
     WITH beyond AS (
-        UPDATE views SET position = 0 WHERE position > $1 RETURNING generation
+        UPDATE views SET position = 0, state = CASE state WHEN 'live' THEN 'filling' ELSE state END
+        WHERE position > $1 RETURNING generation
     ), gone AS (
         DELETE FROM view_rows WHERE generation IN (SELECT generation FROM beyond)
     )

@@ -48,33 +48,48 @@ def touched(views: Mapping[int, View], records: Iterable[Record]) -> list[tuple[
     ]
 
 
-def fold(
-    views: Mapping[int, View], touches: Iterable[tuple[RowId, Record]], docs: dict[RowId, str | None]
-) -> Changes:
-    """Fold each touch; `docs` holds the current rows as JSON and is brought up to date.
+class Folding:
+    """Folds touches one after the other, in as many calls as it takes.
 
-    Raises:
-        Exception: whatever a view raised; `docs` is of no use afterwards.
+    Args:
+        views: the views by generation.
+        docs: the current rows as JSON; they are brought up to date, and are of no use once a view raised.
     """
-    changes = Changes()
-    newest: dict[RowId, State] = {}
-    for id, record in touches:
-        view = views[id.generation]
-        before = docs[id]
-        doc = view.fold(id.key, None if before is None else orjson.loads(before), record)
-        after = None if doc is None else orjson.dumps(doc, option=orjson.OPT_SORT_KEYS).decode()
-        if after == before:
-            continue
-        docs[id] = after
-        state = newest.pop(id, None)
+
+    def __init__(self, views: Mapping[int, View], docs: dict[RowId, str | None]) -> None:
+        self.changes = Changes()
+        self._views = views
+        self._docs = docs
+        self._newest: dict[RowId, State] = {}
+
+    def fold(self, touches: Iterable[tuple[RowId, Record]]) -> None:
+        """Fold what comes next.
+
+        Raises:
+            Exception: whatever a view raised.
+        """
+        for id, record in touches:
+            view = self._views[id.generation]
+            before = self._docs[id]
+            doc = view.fold(id.key, None if before is None else orjson.loads(before), record)
+            after = None if doc is None else orjson.dumps(doc, option=orjson.OPT_SORT_KEYS).decode()
+            if after != before:
+                self._docs[id] = after
+                self._change(id, record.position, before, after, doc)
+
+    def _change(
+        self, id: RowId, position: int, before: str | None, after: str | None, doc: dict[str, Any] | None
+    ) -> None:
+        state = self._newest.pop(id, None)
         if state is not None:
-            state.valid_to = record.position
+            state.valid_to = position
         elif before is not None:
-            changes.ended[id] = record.position
+            self.changes.ended[id] = position
         if doc is not None and after is not None:
-            newest[id] = State(id, record.position, facets_of(view, doc), after, due_of(view, doc))
-            changes.states.append(newest[id])
-    return changes
+            view = self._views[id.generation]
+            state = State(id, position, facets_of(view, doc), after, due_of(view, doc))
+            self._newest[id] = state
+            self.changes.states.append(state)
 
 
 def facets_of(view: View, doc: Mapping[str, Any]) -> str:

@@ -1,25 +1,30 @@
 """The running read models of one service."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any, NamedTuple
+from uuid import UUID
 
-import orjson
 import structlog
 
 from shared.projections import queries
+from shared.projections.errors import DOWN
+from shared.projections.generations import FacetsChanged, begin, serving
+from shared.projections.keeper import Keeper
+from shared.projections.rebuilds import Rebuild, ask
 from shared.projections.runner import Log, Runner
 from shared.projections.view import View
+from shared.telemetry.spread import QUICK_S, Spread
 
-BEGIN = """
-    INSERT INTO views (name, version, facets) VALUES ($1, $2, $3)
-    ON CONFLICT (name, version) DO UPDATE SET name = excluded.name
-    RETURNING generation, facets, position
-"""
+__all__ = ["Due", "FacetsChanged", "Views"]
+
 BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 NOTHING: Mapping[str, str] = MappingProxyType({})
+MENDED = 1.0
+"""Seconds between looks whether a view that raised was rebuilt."""
 
 log = structlog.get_logger()
 
@@ -32,28 +37,57 @@ class Due(NamedTuple):
     row: dict[str, Any]
 
 
-class FacetsChanged(Exception):
-    """A view's facets differ from those under which its rows were stored; its version must be raised."""
-
-
 class Views:
     """Runs a service's views and answers from them.
 
     `open` first, then `run` as a task. `position` is the position of the log up to which every view is
-    folded. `alarm` says why the runner has stopped, None while it is well; a stopped runner keeps its
-    position, and reads go on from what there is.
+    folded; 0 while one of them is being filled. `folds` is how long its batches took. `alarm` says why the
+    runner has stopped, None while it is well; a stopped runner keeps its position, and reads go on from what
+    there is.
     """
 
     def __init__(self, store: Log, views: Sequence[View]) -> None:
         self.position = 0
+        self.positions: Mapping[str, int] = {}
         self.alarm: str | None = None
+        self.folds = Spread(QUICK_S)
         self._store = store
         self._views = {view.name: view for view in views}
         if len(self._views) < len(views):
             raise ValueError("two views have the same name")
-        self._generations: dict[str, int] = {}
+        self._keeper: Keeper | None = None
         self._moved = asyncio.Event()
         self._wanted = asyncio.Event()
+
+    @property
+    def empty(self) -> bool:
+        """Whether the service has no view at all."""
+        return not self._views
+
+    def __getitem__(self, name: str) -> View:
+        """Return a view by name. Raises KeyError."""
+        return self._views[name]
+
+    def __iter__(self) -> Iterator[View]:
+        """Go through the views."""
+        return iter(self._views.values())
+
+    @property
+    def differing(self) -> Mapping[str, int]:
+        """States by view in which the last comparison found it different from its rebuild."""
+        return self._keeper.differing if self._keeper is not None else {}
+
+    @property
+    def rebuilding(self) -> Mapping[str, int]:
+        """How far this replica has folded the copy of the view that it rebuilds; empty while it does not."""
+        return self._keeper.rebuilding if self._keeper is not None else {}
+
+    @property
+    def unready(self) -> str | None:
+        """Say why views do not answer, or do not follow; None while all is well."""
+        filling = ", ".join(name for name in self._views if name not in self.positions)
+        told = self.alarm or (self._keeper.alarm if self._keeper is not None else None)
+        return told or (f"being folded from the log: {filling}" if filling else None)
 
     async def open(self) -> None:
         """Find each view's generation, and begin one for a view or version that is new.
@@ -61,31 +95,54 @@ class Views:
         Raises:
             FacetsChanged: a view's facets changed and its version did not.
         """
-        positions: dict[int, int] = {}
-        for view in self._views.values():
-            row = await self._store.pool.fetchrow(BEGIN, view.name, view.version, list(view.facets))
-            if tuple(row["facets"]) != view.facets:
-                raise FacetsChanged(f"raise the version of view {view.name}: its facets have changed")
-            self._generations[view.name] = row["generation"]
-            positions[row["generation"]] = row["position"]
-        if positions:
-            self._note(positions)
+        found = {view.name: await begin(self._store.pool, view) for view in self._views.values()}
+        self._note({name: one.position for name, one in found.items() if one.live})
+        self._keeper = Keeper(self._store.pool, list(self._views.values()))
 
     async def run(self) -> None:
-        """Fold until cancelled, or until a view raises: then set the alarm and stop."""
-        views = {self._generations[view.name]: view for view in self._views.values()}
-        if not views:
+        """Fold until cancelled. While a view has raised the alarm is set, and it waits for a rebuild."""
+        if not self._views:
             return
-        try:
-            await Runner(self._store, views, self._wanted, self._note).run()
-        except Exception as error:
-            self.alarm = f"views stopped at position {self.position}: {error!r}"
-            log.exception("views.stopped", position=self.position)
+        assert self._keeper is not None, "open comes first"
+        async with asyncio.TaskGroup() as group:
+            group.create_task(self._follow())
+            group.create_task(self._keeper.run())
 
-    def _note(self, positions: Mapping[int, int]) -> None:
-        self.position = min(positions.values())
+    async def _follow(self) -> None:
+        while True:
+            runner = Runner(self._store, list(self._views.values()), self._wanted, self._note, self.folds)
+            try:
+                await runner.run()
+            except Exception as error:
+                self.alarm = f"views stopped at position {self.position}: {error!r}"
+                log.exception("views.stopped", position=self.position)
+            await asyncio.sleep(MENDED)
+            while not await self._is_another(runner.generations):
+                await asyncio.sleep(MENDED)
+            self.alarm = None
+
+    async def _is_another(self, generations: set[int]) -> bool:
+        with suppress(*DOWN):
+            found = await serving(self._store.pool, self._views)
+            return {one.generation for one in found.values() if one.live} != generations
+        return False
+
+    def _note(self, positions: Mapping[str, int]) -> None:
+        self.positions = positions
+        self.position = min(positions.values(), default=0) if len(positions) == len(self._views) else 0
         moved, self._moved = self._moved, asyncio.Event()
         moved.set()
+
+    async def rebuild(self, view: str, id: UUID, check_only: bool, by: str) -> Rebuild:
+        """Ask for a rebuild of a view, or find the one with this id; some replica carries it out.
+
+        Raises:
+            RebuildUnderWay, IdempotencyMismatch, ViewUnfolded: see `rebuilds.ask`.
+        """
+        rebuild = await ask(self._store.pool, self._views[view], id, check_only, by)
+        if self._keeper is not None:
+            self._keeper.ask()
+        return rebuild
 
     async def wait_for(self, position: int, timeout: float) -> bool:
         """Wait up to `timeout` seconds until every view is folded up to `position`; tell whether it is."""
@@ -100,13 +157,13 @@ class Views:
 
     async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
         """Return a row as it is, or as it was at a position of the log."""
-        return await queries.get(self._store.pool, self._generations[view], key, as_of)
+        return await queries.get(self._store.pool, self._views[view], key, as_of)
 
     async def due(self, view: str, by: datetime, after: Due | None = None, limit: int = 500) -> list[Due]:
         """Return present rows about which something is due by a moment, the earliest first."""
         since = (BEGINNING, "") if after is None else (after.moment, after.key)
-        rows = await self._store.pool.fetch(queries.DUE, self._generations[view], by, *since, limit)
-        return [Due(row["due_at"], row["key"], orjson.loads(row["doc"])) for row in rows]
+        rows = await queries.due(self._store.pool, self._views[view], by, since, limit)
+        return [Due(*row) for row in rows]
 
     async def list(
         self,
@@ -118,22 +175,18 @@ class Views:
     ) -> list[tuple[str, dict[str, Any]]]:
         """Return up to `limit` keys and rows that come after `after`, by key, filtered by facets."""
         self._check_facets(view, where)
-        generation = self._generations[view]
-        return await queries.list_rows(self._store.pool, generation, where, after or "", limit, as_of)
+        return await queries.list_rows(self._store.pool, self._views[view], where, after or "", limit, as_of)
 
     async def count(
         self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
         """Count rows grouped by facets."""
         self._check_facets(view, (*by, *where))
-        return await queries.count(self._store.pool, self._generations[view], by, where, as_of)
+        return await queries.count(self._store.pool, self._views[view], by, where, as_of)
 
     async def next_due(self, view: str, after: datetime) -> datetime | None:
         """Return the next moment after another at which something is due, or None."""
-        moment: datetime | None = await self._store.pool.fetchval(
-            queries.NEXT_DUE, self._generations[view], after
-        )
-        return moment
+        return await queries.next_due(self._store.pool, self._views[view], after)
 
     async def beyond(self, position: int) -> int:
         """Wait until every view is folded beyond a position; return where they stand then."""

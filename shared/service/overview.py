@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from shared.eventstore.store import EventStore
 from shared.projections import Views
+from shared.service.parked_desk import parked_counts
 from shared.service.wellbeing import Wellbeing
 from shared.web import Caller, json_response
 
@@ -32,6 +33,7 @@ def overview_routes(
                 "position": store.head,
                 "published": wellbeing.published,
                 "views": views.position,
+                "parked": await parked_counts(store),
                 "decrees": await counts(),
                 **(await further() if further is not None else {}),
             }

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.messaging.configuration import REPLICATED
 from shared.web.signing import AUDIENCE, LOCAL_ISSUER
 
 
@@ -27,10 +28,21 @@ class EngineSettings(DatabaseSettings):
     nats_url: str = Field(repr=False, pattern=r"^(nats|tls)://")
     """One address, or several of one cluster separated by commas."""
 
+    nats_replicas: int | None = Field(default=None, ge=1, le=5)
+    """Servers that must hold each stream, at least; where it is not set three if as many addresses are given,
+    else one."""
+
     @property
     def nats_servers(self) -> list[str]:
         """The addresses of the cluster, one by one."""
         return [address.strip() for address in self.nats_url.split(",")]
+
+    @property
+    def replicas(self) -> int:
+        """Servers that must hold each stream, at least."""
+        if self.nats_replicas is not None:
+            return self.nats_replicas
+        return REPLICATED if len(self.nats_servers) >= REPLICATED else 1
 
 
 class ServiceSettings(EngineSettings):
@@ -38,6 +50,8 @@ class ServiceSettings(EngineSettings):
 
     drawn: ClassVar[tuple[str, ...]] = ()
     """Fields that name a file with a random key, which local mode draws."""
+    folders: ClassVar[tuple[str, ...]] = ()
+    """Fields that name a folder, which local mode has in its data folder."""
 
     signing_key: Path
     """PEM file with the Ed25519 key that signs this service's checkpoints."""
@@ -50,6 +64,9 @@ class ServiceSettings(EngineSettings):
     witness_keys: str = ""
     """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
     when it is first seen."""
+    otlp_endpoint: str = Field(default="", repr=False)
+    """Address of an OpenTelemetry collector (OTLP over HTTP) that is sent traces; without it OpenTelemetry's
+    own variables count, and where none of these is set there are no traces."""
 
 
 S = TypeVar("S", bound=DatabaseSettings)

@@ -61,7 +61,8 @@ class Streams:
         records = await self._store.history(stream, after, position, query.limit) if known else []
         if not records and after == 0:
             raise NotFound(kind=kind, id=id)
-        return page([told(record) for record in records], query, _cursor_of, position, when)
+        erased = any(record.sealed for record in records) and await self._store.is_erased(stream)
+        return page([told(record, erased) for record in records], query, _cursor_of, position, when)
 
     async def state(self, kind: str, id: str, when: AsOf | None) -> dict[str, Any]:
         """Replay an aggregate as of a position, or as of now; refuse where there was none.
@@ -111,8 +112,9 @@ def stream_routes(streams: Streams) -> APIRouter:
     return routes
 
 
-def told(record: Record) -> dict[str, Any]:
-    """Tell one event: what, when, by whom, and its data."""
+def told(record: Record, erased: bool = False) -> dict[str, Any]:
+    """Tell one event: what, when, by whom, and its data; of personal fields only whether they are erased."""
+    sealed = dict.fromkeys(record.event.sealed(), "erased" if erased else "sealed")
     return {
         "position": record.position,
         "version": record.version,
@@ -121,6 +123,7 @@ def told(record: Record) -> dict[str, Any]:
         "effective_at": rfc3339(record.effective_at),
         "actor": record.about.actor,
         "data": record.event.model_dump(mode="json"),
+        **({"sealed": sealed} if sealed else {}),
     }
 
 

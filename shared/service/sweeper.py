@@ -19,7 +19,10 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.service.acting import Acts
 from shared.service.gate import Gate
+from shared.service.punctuality import DONE, FAILED, REFUSED, Punctuality
+from shared.telemetry.tracing import following
 
 Act = Callable[[Due], Awaitable[object]]
 """Does what is due about a row, by a command that changes the row; it may come again for the same row."""
@@ -73,9 +76,10 @@ class Sweeper:
         self._act = act
         self._time = time
         self._gate = gate or Gate()
-        self._at_once = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._ready = ready
         self._left_alone: dict[str, Due] = {}
+        self.punctuality = Punctuality()
         self._swept: tuple[int, datetime | None] | None = None
         self._election = Election(database_url, f"{store.service}/sweeper/{view}")
 
@@ -83,6 +87,11 @@ class Sweeper:
     def active(self) -> bool:
         """Whether this replica is the one that sweeps."""
         return self._election.elected
+
+    @property
+    def election(self) -> Election:
+        """Who sweeps."""
+        return self._election
 
     @property
     def at_rest(self) -> bool:
@@ -96,7 +105,13 @@ class Sweeper:
 
     async def run(self) -> None:
         """Stand for election and sweep while elected; until cancelled."""
-        await self._election.run(self._sweep_for_ever)
+        await self._election.run(self._reign)
+
+    async def _reign(self) -> None:
+        try:
+            await self._sweep_for_ever()
+        finally:
+            self.punctuality.rests()
 
     async def _sweep_for_ever(self) -> None:
         backoff = Backoff()
@@ -121,44 +136,77 @@ class Sweeper:
                 continue
             following = await self._views.next_due(self.view, now)
             self._swept, self.alarm = (position, following), None
+            self.punctuality.awaits(following)
             await self._wait(position, following)
 
     async def _act_on_due(self, now: datetime) -> bool:
         """Act on everything that is due by now; tell whether there was anything."""
+        acts = Acts(self._at_once)
+        try:
+            acted = await self._begin_all(now, acts)
+            await acts.ended()
+        finally:
+            await acts.give_up()
+        return acted
+
+    async def _begin_all(self, now: datetime, acts: Acts) -> bool:
+        """Begin every act in the order in which they are due, but in an outage; tell whether there were any.
+
+        While those of one page go on the next page is read, and nothing waits for the last of a page: a row
+        whose deadline has moved since it was read is for its act to find out, as it is for one that waits.
+        """
         before, self._left_alone = self._left_alone, {}
-        acted = False
-        failure: BaseException | None = None
+        acted, passed = False, self._gate.is_open
         last: Due | None = None
-        passed = self._gate.is_open
-        while page := await self._views.due(self.view, now, last, PAGE):
+        page = await self._views.due(self.view, now, last, PAGE)
+        while page and acts.outage is None:
             fresh = [due for due in page if before.get(due.key) != due]
             if fresh and not passed:
                 await self._gate.passed()
                 passed = True
-                continue  # more may be due by then
+                page = await self._views.due(self.view, now, last, PAGE)  # more may be due by then
+                continue
             last = page[-1]
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
+            self.punctuality.found(fresh)
             if fresh and not acted and self._ready is not None:
                 await self._ready()
-            outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
-            acted = acted or bool(fresh)
-            failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-            if away := [one for one in failures if isinstance(one, OUTAGE)]:
-                raise away[0]
-            failure = failure or next(iter(failures), None)
-        if failure is not None:
-            raise failure
+            beyond = asyncio.ensure_future(self._views.due(self.view, now, last, PAGE))
+            try:
+                for due in fresh:
+                    await acts.begin(self._act_on, due)
+                acted = acted or bool(fresh)
+                page = await beyond
+            finally:
+                await end(beyond)
         return acted
 
     async def _act_on(self, due: Due) -> None:
-        async with self._at_once:
-            try:
-                await self._act(due)
-            except Refusal as refusal:
-                if refusal.status >= UNAVAILABLE:
-                    raise
-                log.warning("sweeper.refused", view=self.view, key=due.key, reason=str(refusal))
+        outcome = FAILED
+        try:
+            outcome = await self._act_traced(due)
+        finally:
+            self.punctuality.acted(due, outcome, self._time())
         self._left_alone[due.key] = due
+
+    async def _act_traced(self, due: Due) -> str:
+        """Act; nobody asked for it, so it begins a trace of its own. Return what came of it."""
+        tracer = self._store.tracer
+        span = tracer.begin(f"sweep {self.view}", "internal", view=self.view) if tracer is not None else None
+        outcome = FAILED
+        try:
+            with following(span):
+                await self._act(due)
+            outcome = DONE
+        except Refusal as refusal:
+            if refusal.status >= UNAVAILABLE:
+                raise
+            log.warning("sweeper.refused", view=self.view, key=due.key, reason=str(refusal))
+            outcome = REFUSED
+        finally:
+            if span is not None:
+                span.end(FAILED if outcome == FAILED else None, outcome=outcome)
+        return outcome
 
     async def _wait(self, position: int, moment: datetime | None) -> None:
         """Wait for the next due moment, or for a change of the view, whichever comes first."""

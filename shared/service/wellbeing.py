@@ -8,10 +8,12 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
 from shared.eventstore.store import EventStore
+from shared.messaging.election import Election
 from shared.messaging.inbox import Inbox
 from shared.messaging.relay import Relay
 from shared.projections import Views
 from shared.service.jobs import Jobs
+from shared.service.measuring import Measuring, measure_process
 from shared.service.sweeper import Sweeper
 from shared.web.health import Check
 
@@ -21,17 +23,27 @@ class Wellbeing(Collector):
 
     def __init__(self, store: EventStore, views: Views, jobs: Jobs) -> None:
         self.metrics = CollectorRegistry()
+        measure_process(self.metrics)
         self._store = store
         self._views = views
         self._jobs = jobs
         self._relay: Relay | None = None
         self._inboxes: dict[str, Inbox] = {}
 
-    def watch(self, relay: Relay, inboxes: Sequence[Inbox]) -> None:
+    def watch(
+        self,
+        relay: Relay,
+        inboxes: Sequence[Inbox],
+        sweepers: Sequence[Sweeper] = (),
+        elections: Sequence[Election] = (),
+    ) -> None:
         """Take up the components that exist once the service is open."""
         self._relay = relay
         self._inboxes = {inbox.source: inbox for inbox in inboxes}
         self.metrics.register(self)
+        alarms = partial(self.alarms, sweepers)
+        work = Measuring(self._store, self._views, relay, inboxes, sweepers, elections, alarms)
+        self.metrics.register(work)
 
     @property
     def published(self) -> int:
@@ -45,11 +57,15 @@ class Wellbeing(Collector):
 
     def failing(self, sweepers: Iterable[Sweeper]) -> tuple[str, ...]:
         """Say what needs somebody: a store that stopped, jobs that ended, alarms."""
+        return tuple(f"{name}: {reason}" for name, reason in self.alarms(sweepers).items() if reason)
+
+    def alarms(self, sweepers: Iterable[Sweeper]) -> dict[str, str | None]:
+        """Say of every component why somebody must see to it, None where it is well."""
         said = {"store": self._store.failure, "views": self._views.alarm, "jobs": self._jobs.ended}
         said |= {"relay": self._relay.alarm if self._relay is not None else "not started"}
         said |= {f"inbox of {source}": inbox.alarm for source, inbox in self._inboxes.items()}
-        said |= {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
-        return tuple(f"{name}: {reason}" for name, reason in said.items() if reason)
+        said |= {f"parked events of {source}": _waiting(inbox) for source, inbox in self._inboxes.items()}
+        return said | {f"sweeper of {sweeper.view}": sweeper.alarm for sweeper in sweepers}
 
     def checks(self, sources: Iterable[str], sweepers: Iterable[Sweeper]) -> dict[str, Check]:
         """What must be well for the service to be ready, by name."""
@@ -69,12 +85,35 @@ class Wellbeing(Collector):
             "tanfidh_relay_active", "Whether this replica publishes", value=self._relay.active
         )
         position = GaugeMetricFamily("tanfidh_inbox_position", "Taken in up to", labels=["source"])
-        lag = GaugeMetricFamily("tanfidh_inbox_lag", "Messages not taken in yet", labels=["source"])
+        parked = GaugeMetricFamily(
+            "tanfidh_inbox_parked_events", "Events parked; 0 on a standby", labels=["source"]
+        )
+        lag = GaugeMetricFamily("tanfidh_inbox_lag_events", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():
+            parked.add_metric([source], inbox.parked)
             position.add_metric([source], inbox.position)
             lag.add_metric([source], inbox.lag)
         yield position
         yield lag
+        yield parked
+        yield from self._of_views()
+
+    def _of_views(self) -> Iterator[GaugeMetricFamily]:
+        lag = GaugeMetricFamily("tanfidh_view_lag_events", "Events not folded yet", labels=["view"])
+        differing = GaugeMetricFamily(
+            "tanfidh_view_differing_states", "States that differed from the last rebuild", labels=["view"]
+        )
+        rebuilding = GaugeMetricFamily(
+            "tanfidh_view_rebuild_position", "Rebuilt here up to, while it is", labels=["view"]
+        )
+        for name, position in self._views.rebuilding.items():
+            rebuilding.add_metric([name], position)
+        for view in self._views:
+            lag.add_metric([view.name], self._store.head - self._views.positions.get(view.name, 0))
+            differing.add_metric([view.name], self._views.differing.get(view.name, 0))
+        yield lag
+        yield differing
+        yield rebuilding
 
     async def _check_store(self) -> str | None:
         if self._store.failure is not None:
@@ -83,7 +122,7 @@ class Wellbeing(Collector):
         return None
 
     async def _check_views(self) -> str | None:
-        return self._views.alarm
+        return self._views.unready
 
     async def _check_relay(self) -> str | None:
         return self._relay.alarm if self._relay is not None else "not started"
@@ -91,6 +130,11 @@ class Wellbeing(Collector):
     async def _check_inbox(self, source: str) -> str | None:
         inbox = self._inboxes.get(source)
         return inbox.alarm if inbox is not None else "not started"
+
+
+def _waiting(inbox: Inbox) -> str | None:
+    """Say what waits for a person. No check fails by it: the rest flows, and no replica could do better."""
+    return f"{inbox.given_up} streams wait for a person" if inbox.given_up else None
 
 
 async def _check_sweeper(sweeper: Sweeper) -> str | None:

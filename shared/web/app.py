@@ -14,7 +14,8 @@ from starlette.responses import Response
 from starlette.types import ASGIApp
 
 from shared.domain.refusal import Refusal
-from shared.web.context import Authenticates, context_for, keep_context
+from shared.telemetry.tracing import Tracer
+from shared.web.context import Authenticates, WebContext, context_for, keep_context
 from shared.web.dispatch import Dispatch
 from shared.web.health import Check
 from shared.web.horizon import Horizon, NoLog
@@ -24,6 +25,7 @@ from shared.web.openapi import completed
 from shared.web.operations import operations
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, MethodNotAllowed, NoSuchPath
+from shared.web.tracing import Traced
 from shared.web.validation import refusal_of
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -37,8 +39,9 @@ class ServiceApp(FastAPI):
     def build_middleware_stack(self) -> ASGIApp:
         """Put the gate and the endpoints before FastAPI's own stack, which gets what they leave."""
         dispatch = Dispatch(self.routes, super().build_middleware_stack())
-        registry: CollectorRegistry = self.state.web.metrics
-        return Measured(Gate(dispatch), registry)
+        web: WebContext = self.state.web
+        measured = Measured(Gate(dispatch), web.metrics)
+        return measured if web.tracer is None else Traced(measured, web.tracer)
 
     def openapi(self) -> dict[str, Any]:
         """Describe the service; see `shared.web.openapi`."""
@@ -57,6 +60,7 @@ def create_app(
     version: str = "0.1.0",
     metrics: CollectorRegistry | None = None,
     horizon: Horizon | None = None,
+    tracer: Tracer | None = None,
 ) -> FastAPI:
     """Build the application of a service.
 
@@ -70,6 +74,7 @@ def create_app(
         version: of the interface.
         metrics: where the service's other metrics are; made anew where nothing is given.
         horizon: how far the service has come; nowhere where nothing is given.
+        tracer: traces requests, where traces are made.
     """
     app = ServiceApp(
         title=title,
@@ -87,7 +92,7 @@ def create_app(
         },
     )
     registry = metrics or CollectorRegistry()
-    keep_context(app, context_for(service, identity, registry, horizon or NoLog()))
+    keep_context(app, context_for(service, identity, registry, horizon or NoLog(), tracer))
     for router in (*routers, operations(service, title, version, checks)):
         app.include_router(router)
     return app

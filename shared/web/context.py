@@ -8,6 +8,7 @@ from fastapi import FastAPI, Request
 from prometheus_client import CollectorRegistry
 
 from shared.domain.actor import Actor
+from shared.telemetry.tracing import Tracer
 from shared.web.horizon import Horizon
 
 
@@ -27,14 +28,19 @@ class WebContext:
     identity: Authenticates
     metrics: CollectorRegistry
     horizon: Horizon
+    tracer: Tracer | None = None
 
 
 def context_for(
-    service: str, identity: Authenticates, metrics: CollectorRegistry, horizon: Horizon
+    service: str,
+    identity: Authenticates,
+    metrics: CollectorRegistry,
+    horizon: Horizon,
+    tracer: Tracer | None = None,
 ) -> WebContext:
     """Build the context of a service; the namespace of its command ids follows from its name."""
     namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/services/{service}")
-    return WebContext(service, namespace, identity, metrics, horizon)
+    return WebContext(service, namespace, identity, metrics, horizon, tracer)
 
 
 def keep_context(app: FastAPI, context: WebContext) -> None:

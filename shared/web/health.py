@@ -33,7 +33,7 @@ async def _ask(name: str, check: Check) -> str | None:
     except TimeoutError:
         return f"no answer within {PATIENCE_S:g} s"
     except Exception as error:
-        log.warning("check_failed", check=name, exc_info=error)
+        log.warning("check.failed", check=name, exc_info=error)
         return type(error).__name__
 
 

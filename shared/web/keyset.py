@@ -43,7 +43,7 @@ class KeyFile:
             self._stamp = stamp
             self.keys = read_keys(self._path.read_bytes())
         except (OSError, ValueError, JoseError) as error:
-            log.error("keys_unreadable", file=self._path.name, reason=str(error))
+            log.error("keys.unreadable", file=self._path.name, reason=str(error))
             return False
         return True
 

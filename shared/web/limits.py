@@ -5,6 +5,7 @@ connection is closed with the answer.
 """
 
 import re
+from asyncio import CancelledError
 from contextvars import ContextVar
 from itertools import chain
 from urllib.parse import unquote_to_bytes
@@ -15,6 +16,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
+from shared.eventstore.errors import StoreNotRead
+from shared.eventstore.line import is_away
+from shared.web.leaving import ShuttingDown, is_leaving
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, WebRefusal
 from shared.web.unread import may_still_come
@@ -93,7 +97,7 @@ class Gate:
         async def send_on(message: Message) -> None:
             nonlocal started
             started = True
-            if message["type"] == "http.response.start" and may_still_come(scope):
+            if message["type"] == "http.response.start" and (may_still_come(scope) or is_leaving(scope)):
                 message["headers"] = [*message["headers"], CLOSE]
             await send(message)
 
@@ -101,7 +105,12 @@ class Gate:
             refuse_malformed(scope)
             await self._app(scope, receive, send_on)
         except ClientDisconnect:
-            log.info("client_left")
+            log.info("request.client-left")
+        except CancelledError:
+            # The server cancels what is still under way when its time to leave is up.
+            if started or not is_leaving(scope):
+                raise
+            await self._told(ShuttingDown(), scope, receive, send_on)
         except Exception as error:
             if started:
                 raise
@@ -113,8 +122,11 @@ class Gate:
         refusal: Refusal = InternalFault()
         if isinstance(error, Refusal):
             refusal = error
+        elif is_away(error):
+            refusal = StoreNotRead()
+            log.warning("request.store-not-read", exc_info=error)
         else:
-            log.error("request_failed", exc_info=error)
+            log.error("request.failed", exc_info=error)
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
         instance = None if isinstance(refusal, BadPath | PathTooLong) else scope["path"]
         await problem(refusal, accepted, instance)(scope, receive, send)

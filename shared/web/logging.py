@@ -87,6 +87,7 @@ def configure_logging(process: str, level: int = logging.INFO, to: TextIO = sys.
     root.handlers = [handler]
     root.setLevel(level)
     logging.getLogger("httpx").setLevel(logging.WARNING)  # it tells of every request that is sent
+    logging.getLogger("opentelemetry").setLevel(logging.ERROR)  # it tells of every attempt to send again
     for name in ("uvicorn", "uvicorn.error", "uvicorn.access"):
         logger = logging.getLogger(name)
         logger.handlers, logger.propagate = [], name != "uvicorn.access"

@@ -1,27 +1,31 @@
 """Metrics of HTTP: how long answers take and which problems are told, with labels that stay few."""
 
+from collections import Counter
+from collections.abc import Iterator
 from time import perf_counter
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import CounterMetricFamily
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+from prometheus_client.metrics_core import Metric
+from prometheus_client.registry import Collector
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.telemetry.spread import Spread, histograms
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0)
 
 
-class Measured:
+class Measured(Collector):
     """ASGI: counts and times every answer by route template, method and status class."""
 
     def __init__(self, app: ASGIApp, registry: CollectorRegistry) -> None:
         self._app = app
-        labels = ("route", "method", "status")
-        self._answers = Counter("tanfidh_http_answers", "Answers given", labels, registry=registry)
-        self._seconds = Histogram(
-            "tanfidh_http_seconds", "Time to answer", labels[:2], registry=registry, buckets=BUCKETS_S
-        )
-        self._known: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._answers: Counter[tuple[str, str, str]] = Counter()
+        self._seconds: dict[tuple[str, ...], Spread] = {}
+        registry.register(self)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Measure one request."""
@@ -40,21 +44,23 @@ class Measured:
         try:
             await self._app(scope, receive, send_on)
         finally:
-            key = (scope.get("tanfidh.route", "unmatched"), scope["method"], status // 100)
-            answers, seconds = self._known.get(key) or self._series(key)
-            answers.inc()
+            route = scope.get("tanfidh.route", "unmatched")
+            method = scope["method"] if scope["method"] in METHODS else "other"
+            self._answers[route, method, f"{status // 100}xx"] += 1
+            seconds = self._seconds.get((route, method))
+            if seconds is None:
+                seconds = self._seconds[route, method] = Spread(BUCKETS_S)
             seconds.observe(perf_counter() - began)
 
-    def _series(self, key: tuple[str, str, int]) -> tuple[Counter, Histogram]:
-        route, method, status = key
-        method = method if method in METHODS else "other"
-        series = (
-            self._answers.labels(route, method, f"{status}xx"),
-            self._seconds.labels(route, method),
+    def collect(self) -> Iterator[Metric]:
+        """Tell all of it."""
+        answers = CounterMetricFamily(
+            "tanfidh_http_answers", "Answers given", labels=["route", "method", "status"]
         )
-        if method != "other":
-            self._known[key] = series
-        return series
+        for labels, number in self._answers.items():
+            answers.add_metric(labels, number)
+        yield answers
+        yield histograms("tanfidh_http_seconds", "Time to answer", ["route", "method"], self._seconds)
 
 
 def exposition(registry: CollectorRegistry) -> Response:

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import PlainTextResponse, Response
 
 from shared.web.answers import json_response
 from shared.web.asyncapi import asyncapi
 from shared.web.context import context_of
 from shared.web.health import Check, readiness
+from shared.web.leaving import ShuttingDown, is_leaving
 from shared.web.metrics import exposition
 from shared.web.problems import TYPES, known_problems
 from shared.web.refusals import NoSuchPath
@@ -42,10 +43,12 @@ def operations(service: str, title: str, version: str, checks: Mapping[str, Chec
         return json_response({"status": "ok"})
 
     @router.get("/readyz", summary="The service can serve; 503 names what is missing")
-    async def readyz() -> Response:
+    async def readyz(request: Request) -> Response:
+        if is_leaving(request.scope):
+            raise ShuttingDown()
         return json_response({"status": "ok", "checks": await readiness(checks)})
 
-    @router.get("/metrics", summary="Metrics in the Prometheus text format")
+    @router.get("/metrics", summary="Metrics in the Prometheus text format", response_class=PlainTextResponse)
     async def metrics(request: Request) -> Response:
         return exposition(context_of(request).metrics)
 

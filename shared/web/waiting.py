@@ -5,10 +5,12 @@
 
 import asyncio
 import re
+from contextlib import nullcontext
 
 from shared.contracts.text import Text
 from shared.web.context import context_of
 from shared.web.horizon import Horizon
+from shared.web.leaving import leaving_of
 from shared.web.refusals import BadHeader, BadRequest
 from shared.web.request import LimitedRequest
 
@@ -72,7 +74,8 @@ def seen_elsewhere(value: str | None) -> dict[str, int]:
 
 
 async def waited(request: LimitedRequest) -> bool:
-    """Wait as the reader prefers; tell whether he did and it came so far in time.
+    """Wait as the reader prefers; tell whether he did and it came so far in time. A process that ends lets
+    nobody wait longer.
 
     Refuses headers that cannot be read, also where nobody waits, and lets nobody wait without a token.
     """
@@ -87,9 +90,11 @@ async def waited(request: LimitedRequest) -> bool:
         if source not in context.horizon.sources:
             known = ", ".join(sorted(context.horizon.sources)) or "—"
             raise UnknownSource(source=source, known=known)
+    leaving = leaving_of(request.scope)
     try:
-        async with asyncio.timeout(seconds):
-            await _come_so_far(context.horizon, position, elsewhere)
+        async with asyncio.timeout(seconds) as wait:
+            with leaving.shortens(wait) if leaving is not None else nullcontext():
+                await _come_so_far(context.horizon, position, elsewhere)
     except TimeoutError:
         return False
     return True

@@ -63,6 +63,11 @@ class Rounds:
         self._next: datetime | None = None
         self._election = Election(database_url, f"{store.service}/witness")
 
+    @property
+    def election(self) -> Election:
+        """Who holds the rounds."""
+        return self._election
+
     def at_rest(self) -> bool:
         """Whether no round is due now."""
         return self._next is not None and self._next > self._time()

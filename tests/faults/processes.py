@@ -35,17 +35,29 @@ class Served:
         self.log = log
         self._environment = {**os.environ, **environment, "COLUMNS": "200", "NO_COLOR": "1"}
         self._process: asyncio.subprocess.Process | None = None
+        self._ended_by: signal.Signals | None = None
 
     @property
     def pid(self) -> int:
         assert self._process is not None
         return self._process.pid
 
+    @property
+    def was_started(self) -> bool:
+        return self._process is not None
+
     async def start(self) -> float:
         """Start it; return the seconds until it said that it is ready."""
         begun = monotonic()
+        await self.begin()
+        await self.ready()
+        return monotonic() - begun
+
+    async def begin(self, port: int = 0) -> None:
+        """Start it, and do not wait until it is ready."""
         tie = (str(os.getpid()), str(int(signal.SIGKILL)), "-1", "-1", "--")
-        serve = (sys.executable, "-m", "deploy.cli.main", "serve", self.service, "--port", "0")
+        serve = (sys.executable, "-m", "deploy.cli.main", "serve", self.service, "--port", str(port))
+        self._ended_by = None
         with self.log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
                 *(sys.executable, "-I", "-S", launch.__file__, *tie, *serve),
@@ -54,11 +66,13 @@ class Served:
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
-        assert self._process.stdout is not None
+
+    async def ready(self) -> None:
+        """Wait until it says that it is ready."""
+        assert self._process is not None and self._process.stdout is not None
         line = (await asyncio.wait_for(self._process.stdout.readline(), 60)).decode()
         assert line.startswith(f"{self.service} is ready: "), f"{line!r}\n{self.log.read_text()[-5000:]}"
         self.url = line.split()[-1]
-        return monotonic() - begun
 
     def kill(self) -> None:
         """Kill it with SIGKILL, now; a killed one stays killed."""
@@ -66,11 +80,23 @@ class Served:
         if self._process.returncode is None:
             self._process.kill()
 
+    def signal(self, number: signal.Signals) -> None:
+        """Send it another signal."""
+        assert self._process is not None
+        os.kill(self._process.pid, number)
+
+    async def left(self) -> int:
+        """Wait until it has ended by itself; return its exit code."""
+        assert self._process is not None
+        self._ended_by = signal.SIGTERM
+        return await asyncio.wait_for(self._process.wait(), 60)
+
     async def gone(self) -> None:
-        """Wait until the process is no more; it must have been killed and not have ended by itself."""
+        """Wait until the process is no more; where it was killed, it must not have ended by itself."""
         assert self._process is not None
         status = await self._process.wait()
-        assert status == -signal.SIGKILL, f"ended by itself ({status})\n{self.log.read_text()[-5000:]}"
+        due = 0 if self._ended_by is signal.SIGTERM else -signal.SIGKILL
+        assert status == due, f"ended by itself ({status})\n{self.log.read_text()[-5000:]}"
 
 
 class Outage:

@@ -1,25 +1,80 @@
-"""Promise 5, in small: PostgreSQL is stopped, or killed, while tens of clients send commands."""
+"""Promise 5, in small: PostgreSQL is stopped, killed, or crashes, while tens of clients send commands."""
 
+import asyncio
+import os
 import signal
+from collections.abc import Callable
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from shared.eventstore.line import AWAY
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import Crowd
-from tests.faults.ministry import dossier, enter, ministry_in
-from tests.faults.processes import Outage, Served, rounds
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
+from tests.faults.processes import ROUNDS, Outage, Served, rounds, until
 from tests.faults.streams import check_same, listening, messages_upto
 
 pytestmark = pytest.mark.faults
 
 MISSIONS = [f"emb-{number}" for number in range(60)]
 BACK_WITHIN = 10.0
+_COMMITTED_LAST = """
+    SELECT pid FROM pg_stat_activity WHERE application_name = 'tanfidh registry'
+    ORDER BY xact_start DESC NULLS LAST, query_start DESC LIMIT 1
+"""
+
+Restart = Callable[[ThrowawayEngines, Ministry], None]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL], ids=["stopped", "killed"])
-async def test_no_answer_is_lost(engines: ThrowawayEngines, tmp_path: Path, number: signal.Signals) -> None:
+def crash_a_backend(engines: ThrowawayEngines, ministry: Ministry) -> None:
+    """Kill the one process of PostgreSQL that commits: it ends all sessions, and recovers by itself."""
+    pid = asyncio.run(ministry.fetchval("registry", _COMMITTED_LAST))
+    os.kill(pid, signal.SIGKILL)
+    asyncio.run(answering(ministry))
+
+
+async def answering(ministry: Ministry) -> None:
+    async def answers() -> bool:
+        try:
+            return await ministry.fetchval("registry", "SELECT pg_postmaster_start_time() IS NOT NULL")
+        except AWAY:
+            return False
+
+    await until(answers)
+
+
+def stop_by(number: signal.Signals) -> Restart:
+    return lambda engines, _: engines.restart_database(number)
+
+
+def broker_and_database(engines: ThrowawayEngines, ministry: Ministry) -> None:
+    ministry.nats.restart(signal.SIGKILL)
+    engines.restart_database(signal.SIGINT)
+
+
+def database_and_broker(engines: ThrowawayEngines, ministry: Ministry) -> None:
+    engines.restart_database(signal.SIGINT)
+    ministry.nats.restart(signal.SIGKILL)
+
+
+RESTARTS: dict[str, Restart] = {
+    "fast": stop_by(signal.SIGINT),
+    "killed": stop_by(signal.SIGKILL),
+    "backend-crashed": crash_a_backend,
+}
+if ROUNDS:
+    RESTARTS |= {
+        "immediate": stop_by(signal.SIGQUIT),
+        "after-the-broker": broker_and_database,
+        "before-the-broker": database_and_broker,
+    }
+
+
+@pytest.mark.parametrize("restart", RESTARTS.values(), ids=RESTARTS.keys())
+async def test_no_answer_is_lost(engines: ThrowawayEngines, tmp_path: Path, restart: Restart) -> None:
     async with ministry_in(engines, tmp_path) as ministry:
         served = await ministry.serve("registry")
         async with ministry.client(served) as client:
@@ -27,7 +82,7 @@ async def test_no_answer_is_lost(engines: ThrowawayEngines, tmp_path: Path, numb
         crowd = Crowd(ministry, MISSIONS)
         back = 0.0
         for _ in range(rounds(1, every=10)):
-            outage = Outage(lambda: engines.restart_database(number))
+            outage = Outage(lambda: restart(engines, ministry))
             back = max(back, await go_through(crowd, served, outage))
         async with ministry.client(served) as client:
             response = await client.get("/readyz")

@@ -45,6 +45,13 @@ class Wire:
         self._writer.write(line + b" HTTP/1.1\r\n" + head.encode() + body)
         return await self._read()
 
+    async def send_half(self, line: bytes, announced: int, *more: str) -> Answer:
+        """Announce a body and send none of it; return the answer all the same."""
+        headers = "".join(f"{header}\r\n" for header in more)
+        head = f"{self._common}{headers}Content-Type: application/json\r\nContent-Length: {announced}\r\n\r\n"
+        self._writer.write(line + b" HTTP/1.1\r\n" + head.encode())
+        return await self._read()
+
     async def close(self) -> None:
         self._writer.close()
         try:

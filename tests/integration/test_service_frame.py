@@ -55,7 +55,7 @@ async def test_a_service_whose_job_ended_is_no_longer_ready(
         assert ready.json()["checks"] == {"store": "ok", "views": "ok", "relay": "ok", "jobs": "ok"}
 
         ends.set()
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while (ready := await client.get("/readyz")).status_code == 200:
                 """Each answer asks PostgreSQL, so the job gets its turn."""
 

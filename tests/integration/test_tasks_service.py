@@ -120,6 +120,25 @@ async def test_the_example_is_planned_scheduled_and_counted(service: Service) ->
     assert plan["tasks"][0]["due_on"] == "2025-07-03"
 
 
+async def test_a_plan_and_its_tasks_are_read_as_of_one_position(
+    service: Service, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await service.adopt_example()
+    await service.hear(ordered(), MEASURE)
+    await service.folded()
+    listed = service.views.list
+
+    async def listed_later(*asked: Any, **more: Any) -> Any:
+        await service.hear(DATES_SET, "emb-va")
+        await service.folded()
+        return await listed(*asked, **more)
+
+    monkeypatch.setattr(service.views, "list", listed_later)
+    plan = await service.tasks.inquiries.plan(MEASURE)
+    assert plan["official_on"] is None
+    assert {task["due_on"] for task in plan["tasks"]} == {None}
+
+
 async def test_two_acceptances_at_once_satisfy_their_condition_once(service: Service) -> None:
     await service.adopt_example()
     await service.hear(ordered(), MEASURE)

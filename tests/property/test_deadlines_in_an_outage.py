@@ -28,6 +28,8 @@ from tests.property.clocked import Clocked, clocked
 from tests.unit.tasks.given import declaration, ordered, proposal, step
 from tests.virtual_time import VirtualTime
 
+pytestmark = pytest.mark.timed
+
 BEFORE = datetime(2025, 5, 5, 12, tzinfo=UTC)
 AFTER = datetime(2026, 1, 2, tzinfo=UTC)
 PLANS, TASKS = 250, 40

@@ -7,6 +7,7 @@ from uuid import NAMESPACE_OID, UUID, uuid5
 
 import asyncpg
 import orjson
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -15,8 +16,11 @@ from shared.eventstore.errors import PredecessorFailed, StoreUnavailable
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from tests.engines import ThrowawayEngines
+from tests.faults.processes import rounds
 from tests.sample import GatePassed, Held, HoldPlaced, open_store, passing, toggling
 from tests.verifying import check_log
+
+pytestmark = pytest.mark.longer
 
 GATES, HOLDS = 3, 2
 
@@ -162,7 +166,7 @@ async def check(url: str, told: dict[UUID, int]) -> None:
         assert stored.get(id) == position, "an answered command is not where it was said to be"
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=rounds(20), deadline=None, suppress_health_check=list(HealthCheck))
 @given(plan=st.lists(steps, min_size=20, max_size=90), seed=st.integers(0, 1000))
 def test_any_interleaving_leaves_one_true_log(engines: ThrowawayEngines, plan: list[Step], seed: int) -> None:
     async def play(url: str) -> None:

@@ -9,17 +9,23 @@ from typing import Any
 from uuid import UUID
 
 from services.audit.filing.columns import columns, filed
+from services.audit.filing.traced import traced
 from services.audit.statements import statement
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
+from shared.messaging.intake import Intake
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 
 _FILE = statement("file")
 
 
-class Filing:
-    """The intake of one source. Nobody else moves audit's inboxes."""
+class Filing(Intake):
+    """The intake of one source. Nobody else moves audit's inboxes.
+
+    It never parks: an event that cannot be filed stops the inbox with an alarm, and is asked for again until
+    it is filed. The trail is what others are compared with; one with a gap would be worth nothing.
+    """
 
     window = FETCH
 
@@ -34,7 +40,8 @@ class Filing:
             InboxMoved: the inbox does not stand at the position, or counts in another log.
         """
         log_id = events[0].log_id
-        await file(self._store.pool, self._source, log_id, events, position)
+        with traced(self._store.tracer, self._source, events):
+            await file(self._store.pool, self._source, log_id, events, position)
         return events[-1].position
 
 

@@ -11,6 +11,7 @@ from uuid import UUID
 import structlog
 
 from services.audit.filing.filing import file
+from services.audit.filing.traced import traced
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.lineage import Lineage, read_lineage
 from shared.eventstore.record import Record
@@ -54,10 +55,10 @@ class OwnEvents:
             try:
                 await self._follow(backoff)
             except (InboxMoved, *OUTAGE) as reason:
-                log.info("own_events.interrupted", reason=repr(reason))
+                log.info("own-events.interrupted", reason=repr(reason))
             except Exception as error:  # such as a row in the way; what is mended needs no restart
                 if self.progress.alarm is None:
-                    log.critical("own_events.stopped", position=self.progress.position, exc_info=error)
+                    log.critical("own-events.stopped", position=self.progress.position, exc_info=error)
                 await self.progress.raise_alarm(f"audit's own events are not filed: {type(error).__name__}")
             await backoff.wait()
 
@@ -72,9 +73,9 @@ class OwnEvents:
         while True:
             await self._store.advanced(position)
             records = await self._store.read(position)
-            await file(
-                pool, service, self._store.log_id, _received(records, self._store.log_id, logs), position
-            )
+            events = _received(records, self._store.log_id, logs)
+            with traced(self._store.tracer, service, events):
+                await file(pool, service, self._store.log_id, events, position)
             position = records[-1].position
             await self.progress.move(position)
             backoff.reset()

@@ -12,13 +12,26 @@ from shared.eventstore.record import Record
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """A notification that is to be sent at a moment; `correlation` is that of the event it tells of."""
+    """A notification that is to be sent at a moment; `correlation` is that of the event it tells of.
+
+    `traceparent` is the trace that it was queued in, or last tried.
+    """
 
     notification: str
     moment: datetime
     subscription: str
     event: UUID
     correlation: UUID
+    traceparent: str | None = None
+
+    @property
+    def about(self) -> dict[str, str]:
+        """What a line in the log says it is about."""
+        return {
+            "notification": self.notification,
+            "event_id": str(self.event),
+            "correlation": str(self.correlation),
+        }
 
     @classmethod
     def of_row(cls, row: dict[str, Any]) -> Self:
@@ -29,6 +42,7 @@ class Waiting:
             subscription=row["subscription"],
             event=UUID(row["event"]),
             correlation=UUID(row["correlation"]),
+            traceparent=row.get("traceparent"),
         )
 
 
@@ -45,6 +59,9 @@ class Agenda:
         while self._moments and not self._holds(*self._moments[0]):
             heappop(self._moments)
         return self._moments[0][0] if self._moments else None
+
+    def __len__(self) -> int:
+        return len(self._waiting)
 
     def add(self, waiting: Waiting) -> None:
         """Put a notification on it, in place of what it said of it before."""
@@ -75,4 +92,7 @@ class Agenda:
 
 
 def _waiting(event: said.NotificationFact, moment: datetime, record: Record) -> Waiting:
-    return Waiting(event.notification, moment, event.subscription, event.event, record.about.correlation)
+    about = record.about
+    return Waiting(
+        event.notification, moment, event.subscription, event.event, about.correlation, about.traceparent
+    )

@@ -95,5 +95,6 @@ def _command(name: str, waiting: Waiting, part: str, decide: Callable[[Turn], T]
         actor=SERVICE,
         correlation=waiting.correlation,
         causation=waiting.event,
+        traceparent=waiting.traceparent,
     )
     return Command(name, by, decide, ((Notification, waiting.notification),))

@@ -58,6 +58,16 @@ class Dispatcher:
         self._position = -1
         self._election = Election(database_url, f"{store.service}/dispatcher")
 
+    @property
+    def election(self) -> Election:
+        """Who dispatches."""
+        return self._election
+
+    @property
+    def waiting(self) -> int | None:
+        """How many notifications wait for their moment; None where another replica dispatches."""
+        return len(self._agenda) if self._election.elected else None
+
     def at_rest(self) -> bool:
         """Whether nothing is due now, by everything that is in the log; or what is due waits at the gate."""
         moment = self._agenda.next_moment

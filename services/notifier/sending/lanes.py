@@ -66,7 +66,7 @@ class Lanes:
                 try:
                     await self._work(waiting)
                 except Exception:  # a defect; what waits behind it is not to pay for it
-                    log.exception("sending.failed", notification=waiting.notification)
+                    log.exception("sending.failed", **waiting.about)
                 finally:
                     self._in_hand.discard(waiting.notification)
                 if (again := self._again.pop(waiting.notification, None)) is not None:

@@ -5,15 +5,20 @@ What was sent and not yet recorded when the process died is sent again, under th
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from time import monotonic
 from typing import TypeVar
+from urllib.parse import urlsplit
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from services.notifier.secrets import MasterKey
 from services.notifier.sending.agenda import Waiting
 from services.notifier.sending.aside import Aside
 from services.notifier.sending.assignment import Assignment, assigning, recording
 from services.notifier.sending.client import WebhookClient
+from services.notifier.sending.deliveries import DELIVERED, Deliveries
 from services.notifier.sending.guard import Checked
 from services.notifier.sending.lanes import Lanes
 from services.notifier.sending.outcome import DONE, Attempted, NotSent, Reason
@@ -58,6 +63,7 @@ class Sender:
         self._lanes = Lanes(self._send, WIDTH)
         self._places = Places()
         self._aside = Aside(time, self._lanes.add)
+        self.deliveries = Deliveries()
         self._tools: asyncio.Future[tuple[Find, WebhookClient]] | None = None
 
     def at_rest(self) -> bool:
@@ -86,13 +92,14 @@ class Sender:
 
     async def _send(self, waiting: Waiting) -> None:
         """Make one attempt, and record it; where a defect of ours keeps even that back, set it aside."""
-        try:
-            await self._attempt(waiting)
-        except Exception:
-            log.exception("sending.set-aside", notification=waiting.notification)
-            self._aside.put(waiting)
-        else:
-            self._aside.forget(waiting)
+        with bound_contextvars(**waiting.about):
+            try:
+                await self._attempt(waiting)
+            except Exception:
+                log.exception("sending.set-aside")
+                self._aside.put(waiting)
+            else:
+                self._aside.forget(waiting)
 
     async def _attempt(self, waiting: Waiting) -> None:
         """Make one attempt, unless it is not to be sent any more."""
@@ -113,7 +120,7 @@ class Sender:
             if assignment is None or assignment.url != url:
                 return assignment
             if isinstance(leads, Checked):
-                leads = await self._attempted(assignment, url, leads, find, client)
+                waiting, leads = await self._attempted(waiting, assignment, url, leads, find, client)
             await self._record(waiting, assignment, leads)
         return None
 
@@ -126,9 +133,11 @@ class Sender:
         try:
             await patiently(lambda: self._store.execute(recording(waiting, assignment.attempt, attempted)))
         except Exception:
-            log.exception("notification.failed-here", notification=assignment.notification)
-            failed = recording(waiting, assignment.attempt, Attempted(Reason.FAILED_HERE))
+            log.exception("notification.failed-here")
+            attempted = Attempted(Reason.FAILED_HERE)
+            failed = recording(waiting, assignment.attempt, attempted)
             await patiently(lambda: self._store.execute(failed))
+        self.deliveries.recorded(waiting, assignment, attempted, self._time())
 
     async def _checked(self, client: WebhookClient, url: str, owner: str) -> Checked | Attempted:
         try:
@@ -136,10 +145,35 @@ class Sender:
         except NotSent as error:
             return Attempted(error.reason)
         except Exception:
-            log.exception("sending.check-failed", url=url)
+            log.exception("sending.check-failed", host=urlsplit(url).hostname)  # a path may be a secret
             return Attempted(Reason.FAILED_HERE)
 
     async def _attempted(
+        self,
+        waiting: Waiting,
+        assignment: Assignment,
+        url: str,
+        checked: Checked,
+        find: Find,
+        client: WebhookClient,
+    ) -> tuple[Waiting, Attempted]:
+        """Make one attempt in a span of its own; return the notification, which follows it, and what came."""
+        tracer, context = self._store.tracer, waiting.traceparent
+        span = None
+        if tracer is not None and context is not None:
+            span = tracer.follow([context], "deliver webhook", "client", attempt=assignment.attempt)
+        began = monotonic()
+        attempted = await self._posted(assignment, url, checked, find, client)
+        self.deliveries.took(monotonic() - began)
+        if span is None:
+            return waiting, attempted
+        reason = attempted.reason
+        span.end(
+            None if reason is None else reason.value, outcome=DELIVERED if reason is None else reason.value
+        )
+        return replace(waiting, traceparent=span.context), attempted
+
+    async def _posted(
         self, assignment: Assignment, url: str, checked: Checked, find: Find, client: WebhookClient
     ) -> Attempted:
         try:
@@ -151,7 +185,7 @@ class Sender:
         except EventMissing:
             return Attempted(Reason.EVENT_MISSING)
         except Exception:
-            log.exception("notification.failed-here", notification=assignment.notification)
+            log.exception("notification.failed-here")
             return Attempted(Reason.FAILED_HERE)
 
     def _secrets(self, assignment: Assignment) -> list[str]:

@@ -56,6 +56,8 @@ class NotificationsView(View):
                 row["due_at"] = rfc3339(event.next_at)
         if isinstance(event, said.NotificationDelivered | said.NotificationFailed | said.NotificationParked):
             row["attempts"] = event.attempt
+        if record.about.traceparent is not None:
+            row["traceparent"] = record.about.traceparent
         row |= {"version": record.version, "changed_at": at}
         return row
 

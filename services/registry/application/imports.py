@@ -86,7 +86,7 @@ class Imports:
         self, by: Instruction, decide: Callable[[Turn], None], steps: Iterable[Step]
     ) -> None:
         """Look at everything as of one moment; the command records nothing."""
-        asking = Instruction(id=by.id, actor=by.actor)
+        asking = Instruction(id=by.id, actor=by.actor, traceparent=by.traceparent)
         reads = tuple(dict.fromkeys((step.kind, step.id) for step in steps))
         await self._store.execute(Command("check-import", asking, decide, reads))
 
@@ -98,7 +98,7 @@ class Imports:
             measures = [turn.get(Measure, id) for id in ids]
             return {measure.id: (measure.state.value, measure.version) for measure in measures}
 
-        asking = Instruction(id=by.id, actor=by.actor)
+        asking = Instruction(id=by.id, actor=by.actor, traceparent=by.traceparent)
         reads = tuple((Measure, id) for id in ids)
         outcome = await self._store.execute(Command("look-at-measures", asking, decide, reads))
         assert outcome.value is not None, "it keeps no answer to repeat"

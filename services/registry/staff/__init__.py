@@ -1,4 +1,4 @@
-"""Staff: people by role only, posted to one mission at a time."""
+"""Staff: people by role, posted to one mission at a time; who they are is sealed and can be erased."""
 
 from services.registry.staff.staff import StaffMember, StaffState
 

@@ -1,6 +1,6 @@
 """What postings refuse."""
 
-from shared.domain import Conflicting, Invalid, Text
+from shared.domain import Conflicting, Invalid, Refusal, Text
 
 
 class AlreadyPosted(Conflicting):
@@ -41,4 +41,75 @@ class SameMission(Invalid):
     detail = Text(
         en="{staff} is already at {mission}: name another mission.",
         ar="{staff} في {mission} أصلًا: سمِّ بعثة أخرى.",
+    )
+
+
+class StaffMemberErased(Conflicting):
+    """Whoever was erased has no personal data any more, and gets none."""
+
+    slug = "staff-erased"
+    title = Text(en="Personal data erased", ar="مُحيت البيانات الشخصية")
+    detail = Text(
+        en="The personal data of {staff} was erased for good. Nothing is recorded under this id again.",
+        ar="مُحيت البيانات الشخصية للموظف {staff} نهائيًا، ولا يُسجَّل شيء بهذا المعرّف مرة أخرى.",
+    )
+
+
+class NothingToErase(Conflicting):
+    """Only what was recorded is erased."""
+
+    slug = "nothing-to-erase"
+    title = Text(en="Nothing to erase", ar="لا شيء يُمحى")
+    detail = Text(
+        en="No personal data of {staff} was ever recorded.",
+        ar="لم تُسجَّل بيانات شخصية للموظف {staff} قط.",
+    )
+
+
+class StillPosted(Conflicting):
+    """A mission must be able to tell who is posted to it."""
+
+    slug = "still-posted"
+    title = Text(en="Still posted", ar="ما زال موفدًا")
+    detail = Text(
+        en="{staff} is posted to {mission}: end the posting first, then erase.",
+        ar="{staff} موفد إلى {mission}: أنهِ الإيفاد أولًا ثم امحُ البيانات.",
+    )
+
+
+class PersonalDataNotKept(Conflicting):
+    """Without a place for keys nothing personal is taken."""
+
+    slug = "personal-data-not-kept"
+    title = Text(en="No personal data is kept here", ar="لا تُحفظ بيانات شخصية هنا")
+    detail = Text(
+        en="This installation has no keys for personal data: the operator must set TANFIDH_PERSON_KEYS.",
+        ar="لا مفاتيح للبيانات الشخصية في هذا النظام: على المشغّل ضبط TANFIDH_PERSON_KEYS.",
+    )
+
+
+class PersonKeyMissing(Refusal):
+    """Personal data is there and cannot be read, and nobody erased it."""
+
+    slug = "person-key-missing"
+    status = 503
+    title = Text(en="The key is missing", ar="المفتاح مفقود")
+    detail = Text(
+        en="The personal data of {staff} was not erased, but its key is missing: the operator must restore "
+        "the keys from their backup (tanfidh keys restore).",
+        ar="لم تُمحَ البيانات الشخصية للموظف {staff} لكن مفتاحها مفقود: على المشغّل استعادة المفاتيح من نسختها "
+        "الاحتياطية (tanfidh keys restore).",
+    )
+
+
+class PersonKeysUnavailable(Refusal):
+    """The folder of keys does not answer, or holds what it should not."""
+
+    slug = "person-keys-unavailable"
+    status = 503
+    title = Text(en="The keys of personal data cannot be read", ar="تعذّرت قراءة مفاتيح البيانات الشخصية")
+    detail = Text(
+        en="The place where the keys of personal data are does not answer as it should; the log of the "
+        "service says why. Try again later.",
+        ar="لا يستجيب موضع مفاتيح البيانات الشخصية كما ينبغي، وسجل الخدمة يذكر السبب. أعد المحاولة لاحقًا.",
     )

@@ -7,6 +7,7 @@ from services.registry.mission import Mission
 from services.registry.organisation import Organisation
 from services.registry.organisation.refusals import NotCompetent
 from services.registry.staff import refusals
+from services.registry.staff.person import PersonalFile
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     Provenance,
@@ -16,7 +17,7 @@ from shared.contracts.registry import (
     StaffRecalled,
     StaffSeparated,
 )
-from shared.domain import Aggregate, Moment
+from shared.domain import Moment
 
 
 class StaffState(StrEnum):
@@ -28,7 +29,7 @@ class StaffState(StrEnum):
     SEPARATED = "separated"
 
 
-class StaffMember(Aggregate):
+class StaffMember(PersonalFile):
     """A person known by a random id and a role; nothing here tells who it is.
 
     Every beginning and end of a posting is also recorded on the missions concerned, in the same
@@ -36,6 +37,7 @@ class StaffMember(Aggregate):
     """
 
     kind = "staff"
+    snapshot_version = 2
 
     state: StaffState = StaffState.UNKNOWN
     mission: str | None = None
@@ -56,6 +58,7 @@ class StaffMember(Aggregate):
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         if self.state is StaffState.SEPARATED:
             raise refusals.SeparatedFromService(staff=self.id)
+        self.check_not_erased()
         organisation.check_competent(self.id, category, authority.id)
         authority.must_exist()
         mission.check_takes_staff()
@@ -123,3 +126,5 @@ class StaffMember(Aggregate):
                 self.state, self.mission = StaffState.RECALLED, None
             case StaffSeparated():
                 self.state, self.mission = StaffState.SEPARATED, None
+            case _:
+                self.evolve_person(event)

@@ -1,12 +1,22 @@
 """Staff, by role only, with the present posting and the past ones."""
 
 from services.registry.views.row import OwnRows, Row
-from shared.contracts.registry import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
+from shared.contracts.registry import (
+    StaffErased,
+    StaffPersonRecorded,
+    StaffPosted,
+    StaffReassigned,
+    StaffRecalled,
+    StaffSeparated,
+)
 from shared.eventstore.record import Record
 
 
 class StaffView(OwnRows):
-    """One row for each staff member; `outcomes` are the ends of postings, oldest first."""
+    """One row for each staff member; `outcomes` are the ends of postings, oldest first.
+
+    Of personal data it tells only whether there is any: `none`, `recorded` or `erased`.
+    """
 
     name = "staff"
     kind = "staff"
@@ -19,6 +29,7 @@ class StaffView(OwnRows):
                 row |= {"state": "posted", "mission": posted.mission, "category": posted.category}
                 row |= {"authority": posted.authority, "provenance": posted.provenance.value}
                 row.setdefault("outcomes", [])
+                row.setdefault("personal_data", "none")
             case StaffReassigned() as moved:
                 _end(row, "reassigned", moved.from_mission, moved.by, moved.reference)
                 row |= {"state": "posted", "mission": moved.mission}
@@ -28,6 +39,10 @@ class StaffView(OwnRows):
             case StaffSeparated() as separated:
                 _end(row, "separated", separated.mission, separated.by, separated.reference)
                 row |= {"state": "separated", "mission": None}
+            case StaffPersonRecorded():
+                row["personal_data"] = "recorded"
+            case StaffErased():
+                row["personal_data"] = "erased"
 
 
 def _end(row: Row, outcome: str, mission: str, by: str, reference: str | None) -> None:

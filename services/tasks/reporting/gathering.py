@@ -19,7 +19,7 @@ from shared.service.inquiries import FOLDED_WITHIN, ViewsBehind
 PAGE = 500
 
 Ask = Callable[[str, str, Mapping[str, Any]], Awaitable[Any]]
-"""Asks another service a question; see `Frame.ask`."""
+"""Asks another service a question; see `ask_service`."""
 
 
 async def nobody_asked(service: str, question: str, about: Mapping[str, Any]) -> Any:

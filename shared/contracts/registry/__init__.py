@@ -53,6 +53,13 @@ from shared.contracts.registry.hold import (
     HoldCondition,
     MetCondition,
 )
+from shared.contracts.registry.inbox import (
+    InboxEventGivenUp,
+    InboxEventParked,
+    InboxEventRetried,
+    InboxEventSkipped,
+    InboxEventTakenIn,
+)
 from shared.contracts.registry.measure import (
     BlockReason,
     Feasibility,
@@ -95,6 +102,7 @@ from shared.contracts.registry.mission import (
     StaffOutcome,
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
+from shared.contracts.registry.person import ErasureReason, StaffErased, StaffPersonRecorded
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -122,6 +130,7 @@ __all__ = [
     "DepartmentRegistered",
     "Disposal",
     "Disposition",
+    "ErasureReason",
     "Fact",
     "Feasibility",
     "HandoverArchiveDestroyed",
@@ -147,6 +156,11 @@ __all__ = [
     "HandoverStateSettled",
     "HandoverStopDateSet",
     "HoldCondition",
+    "InboxEventGivenUp",
+    "InboxEventParked",
+    "InboxEventRetried",
+    "InboxEventSkipped",
+    "InboxEventTakenIn",
     "InconsistencyFound",
     "Irreversible",
     "ItemKind",
@@ -191,7 +205,9 @@ __all__ = [
     "RegistryEvent",
     "Reservation",
     "Signatory",
+    "StaffErased",
     "StaffOutcome",
+    "StaffPersonRecorded",
     "StaffPosted",
     "StaffReassigned",
     "StaffRecalled",

@@ -29,6 +29,13 @@ from shared.contracts.tasks.decree import (
     DecreePlanned,
     DecreeTaskPlanned,
 )
+from shared.contracts.tasks.inbox import (
+    InboxEventGivenUp,
+    InboxEventParked,
+    InboxEventRetried,
+    InboxEventSkipped,
+    InboxEventTakenIn,
+)
 from shared.contracts.tasks.indicator import (
     Direction,
     IndicatorDefined,
@@ -121,6 +128,11 @@ __all__ = [
     "ExtensionGranted",
     "ExtensionRefused",
     "ExtensionRequested",
+    "InboxEventGivenUp",
+    "InboxEventParked",
+    "InboxEventRetried",
+    "InboxEventSkipped",
+    "InboxEventTakenIn",
     "IndicatorDefined",
     "IndicatorFact",
     "IndicatorMeasured",

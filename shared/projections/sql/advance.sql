@@ -1,7 +1,7 @@
 -- A whole batch in one statement: nothing of it happens unless every generation still stands where the
--- folding began. Rows are locked in one order, so that two runners cannot block each other.
+-- folding began, and none was retired. Rows are locked in one order, so that two runners cannot block each other.
 WITH fence AS (
-    SELECT generation FROM views WHERE generation = ANY($1::integer[]) AND position = $2
+    SELECT generation FROM views WHERE generation = ANY($1::integer[]) AND position = $2 AND state <> 'retired'
     ORDER BY generation FOR UPDATE
 ), held AS (
     SELECT count(*) AS generations FROM fence HAVING count(*) = cardinality($1::integer[])

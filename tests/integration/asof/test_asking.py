@@ -77,6 +77,21 @@ async def test_where_nobody_answers_that_is_said_at_once(nc: Client) -> None:
         await ask_service(nc, "letters", "echo", {})
 
 
+async def test_what_a_replica_leaves_unanswered_another_one_answers(nc: Client) -> None:
+    hangs = Owner()
+
+    async def hang(question: dict[str, Any]) -> Any:
+        hangs.asked += 1
+        await asyncio.Event().wait()
+
+    well = Owner()
+    async with Answering(nc, "letters", {"echo": hang}), well.answering(nc):
+        async with asyncio.timeout(asking.PATIENCE * 2):
+            while not hangs.asked:  # NATS gives a question to either
+                assert await ask_service(nc, "letters", "echo", {"n": 1}) == {"asked": {"n": 1}}
+    assert well.asked
+
+
 async def test_a_failure_there_is_told_without_its_words(nc: Client) -> None:
     async with Owner().answering(nc):
         with pytest.raises(NotAnswered, match="RuntimeError") as refused:

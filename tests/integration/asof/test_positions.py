@@ -94,7 +94,7 @@ async def test_an_inbox_that_another_moved_is_seen_at_the_next_look(
         assert not taken_in.done()
         await other.execute("UPDATE inboxes SET position = 4")
         await store.look()
-        await asyncio.wait_for(taken_in, 10)
+        await asyncio.wait_for(taken_in, 60)
         await store.taken_in("letters", 2)
     finally:
         taken_in.cancel()

@@ -97,7 +97,7 @@ async def test_audits_own_events_are_filed_once_by_all_its_replicas(open_audit: 
     following = [asyncio.create_task(OwnEvents(store).run()) for store in (first, second)]
     for number in range(20):
         await witness(first, f"{number}")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while await first.inbox_position("audit") < 20:
             await asyncio.sleep(0)
     for task in following:

@@ -61,7 +61,7 @@ class Archive:
         work = [asyncio.create_task(job) for job in jobs]
         try:
             yield letters, audit
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await relays[0].progress.reached(letters.head)
                 await relays[1].progress.reached(audit.head)
                 await inbox.progress.reached(letters.head)

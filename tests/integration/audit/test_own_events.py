@@ -26,7 +26,7 @@ async def test_a_row_in_the_way_is_alarmed_and_filing_goes_on_once_it_is_gone(
     task = asyncio.create_task(own.run())
     try:
         await witness(audit, "one")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             assert "UniqueViolationError" in await own.progress.alarmed()
             assert await own.check() is not None
             async with attacking(database_url, "audit") as attacker:
@@ -45,7 +45,7 @@ async def test_what_another_replica_filed_is_filed(open_audit: OpenAudit) -> Non
     try:
         for number in range(10):
             await witness(first._store, f"{number}")
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await asyncio.gather(first.filed(10), second.filed(10))
     finally:
         for task in tasks:

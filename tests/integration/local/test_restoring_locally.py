@@ -21,7 +21,7 @@ def copy_folder(source: Path, target: Path) -> None:
 
 
 def readiness(product: Product, service: str) -> httpx.Response:
-    return httpx.get(f"{product.url}/{service}/readyz", trust_env=False, timeout=10)
+    return httpx.get(f"{product.url}/{service}/readyz", trust_env=False, timeout=60)
 
 
 def relay_of(product: Product, service: str) -> str:

@@ -51,6 +51,7 @@ def work(product: Product) -> dict[str, int]:
     eventually(
         lambda: office.read("/tasks/plans/298-2025-a2-r01"), lambda plan: plan["official_on"] == "2025-12-28"
     )
+    product.missed(office, 39 + 1)
     found = eventually(
         lambda: [office.read(f"/{service}/overview") for service in SERVICES],
         lambda told: all(one["position"] == one["published"] == one["views"] for one in told),

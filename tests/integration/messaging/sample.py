@@ -5,9 +5,11 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid4, uuid5
 
 from shared.contracts.event import Event
+from shared.contracts.inbox import GivenUp, Parked, Retried, Skipped, TakenIn
 from shared.domain import Actor, Aggregate, Conflicting, Moment
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
+from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.received import Received
 
 CLERK = Actor(subject="clerk", role="admin")
@@ -28,6 +30,34 @@ class LetterRead(LetterEvent, type="letter.read"):
 
 class CopyEvent(Event, service="copies"):
     pass
+
+
+class CopiesEventParked(CopyEvent, Parked, type="inbox.event-parked"):
+    pass
+
+
+class CopiesEventGivenUp(CopyEvent, GivenUp, type="inbox.event-given-up"):
+    pass
+
+
+class CopiesEventRetried(CopyEvent, Retried, type="inbox.event-retried"):
+    pass
+
+
+class CopiesEventSkipped(CopyEvent, Skipped, type="inbox.event-skipped"):
+    pass
+
+
+class CopiesEventTakenIn(CopyEvent, TakenIn, type="inbox.event-taken-in"):
+    pass
+
+
+class CopiesParked(ParkedEvents):
+    parked_as: ClassVar[type[Event]] = CopiesEventParked
+    given_up_as: ClassVar[type[Event]] = CopiesEventGivenUp
+    retried_as: ClassVar[type[Event]] = CopiesEventRetried
+    skipped_as: ClassVar[type[Event]] = CopiesEventSkipped
+    taken_in_as: ClassVar[type[Event]] = CopiesEventTakenIn
 
 
 class CopyMade(CopyEvent, type="copy.made"):

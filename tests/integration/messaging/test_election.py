@@ -26,7 +26,7 @@ async def test_only_one_holds_a_seat_and_the_next_takes_it(database_url: str) ->
         for name, election in elections.items()
     }
     for _ in range(3):
-        await asyncio.wait_for(changed.wait(), 10)
+        await asyncio.wait_for(changed.wait(), 30)
         changed.clear()
         [holder] = reigning
         assert [name for name, election in elections.items() if election.elected] == [holder]
@@ -44,7 +44,7 @@ async def test_seats_of_different_names_are_held_side_by_side(database_url: str)
 
     seats = [asyncio.create_task(Election(database_url, f"letters/{n}").run(reign)) for n in range(3)]
     for _ in seats:
-        await asyncio.wait_for(held.acquire(), 10)
+        await asyncio.wait_for(held.acquire(), 30)
     await end(*seats)
 
 
@@ -53,7 +53,7 @@ async def test_a_bug_in_the_work_is_not_taken_for_a_lost_connection(database_url
         raise LookupError("a bug")
 
     with pytest.raises(LookupError, match="a bug"):
-        await asyncio.wait_for(Election(database_url, "letters/relay").run(reign), 10)
+        await asyncio.wait_for(Election(database_url, "letters/relay").run(reign), 30)
 
 
 async def test_a_task_that_swallows_its_cancellation_is_ended_all_the_same() -> None:
@@ -68,7 +68,7 @@ async def test_a_task_that_swallows_its_cancellation_is_ended_all_the_same() -> 
 
     task = asyncio.create_task(stubborn())
     await asyncio.sleep(0)
-    await asyncio.wait_for(end(task), 10)
+    await asyncio.wait_for(end(task), 30)
 
     assert swallowed.is_set() and task.cancelled()
 
@@ -96,7 +96,7 @@ async def test_whatever_postgresql_refuses_is_tried_again(
         await asyncio.Event().wait()
 
     standing = asyncio.create_task(Election(database_url, "letters/relay").run(reign))
-    await asyncio.wait_for(elected.wait(), 10)
+    await asyncio.wait_for(elected.wait(), 30)
     await end(standing)
 
     assert not refusals

@@ -131,7 +131,7 @@ class Running:
         items: list[dict[str, Any]] = response.json()["items"]
         return items
 
-    async def waits_for(self, number: int, within: float = 30, **where: str) -> list[dict[str, Any]]:
+    async def waits_for(self, number: int, within: float = 60, **where: str) -> list[dict[str, Any]]:
         """Wait until so many notifications are listed."""
         async with asyncio.timeout(within):
             while len(found := await self.notifications(**where)) != number:

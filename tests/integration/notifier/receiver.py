@@ -55,7 +55,7 @@ class Receiver:
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}/hooks"
 
-    async def arrivals(self, count: int, within: float = 30) -> list[Delivery]:
+    async def arrivals(self, count: int, within: float = 60) -> list[Delivery]:
         """Wait until so many requests came, and return them."""
         async with asyncio.timeout(within):
             while len(self.came) < count:

@@ -48,6 +48,7 @@ async def test_names_that_hang_hold_up_nobody_but_their_owner(
         await running.happen("legal", "finance")
         failed = await running.waits_for(8, state="failed")
         assert {row["reason"] for row in failed} == {"timeout"}
+        monkeypatch.setattr(names, "LOOK_UP_S", 60)  # who answers has the time to, on a slow machine too
         await running.subscribe("behind", own, by="controller greedy", departments=["archives"])
         await running.subscribe("other", At("other.example", receiver.port), departments=["archives"])
         await running.happen("archives")
@@ -99,7 +100,7 @@ async def test_what_is_moved_while_its_name_is_looked_up_goes_to_the_new_address
     monkeypatch.setattr(names, "LOOK_UP_S", 30)
     await running.subscribe("mine", At("former.example", receiver.port))
     await running.happen("legal")
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(30):
         await asked.wait()
     moved = {"url": At("present.example", receiver.port).url}
     changed = await running.ask("notifier", "POST", "/subscriptions/mine/change", moved)
@@ -125,7 +126,7 @@ async def test_what_a_defect_kept_from_being_tried_is_tried_again(
     await running.subscribe("mine", receiver)
     await running.happen("legal", "finance")
     for wait in (timedelta(seconds=5), timedelta(minutes=5)):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(30):
             await tried.acquire()
             await tried.acquire()
         running.time.move(wait)

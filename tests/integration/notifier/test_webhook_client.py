@@ -96,6 +96,7 @@ async def test_who_does_not_answer_in_time_failed(
         receiver.held = asyncio.Event()
         assert (await post(poster, receiver)).reason is Reason.TIMEOUT
         receiver.held.set()
+        monkeypatch.setattr(client, "TOTAL_S", 30)
         assert await post(poster, receiver) == Attempted(status=204)
 
 

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -14,11 +15,16 @@ from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.person_keys import PersonKeys
+from services.registry.application.persons import Persons
+from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_persons import persons_routes
 from services.registry.views import views
 from shared.domain import Actor
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
+from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.service.horizon import ServiceHorizon
@@ -43,6 +49,8 @@ class Asked:
     registry: Registry
     app: FastAPI
     client: httpx.AsyncClient
+    vault: Vault
+    erasures: Erasures
 
     def __post_init__(self) -> None:
         self._keys = count(1)
@@ -58,12 +66,12 @@ class Asked:
         return await self.client.request(method, path, json=body, headers=given)
 
     async def get(self, path: str) -> httpx.Response:
-        assert await self.views.wait_for(self.store.head, 10)
+        assert await self.views.wait_for(self.store.head, 60)
         return await self.client.get(path, headers={"Authorization": "Bearer auditor"})
 
 
 @pytest.fixture
-async def asked(database_url: str) -> AsyncIterator[Asked]:
+async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
     await migrate(database_url, "registry")
     store = EventStore("registry", database_url, system_clock, Ed25519PrivateKey.generate())
     await store.open()
@@ -73,11 +81,15 @@ async def asked(database_url: str) -> AsyncIterator[Asked]:
     registry = Registry(store, running)
     horizon = ServiceHorizon(store, running, ["tasks"])
     streams = stream_routes(Streams(store, AGGREGATES, horizon))
-    app = create_app("registry", "Registry", [router(registry), streams], {}, ByRole(), horizon=horizon)
+    vault = Vault.open(tmp_path / "person-keys", b"m" * 32)
+    erasures = Erasures(store, vault)
+    persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish))
+    routes = [router(registry), persons, streams]
+    app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")
         await stack.enter_async_context(client)
-        yield Asked(store, running, registry, app, client)
+        yield Asked(store, running, registry, app, client, vault, erasures)
     folding.cancel()
     await asyncio.gather(folding, return_exceptions=True)
     assert running.alarm is None

@@ -10,6 +10,7 @@ from uuid import uuid4
 import pytest
 
 from services.registry.mission import Mission
+from services.registry.mission.evidencing import take_evidence
 from shared.domain import Actor
 from shared.dossier import read_folder
 from shared.eventstore.command import Command, Instruction, Turn
@@ -74,8 +75,14 @@ async def satisfy(asked: Asked, mission: str, measure: str) -> None:
     def decide(turn: Turn) -> None:
         closing = turn.get(Mission, mission)
         for condition in range(1, 13):
-            closing.take_evidence(
-                measure, condition, ("t",), ("17/2025",), turn.moment, accepted_for=(PUBLIC_ON, OFFICIAL_ON)
+            take_evidence(
+                closing,
+                measure,
+                condition,
+                ("t",),
+                ("17/2025",),
+                turn.moment,
+                accepted_for=(PUBLIC_ON, OFFICIAL_ON),
             )
 
     service = Actor(subject="service:registry", role="service")
@@ -93,6 +100,19 @@ async def closable(asked: Asked) -> None:
     assert (await asked.send("PUT", "/missions/emb-va/dates", dates)).status_code == 200
     await satisfy(asked, "emb-va", MEASURE)
     await dismiss(asked, "emb-va")
+    await sign(asked, "emb-va")
+
+
+async def sign(asked: Asked, mission: str) -> None:
+    signatories = {
+        "outgoing": "head-of-mission",
+        "receiving": "department:receiving-mission",
+        "inspection": "auditor",
+    }
+    for signatory, role in signatories.items():
+        body = {"signatory": signatory, "reference": "38/2025"}
+        signed = await asked.send("POST", f"/missions/{mission}/handover/signatures", body, role=role)
+        assert signed.status_code in (200, 201), signed.text
 
 
 async def test_an_import_orders_what_can_be_ordered_and_blocks_the_rest(asked: Asked) -> None:
@@ -103,7 +123,7 @@ async def test_an_import_orders_what_can_be_ordered_and_blocks_the_rest(asked: A
     counts = (await asked.get("/counts/decrees")).json()
     assert counts == {
         "298-2025": {
-            "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0, "dropped": 0},
+            "measures": {"listed": 0, "blocked": 6, "ordered": 19, "executed": 0},
             "missions": {"open": 1, "closing": 19, "closed": 0},
         }
     }
@@ -133,7 +153,7 @@ async def test_an_import_that_was_cut_off_is_completed_by_repeating_it(asked: As
         nonlocal left
         left -= 1
         if left < 0:
-            raise ConnectionError("cut off")
+            raise RuntimeError("cut off")
         return await whole(*given)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -440,3 +460,44 @@ async def test_what_is_not_there_is_not_found(asked: Asked, path: str) -> None:
     response = await asked.get(path)
     assert response.status_code == 404
     assert response.headers["content-type"] == "application/problem+json"
+
+
+async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: Asked) -> None:
+    await imported(asked)
+    here, held = "/missions/emb-va/handover", asked.store.head
+    seals = {"item_kind": "seal", "quantity": 3}
+    counted = await asked.send("PUT", f"{here}/items/seals", seals)
+    assert counted.status_code == 201 and counted.json() == {"mission": "emb-va", "version": 1}
+    returned = {"quantity": 2, "disposal": "returned", "reference": "9/2025"}
+    assert (await asked.send("POST", f"{here}/items/seals/dispose", returned)).status_code == 200
+    assert (await asked.send("POST", f"{here}/items/seals/dispose", returned)).status_code == 409
+    gap = {"succession": "gap", "reference": "10/2025"}
+    assert (await asked.send("PUT", f"{here}/states/SM", gap)).status_code in (200, 422)
+    ledger = (await asked.get(here)).json()
+    assert ledger["items"] == {"seals": {"kind": "seal", "left": 1}}
+    assert (await asked.get(f"{here}?as_of={held}")).json()["items"] == {}
+    why = (await asked.get("/missions/emb-va/closing-conditions")).json()["conditions"][7]
+    assert "1 of seals" in why["missing"][0]["en"]
+
+
+async def test_a_decree_is_amended_by_endpoint_and_read_as_it_stood(asked: Asked) -> None:
+    await imported(asked)
+    later = small(401, "emb-va", None)
+    later["decree"]["articles"][0]["rows"] = []
+    later["decree"] |= {"announced_on": "2025-06-01", "in_force_on": "2025-06-02"}
+    assert (await asked.send("POST", "/imports", later)).status_code == 200
+    amendment = {
+        "by": "401-2025",
+        "on": "2025-06-02",
+        "changed": [{"article": "1", "text": {"en": "As amended"}}],
+        "rows_changed": [{"measure": "298-2025-a2-r20", "receiver": "emb-gh"}],
+    }
+    amended = await asked.send("POST", "/decrees/298-2025/amendments", amendment)
+    assert (amended.status_code, amended.json()["irreversible"]) == (200, [])
+    measure = (await asked.get("/measures/298-2025-a2-r20")).json()
+    assert (measure["state"], measure["receiver"], measure["amended_by"]) == ("listed", "emb-gh", "401-2025")
+    ordered = await asked.send("POST", "/measures/298-2025-a2-r20/order")
+    assert ordered.json()["state"] == "ordered"
+    now = (await asked.get("/decrees/298-2025")).json()["articles"][0]["text"]["en"]
+    then = (await asked.get("/decrees/298-2025?effective_at=2025-05-05")).json()
+    assert (now, then["articles"][0]["text"]["en"] != now, then["state"]) == ("As amended", True, "in-force")

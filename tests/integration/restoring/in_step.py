@@ -53,4 +53,4 @@ async def assert_log_verifies(store: EventStore, records: list[Record]) -> None:
 
 
 async def alarm_of(watched: Relay | Inbox) -> str:
-    return await asyncio.wait_for(watched.progress.alarmed(), 20)
+    return await asyncio.wait_for(watched.progress.alarmed(), 60)

@@ -29,7 +29,7 @@ from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.messaging.tail import message_at
 from shared.projections import View, Views
-from tests.integration.messaging.sample import LetterWritten, copy, write
+from tests.integration.messaging.sample import CopiesParked, LetterWritten, copy, write
 from tests.integration.restoring.backups import back_up, put_back
 
 READS = {"letters": (), "copies": ("letters",)}
@@ -62,11 +62,11 @@ class Running:
 
     async def settled(self) -> None:
         """Wait until everything is published, taken in and folded."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.relay.progress.reached(self.letters.head)
             await self.inbox.progress.reached(self.letters.head)
             await self.copied.progress.reached(self.copies.head)
-        assert await self.views.wait_for(self.letters.head, 10)
+        assert await self.views.wait_for(self.letters.head, 60)
 
     async def texts(self) -> list[str]:
         return [record.event.text for record in await self.copies.read(0, 1000)]  # type: ignore[attr-defined]  # only copies are made there
@@ -100,7 +100,14 @@ class Office:
             for store in stores
         ]
         consumer = partial(provision_consumer, nc, "copies", "letters")
-        inbox = Inbox(copies, broker, "letters", Reacting(copy, copies, "letters"), self.database, consumer)
+        inbox = Inbox(
+            copies,
+            broker,
+            "letters",
+            Reacting(copy, copies, "letters", CopiesParked),
+            self.database,
+            consumer,
+        )
         work = [asyncio.create_task(job) for job in (views.run(), inbox.run(), *(r.run() for r in relays))]
         try:
             yield Running(letters, copies, views, *relays, inbox, nc)

@@ -136,7 +136,7 @@ async def test_a_foreign_message_goes_with_the_stream_and_the_log_keeps_its_id(o
 
 async def test_views_beyond_a_restored_log_begin_anew(restored: Office) -> None:
     async with restored.running() as running:
-        assert await running.views.wait_for(3, 10)
+        assert await running.views.wait_for(3, 60)
     await restored.rows("UPDATE letters.views SET position = 5")
     await restored.rows('UPDATE letters.view_rows SET doc = \'{"texts": ["of events that are lost"]}\'')
 

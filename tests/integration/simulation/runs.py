@@ -43,7 +43,7 @@ def played(
     data: Path,
     watcher: Silent,
     until: datetime | None = None,
-    patience: float = 30.0,
+    patience: float = 120.0,
     scenario: Path = SCENARIO,
 ) -> Played:
     """Play a scenario in this process."""

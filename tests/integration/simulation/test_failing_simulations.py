@@ -82,7 +82,7 @@ class FlipsOneByte(Meddler):
 def test_a_simulation_fails_when_nats_is_stopped_and_names_what_hangs(tmp_path: Path) -> None:
     nats = StopsNats(datetime(2025, 4, 30, 8, tzinfo=UTC))
     with pytest.raises(NotAtRest) as failed:
-        played(tmp_path / "data", nats, datetime(2025, 5, 25, tzinfo=UTC), patience=4.0)
+        played(tmp_path / "data", nats, datetime(2025, 5, 25, tzinfo=UTC), patience=10.0)
     assert nats.done
     message = explain(failed.value)
     assert message is not None, "the command exits with 1 and tells it"

@@ -53,7 +53,7 @@ class House:
 
     async def rest(self) -> None:
         """Wait until everything that happened had its consequences."""
-        await Rest(self.frames).reached(str(self.time()))
+        await Rest(self.frames, patience=120).reached(str(self.time()))
 
     async def rounds(self, count: int) -> None:
         """Let awaited moments pass: two of them make an interval, with one round of each witness."""
@@ -69,7 +69,7 @@ class House:
             moment = self.time.next_awaited
             assert moment is not None
             self.time.advance(moment)
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while self.time.next_awaited is None or not all(
                     "witness" not in frame.standing().under_way for frame in self.frames.values()
                 ):

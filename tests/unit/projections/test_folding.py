@@ -2,13 +2,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from shared.contracts.event import Event
 from shared.eventstore.codec import encode
 from shared.eventstore.record import Record
-from shared.projections.folding import RowId, State, facets_of, fold, touched
+from shared.projections.folding import Folding, RowId, State, facets_of, touched
 from tests.unit.projections.sample import AccountChanged, AccountClosed, Balances, replay
 
 NOW = datetime(2025, 5, 5, tzinfo=UTC)
@@ -43,7 +43,10 @@ class Rows:
         views = {GENERATION: Balances()}
         touches = touched(views, records)
         states = {id: self.current(id) for id, _ in touches}
-        changes = fold(views, touches, {id: state.doc if state else None for id, state in states.items()})
+        folding = Folding(views, {id: state.doc if state else None for id, state in states.items()})
+        for cut in range(0, len(touches), 2):
+            folding.fold(touches[cut : cut + 2])
+        changes = folding.changes
         for id, position in changes.ended.items():
             state = states[id]
             assert state is not None
@@ -58,6 +61,7 @@ class Rows:
         }
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow], deadline=None)  # of a loaded machine
 @given(st.lists(events, max_size=40), st.lists(st.integers(1, 9)))
 def test_any_cut_into_batches_gives_the_states_of_one_by_one(happened: list[Event], cuts: list[int]) -> None:
     records = [record(n, event) for n, event in enumerate(happened, 1)]

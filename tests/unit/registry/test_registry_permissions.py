@@ -8,6 +8,8 @@ OFFICE = {"admin", "follow-up-office"}
 DEPARTMENTS = {"department of its own", "another department", "department without a key"}
 COMPETENT = OFFICE | {"department of its own"}
 ROLES = ("admin", "follow-up-office", "head-of-mission", "issuer", "controller", "auditor", "service")
+PERSONNEL = {"admin", "department of its own"}
+ROLES = ("admin", "follow-up-office", "head-of-mission", "controller", "auditor", "service")
 MATRIX = {
     "dossier.import": OFFICE,
     "decree.amend": OFFICE,
@@ -39,6 +41,9 @@ MATRIX = {
     "staff.reassign": COMPETENT,
     "staff.recall": COMPETENT,
     "staff.separate": COMPETENT,
+    "staff.record-person": PERSONNEL,
+    "staff.read-person": PERSONNEL,
+    "staff.erase": PERSONNEL,
 }
 ACTORS = {role: Actor(subject="s", role=role) for role in ROLES} | {
     "department of its own": Actor(subject="s", role="department", department="cabinet"),

@@ -186,6 +186,15 @@ class MemoryStore:
         """The aggregate as it is now."""
         return self.find(kind, id)
 
+    @property
+    def head(self) -> int:
+        """The last position."""
+        return len(self.log)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """The aggregates as they are now."""
+        return [self.find(kind, id) for kind, id in wanted]
+
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
     ) -> list[Record]:

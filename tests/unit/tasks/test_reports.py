@@ -136,7 +136,7 @@ def registry() -> Registry:
 
 @pytest.fixture
 def tasks(store: Store, registry: Registry) -> Tasks:
-    return Tasks(store, MemoryViews(store), registry.ask)  # type: ignore[arg-type]  # engines in memory
+    return Tasks(store, MemoryViews(store), ask=registry.ask)  # type: ignore[arg-type]  # engines in memory
 
 
 def wish(**changes: Any) -> Wish:

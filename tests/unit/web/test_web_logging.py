@@ -45,10 +45,16 @@ def test_requests_that_are_sent_are_not_told(lines):
     assert [line["event"] for line in lines()] == ["something is wrong"]
 
 
+def test_attempts_to_send_spans_again_are_not_told(lines):
+    logging.getLogger("opentelemetry.exporter.x").warning("Transient error, retrying in 0.84s.")
+    logging.getLogger("opentelemetry.exporter.x").error("Failed to export spans batch.")
+    assert [line["event"] for line in lines()] == ["Failed to export spans batch."]
+
+
 async def test_a_fault_is_logged_with_its_request_and_without_the_token(lines, client):
     trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
     await client.get("/letters/broken/now", headers={"traceparent": trace})
-    (line,) = [line for line in lines() if line["event"] == "request_failed"]
+    (line,) = [line for line in lines() if line["event"] == "request.failed"]
     assert line["service"] == "letters"
     assert (line["path"], line["traceparent"]) == ("/letters/broken/now", trace)
     assert line["exception"][0]["exc_type"] == "RuntimeError"
@@ -58,5 +64,5 @@ async def test_a_fault_is_logged_with_its_request_and_without_the_token(lines, c
 async def test_a_command_is_correlated_by_its_id(lines, client, book, letter):
     book.failing = True
     await client.post("/letters", json=letter(), headers={"Idempotency-Key": "k"})
-    (line,) = [line for line in lines() if line["event"] == "request_failed"]
+    (line,) = [line for line in lines() if line["event"] == "request.failed"]
     assert line["correlation"] == str(book.seen[0].id)

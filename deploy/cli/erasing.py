@@ -1,0 +1,66 @@
+"""`tanfidh erase`: a person's data, for good."""
+
+from typing import Annotated
+from uuid import uuid4
+
+import typer
+
+from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
+from deploy.client import RequestRefused, client_for, read
+from deploy.hosting import run
+from deploy.local.running import Running
+from deploy.local.secrets import Secrets
+from deploy.local.token import local_token
+from shared.contracts.registry import ErasureReason
+
+
+def erase(
+    staff: Annotated[str, typer.Argument(help="Id of the staff member: p-3f09….")],
+    reason: Annotated[ErasureReason, typer.Option(help="Why.")],
+    basis: Annotated[str, typer.Option(help="Number of the decision or letter that demands it.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+    json: Json = False,
+    data: Data = DEFAULT_DATA,
+) -> None:
+    """Erase a staff member's personal data for good: the key is destroyed. The log stays whole.
+
+    Nobody can take it back. Refused while the person is posted to a mission.
+    """
+    url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-erase")
+    if not yes:
+        say(describe(run(_look(url, token, staff))))
+        typed = typer.prompt("This cannot be undone. Type the id once more to erase", default="")
+        if typed != staff:
+            say("Nothing was erased.")
+            raise typer.Exit(1)
+    told = run(_erase(url, token, staff, reason, basis))
+    if json:
+        out.print_json(data=told)
+    else:
+        say(f"{staff}: personal data erased; its key is destroyed.")
+        say("Backups of keys made before this still hold the key: destroy them (tanfidh keys backup anew).")
+
+
+def describe(found: dict[str, str | None]) -> str:
+    """Tell in one line whom it is about, as the lists show them: without personal data."""
+    where = f"posted to {found['mission']}" if found.get("mission") else "posted nowhere"
+    data = found.get("personal_data")
+    return f"{found['id']}: {found['category']}, {found['state']}, {where}; personal data: {data}."
+
+
+async def _look(url: str, token: str, staff: str) -> dict[str, str | None]:
+    async with client_for(url) as client:
+        found: dict[str, str | None] = await read(client, f"/registry/staff/{staff}", token)
+        return found
+
+
+async def _erase(url: str, token: str, staff: str, reason: ErasureReason, basis: str) -> dict[str, str]:
+    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
+    async with client_for(url) as client:
+        response = await client.post(
+            f"/registry/staff/{staff}/erase", json={"reason": reason.value, "basis": basis}, headers=headers
+        )
+        if not response.is_success:
+            raise RequestRefused(response)
+        told: dict[str, str] = response.json()
+        return told

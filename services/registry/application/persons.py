@@ -1,0 +1,120 @@
+"""What can be asked of personal data: to record, to read, to erase it."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import structlog
+
+from services.registry.application.executing import Answer, execute
+from services.registry.application.person_keys import PersonKeys
+from services.registry.permissions import PERMISSIONS
+from services.registry.staff import StaffMember
+from services.registry.staff.person import PersonalData
+from services.registry.staff.refusals import StaffMemberErased
+from shared.contracts.registry import ErasureReason
+from shared.domain import Actor, stream_of
+from shared.eventstore.command import Instruction, Outcome, Turn
+from shared.eventstore.record import Record
+from shared.eventstore.store import EventStore
+
+ERASED = "erased"
+
+log = structlog.get_logger()
+
+
+class Persons:
+    """Use cases of personal data.
+
+    Args:
+        store: where it is, sealed.
+        keys: what opens it.
+        finish: destroys the keys of everybody whose erasure is recorded.
+    """
+
+    def __init__(self, store: EventStore, keys: PersonKeys, finish: Callable[[], Awaitable[None]]) -> None:
+        self._store = store
+        self._keys = keys
+        self._finish = finish
+
+    async def record(self, by: Instruction, staff: str, details: Mapping[str, str]) -> Outcome[Answer]:
+        """Record or correct personal data; `details` by field is all that is known from now on.
+
+        What is kept to recognise a repetition is digested under the person's key: from a plain digest
+        whoever knows the rest of a request could guess a birthday.
+        """
+        member = await self._store.load(StaffMember, staff)
+        _check(by.actor, "staff.record-person", member)
+        member.check_recordable()
+        key = await self._keys.sealing_key(staff)
+
+        def decide(turn: Turn) -> Answer:
+            now = turn.get(StaffMember, staff)
+            _check(turn.actor, "staff.record-person", now)
+            now.record_person(details, key.seal, turn.moment)
+            return {"staff": staff, "personal_data": now.personal_data.value}
+
+        by = replace(by, fingerprint=key.digest(by.fingerprint))
+        return await execute(self._store, "record-person", by, decide, StaffMember, staff)
+
+    async def read(self, actor: Actor, staff: str, position: int | None) -> tuple[Answer, int]:
+        """Read personal data as of a position (now where None): ``erased`` for each field that was erased.
+
+        Every reading leaves a line in the service's log, without the data.
+        """
+        await self._store.look()
+        now = await self._store.load(StaffMember, staff)
+        then = now if position is None else await self._store.load(StaffMember, staff, position)
+        upto = self._store.head if position is None else position
+        _check(actor, "staff.read-person", now)
+        then.must_exist()
+        answer: dict[str, Any] = {"staff": staff, "version": then.version}
+        if not then.recorded_in:
+            return answer | {"personal_data": PersonalData.NONE.value, "person": {}}, upto
+        stream = stream_of(StaffMember.kind, staff)
+        record = (await self._store.history(stream, then.recorded_in - 1, upto, 1))[0]
+        person = await self._person(record, now.personal_data is PersonalData.ERASED)
+        told = PersonalData.RECORDED if person is not None else PersonalData.ERASED
+        log.info(
+            "person.read",
+            reader=actor.subject,
+            role=actor.role,
+            department=actor.department,
+            on_behalf_of=actor.on_behalf_of,
+            staff=staff,
+            position=upto,
+            found=told.value,
+        )
+        shown = dict.fromkeys(record.event.sealed(), ERASED) if person is None else person
+        return answer | {"personal_data": told.value, "recorded_in": then.recorded_in, "person": shown}, upto
+
+    async def erase(self, by: Instruction, staff: str, reason: ErasureReason, basis: str) -> Outcome[Answer]:
+        """Erase personal data for good: record that first, then destroy the key.
+
+        If this process dies in between, any replica destroys it within a moment, or at its next start. Until
+        then readers are told that it is erased.
+        """
+        self._keys.must_be_there()
+
+        def decide(turn: Turn) -> Answer:
+            member = turn.get(StaffMember, staff)
+            _check(turn.actor, "staff.erase", member)
+            member.erase(member.mission, reason, basis, turn.moment)
+            return {"staff": staff, "personal_data": member.personal_data.value}
+
+        outcome = await execute(self._store, "erase-person", by, decide, StaffMember, staff)
+        await self._finish()
+        return outcome
+
+    async def _person(self, record: Record, erased: bool) -> dict[str, str] | None:
+        if erased:
+            return None
+        try:
+            return await self._keys.opened(record)
+        except StaffMemberErased:
+            return None
+
+
+def _check(actor: Actor, action: str, member: StaffMember) -> None:
+    """Check who may: the authority that is competent for the person now; for nobody else it is a person."""
+    PERMISSIONS.check(actor, action, (member.must_exist().authority,))

@@ -1,0 +1,216 @@
+"""Trying parked events again: of each stream the first, and after it those behind it, in order.
+
+One is tried when it is due; besides when something changed in this service that its reaction needs, since
+what was missing may be there now; and once by each new reader, since another release may be able to. Of these
+only the attempts that were due count.
+"""
+
+import asyncio
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+import structlog
+
+from shared.contracts.identity import stream_of
+from shared.contracts.inbox import Skipped, TakenIn
+from shared.eventstore.command import Command
+from shared.eventstore.record import Record
+from shared.eventstore.store import EventStore
+from shared.messaging.ending import end
+from shared.messaging.intake import Pace
+from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.orders import Orders, next_after
+from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.refusals import NotParked
+from shared.messaging.parking.shelf import First, Shelf
+from shared.messaging.received import Received
+
+TOGETHER = 100
+"""Events of one stream that are taken in one on top of the other."""
+
+log = structlog.get_logger()
+
+
+class Retries:
+    """Tries what the reader of one source has parked. While nothing is parked it costs nothing."""
+
+    def __init__(
+        self,
+        store: EventStore,
+        source: str,
+        react: Callable[[Received], Command[Any] | None],
+        orders: Orders,
+        shelf: Shelf,
+    ) -> None:
+        self.given_up = 0
+        self._store = store
+        self._source = source
+        self._react = react
+        self._orders = orders
+        self._shelf = shelf
+        self._own = stream_of(ParkedEvents.kind, source)
+        self._pace: Pace | None = None
+        self._busy = False
+        self._seen = 0
+        self._following: datetime | None = None
+        self._tried: dict[str, int] = {}
+        self._needs: dict[str, frozenset[str]] = {}
+        self._log = log.bind(service=store.service, source=source)
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether nothing is to be tried now, by everything that is in the log; or waits at the gate."""
+        if self._pace is None or self._pace.gate.awaited:
+            return True
+        if self._busy or not self._shelf:
+            return not self._busy
+        awaits = self._following is None or self._pace.time() < self._following
+        return self._seen >= self._store.head and awaits and not self._shelf.changed.is_set()
+
+    async def run(self, pace: Pace) -> None:
+        """Try what is due, as long as this replica reads; until cancelled."""
+        self._pace = pace
+        backoff = Backoff()
+        try:
+            while True:
+                try:
+                    await self._follow(pace, backoff)
+                except OUTAGE as reason:
+                    self._log.warning("inbox.retries-interrupted", reason=repr(reason))
+                except Exception:  # what is mended needs no restart
+                    self._log.exception("inbox.retries-failed")
+                await backoff.wait()
+        finally:
+            self._pace, self._busy, self.given_up = None, False, 0
+            self._tried.clear()
+            self._needs.clear()
+            self._shelf.clear()
+
+    async def _follow(self, pace: Pace, backoff: Backoff) -> None:
+        """Follow the shelf, the log and the clock; ends by an exception only."""
+        while True:
+            self._shelf.changed.clear()
+            if not self._shelf:
+                self._busy, self.given_up = False, 0
+                await self._shelf.changed.wait()
+                self._seen = self._store.head
+                continue
+            self._busy = True
+            await self._catch_up()
+            firsts = await self._shelf.first_of_each(self._store.pool)
+            self.given_up = sum(first.given_up for first in firsts)
+            if self._due(firsts, pace.time()):
+                await pace.gate.passed()
+                for first in self._due(firsts, pace.time()):
+                    await self._try(first, pace.time())
+                backoff.reset()
+                continue
+            self._following = min((one.next_attempt for one in firsts if one.next_attempt), default=None)
+            self._busy = False
+            await self._wait(pace)
+
+    def _due(self, firsts: list[First], now: datetime) -> list[First]:
+        """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
+        return [
+            one
+            for one in firsts
+            if not one.given_up and (one.due(now) or self._tried.get(one.stream) != one.position)
+        ]
+
+    async def _try(self, first: First, now: datetime) -> None:
+        """Take in a stream's first events as far as they let themselves be taken in."""
+        stream = first.stream
+        self._tried[stream] = first.position
+        queue = await self._shelf.queue(self._store.pool, stream, TOGETHER)
+        commands: list[Command[Any]] = []
+        failure: BaseException | None = None
+        for received, _ in queue:
+            try:
+                commands.append(self._orders.take_in(received, self._react(received)))
+            except Exception as error:
+                failure = error
+                break
+        outcomes = await asyncio.gather(*self._store.execute_in_order(commands), return_exceptions=True)
+        done = 0
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                failure = outcome
+                break
+            received = queue[done][0]
+            self._remove(stream, received.position)
+            self._log.info("inbox.taken-in-after-all", position=received.position, stream=stream)
+            done += 1
+        if failure is None:
+            return
+        received, attempts = queue[done]
+        self._tried[stream] = received.position
+        needs = commands[done].reads if done < len(commands) else ()
+        self._needs[stream] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
+        counts = attempts == 0 or first.due(now)
+        await self._failed(received, attempts, counts, failure)
+
+    async def _failed(self, received: Received, attempts: int, counts: bool, failure: BaseException) -> None:
+        """Note an attempt that failed; after the last one the event waits for a person."""
+        if isinstance(failure, NotParked):
+            self._remove(received.stream, received.position)
+            return
+        if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
+            raise failure
+        failed = failed_by(failure)
+        now_tried = attempts + counts
+        following = next_after(now_tried, self._store.clock())
+        said = {"position": received.position, "stream": received.stream, "attempts": now_tried}
+        if not counts:
+            return
+        if following is not None:
+            self._log.warning("inbox.still-parked", **said, code=failed.failure.code, detail=failed.detail)
+            await self._shelf.note_attempt(
+                self._store.pool, received.position, attempts, now_tried, following, failed.render()
+            )
+            return
+        self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
+        await self._store.execute(self._orders.give_up(received, now_tried, failed))
+
+    async def _wait(self, pace: Pace) -> None:
+        """Wait until one is due, one more is parked, or something happened here that one needs."""
+        waits = [asyncio.ensure_future(self._news()), asyncio.ensure_future(self._shelf.changed.wait())]
+        if self._following is not None:
+            waits.append(asyncio.ensure_future(pace.time.reached(self._following)))
+        try:
+            done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            await end(*waits)
+        for wait in done:
+            wait.result()
+
+    async def _news(self) -> None:
+        """Follow the service's own log until something in it concerns what is parked."""
+        while not self._busy:
+            await self._store.advanced(self._seen)
+            await self._catch_up()
+
+    async def _catch_up(self) -> None:
+        """Take note of what happened in this service since the last look."""
+        while self._seen < self._store.head:
+            for record in await self._store.read(self._seen):
+                self._seen = record.position
+                self._take_note(record)
+
+    def _take_note(self, record: Record) -> None:
+        """Note what an event of this service changes about what is parked; then there is something to do."""
+        if record.stream == self._own:
+            self._busy = True
+            if isinstance(record.event, (TakenIn, Skipped)):
+                self._remove(record.event.of_stream, record.event.of_position)
+            return
+        for stream in [stream for stream, needs in self._needs.items() if record.stream in needs]:
+            self._busy = True
+            self._tried.pop(stream, None)
+
+    def _remove(self, stream: str, position: int) -> None:
+        self._shelf.remove(stream, position)
+        if stream not in self._shelf:
+            self._tried.pop(stream, None)
+            self._needs.pop(stream, None)

@@ -1,0 +1,120 @@
+"""Comparing two generations of a view as of a position: every state of every row, byte for byte."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from hashlib import sha256
+from importlib.resources import files
+from typing import Any, NamedTuple
+
+from shared.projections.pace import Pace
+
+PAGE = 2_000
+TOLD = 10
+"""Differing states that are told one by one; the others are counted."""
+
+STATES = (files("shared.projections") / "sql" / "states.sql").read_text(encoding="utf-8")
+PARTS = (files("shared.projections") / "sql" / "parts.sql").read_text(encoding="utf-8")
+
+Place = tuple[str, int]
+"""A state's key and the position from which it holds: by these they are ordered."""
+
+
+class State(NamedTuple):
+    """One state of a row; the digest is SHA-256 over all of it, as `sql/states.sql` writes it."""
+
+    key: str
+    valid_from: int
+    digest: bytes
+
+    @property
+    def place(self) -> Place:
+        """Where it stands in the order."""
+        return self.key, self.valid_from
+
+
+@dataclass
+class Digest:
+    """SHA-256 over the digests of all states in order, and how many there are."""
+
+    states: int = 0
+    _sha: Any = field(default_factory=sha256)
+
+    def add(self, states: Sequence[State]) -> None:
+        """Take in the next states."""
+        self.states += len(states)
+        self._sha.update(b"".join(state.digest for state in states))
+
+    def told(self) -> dict[str, Any]:
+        """Tell it as JSON."""
+        return {"states": self.states, "digest": self._sha.hexdigest()}
+
+
+Told = Callable[[int], Awaitable[None]]
+"""Told how many states were compared so far."""
+
+
+class Comparison:
+    """Compares page by page, each in a statement of its own: no snapshot is held, and no row locked.
+
+    What happens after the position does not count, so both generations may go on meanwhile.
+    """
+
+    def __init__(self, connection: Any, live: int, copy: int, as_of: int) -> None:
+        self.as_of = as_of
+        self.differing = 0
+        self.first: list[dict[str, Any]] = []
+        self.live = Digest()
+        self.copy = Digest()
+        self._connection = connection
+        self._generations = (live, copy)
+
+    async def run(self, pace: Pace, tell: Told) -> None:
+        """Compare everything."""
+        after: Place | None = ("", -1)
+        while after is not None:
+            live, copy = [await self._page(generation, after) for generation in self._generations]
+            # Both pages are cut where the first of them ends: beyond that the other may have more to come.
+            after = min((page[-1].place for page in (live, copy) if len(page) == PAGE), default=None)
+            if after is not None and live != copy:
+                live, copy = ([state for state in page if state.place <= after] for page in (live, copy))
+            self.live.add(live)
+            self.copy.add(copy)
+            if live != copy:
+                await self._find(live, copy)
+            await tell(max(self.live.states, self.copy.states))
+            await pace.breathe()
+
+    def told(self) -> dict[str, Any]:
+        """Tell what was found, as JSON."""
+        return {
+            "as_of": self.as_of,
+            "live": self.live.told(),
+            "rebuilt": self.copy.told(),
+            "differing": self.differing,
+            "first": self.first,
+        }
+
+    async def _page(self, generation: int, after: Place) -> list[State]:
+        rows = await self._connection.fetch(STATES, generation, self.as_of, *after, PAGE)
+        return [State(*row) for row in rows]
+
+    async def _find(self, live: Sequence[State], copy: Sequence[State]) -> None:
+        ours, theirs = ({state.place: state.digest for state in page} for page in (live, copy))
+        for place in sorted(ours.keys() | theirs.keys()):
+            if ours.get(place) != theirs.get(place):
+                self.differing += 1
+                if len(self.first) < TOLD:
+                    self.first.append(await self._tell(place, ours.get(place), theirs.get(place)))
+
+    async def _tell(self, place: Place, live: bytes | None, copy: bytes | None) -> dict[str, Any]:
+        key, valid_from = place
+        parts: list[str] = []
+        if live is not None and copy is not None:
+            parts = await self._connection.fetchval(PARTS, *self._generations, self.as_of, key, valid_from)
+        return {
+            "key": key,
+            "from": valid_from,
+            "live": None if live is None else live.hex(),
+            "rebuilt": None if copy is None else copy.hex(),
+            "parts": parts,
+        }

@@ -1,0 +1,123 @@
+"""Rebuilds that were asked for, how far they are, and what became of them: the table `view_rebuilds`."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import orjson
+
+from shared.eventstore.errors import IdempotencyMismatch
+from shared.projections.errors import RebuildUnderWay, ViewUnfolded
+from shared.projections.view import View
+
+_COLUMNS = """
+    id, name, version, check_only, asked_by, asked_at, copy, stage, compared, comparison::text, outcome,
+    failure, ended_at, (SELECT position FROM views WHERE generation = copy AND ended_at IS NULL) AS folded
+"""
+_ASK = f"""
+    INSERT INTO view_rebuilds (id, name, version, check_only, asked_by)
+    SELECT $1, name, version, $4, $5 FROM views WHERE name = $2 AND version = $3 AND state = 'live'
+    ON CONFLICT DO NOTHING RETURNING {_COLUMNS}
+"""
+_BY_ID = f"SELECT {_COLUMNS} FROM view_rebuilds WHERE id = $1"
+_NEWEST = f"""
+    SELECT {_COLUMNS} FROM view_rebuilds WHERE name = $1 AND version = $2 ORDER BY number DESC LIMIT 1
+"""
+_NEXT = f"""
+    SELECT {_COLUMNS} FROM view_rebuilds JOIN unnest($1::text[], $2::integer[]) AS ours (name, version)
+    USING (name, version) WHERE ended_at IS NULL ORDER BY number LIMIT 1
+"""
+_END = """
+    UPDATE view_rebuilds SET stage = 'ended', outcome = $2, failure = $3, ended_at = clock_timestamp()
+    WHERE id = $1 AND ended_at IS NULL
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Rebuild:
+    """One rebuild. `folded` is how far its copy is, while it is under way.
+
+    `comparison` says as of which position both generations were compared, how many states each had, the
+    digest over them, how many states differ, and the first of these.
+    """
+
+    id: UUID
+    name: str
+    version: int
+    check_only: bool
+    asked_by: str
+    asked_at: datetime
+    copy: int | None
+    stage: str
+    compared: int
+    comparison: dict[str, Any] | None
+    outcome: str | None
+    failure: str | None
+    ended_at: datetime | None
+    folded: int | None
+
+
+async def ask(pool: Any, view: View, id: UUID, check_only: bool, by: str) -> Rebuild:
+    """Ask for a rebuild; the same id again finds the same one.
+
+    Raises:
+        RebuildUnderWay: another one is.
+        IdempotencyMismatch: the id belongs to another request.
+        ViewUnfolded: there is nothing yet beside which it could be rebuilt.
+    """
+    asked = await _one(pool, _ASK, id, view.name, view.version, check_only, by)
+    if asked is not None:
+        return asked
+    same = await _one(pool, _BY_ID, id)
+    if same is not None:
+        if (same.name, same.check_only) != (view.name, check_only):
+            raise IdempotencyMismatch()
+        return same
+    under_way = await newest(pool, view)
+    if under_way is not None and under_way.ended_at is None:
+        raise RebuildUnderWay(view=view.name, stage=under_way.stage, asked_by=under_way.asked_by)
+    raise ViewUnfolded(view=view.name)
+
+
+async def newest(pool: Any, view: View) -> Rebuild | None:
+    """Find the rebuild of a view that was asked for last, under its present version."""
+    return await _one(pool, _NEWEST, view.name, view.version)
+
+
+async def next_of(pool: Any, names: list[str], versions: list[int]) -> Rebuild | None:
+    """Find the rebuild that was asked for first, of those that have not ended."""
+    return await _one(pool, _NEXT, names, versions)
+
+
+async def note_stage(connection: Any, rebuild: Rebuild, stage: str) -> None:
+    """Tell what is being done."""
+    await connection.execute("UPDATE view_rebuilds SET stage = $2 WHERE id = $1", rebuild.id, stage)
+
+
+async def note_compared(connection: Any, rebuild: Rebuild, states: int) -> None:
+    """Tell how many states were compared."""
+    await connection.execute("UPDATE view_rebuilds SET compared = $2 WHERE id = $1", rebuild.id, states)
+
+
+async def note_comparison(connection: Any, rebuild: Rebuild, comparison: dict[str, Any]) -> None:
+    """Keep what the comparison found."""
+    found = orjson.dumps(comparison).decode()
+    await connection.execute(
+        "UPDATE view_rebuilds SET comparison = $2::text::json WHERE id = $1", rebuild.id, found
+    )
+
+
+async def end(connection: Any, rebuild: Rebuild, outcome: str, failure: str | None = None) -> None:
+    """Keep what became of it."""
+    await connection.execute(_END, rebuild.id, outcome, failure)
+
+
+async def _one(pool: Any, statement: str, *values: Any) -> Rebuild | None:
+    row = await pool.fetchrow(statement, *values)
+    if row is None:
+        return None
+    fields = dict(row)
+    comparison = fields["comparison"]
+    fields["comparison"] = None if comparison is None else orjson.loads(comparison)
+    return Rebuild(**fields)

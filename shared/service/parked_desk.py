@@ -1,0 +1,166 @@
+"""What operators see of the inboxes of a service, and what they decide about parked events."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+import orjson
+
+from shared.contracts.meta import rfc3339
+from shared.contracts.text import Text
+from shared.domain import Actor, NotFound
+from shared.eventstore.command import Command, Instruction, Outcome, Turn
+from shared.eventstore.parking import ParkingStep, Trial
+from shared.eventstore.store import EventStore
+from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.refusals import NotParked
+from shared.messaging.parking.shelf import received_from
+from shared.service.operating import PERMISSIONS
+
+_INBOXES = """
+SELECT name, inboxes.position, inboxes.log_id, count(inbox_parked.position) AS parked,
+       count(*) FILTER (WHERE attempts > 0 AND next_attempt IS NULL) AS given_up
+FROM inboxes LEFT JOIN inbox_parked ON source = name
+WHERE name = ANY($1::text[])
+GROUP BY name"""
+_ROWS = """
+SELECT *, min(position) OVER (PARTITION BY stream) AS first FROM inbox_parked
+WHERE source = $1 AND ($2::text IS NULL OR stream = $2)"""
+_LISTED = f"SELECT * FROM ({_ROWS}) AS rows WHERE position > $3 ORDER BY position LIMIT $4"
+_ONE = f"SELECT * FROM ({_ROWS}) AS rows WHERE position = $3"
+
+LAST = 2**63 - 1
+
+
+async def parked_counts(store: EventStore) -> dict[str, int]:
+    """Count parked events by source; sources without any are left out."""
+    rows = await store.pool.fetch("SELECT source, count(*) FROM inbox_parked GROUP BY source ORDER BY source")
+    return {row["source"]: row["count"] for row in rows}
+
+
+class ParkedDesk:
+    """Looks at parked events, has them tried again, and skips them.
+
+    Args:
+        store: of the service that takes in.
+        sources: the other services.
+        kind: the service's own class of `ParkedEvents`; None where it never parks.
+    """
+
+    def __init__(self, store: EventStore, sources: Sequence[str], kind: type[ParkedEvents] | None) -> None:
+        self._store = store
+        self._sources = sources
+        self._kind = kind
+
+    async def inboxes(self, reader: Actor) -> list[dict[str, Any]]:
+        """Tell how far each source is taken in, and how much of it is parked."""
+        PERMISSIONS.check(reader, "parked.read")
+        rows = {row["name"]: row for row in await self._store.pool.fetch(_INBOXES, list(self._sources))}
+        return [_inbox(source, rows.get(source)) for source in sorted(self._sources)]
+
+    async def listed(
+        self, reader: Actor, source: str, stream: str | None, after: int, limit: int
+    ) -> list[tuple[str, dict[str, Any]]]:
+        """List at most `limit` parked events after a position, in order; each with its position as key."""
+        self._check(reader, source)
+        rows = await self._store.pool.fetch(_LISTED, source, stream, after, limit)
+        return [(str(row["position"]), _told(row)) for row in rows]
+
+    async def one(self, reader: Actor, source: str, position: int) -> dict[str, Any]:
+        """Tell everything about one, with its payload. Refuses with `NotParked`."""
+        self._check(reader, source)
+        row = await self._store.pool.fetchrow(_ONE, source, None, position)
+        if row is None:
+            raise NotParked(source=source, position=position)
+        return _told(row) | {
+            "log_id": str(row["log_id"]),
+            "failure": _json(row["failure"]),
+            "meta": _json(row["meta"]),
+            "data": _json(row["data"]),
+        }
+
+    async def retry(self, by: Instruction, source: str, position: int, reason: Text | None) -> Outcome[Any]:
+        """Have an event tried again at once, with all attempts before it."""
+        PERMISSIONS.check(by.actor, "parked.retry")
+        step = ParkingStep(source, position, Trial(attempts=0))
+
+        def decide(parked: ParkedEvents, turn: Turn) -> None:
+            parked.retry(position, reason, turn.actor.role, turn.moment)
+
+        return await self._execute("retry-parked", by, step, decide)
+
+    async def skip(self, by: Instruction, source: str, position: int, reason: Text) -> Outcome[Any]:
+        """Let an event go without effects; what waits behind it is taken in next."""
+        PERMISSIONS.check(by.actor, "parked.skip")
+
+        def decide(parked: ParkedEvents, turn: Turn) -> None:
+            parked.skip(position, reason, turn.actor.role, turn.moment)
+
+        return await self._execute("skip-parked", by, ParkingStep(source, position, None), decide)
+
+    async def _execute(
+        self, name: str, by: Instruction, step: ParkingStep, decide: Callable[[ParkedEvents, Turn], None]
+    ) -> Outcome[Any]:
+        kind, source, position = self._kind, step.source, step.position
+        self._check_source(source)
+        if kind is None:
+            raise NotParked(source=source, position=position)
+
+        def decide_here(turn: Turn) -> dict[str, Any]:
+            decide(turn.get(kind, source), turn)
+            return {"source": source, "position": position}
+
+        return await self._store.execute(
+            Command(name, replace(by, parking=step), decide_here, ((kind, source),))
+        )
+
+    def _check(self, reader: Actor, source: str) -> None:
+        PERMISSIONS.check(reader, "parked.read")
+        self._check_source(source)
+
+    def _check_source(self, source: str) -> None:
+        if source not in self._sources:
+            raise NotFound(kind=ParkedEvents.kind, id=source)
+
+
+def _inbox(source: str, row: Any) -> dict[str, Any]:
+    if row is None:
+        return {"source": source, "position": 0, "log_id": None, "parked": 0, "given_up": 0}
+    return {
+        "source": source,
+        "position": row["position"],
+        "log_id": str(row["log_id"]),
+        "parked": row["parked"],
+        "given_up": row["given_up"],
+    }
+
+
+def _told(row: Any) -> dict[str, Any]:
+    """Tell where it waits: `behind` names the first of its stream, where that is another one."""
+    received, failure = received_from(row), _json(row["failure"])
+    following = row["next_attempt"]
+    return {
+        "source": row["source"],
+        "position": row["position"],
+        "stream": row["stream"],
+        "type": row["type"],
+        "event": str(received.event_id),
+        "recorded_at": rfc3339(received.recorded_at),
+        "parked_at": rfc3339(row["parked_at"]),
+        "behind": row["first"] if row["first"] < row["position"] else None,
+        "attempts": row["attempts"],
+        "next_attempt": rfc3339(following) if following is not None else None,
+        "given_up": row["attempts"] > 0 and following is None,
+        "code": failure["code"] if failure is not None else None,
+        "reason": failure["reason"] if failure is not None else None,
+    }
+
+
+def _json(stored: bytes | str | None) -> Any:
+    """Read what is stored as JSON; what is none is told as it stands."""
+    if stored is None:
+        return None
+    try:
+        return orjson.loads(stored)
+    except ValueError:
+        return stored.decode("utf-8", "replace") if isinstance(stored, bytes) else stored
