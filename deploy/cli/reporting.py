@@ -36,7 +36,7 @@ def report(
     json: Json = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Make a report, record what it is made from and its digest, and show it."""
+    """Make the report of a decree as of a moment: a page in Arabic or English, or JSON, with its digest."""
     if lang not in ("ar", "en"):
         raise typer.BadParameter("--lang is ar or en.")
     if html is not None and json:

@@ -76,7 +76,7 @@ def of_missions(facts: Facts, counting: Counting) -> Section:
             (
                 Told(words.text_of(row["name"]), counting.row("registry", f"missions/{row['id']}")),
                 Told(words.MISSIONS[row["state"]]),
-                Told(row["receiver"] or "—"),
+                Told(words.text_of(facts.receivers[row["receiver"]]["name"]) if row["receiver"] else "—"),
                 Told(row["public_on"] or "—"),
                 Told(row["official_on"] or "—"),
             )

@@ -13,6 +13,7 @@ Counts = Mapping[tuple[str, ...], int]
 class Facts:
     """Everything that a report of one decree is made from; `registry` and `tasks` are the positions.
 
+    `receivers` are the missions into which others are merged, by id.
     `counts` are those of this service's views, by name; a key has the values of the facets counted by.
     """
 
@@ -22,6 +23,7 @@ class Facts:
     departments: Mapping[str, Row]
     measures: tuple[Row, ...]
     missions: tuple[Row, ...]
+    receivers: Mapping[str, Row]
     counts: Mapping[str, Counts]
     holds: tuple[Row, ...]
     indicators: tuple[Row, ...]

@@ -100,6 +100,8 @@ class Gathering:
         about = {"view": "decrees", "id": decree, "as_of": theirs, "effective_at": rfc3339(effective_at)}
         told = await self._ask("registry", ROWS, about)
         where = {"decree": decree}
+        missions = [row for _, row in await self._registry_rows("missions", where, theirs)]
+        merged_into = sorted({str(row["receiver"]) for row in missions if row["receiver"]})
         counts = {
             name: dict(await self._views.count(view, by, where, own)) for name, (view, by) in COUNTED.items()
         }
@@ -109,12 +111,18 @@ class Gathering:
             decree=told["row"],
             departments=dict(await self._registry_rows("departments", {}, theirs)),
             measures=tuple(row for _, row in await self._registry_rows("measures", where, theirs)),
-            missions=tuple(row for _, row in await self._registry_rows("missions", where, theirs)),
+            missions=tuple(missions),
+            receivers={id: await self._registry_row("missions", id, theirs) for id in merged_into},
             counts=counts,
             holds=await self._own_rows("holds", where, own),
             indicators=await self._own_rows("indicators", where, own),
             decisions=await self._own_rows("decisions", where, own),
         )
+
+    async def _registry_row(self, view: str, id: str, position: int) -> Row:
+        told = await self._ask("registry", ROWS, {"view": view, "id": id, "as_of": position})
+        row: Row = told["row"]
+        return row
 
     async def _registry_rows(
         self, view: str, where: Mapping[str, str], position: int

@@ -24,6 +24,10 @@ WORDS = {
         en="Each figure links to the list that it counts, as of that position.",
         ar="كل رقم يحيل إلى القائمة التي يعدّها كما كانت عند ذلك الموضع.",
     ),
+    "unchanged": Text(
+        en="Where nothing is said of before, a figure is what it was.",
+        ar="ما لم يُذكر سابقه من الأرقام لم يتغير.",
+    ),
     "before": Text(en="before: {value}", ar="سابقًا: {value}"),
 }
 
@@ -62,6 +66,8 @@ class _Page:
         yield self._line("effective", moment=report["effective_at"])
         yield self._line("digest", sha256=sha256)
         yield self._line("links")
+        if report["since"] is not None:
+            yield self._line("unchanged")
 
     def _line(self, name: str, **facts: object) -> str:
         words = escape(WORDS[name].in_language(self._language))
@@ -98,7 +104,7 @@ class _Page:
     def _figure(self, figure: Told) -> str:
         kind = "figure" if figure["value"] else "figure zero"
         told = _linked(_code(figure["value"]), figure["link"])
-        if "before" in figure:
+        if figure.get("before", figure["value"]) != figure["value"]:
             words = escape(WORDS["before"].in_language(self._language))
             told += f' <span class="before">({words.format(value=_code(figure["before"]))})</span>'
         return f'<td class="{kind}">{told}</td>'

@@ -22,7 +22,7 @@ td.figure { text-align: center; white-space: nowrap; font-variant-numeric: tabul
 table.figures { inline-size: auto; min-inline-size: 60%; }
 a { color: inherit; text-decoration: underline dotted #888; }
 td.zero a { color: #888; text-decoration: none; }
-.before { color: #555; font-size: 8.5pt; }
+.before { color: #555; font-size: 8pt; display: block; }
 @media print { body { padding: 0; max-width: none; } a { text-decoration: none; } }
 """
 

@@ -74,6 +74,12 @@ def measure(row: int, **changes: Any) -> dict[str, Any]:
     }
 
 
+def mission(id: str, receiver: str | None) -> dict[str, Any]:
+    name = {"en": f"Embassy {id}", "ar": None}
+    dates = {"public_on": None, "official_on": None}
+    return {"id": id, "name": name, "state": "closing", "receiver": receiver, **dates}
+
+
 class Registry:
     """Answers for the registry: two pages of measures, and a decree that began at a position."""
 
@@ -81,7 +87,7 @@ class Registry:
         self.asked: list[Mapping[str, Any]] = []
         self.rows: dict[str, list[tuple[str, Any]]] = {
             "departments": [("legal", {"name": {"en": "Legal", "ar": "الشؤون القانونية"}})],
-            "missions": [],
+            "missions": [("emb-va", mission("emb-va", "emb-it"))],
             "measures": [
                 ("1", measure(1)),
                 ("2", measure(2, feasibility="doubtful", note={"en": EVIL, "ar": None})),
@@ -94,6 +100,8 @@ class Registry:
         self.asked.append(about)
         told = {"log": str(LOG), "position": 7, "recorded_at": "2025-05-05T12:00:00Z"}
         if "id" in about:
+            if about["view"] == "missions":
+                return told | {"row": mission(about["id"], None)}
             if about["id"] != "298-2025":
                 raise NotFound(kind="decree", id=about["id"])
             return told | {"row": DECREE | {"so": {"state": "issued"}}}
@@ -169,6 +177,8 @@ async def test_it_counts_what_both_services_have(tasks: Tasks, store: Store) -> 
         "measures.total": 3,
         "measures.ordered": 2,
         "measures.blocked": 1,
+        "missions.total": 1,
+        "missions.closing": 1,
         "tasks.total": 4,
         "tasks.legal.planned": 3,
         "tasks.legal.total": 3,
@@ -217,6 +227,10 @@ async def test_a_periodic_report_tells_what_was_before(tasks: Tasks, store: Stor
     told = {key: (found[key]["before"], found[key]["value"]) for key in ("tasks.legal.planned", "holds.open")}
     assert told == {"tasks.legal.planned": (3, 2), "holds.open": (0, 1)}
     assert found["next.holds"]["before"] == 0
+    made, digest = await tasks.reports.read("r1")
+    told_now = page(orjson.loads(made), digest, "en")
+    # Planned, assigned, the hold and its next step: what did not change is not told twice.
+    assert told_now.count('class="before"') == 4
 
 
 async def test_what_is_refused(tasks: Tasks, store: Store) -> None:
@@ -291,6 +305,7 @@ async def test_the_page_is_whole_and_needs_nothing_else(language: str, direction
     )
     assert len(addresses) >= len(figures(orjson.loads(made)))
     assert not [facts for _, facts in outline.seen if "style" in facts or "onclick" in facts]
+    assert "Embassy emb-it" in outline.text, "the receiver by its name"
     assert EVIL in outline.text, "told as it is, and not as what it could do"
     assert ("تقرير بموجب المادة 3" in outline.text) is (language == "ar")
 
