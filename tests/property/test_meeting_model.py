@@ -4,12 +4,13 @@ from datetime import timedelta
 
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from services.tasks.meeting import (
     Call,
     DecisionsOpen,
     Meeting,
+    MeetingExists,
     MeetingState,
     MinutesNotForYou,
     MinutesOfOwnHand,
@@ -20,7 +21,7 @@ from services.tasks.meeting import (
 from services.tasks.task import TaskState
 from shared.contracts.tasks import AgendaItem, DecisionOutcome, Participant
 from shared.contracts.text import Text
-from shared.domain import Actor, Moment
+from shared.domain import Actor, Moment, NotFound
 from tests.property.replayed import Recorded
 from tests.unit.tasks.given import MINUTES, NOON
 
@@ -39,6 +40,9 @@ CALL = Call(
     agenda=(AgendaItem(key="a", text=Text(en="A")),),
     follows=None,
 )
+RARELY = 23
+"""A number that is drawn now and then, among which the small ones are drawn more often."""
+
 people = st.sampled_from([(), (GUEST,), (DEPUTY, GUEST), (GUEST, GUEST)])
 states = st.sampled_from(list(TaskState))
 
@@ -52,15 +56,23 @@ class MeetingModel(RuleBasedStateMachine):
         self.written_by: str | None = None
         self.decisions: list[tuple[bool, bool]] = []
 
-    @rule()
-    def call(self) -> None:
-        new = not self.meeting.exists
-        refused = self.recorded.attempt(lambda: self.meeting.call(CALL, WRITER, self.moment))
-        assert (refused is None) is new
+    @initialize(stage=st.sampled_from([0, 1, 2, 3]), with_task=st.booleans())
+    def call(self, stage: int, with_task: bool) -> None:
+        """Call it; at later stages it is held, has decided, and is minuted."""
+        assert self.recorded.attempt(lambda: self.meeting.close({}, WRITER, self.moment)) is NotFound
+        assert self.recorded.attempt(lambda: self.meeting.call(CALL, WRITER, self.moment)) is None
+        if stage > 0:
+            self.hold((GUEST,))
+        if stage > 1:
+            self.decide(with_task, "a")
+        if stage > 2:
+            self.write(WRITER)
+            self.answer_minutes(CHAIRMAN, False)
 
     @rule(hours=st.integers(-2, 2))
     def postpone(self, hours: int) -> None:
         at = NOON + timedelta(hours=hours)
+        assert self.recorded.attempt(lambda: self.meeting.call(CALL, WRITER, self.moment)) is MeetingExists
         self._only_in(lambda: self.meeting.postpone(at, "Why", WRITER, self.moment), MeetingState.PLANNED)
 
     @rule(come=people)
@@ -71,10 +83,10 @@ class MeetingModel(RuleBasedStateMachine):
         )
         assert (refused is None) is (planned and len(set(come)) == len(come))
 
-    @rule()
-    def cancel(self) -> None:
+    @rule(really=st.integers(0, 40))
+    def cancel(self, really: int) -> None:
         # Rarely, or no machine would get far.
-        if self.meeting.decisions:
+        if self.meeting.decisions or really == RARELY:
             self._only_in(lambda: self.meeting.cancel("Why", WRITER, self.moment), MeetingState.PLANNED)
 
     @rule(with_task=st.booleans(), item=st.sampled_from([None, "a", "b"]))
@@ -100,7 +112,7 @@ class MeetingModel(RuleBasedStateMachine):
         if refused is None:
             self.decisions[number - 1] = (False, True)
 
-    @rule(by=st.sampled_from(ACTORS))
+    @rule(by=st.sampled_from([WRITER, *ACTORS]))
     def write(self, by: Actor) -> None:
         held = self.meeting.state is MeetingState.HELD
         refused = self.recorded.attempt(lambda: write_minutes(self.meeting, MINUTES, by, self.moment))
@@ -108,7 +120,7 @@ class MeetingModel(RuleBasedStateMachine):
         if held:
             self.written_by = "chair-1" if "chair-1" in (by.subject, by.on_behalf_of) else by.subject
 
-    @rule(by=st.sampled_from(ACTORS), back=st.booleans())
+    @rule(by=st.sampled_from([CHAIRMAN, *ACTORS]), back=st.sampled_from([False, False, True]))
     def answer_minutes(self, by: Actor, back: bool) -> None:
         waits = self.meeting.state is MeetingState.HELD and self.written_by is not None
         wrote = set(self.meeting.written_by)
@@ -149,4 +161,4 @@ class MeetingModel(RuleBasedStateMachine):
 
 
 TestMeeting = MeetingModel.TestCase
-TestMeeting.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)
+TestMeeting.settings = settings(max_examples=80, stateful_step_count=25, deadline=None)
