@@ -51,6 +51,10 @@ COMMANDS = {
         "simulating:simulate",
         "Play a scenario on throwaway engines under a virtual clock, and count what became of it.",
     ),
+    "report": (
+        "reporting:report",
+        "Make the report of a decree as of a moment: a page in Arabic or English, or JSON, with its digest.",
+    ),
     "token": ("tokens:token", "Print a bearer token for the services that run on the data folder."),
 }
 """Each with its place and, for the list of commands, the first line of what it says about itself."""

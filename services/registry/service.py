@@ -25,6 +25,7 @@ from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings, read_signing_key
+from shared.service.asked_rows import ROWS, RowsAsked
 from shared.service.frame import Frame
 from shared.service.person_keys import open_vault
 from shared.service.timing import SYSTEM_TIME
@@ -43,6 +44,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
     registry = Registry(frame.store, frame.views, time)
+    frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)
     frame.begin_with(erasures.begin)

@@ -6,10 +6,14 @@ from services.tasks.deciding import Answer, on_task
 from services.tasks.department import Department
 from services.tasks.escalations import Escalations
 from services.tasks.extensions import Extensions
+from services.tasks.indicators import Indicators
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.meetings import Meetings
 from services.tasks.participating import Participating
 from services.tasks.permissions import PERMISSIONS, doing
 from services.tasks.planning import Planning
+from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
+from services.tasks.reports import Reports
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.standstills import Standstills
 from services.tasks.suppositions import Suppositions
@@ -27,7 +31,9 @@ from shared.projections import Views
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views, clock: Clock = system_clock) -> None:
+    def __init__(
+        self, store: EventStore, views: Views, clock: Clock = system_clock, ask: Ask = nobody_asked
+    ) -> None:
         self.inquiries = TaskInquiries(store, views)
         self.timetables = Timetables(store, self.inquiries, clock)
         self.standstills = Standstills(store, views, self.inquiries, clock)
@@ -37,6 +43,9 @@ class Tasks:
         self.participating = Participating(store)
         self.escalations = Escalations(store)
         self.calendars = Calendars(store)
+        self.meetings = Meetings(store)
+        self.indicators = Indicators(store)
+        self.reports = Reports(store, Gathering(store, views, ask))
         self._store = store
 
     async def declare_calendar(

@@ -8,8 +8,11 @@ from services.tasks.http_calendars import calendars
 from services.tasks.http_deadlines import deadlines, more_time
 from services.tasks.http_declarations import declarations
 from services.tasks.http_escalations import escalations
+from services.tasks.http_indicators import decree_reads, indicator_routes
+from services.tasks.http_meetings import meeting_commands, meeting_reads
 from services.tasks.http_participation import participation
 from services.tasks.http_plans import plan_commands, plans
+from services.tasks.http_reports import report_routes
 from services.tasks.http_standstills import standstills
 from services.tasks.http_suppositions import suppositions
 from services.tasks.http_task_commands import task_commands
@@ -39,6 +42,11 @@ def router(tasks: Tasks) -> APIRouter:
         standstills(tasks),
         plans(tasks),
         plan_commands(tasks),
+        meeting_commands(tasks.meetings),
+        meeting_reads(inquiries),
+        indicator_routes(tasks.indicators, inquiries),
+        decree_reads(inquiries),
+        report_routes(tasks.reports, inquiries),
     ):
         routes.include_router(part)
     return routes
@@ -59,6 +67,8 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         plan: Filter = None,
         state: TaskState | None = None,
         missed: Missed = None,
+        meeting: Filter = None,
+        decision: Filter = None,
     ) -> Response:
         """List tasks, filtered by what is given."""
         where = {
@@ -69,6 +79,8 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
             "plan": plan,
             "state": state,
             "missed": missed,
+            "meeting": meeting,
+            "decision": decision,
         }
         return await inquiries.listed("tasks", query, where, when)
 

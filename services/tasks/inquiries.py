@@ -8,6 +8,7 @@ from starlette.responses import Response
 from services.tasks.affected import AffectedInquiries
 from services.tasks.calendar import NoSuchVersion
 from services.tasks.calendar_inquiries import CalendarInquiries
+from services.tasks.meeting.meeting import MOST_DECISIONS
 from services.tasks.template.difference import difference
 from services.tasks.views import matrix
 from services.tasks.views.deadlines import in_force_at
@@ -20,6 +21,9 @@ from shared.projections import Views
 from shared.service.inquiries import Effective, Inquiries, Row, past
 from shared.service.streams import told
 from shared.web import AsOf, json_response
+
+MOST_EARLIER = 20
+"""Meetings in a row whose decisions are followed up in one answer."""
 
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
@@ -34,8 +38,14 @@ class TaskInquiries(Inquiries):
         "deadlines": "deadline",
         "escalation-policies": "escalation-policy",
         "escalations": "escalation",
+        "decisions": "decision",
         "extensions": "extension",
+        "holds": "decree",
+        "indicators": "indicator",
+        "meetings": "meeting",
+        "outcomes": "staff",
         "plans": "plan",
+        "reports": "report",
         "tasks": "task",
         "templates": "template",
         "template_versions": "template",
@@ -56,6 +66,29 @@ class TaskInquiries(Inquiries):
             raise NotFound(kind=self.kinds["plans"], id=id)
         tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=at)
         return {**plan, "tasks": [task for _, task in tasks]}
+
+    async def meeting(self, id: str, when: AsOf | None = None) -> Row:
+        """Return a meeting with its decisions, and how each stands."""
+        meeting = await self.row("meetings", id, when)
+        return {**meeting, "decisions": await self._decisions(id, when)}
+
+    async def followed_up(self, id: str, when: AsOf | None = None) -> list[Row]:
+        """Return the decisions of the meetings that a meeting follows, the last meeting first."""
+        found: list[Row] = []
+        meeting, seen = await self.row("meetings", id, when), {id}
+        while (
+            (earlier := meeting["follows"]) is not None and earlier not in seen and len(seen) <= MOST_EARLIER
+        ):
+            seen.add(earlier)
+            found += await self._decisions(earlier, when)
+            meeting = await self.row("meetings", earlier, when)
+        return found
+
+    async def _decisions(self, meeting: str, when: AsOf | None) -> list[Row]:
+        rows = await self._views.list(
+            "decisions", {"meeting": meeting}, limit=MOST_DECISIONS, as_of=past(when)
+        )
+        return sorted((row for _, row in rows), key=lambda row: int(row["number"]))
 
     async def declared_version(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Response:
         """Answer with a version of a procedure as it was adopted; refuse where there is none.

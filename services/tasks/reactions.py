@@ -56,15 +56,15 @@ class RegistryReactions:
         match received.event:
             case registry.DepartmentRegistered(name=name):
                 return _command(received, "note-department", _noting(id, name), ((Department, id),))
-            case registry.DecreeIssued(procedure=str(procedure)) as issued:
-                decide = _planning_of_decree(id, procedure, issued)
-                owed = [task_id(id, one.task) for one in issued.obligations if one.task is not None]
+            case registry.DecreeIssued() as issued:
+                procedure, owed = issued.procedure, issued.obligations
+                tasks = [task_id(id, one.task) for one in owed if one.task is not None]
                 reads: Reads = (
-                    (Template, procedure),
                     (Decree, id),
-                    *((kind, task) for kind in (Task, Deadline) for task in owed),
+                    *(() if procedure is None else ((Template, procedure),)),
+                    *((kind, task) for kind in (Task, Deadline) for task in tasks),
                 )
-                return _command(received, "plan-decree-tasks", decide, reads)
+                return _command(received, "plan-decree-tasks", _planning_of_decree(id, issued), reads)
             case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
                 reads = (
                     (Plan, id),
@@ -135,7 +135,7 @@ def _noting(department: str, name: Text) -> Decision:
     return lambda turn: turn.get(Department, department).note(name, turn.moment)
 
 
-def _planning_of_decree(decree: str, procedure: str, issued: registry.DecreeIssued) -> Decision:
+def _planning_of_decree(decree: str, issued: registry.DecreeIssued) -> Decision:
     terms = {
         owed.task: Term(owed.article, Rule.parse(owed.rule), owed.roll)
         for owed in issued.obligations
@@ -145,7 +145,13 @@ def _planning_of_decree(decree: str, procedure: str, issued: registry.DecreeIssu
     if issued.signed_on is not None:
         anchors["signed_on"] = issued.signed_on
     anchors |= {Rule.parse(owed.rule).anchor: owed.anchored_on for owed in issued.obligations}
-    return lambda turn: plan_decree_tasks(turn, decree, procedure, terms, anchors)
+
+    def decide(turn: Turn) -> None:
+        if issued.procedure is not None:  # which may be refused, so it comes first
+            plan_decree_tasks(turn, decree, issued.procedure, terms, anchors)
+        turn.get(Decree, decree).note(issued, turn.moment)
+
+    return decide
 
 
 def _drafting(measure: str, procedure: str, ordered: registry.MeasureOrdered) -> Decision:

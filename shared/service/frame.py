@@ -89,7 +89,7 @@ class Frame:
         self._settings = settings
         self._sources = sources
         self._proofs = LogProofs(self.store)
-        self._horizon = ServiceHorizon(self.store, self.views if views else None, sources)
+        self.horizon = ServiceHorizon(self.store, self.views if views else None, sources)
         self._routers: list[APIRouter] = []
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
@@ -122,11 +122,11 @@ class Frame:
         return self.gates[name]
 
     async def _caught_up(self, sources: Sequence[str]) -> None:
-        await caught_up(self.store, self._nc, [self._inboxes[source] for source in sources])
+        await caught_up(self.store, self.nc, [self._inboxes[source] for source in sources])
 
     def knows(self, *aggregates: type[Aggregate]) -> None:
         """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
-        streams = Streams(self.store, aggregates, self._horizon)
+        streams = Streams(self.store, aggregates, self.horizon)
         self._routers.append(stream_routes(streams))
         self.answer(QUESTION, streams.answer)
 
@@ -180,7 +180,7 @@ class Frame:
 
     def folds(self, folded: Folded) -> None:
         """Let whoever waits for read models wait for this too."""
-        self._horizon.besides = folded
+        self.horizon.besides = folded
 
     def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
         """Put the service together as a web application; `further` are more members of its overview."""
@@ -193,7 +193,7 @@ class Frame:
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
-            horizon=self._horizon,
+            horizon=self.horizon,
             tracer=self._tracer,
         )
         app.state.frame = self
@@ -212,7 +212,7 @@ class Frame:
                 await step()
             await with_database(self.views.open)
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
-            nc = self._nc = await connected(broker)
+            nc = self.nc = await connected(broker)
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = relay_of(self.store, nc, database, self._settings.replicas)

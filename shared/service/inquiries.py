@@ -70,6 +70,12 @@ class Inquiries:
             after = page[-1][0]
         return rows
 
+    async def rows(
+        self, view: str, where: Mapping[str, str], after: str | None, limit: int, when: AsOf | None
+    ) -> list[tuple[str, Row]]:
+        """Return keys and rows of a view, by key, filtered by facets."""
+        return await self._views.list(view, where, after, limit, past(when))
+
     async def row(self, view: str, id: str, when: AsOf | None = None) -> Row:
         """Return one row; refuse where there is none."""
         found = await self._views.get(view, id, past(when))

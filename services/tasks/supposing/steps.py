@@ -119,9 +119,9 @@ def _slip(turn: Supposing, decree: str, step: Slip, number: int) -> None:
     deadline.extend(task, f"supposed-{number}", until, calendar, holds_of(turn, task), turn.moment)
 
 
-def _must_be_of(found: str, decree: str, named: str) -> None:
+def _must_be_of(found: str | None, decree: str, named: str) -> None:
     if found != decree:
-        raise OtherDecree(named=named, decree=decree, found=found)
+        raise OtherDecree(named=named, decree=decree, found=found or "—")
 
 
 def _at(day: date, now: Moment) -> Moment:

@@ -3,10 +3,16 @@
 from services.tasks.views.calendars import CalendarsView
 from services.tasks.views.comments import CommentsView
 from services.tasks.views.deadlines import DeadlinesView
+from services.tasks.views.decisions import DecisionsView
 from services.tasks.views.escalation_policies import EscalationPoliciesView
 from services.tasks.views.escalations import EscalationsView
 from services.tasks.views.extensions import ExtensionsView
+from services.tasks.views.holds import HoldsView
+from services.tasks.views.indicators import IndicatorsView
+from services.tasks.views.meetings import MeetingsView
+from services.tasks.views.outcomes import OutcomesView
 from services.tasks.views.plans import PlansView
+from services.tasks.views.reports import ReportsView
 from services.tasks.views.tasks import TasksView
 from services.tasks.views.template_versions import TemplateVersionsView
 from services.tasks.views.templates import TemplatesView
@@ -26,6 +32,12 @@ def every_view() -> tuple[View, ...]:
         TemplateVersionsView(),
         CalendarsView(),
         CommentsView(),
+        HoldsView(),
+        OutcomesView(),
+        MeetingsView(),
+        DecisionsView(),
+        IndicatorsView(),
+        ReportsView(),
     )
 
 
@@ -33,10 +45,16 @@ __all__ = [
     "CalendarsView",
     "CommentsView",
     "DeadlinesView",
+    "DecisionsView",
     "EscalationPoliciesView",
     "EscalationsView",
     "ExtensionsView",
+    "HoldsView",
+    "IndicatorsView",
+    "MeetingsView",
+    "OutcomesView",
     "PlansView",
+    "ReportsView",
     "TasksView",
     "TemplateVersionsView",
     "TemplatesView",

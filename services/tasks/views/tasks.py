@@ -31,7 +31,7 @@ class TasksView(View):
 
     name = "tasks"
     version = 5
-    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
+    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "meeting", "decision")
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task itself, for its own events and those of its deadline."""

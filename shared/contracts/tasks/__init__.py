@@ -1,4 +1,5 @@
-"""What `tasks` publishes: procedures, calendars, plans, tasks and deadlines. All of it is public."""
+"""What `tasks` publishes: procedures, calendars, plans, tasks, deadlines, meetings,
+indicators and reports. All of it is public."""
 
 from shared.contracts.tasks.base import (
     Evidence,
@@ -30,6 +31,7 @@ from shared.contracts.tasks.deadline import (
 from shared.contracts.tasks.decree import (
     DecreeHoldNoted,
     DecreeLiftNoted,
+    DecreeNoted,
     DecreePlanned,
     DecreeTaskPlanned,
 )
@@ -53,6 +55,33 @@ from shared.contracts.tasks.inbox import (
     InboxEventRetried,
     InboxEventSkipped,
     InboxEventTakenIn,
+)
+from shared.contracts.tasks.indicator import (
+    Direction,
+    IndicatorDefined,
+    IndicatorFact,
+    IndicatorMeasured,
+    IndicatorMissQualified,
+    IndicatorTargetMet,
+    IndicatorTargetMissed,
+    IndicatorWithdrawn,
+)
+from shared.contracts.tasks.meeting import (
+    AgendaItem,
+    DecisionOutcome,
+    MeetingAgendaChanged,
+    MeetingCalled,
+    MeetingCancelled,
+    MeetingClosed,
+    MeetingDecided,
+    MeetingDecisionSettled,
+    MeetingFact,
+    MeetingHeld,
+    MeetingMinuted,
+    MeetingMinutesReturned,
+    MeetingMinutesWritten,
+    MeetingPostponed,
+    Participant,
 )
 from shared.contracts.tasks.plan import (
     MissionPlanned,
@@ -82,6 +111,11 @@ from shared.contracts.tasks.procedure import (
     TemplateAdopted,
     WrittenWindow,
 )
+from shared.contracts.tasks.report import (
+    LogPosition,
+    ReportGenerated,
+    ReportKind,
+)
 from shared.contracts.tasks.task import (
     Completion,
     TaskAccepted,
@@ -102,6 +136,7 @@ from shared.contracts.tasks.task import (
 )
 
 __all__ = [
+    "AgendaItem",
     "BaselineTask",
     "CalendarChanged",
     "CalendarDeclared",
@@ -120,12 +155,15 @@ __all__ = [
     "DeadlineResumed",
     "DeadlineSet",
     "DeadlineSuspended",
+    "DecisionOutcome",
     "DecreeHoldNoted",
     "DecreeLiftNoted",
+    "DecreeNoted",
     "DecreePlanned",
     "DecreeTask",
     "DecreeTaskPlanned",
     "DepartmentNoted",
+    "Direction",
     "EscalationAcknowledged",
     "EscalationBegun",
     "EscalationEnded",
@@ -144,11 +182,32 @@ __all__ = [
     "InboxEventRetried",
     "InboxEventSkipped",
     "InboxEventTakenIn",
+    "IndicatorDefined",
+    "IndicatorFact",
+    "IndicatorMeasured",
+    "IndicatorMissQualified",
+    "IndicatorTargetMet",
+    "IndicatorTargetMissed",
+    "IndicatorWithdrawn",
     "Ladder",
     "LadderStep",
+    "LogPosition",
+    "MeetingAgendaChanged",
+    "MeetingCalled",
+    "MeetingCancelled",
+    "MeetingClosed",
+    "MeetingDecided",
+    "MeetingDecisionSettled",
+    "MeetingFact",
+    "MeetingHeld",
+    "MeetingMinuted",
+    "MeetingMinutesReturned",
+    "MeetingMinutesWritten",
+    "MeetingPostponed",
     "MissGround",
     "MissionPlanned",
     "Outcome",
+    "Participant",
     "PlanApproved",
     "PlanChecklistCompleted",
     "PlanCompleted",
@@ -164,6 +223,8 @@ __all__ = [
     "PlannedTask",
     "ProcedureTask",
     "Recipient",
+    "ReportGenerated",
+    "ReportKind",
     "TaskAccepted",
     "TaskAssigned",
     "TaskBlocked",

@@ -14,12 +14,13 @@ from shared.contracts.text import Text
 class TaskFact(TasksEvent):
     """What every event of a task says about it; `plan` is missing for a task of the decree itself.
 
+    So is `decree` for a task of a meeting that was not about one.
     Where an event has `by`, that is the subject who acted, and after it the one on whose behalf.
     """
 
     task: Token
     plan: Token | None
-    decree: Token
+    decree: Token | None
     article: Token | None
     measure: Token | None
     mission: Token | None
@@ -32,6 +33,7 @@ class TaskTerms(TaskFact):
     `opens` and `due` are deadline rules, to be computed once the date that they name is known; from
     `warn_days` working days before the deadline on, it is approaching (never where that is 0). The work takes
     `days` working days. `completed_by` names the event of the registry with which it is done by itself.
+    `template` is missing where a meeting wanted the task, by its `decision`.
     """
 
     number: int
@@ -45,8 +47,8 @@ class TaskTerms(TaskFact):
     calendar: Token
     evidence: Text | None
     gate: int | None
-    template: Token
-    template_version: int
+    template: Token | None
+    template_version: int | None
     warn_days: int = 5
     needs_dates: bool = False
     of_receiver: bool = False
@@ -58,6 +60,8 @@ class TaskPlanned(TaskTerms, type="task.planned"):
     """A task exists. `planned_at` is when it was recorded: no step of the task is effective earlier."""
 
     planned_at: datetime | None = None
+    meeting: Token | None = None
+    decision: Token | None = None
 
 
 class TaskReplanned(TaskTerms, type="task.replanned"):

@@ -25,6 +25,7 @@ from shared.eventstore.record import Record
 from shared.messaging.received import Received
 from shared.projections import View
 from shared.projections.folding import facets_of
+from shared.projections.views import NOTHING
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -256,12 +257,11 @@ class MemoryViews:
     def position(self) -> int:
         return len(self._store.log)
 
-    async def wait_for(self, position: int, within: float) -> bool:
-        """Nothing is ever behind here."""
-        return True
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        return position <= self.position
 
     def rows(self, name: str, as_of: int | None = None) -> dict[str, dict[str, Any]]:
-        """The rows of a view, by key, now or as of a position."""
+        """The rows of a view, by key."""
         view = _view(name)
         rows: dict[str, dict[str, Any]] = {}
         for record in self._store.log[:as_of]:
@@ -277,7 +277,7 @@ class MemoryViews:
     async def list(
         self,
         view: str,
-        where: Mapping[str, str],
+        where: Mapping[str, str] = NOTHING,
         after: str | None = None,
         limit: int = 50,
         as_of: int | None = None,
@@ -290,10 +290,10 @@ class MemoryViews:
         return found[:limit]
 
     async def count(
-        self, view: str, by: Sequence[str], where: Mapping[str, str], as_of: int | None = None
+        self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
-        rows = [row for _, row in await self.list(view, where, limit=10_000)]
-        return list(Counter(tuple(_facets(view, row)[facet] for facet in by) for row in rows).items())
+        rows = [row for _, row in await self.list(view, where, limit=10_000, as_of=as_of)]
+        return list(Counter(tuple(_facets(view, row).get(facet, "") for facet in by) for row in rows).items())
 
 
 def _facets(view: str, row: dict[str, Any]) -> dict[str, str]:

@@ -190,7 +190,10 @@ async def test_who_may_do_what(act: str, role: str, store: MemoryStore, tasks: T
 
 
 def test_the_matrix_knows_every_action_of_the_table() -> None:
-    assert {action.partition(".")[2] for action in PERMISSIONS.table} == set(ACTS) - {"refuse"}
+    # Meetings, indicators and reports have a matrix of their own, in test_permissions_of_meetings.
+    own = ("meeting.", "indicator.", "report.")
+    actions = {action for action in PERMISSIONS.table if not action.startswith(own)}
+    assert {action.partition(".")[2] for action in actions} == set(ACTS) - {"refuse"}
 
 
 async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: Tasks) -> None:
