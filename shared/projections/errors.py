@@ -33,6 +33,14 @@ class ViewUnfolded(Refusal):
     )
 
 
+class SteppedBack(Exception):
+    """PostgreSQL crashed and lost what was folded last: the view stands before where it was said to stand."""
+
+    def __init__(self, folded: int) -> None:
+        super().__init__(f"folded up to {folded} only")
+        self.folded = folded
+
+
 class RebuildUnderWay(Conflicting):
     """The view is being rebuilt already."""
 

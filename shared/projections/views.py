@@ -1,17 +1,17 @@
 """The running read models of one service."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import structlog
 
 from shared.projections import queries
-from shared.projections.errors import DOWN
+from shared.projections.errors import DOWN, SteppedBack, ViewUnfolded
 from shared.projections.generations import FacetsChanged, begin, serving
 from shared.projections.keeper import Keeper
 from shared.projections.rebuilds import Rebuild, ask
@@ -25,6 +25,11 @@ BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
 NOTHING: Mapping[str, str] = MappingProxyType({})
 MENDED = 1.0
 """Seconds between looks whether a view that raised was rebuilt."""
+
+FOLDED_AGAIN = 5.0
+"""Seconds that a reader waits, after a crash of PostgreSQL, for what was folded already."""
+
+T = TypeVar("T")
 
 log = structlog.get_logger()
 
@@ -41,7 +46,8 @@ class Views:
     """Runs a service's views and answers from them.
 
     `open` first, then `run` as a task. `position` is the position of the log up to which every view is
-    folded; 0 while one of them is being filled. `folds` is how long its batches took. `alarm` says why the
+    folded; 0 while one of them is being filled. After a crash of PostgreSQL it may step back: no answer is of
+    rows older than it said when the question came. `folds` is how long its batches took. `alarm` says why the
     runner has stopped, None while it is well; a stopped runner keeps its position, and reads go on from what
     there is.
     """
@@ -56,6 +62,7 @@ class Views:
         if len(self._views) < len(views):
             raise ValueError("two views have the same name")
         self._keeper: Keeper | None = None
+        self._runner: Runner | None = None
         self._moved = asyncio.Event()
         self._wanted = asyncio.Event()
 
@@ -111,6 +118,7 @@ class Views:
     async def _follow(self) -> None:
         while True:
             runner = Runner(self._store, list(self._views.values()), self._wanted, self._note, self.folds)
+            self._runner = runner
             try:
                 await runner.run()
             except Exception as error:
@@ -155,14 +163,44 @@ class Views:
             return False
         return True
 
+    async def _ask(self, view: str, question: Callable[[View, int], Awaitable[T]]) -> T:
+        """Ask for rows that are as new as readers were told by now; wait where a crash took some back.
+
+        Raises:
+            ViewUnfolded: they are not folded again in time.
+        """
+        told = self.positions.get(view, 0)
+        try:
+            return await question(self._views[view], told)
+        except SteppedBack as back:
+            self._step_back(view, back.folded)
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FOLDED_AGAIN):
+                while self.positions.get(view, 0) < told:
+                    self._wanted.set()
+                    await self._moved.wait()
+        try:
+            return await question(self._views[view], told)
+        except SteppedBack:
+            raise ViewUnfolded(view=view) from None
+
+    def _step_back(self, view: str, folded: int) -> None:
+        log.warning("views.stepped-back", view=view, told=self.positions.get(view, 0), position=folded)
+        if view in self.positions:
+            self._note({**self.positions, view: min(folded, self.positions[view])})
+        if self._runner is not None:
+            self._runner.doubt()
+
     async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
         """Return a row as it is, or as it was at a position of the log."""
-        return await queries.get(self._store.pool, self._views[view], key, as_of)
+        pool = self._store.pool
+        return await self._ask(view, lambda asked, told: queries.get(pool, asked, told, key, as_of))
 
     async def due(self, view: str, by: datetime, after: Due | None = None, limit: int = 500) -> list[Due]:
         """Return present rows about which something is due by a moment, the earliest first."""
         since = (BEGINNING, "") if after is None else (after.moment, after.key)
-        rows = await queries.due(self._store.pool, self._views[view], by, since, limit)
+        pool = self._store.pool
+        rows = await self._ask(view, lambda asked, told: queries.due(pool, asked, told, by, since, limit))
         return [Due(*row) for row in rows]
 
     async def list(
@@ -175,18 +213,23 @@ class Views:
     ) -> list[tuple[str, dict[str, Any]]]:
         """Return up to `limit` keys and rows that come after `after`, by key, filtered by facets."""
         self._check_facets(view, where)
-        return await queries.list_rows(self._store.pool, self._views[view], where, after or "", limit, as_of)
+        pool, since = self._store.pool, after or ""
+        return await self._ask(
+            view, lambda asked, told: queries.list_rows(pool, asked, told, where, since, limit, as_of)
+        )
 
     async def count(
         self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
         """Count rows grouped by facets."""
         self._check_facets(view, (*by, *where))
-        return await queries.count(self._store.pool, self._views[view], by, where, as_of)
+        pool = self._store.pool
+        return await self._ask(view, lambda asked, told: queries.count(pool, asked, told, by, where, as_of))
 
     async def next_due(self, view: str, after: datetime) -> datetime | None:
         """Return the next moment after another at which something is due, or None."""
-        return await queries.next_due(self._store.pool, self._views[view], after)
+        pool = self._store.pool
+        return await self._ask(view, lambda asked, told: queries.next_due(pool, asked, told, after))
 
     async def beyond(self, position: int) -> int:
         """Wait until every view is folded beyond a position; return where they stand then."""
