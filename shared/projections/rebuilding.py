@@ -4,7 +4,7 @@ from typing import Any
 
 import structlog
 
-from shared.projections.comparing import Comparison
+from shared.projections.comparing import Comparison, stands
 from shared.projections.filling import Filling, Lost
 from shared.projections.pace import Pace
 from shared.projections.rebuilds import Rebuild, end, note_compared, note_comparison, note_stage
@@ -18,9 +18,9 @@ DROP_COPIES = "UPDATE views SET state = 'retired' WHERE name = $1 AND version = 
 BEGIN_COPY = """
     INSERT INTO views (name, version, facets, state) VALUES ($1, $2, $3, 'copy') RETURNING generation
 """
-POSITIONS = "SELECT position FROM views WHERE generation = ANY($1::integer[])"
 LOCK = """
-    SELECT state, position FROM views WHERE generation = ANY($1::integer[]) ORDER BY generation FOR UPDATE
+    SELECT v.state, least(v.position, h.position) AS position FROM views v, head h
+    WHERE generation = ANY($1::integer[]) ORDER BY generation FOR UPDATE OF v
 """
 SET_STATE = "UPDATE views SET state = $2 WHERE generation = $1"
 
@@ -99,12 +99,15 @@ class Rebuilding:
         await copy.to_head()
 
     async def _compare(self, live: int, copy: Filling) -> int:
-        """Compare as of the last position that both have; what was found is kept. Return what differs."""
+        """Compare as of where the live one stands; what was found is kept. Return what differs."""
+        try:
+            then = await stands(self._connection, live)
+        except LookupError as gone:
+            raise Lost(f"view {self.view.name}: {gone}") from gone
+        while copy.position < then.position:
+            await self._fold(copy)
         await self._stage("comparing")
-        positions = [
-            row["position"] for row in await self._connection.fetch(POSITIONS, [live, copy.generation])
-        ]
-        comparison = Comparison(self._connection, live, copy.generation, min(positions))
+        comparison = Comparison(self._connection, live, copy.generation, then)
 
         async def tell(states: int) -> None:
             await note_compared(self._connection, self._rebuild, states)
