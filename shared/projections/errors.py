@@ -21,6 +21,16 @@ def is_down(error: BaseException) -> bool:
     return isinstance(error, DOWN) and not isinstance(error, ValueError)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether PostgreSQL has no room, on its disk or in memory: it passes only if somebody sees to it."""
+    too_many = isinstance(error, asyncpg.TooManyConnectionsError)
+    return isinstance(error, asyncpg.InsufficientResourcesError) and not too_many
+
+
+class Lost(Exception):
+    """What was worked on is no longer ours: it was retired or cancelled, or somebody else goes on with it."""
+
+
 class ViewUnfolded(Refusal):
     """The view is not folded so far that it could answer; what there is of it would be wrong."""
 

@@ -10,7 +10,7 @@ import structlog
 
 from shared.eventstore.record import Record
 from shared.projections.advancing import HABITS, Advancing
-from shared.projections.errors import DOWN, is_down
+from shared.projections.errors import DOWN, is_down, is_full
 from shared.projections.generations import begin, serving, use
 from shared.projections.view import View
 from shared.telemetry.spread import QUICK_S, Spread
@@ -49,7 +49,8 @@ class Runner:
     generation is filled by a `Keeper`, and taken up once it is live.
 
     Its commits are asynchronous, so that a crash of PostgreSQL may take the last ones back. Where the views
-    stand is looked up again whenever its connection ended, also while there is nothing to fold.
+    stand is looked up again whenever its connection ended, also while there is nothing to fold. `alarm` says
+    that PostgreSQL has no room for what is folded.
 
     Args:
         store: whose events.
@@ -74,6 +75,7 @@ class Runner:
         self._views: dict[int, View] = {}
         self._positions: dict[int, int] = {}
         self._folds = folds or Spread(QUICK_S)
+        self.alarm: str | None = None
         self._doubted = False
         self._waiting: asyncio.Timeout | None = None
 
@@ -107,7 +109,11 @@ class Runner:
             except DOWN as error:
                 if not is_down(error):
                     raise
-                log.warning("views.lost", error=str(error))
+                if is_full(error):
+                    self.alarm = f"PostgreSQL has no room for views: {error}"
+                    log.error("views.no-room", error=str(error))
+                else:
+                    log.warning("views.lost", error=str(error))
                 await asyncio.sleep(RETRY)
 
     async def _follow(self, connection: Any) -> None:
@@ -138,7 +144,10 @@ class Runner:
                 found[name] = await begin(connection, view)
         live = {name: one for name, one in found.items() if one.live}
         self._views = {one.generation: self._all[name] for name, one in live.items()}
-        self._positions = {one.generation: one.position for one in live.values()}
+        positions = {one.generation: one.position for one in live.values()}
+        if positions != self._positions:
+            self.alarm = None  # another replica went on
+        self._positions = positions
         self._tell()
 
     async def _is_filled(self, connection: Any) -> bool:
@@ -163,6 +172,7 @@ class Runner:
         views = {g: view for g, view in self._views.items() if self._positions[g] == after}
         if await advancing.advance(views, after, records):
             self._positions.update(dict.fromkeys(views, records[-1].position))
+            self.alarm = None
             self._tell()
             self._folds.observe(monotonic() - began)
         else:

@@ -77,7 +77,7 @@ async def test_where_they_do_not_come_back_nothing_older_is_answered(
     running = await start(store, Books)
     views = await running.at(await write(store, drawn_events(1, 60)))
     await running.stop()
-    monkeypatch.setattr("shared.projections.views.FOLDED_AGAIN", 0.05)
+    monkeypatch.setattr("shared.projections.answers.FOLDED_AGAIN", 0.05)
     await lose(database_url, 5, cut=False)
     for as_of in (None, 20):
         with pytest.raises(ViewUnfolded):
