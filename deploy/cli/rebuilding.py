@@ -1,9 +1,7 @@
 """`tanfidh rebuild`: read models from the beginning of the log, compared and put in place."""
 
-import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Annotated, Any
-from uuid import uuid4
 
 import httpx
 import orjson
@@ -17,16 +15,13 @@ from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.rebuilds import Tell, Unfollowed, cancelled, rebuilt
 
 DIFFERENT = 3
 """Exit code: a read model differed from its rebuild."""
 
-LOOK = 0.2
-"""Seconds between looks at how far a rebuild is."""
-
-UNDER_WAY = "/rebuild-under-way"
-
-Tell = Callable[[dict[str, Any]], None]
+UNFOLLOWED = 4
+"""Exit code: the service stayed away, so that what became of a rebuild is not known; it goes on by itself."""
 
 
 def rebuild(
@@ -35,20 +30,35 @@ def rebuild(
     check: Annotated[
         bool, typer.Option("--check", help="Only compare; leave what is read as it is.")
     ] = False,
+    cancel: Annotated[
+        bool, typer.Option("--cancel", help="End rebuilds that are under way, and remove their copies.")
+    ] = False,
     json: Json = False,
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Rebuild read models of a service from its log, beside those that are read, and compare.
 
-    The service goes on meanwhile. Exits with 3 where what was read differed from its rebuild, with 1 where a
-    rebuild failed. Broken off, the rebuild goes on in the service.
+    The service goes on meanwhile. A rebuild of the same read model that is under way already is waited for,
+    and then this one is asked for. Exits with 3 where what was read differed from its rebuild, with 1 where a
+    rebuild failed or was cancelled, with 4 where the service stayed away. Broken off, the rebuild goes on in
+    the service.
     """
+    if check and cancel:
+        raise typer.BadParameter("--check and --cancel exclude each other.")
     if service not in SERVICES:
         raise typer.BadParameter(f"{service!r} is no service; there are {', '.join(SERVICES)}.")
     url = Running.read(data).url
     token = local_token(Secrets(data), "admin", "tanfidh-rebuild")
+    if cancel:
+        done = run(_cancelled(url, token, service, view or []))
+        say("\n".join(f"{name}: cancelled" for name in done) or "No rebuild is under way.")
+        return
     with Progress(console=err, transient=True, disable=json or not err.is_terminal) as progress:
-        ended = run(_rebuilt(url, token, service, view or [], check, _shown_on(progress)))
+        try:
+            ended = run(_rebuilt(url, token, service, view or [], check, _shown_on(progress)))
+        except Unfollowed as unfollowed:
+            err.print(str(unfollowed), style="red", markup=False, soft_wrap=True)
+            raise typer.Exit(UNFOLLOWED) from None
     if json:
         print(orjson.dumps(ended, option=orjson.OPT_INDENT_2).decode())
     else:
@@ -65,14 +75,21 @@ async def _rebuilt(
     url: str, token: str, service: str, asked: Sequence[str], check: bool, tell: Tell
 ) -> list[dict[str, Any]]:
     async with client_for(url) as client:
-        known = await _views(client, service, token)
-        for name in asked:
-            if name not in known:
-                raise typer.BadParameter(f"{service} has no view {name!r}; it has {', '.join(known)}.")
-        names = list(dict.fromkeys(asked)) or known
-        for name in names:
-            await _ask(client, f"/{service}/projections/{name}/rebuild", token, check)
-        return [await _ended(client, f"/{service}/projections/{name}/rebuild", token, tell) for name in names]
+        names = await _named(client, service, asked, token)
+        return await rebuilt(client, token, service, names, check, tell)
+
+
+async def _cancelled(url: str, token: str, service: str, asked: Sequence[str]) -> list[str]:
+    async with client_for(url) as client:
+        return await cancelled(client, token, service, await _named(client, service, asked, token))
+
+
+async def _named(client: httpx.AsyncClient, service: str, asked: Sequence[str], token: str) -> list[str]:
+    known = await _views(client, service, token)
+    for name in asked:
+        if name not in known:
+            raise typer.BadParameter(f"{service} has no view {name!r}; it has {', '.join(known)}.")
+    return list(dict.fromkeys(asked)) or known
 
 
 async def _views(client: httpx.AsyncClient, service: str, token: str) -> list[str]:
@@ -85,24 +102,6 @@ async def _views(client: httpx.AsyncClient, service: str, token: str) -> list[st
         f"{service} has no read models: its trail is filed as events come in. "
         "`tanfidh audit verify` compares it."
     )
-
-
-async def _ask(client: httpx.AsyncClient, path: str, token: str, check: bool) -> None:
-    """Ask for a rebuild; where one is under way, that one is waited for."""
-    headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
-    response = await client.post(path, headers=headers, params={"check": "true"} if check else None)
-    if response.is_success or str(response.json().get("type")).endswith(UNDER_WAY):
-        return
-    raise RequestRefused(response)
-
-
-async def _ended(client: httpx.AsyncClient, path: str, token: str, tell: Tell) -> dict[str, Any]:
-    while True:
-        found: dict[str, Any] = await read(client, path, token)
-        tell(found)
-        if found["ended_at"] is not None:
-            return found
-        await asyncio.sleep(LOOK)
 
 
 def _shown_on(progress: Progress) -> Tell:

@@ -1,4 +1,8 @@
-"""Comparing two generations of a view as of a position: every state of every row, byte for byte."""
+"""Comparing two generations of a view as of a position: every state of every row, byte for byte.
+
+Questions about the present take states that have not ended, whatever their positions are. So states that
+begin or end after the position up to which the generation is folded count too: no fold can have made them.
+"""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
@@ -13,14 +17,21 @@ TOLD = 10
 """Differing states that are told one by one; the others are counted."""
 
 STATES = (files("shared.projections") / "sql" / "states.sql").read_text(encoding="utf-8")
+BEYOND = (files("shared.projections") / "sql" / "beyond.sql").read_text(encoding="utf-8")
+MOST_BEYOND = 100_000
+"""States beyond the position that are counted; more are not looked at."""
+
 PARTS = (files("shared.projections") / "sql" / "parts.sql").read_text(encoding="utf-8")
 
 Place = tuple[str, int]
 """A state's key and the position from which it holds: by these they are ordered."""
 
+BEGINNING: Place = ("", -(2**63))
+"""Before every state that there can be."""
 
-class State(NamedTuple):
-    """One state of a row; the digest is SHA-256 over all of it, as `sql/states.sql` writes it."""
+
+class Fingerprint(NamedTuple):
+    """What a state of a row is compared by: SHA-256 over all of it, as `sql/states.sql` writes it."""
 
     key: str
     valid_from: int
@@ -39,7 +50,7 @@ class Digest:
     states: int = 0
     _sha: Any = field(default_factory=sha256)
 
-    def add(self, states: Sequence[State]) -> None:
+    def add(self, states: Sequence[Fingerprint]) -> None:
         """Take in the next states."""
         self.states += len(states)
         self._sha.update(b"".join(state.digest for state in states))
@@ -49,6 +60,23 @@ class Digest:
         return {"states": self.states, "digest": self._sha.hexdigest()}
 
 
+@dataclass(frozen=True, slots=True)
+class Stands:
+    """Where a generation stood at a moment, and its states that were beyond that: place and end."""
+
+    position: int
+    beyond: dict[Place, int | None]
+
+
+async def stands(connection: Any, generation: int) -> Stands:
+    """Look where a generation stands. Raises LookupError where it is gone."""
+    rows = await connection.fetch(BEYOND, generation, MOST_BEYOND)
+    if not rows:
+        raise LookupError(f"generation {generation} is gone")
+    beyond = {(row["key"], row["valid_from"]): row["valid_to"] for row in rows if row["key"] is not None}
+    return Stands(rows[0]["position"], beyond)
+
+
 Told = Callable[[int], Awaitable[None]]
 """Told how many states were compared so far."""
 
@@ -56,11 +84,18 @@ Told = Callable[[int], Awaitable[None]]
 class Comparison:
     """Compares page by page, each in a statement of its own: no snapshot is held, and no row locked.
 
-    What happens after the position does not count, so both generations may go on meanwhile.
+    What is folded after the live one's position as of `then` does not count, so it may go on meanwhile.
+
+    Args:
+        connection: to ask on.
+        live: the generation that is read.
+        copy: its rebuild, which has come as far at least.
+        then: where the live one stood.
     """
 
-    def __init__(self, connection: Any, live: int, copy: int, as_of: int) -> None:
-        self.as_of = as_of
+    def __init__(self, connection: Any, live: int, copy: int, then: Stands) -> None:
+        self.as_of = then.position
+        self._beyond = then.beyond
         self.differing = 0
         self.first: list[dict[str, Any]] = []
         self.live = Digest()
@@ -70,9 +105,10 @@ class Comparison:
 
     async def run(self, pace: Pace, tell: Told) -> None:
         """Compare everything."""
-        after: Place | None = ("", -1)
+        after: Place | None = BEGINNING
         while after is not None:
             live, copy = [await self._page(generation, after) for generation in self._generations]
+            live = [self._ended_beyond(state) for state in live]
             # Both pages are cut where the first of them ends: beyond that the other may have more to come.
             after = min((page[-1].place for page in (live, copy) if len(page) == PAGE), default=None)
             if after is not None and live != copy:
@@ -83,6 +119,18 @@ class Comparison:
                 await self._find(live, copy)
             await tell(max(self.live.states, self.copy.states))
             await pace.breathe()
+        ghosts = [place for place in self._beyond if place[1] > self.as_of]
+        live = [self._marked(Fingerprint(*place, b"")) for place in ghosts]
+        self.live.add(live)
+        await self._find(live, [])
+
+    def _ended_beyond(self, state: Fingerprint) -> Fingerprint:
+        return self._marked(state) if state.place in self._beyond else state
+
+    def _marked(self, state: Fingerprint) -> Fingerprint:
+        """Let a state that no fold can have made differ from whatever a fold makes."""
+        told = repr((*state, self._beyond[state.place]))
+        return state._replace(digest=sha256(told.encode()).digest())
 
     def told(self) -> dict[str, Any]:
         """Tell what was found, as JSON."""
@@ -94,11 +142,11 @@ class Comparison:
             "first": self.first,
         }
 
-    async def _page(self, generation: int, after: Place) -> list[State]:
+    async def _page(self, generation: int, after: Place) -> list[Fingerprint]:
         rows = await self._connection.fetch(STATES, generation, self.as_of, *after, PAGE)
-        return [State(*row) for row in rows]
+        return [Fingerprint(*row) for row in rows]
 
-    async def _find(self, live: Sequence[State], copy: Sequence[State]) -> None:
+    async def _find(self, live: Sequence[Fingerprint], copy: Sequence[Fingerprint]) -> None:
         ours, theirs = ({state.place: state.digest for state in page} for page in (live, copy))
         for place in sorted(ours.keys() | theirs.keys()):
             if ours.get(place) != theirs.get(place):
@@ -111,6 +159,8 @@ class Comparison:
         parts: list[str] = []
         if live is not None and copy is not None:
             parts = await self._connection.fetchval(PARTS, *self._generations, self.as_of, key, valid_from)
+            if place in self._beyond:
+                parts = ["end", *parts]
         return {
             "key": key,
             "from": valid_from,

@@ -21,6 +21,16 @@ def is_down(error: BaseException) -> bool:
     return isinstance(error, DOWN) and not isinstance(error, ValueError)
 
 
+def is_full(error: BaseException) -> bool:
+    """Whether PostgreSQL has no room, on its disk or in memory: it passes only if somebody sees to it."""
+    too_many = isinstance(error, asyncpg.TooManyConnectionsError)
+    return isinstance(error, asyncpg.InsufficientResourcesError) and not too_many
+
+
+class Lost(Exception):
+    """What was worked on is no longer ours: it was retired or cancelled, or somebody else goes on with it."""
+
+
 class ViewUnfolded(Refusal):
     """The view is not folded so far that it could answer; what there is of it would be wrong."""
 
@@ -31,6 +41,14 @@ class ViewUnfolded(Refusal):
         en="The view {view} is being folded from the log and does not answer yet: ask again.",
         ar="العرض {view} قيد البناء من السجل ولا يجيب بعد: أعد السؤال.",
     )
+
+
+class SteppedBack(Exception):
+    """PostgreSQL crashed and lost what was folded last: the view stands before where it was said to stand."""
+
+    def __init__(self, folded: int) -> None:
+        super().__init__(f"folded up to {folded} only")
+        self.folded = folded
 
 
 class RebuildUnderWay(Conflicting):

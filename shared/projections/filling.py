@@ -5,6 +5,7 @@ from typing import Any
 from shared.eventstore.record import Record
 from shared.eventstore.statements import READ
 from shared.projections.advancing import Advancing
+from shared.projections.errors import Lost
 from shared.projections.pace import Pace
 from shared.projections.view import View
 
@@ -14,10 +15,6 @@ STANDS = "SELECT position FROM views WHERE generation = $1"
 FILLED = """
     UPDATE views SET state = 'live' WHERE generation = $1 AND state = 'filling' RETURNING generation
 """
-
-
-class Lost(Exception):
-    """The generation is no longer ours to fold: it was retired, or somebody else folds it."""
 
 
 class Filling:

@@ -8,14 +8,15 @@ the generations.
 import asyncio
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
 import structlog
 
 from shared.projections.advancing import HABITS
-from shared.projections.errors import is_down
-from shared.projections.filling import Lost, fill
+from shared.projections.errors import Lost, is_down, is_full
+from shared.projections.filling import fill
 from shared.projections.generations import OURS, named, serving
 from shared.projections.pace import Pace
 from shared.projections.rebuilding import Rebuilding
@@ -27,7 +28,7 @@ LOOK = 1.0
 """Seconds between looks for work."""
 
 AGAIN = 10.0
-"""Seconds after which what failed is tried again, if nobody asks for it."""
+"""Seconds after which what failed is tried again."""
 
 SEAT = "SELECT pg_try_advisory_lock(hashtextextended('tanfidh/views/' || current_schema, 0))"
 WORK = f"""
@@ -50,8 +51,8 @@ log = structlog.get_logger()
 class Keeper:
     """Looks after the generations of views, until cancelled.
 
-    `alarm` says which view cannot be filled. `differing` counts, by view, the states in which the last
-    comparison found the live generation different from its rebuild.
+    `differing` counts, by view, the states in which the last comparison found the live generation different
+    from its rebuild.
 
     Args:
         pool: connections whose search_path is the service's schema.
@@ -59,7 +60,6 @@ class Keeper:
     """
 
     def __init__(self, pool: Any, views: Sequence[View]) -> None:
-        self.alarm: str | None = None
         self.differing: Mapping[str, int] = MappingProxyType({})
         self._pool = pool
         self._views = {view.name: view for view in views}
@@ -67,6 +67,20 @@ class Keeper:
         self._older = OlderVersions()
         self._asked = asyncio.Event()
         self._rebuilding: Rebuilding | None = None
+        self._failure: str | None = None
+        self._unfilled: dict[str, str] = {}
+        self._again: dict[str, float] = {}
+
+    @property
+    def unfilled(self) -> str | None:
+        """Which views cannot be filled, and what they raised; the others are looked after all the same."""
+        told = "; ".join(f"{name}: {error}" for name, error in self._unfilled.items())
+        return f"views cannot be filled: {told}" if told else None
+
+    @property
+    def alarm(self) -> str | None:
+        """What somebody must see to; None while all is well."""
+        return self._failure or self.unfilled
 
     @property
     def rebuilding(self) -> Mapping[str, int]:
@@ -85,18 +99,23 @@ class Keeper:
                 if await self._pool.fetchval(WORK, *self._ours):
                     async with self._pool.acquire() as connection:
                         await self._work(connection)
+                else:
+                    self._unfilled.clear()
                 rows = await self._pool.fetch(DIFFERING, *self._ours)
                 self.differing = {row["name"]: row["differing"] for row in rows}
-                self.alarm = None
+                self._failure = None
             except Exception as error:
                 self._older.forget()
-                if is_down(error) or isinstance(error, Lost):
+                if is_full(error):
+                    self._failure = f"PostgreSQL has no room for views: {error}"
+                    log.error("views.no-room", error=str(error))
+                elif is_down(error) or isinstance(error, Lost):
                     log.warning("views.keeper-lost", error=str(error))
                 else:
-                    self.alarm = f"views cannot be filled: {error!r}"
+                    self._failure = f"views cannot be looked after: {error!r}"
                     log.exception("views.keeper-failed")
             with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK if self.alarm is None else AGAIN):
+                async with asyncio.timeout(LOOK if self._failure is None else AGAIN):
                     await self._asked.wait()
             self._asked.clear()
 
@@ -106,13 +125,27 @@ class Keeper:
             return
         await connection.execute(HABITS)
         pace = Pace()
+        await remove_leftovers(connection, pace)  # what comes next may need the room
         for name, found in (await serving(connection, self._views)).items():
-            if not found.live:
-                await fill(connection, self._views[name], found.generation, pace)
+            if not found.live and monotonic() >= self._again.get(name, 0.0):
+                await self._fill(connection, self._views[name], found.generation, pace)
         while (rebuild := await next_of(connection, *self._ours)) is not None:
             await self._rebuild(connection, rebuild)
         await remove_leftovers(connection, pace)
         await self._older.retire(connection, list(self._views.values()))
+
+    async def _fill(self, connection: Any, view: View, generation: int, pace: Pace) -> None:
+        """Fill a view; where it raises, there is an alarm, and the others are not held up."""
+        try:
+            await fill(connection, view, generation, pace)
+        except Exception as error:
+            if is_down(error) or isinstance(error, Lost):
+                raise
+            self._unfilled[view.name] = repr(error)
+            self._again[view.name] = monotonic() + AGAIN
+            log.exception("views.keeper-failed", view=view.name)
+        else:
+            self._unfilled.pop(view.name, None)
 
     async def _rebuild(self, connection: Any, rebuild: Rebuild) -> None:
         self._rebuilding = Rebuilding(connection, self._views[rebuild.name], rebuild)

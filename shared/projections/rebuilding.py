@@ -4,10 +4,11 @@ from typing import Any
 
 import structlog
 
-from shared.projections.comparing import Comparison
-from shared.projections.filling import Filling, Lost
+from shared.projections.comparing import Comparison, stands
+from shared.projections.errors import Lost
+from shared.projections.filling import Filling
 from shared.projections.pace import Pace
-from shared.projections.rebuilds import Rebuild, end, note_compared, note_comparison, note_stage
+from shared.projections.rebuilds import Rebuild, end, note_compared, note_comparison, note_copy, note_stage
 from shared.projections.view import View
 
 BEHIND = 200
@@ -18,10 +19,13 @@ DROP_COPIES = "UPDATE views SET state = 'retired' WHERE name = $1 AND version = 
 BEGIN_COPY = """
     INSERT INTO views (name, version, facets, state) VALUES ($1, $2, $3, 'copy') RETURNING generation
 """
-POSITIONS = "SELECT position FROM views WHERE generation = ANY($1::integer[])"
 LOCK = """
-    SELECT state, position FROM views WHERE generation = ANY($1::integer[]) ORDER BY generation FOR UPDATE
+    SELECT v.state, least(v.position, h.position) AS position FROM views v, head h
+    WHERE generation = ANY($1::integer[]) ORDER BY generation FOR UPDATE OF v
 """
+ON_DISK = "SET LOCAL synchronous_commit = on"
+"""What is told as ended must not come back after a crash."""
+
 SET_STATE = "UPDATE views SET state = $2 WHERE generation = $1"
 
 log = structlog.get_logger()
@@ -62,19 +66,15 @@ class Rebuilding:
             copy = await self._copy()
             await self._fold(copy)
             differing = await self._compare(live, copy)
+            if self._rebuild.check_only:
+                await self._throw_away()
+            else:
+                await self._stage("switching")
+                while not await self._switch(live, copy):
+                    await self._fold(copy)
         except Lost as lost:
             await self._fail(str(lost))
             return
-        if self._rebuild.check_only:
-            await self._throw_away()
-        else:
-            await self._stage("switching")
-            try:
-                while not await self._switch(live, copy):
-                    await self._fold(copy)
-            except Lost as lost:
-                await self._fail(str(lost))
-                return
         log.info("view.rebuilt", view=name, check_only=self._rebuild.check_only, differing=differing)
 
     async def _copy(self) -> Filling:
@@ -87,9 +87,7 @@ class Rebuilding:
                 generation = await self._connection.fetchval(
                     BEGIN_COPY, name, version, list(self.view.facets)
                 )
-                await self._connection.execute(
-                    "UPDATE view_rebuilds SET copy = $2 WHERE id = $1", self._rebuild.id, generation
-                )
+                await note_copy(self._connection, self._rebuild, generation)
         copy = self._filling = Filling(self._connection, self.view, generation, self._pace)
         await copy.take_up()
         return copy
@@ -99,12 +97,15 @@ class Rebuilding:
         await copy.to_head()
 
     async def _compare(self, live: int, copy: Filling) -> int:
-        """Compare as of the last position that both have; what was found is kept. Return what differs."""
+        """Compare as of where the live one stands; what was found is kept. Return what differs."""
+        try:
+            then = await stands(self._connection, live)
+        except LookupError as gone:
+            raise Lost(f"view {self.view.name}: {gone}") from gone
+        while copy.position < then.position:
+            await self._fold(copy)
         await self._stage("comparing")
-        positions = [
-            row["position"] for row in await self._connection.fetch(POSITIONS, [live, copy.generation])
-        ]
-        comparison = Comparison(self._connection, live, copy.generation, min(positions))
+        comparison = Comparison(self._connection, live, copy.generation, then)
 
         async def tell(states: int) -> None:
             await note_compared(self._connection, self._rebuild, states)
@@ -124,7 +125,7 @@ class Rebuilding:
             Lost: one of them is not what it was.
         """
         async with self._connection.transaction():
-            await self._connection.execute("SET LOCAL synchronous_commit = on")
+            await self._connection.execute(ON_DISK)
             rows = await self._connection.fetch(LOCK, [live, copy.generation])
             if [row["state"] for row in rows] != ["live", "copy"]:
                 raise Lost(f"view {self.view.name} was taken over or removed meanwhile")
@@ -140,14 +141,17 @@ class Rebuilding:
 
     async def _throw_away(self) -> None:
         async with self._connection.transaction():
+            await self._connection.execute(ON_DISK)
             await self._connection.execute(DROP_COPIES, self.view.name, self.view.version)
             await end(self._connection, self._rebuild, "checked")
 
     async def _fail(self, failure: str) -> None:
-        log.error("view.rebuild-failed", view=self.view.name, failure=failure)
+        """End it as failed, unless it was cancelled: then its copy is retired, and another may have begun."""
         async with self._connection.transaction():
-            await self._connection.execute(DROP_COPIES, self.view.name, self.view.version)
-            await end(self._connection, self._rebuild, "failed", failure)
+            await self._connection.execute(ON_DISK)
+            failed = await end(self._connection, self._rebuild, "failed", failure)
+        if failed:
+            log.error("view.rebuild-failed", view=self.view.name, failure=failure)
 
     async def _stage(self, stage: str) -> None:
         await note_stage(self._connection, self._rebuild, stage)

@@ -8,7 +8,7 @@ from uuid import UUID
 import orjson
 
 from shared.eventstore.errors import IdempotencyMismatch
-from shared.projections.errors import RebuildUnderWay, ViewUnfolded
+from shared.projections.errors import Lost, RebuildUnderWay, ViewUnfolded
 from shared.projections.view import View
 
 _COLUMNS = """
@@ -30,8 +30,13 @@ _NEXT = f"""
 """
 _END = """
     UPDATE view_rebuilds SET stage = 'ended', outcome = $2, failure = $3, ended_at = clock_timestamp()
-    WHERE id = $1 AND ended_at IS NULL
+    WHERE id = $1 AND ended_at IS NULL RETURNING id
 """
+_RETIRE_COPY = """
+    UPDATE views SET state = 'retired'
+    WHERE state = 'copy' AND generation = (SELECT copy FROM view_rebuilds WHERE id = $1 AND ended_at IS NULL)
+"""
+_NOTE = "UPDATE view_rebuilds SET {} = $2{} WHERE id = $1 AND ended_at IS NULL RETURNING id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +81,9 @@ async def ask(pool: Any, view: View, id: UUID, check_only: bool, by: str) -> Reb
         return same
     under_way = await newest(pool, view)
     if under_way is not None and under_way.ended_at is None:
-        raise RebuildUnderWay(view=view.name, stage=under_way.stage, asked_by=under_way.asked_by)
+        raise RebuildUnderWay(
+            view=view.name, id=str(under_way.id), stage=under_way.stage, asked_by=under_way.asked_by
+        )
     raise ViewUnfolded(view=view.name)
 
 
@@ -85,32 +92,56 @@ async def newest(pool: Any, view: View) -> Rebuild | None:
     return await _one(pool, _NEWEST, view.name, view.version)
 
 
+async def find(pool: Any, view: View, id: UUID) -> Rebuild | None:
+    """Find a rebuild of a view by its id."""
+    found = await _one(pool, _BY_ID, id)
+    return found if found is not None and found.name == view.name else None
+
+
+async def cancel(pool: Any, view: View, id: UUID, by: str) -> Rebuild | None:
+    """End a rebuild as failed and let its copy be removed; one that has ended already is left as it is."""
+    if await find(pool, view, id) is None:
+        return None
+    async with pool.acquire() as connection, connection.transaction():
+        # in the order of whoever carries it out: generations first
+        await connection.execute(_RETIRE_COPY, id)
+        await connection.fetchval(_END, id, "failed", f"cancelled by {by}")
+    return await find(pool, view, id)
+
+
 async def next_of(pool: Any, names: list[str], versions: list[int]) -> Rebuild | None:
     """Find the rebuild that was asked for first, of those that have not ended."""
     return await _one(pool, _NEXT, names, versions)
 
 
 async def note_stage(connection: Any, rebuild: Rebuild, stage: str) -> None:
-    """Tell what is being done."""
-    await connection.execute("UPDATE view_rebuilds SET stage = $2 WHERE id = $1", rebuild.id, stage)
+    """Tell what is being done. Raises Lost where it has ended."""
+    await _note(connection, "stage", "", rebuild, stage)
 
 
 async def note_compared(connection: Any, rebuild: Rebuild, states: int) -> None:
-    """Tell how many states were compared."""
-    await connection.execute("UPDATE view_rebuilds SET compared = $2 WHERE id = $1", rebuild.id, states)
+    """Tell how many states were compared. Raises Lost where it has ended."""
+    await _note(connection, "compared", "", rebuild, states)
 
 
 async def note_comparison(connection: Any, rebuild: Rebuild, comparison: dict[str, Any]) -> None:
-    """Keep what the comparison found."""
-    found = orjson.dumps(comparison).decode()
-    await connection.execute(
-        "UPDATE view_rebuilds SET comparison = $2::text::json WHERE id = $1", rebuild.id, found
-    )
+    """Keep what the comparison found. Raises Lost where it has ended."""
+    await _note(connection, "comparison", "::text::json", rebuild, orjson.dumps(comparison).decode())
 
 
-async def end(connection: Any, rebuild: Rebuild, outcome: str, failure: str | None = None) -> None:
-    """Keep what became of it."""
-    await connection.execute(_END, rebuild.id, outcome, failure)
+async def note_copy(connection: Any, rebuild: Rebuild, generation: int) -> None:
+    """Tell which generation its copy is. Raises Lost where it has ended."""
+    await _note(connection, "copy", "", rebuild, generation)
+
+
+async def end(connection: Any, rebuild: Rebuild, outcome: str, failure: str | None = None) -> bool:
+    """Keep what became of it; tell whether it had not ended before."""
+    return await connection.fetchval(_END, rebuild.id, outcome, failure) is not None
+
+
+async def _note(connection: Any, column: str, cast: str, rebuild: Rebuild, value: Any) -> None:
+    if await connection.fetchval(_NOTE.format(column, cast), rebuild.id, value) is None:
+        raise Lost(f"the rebuild of view {rebuild.name} was cancelled or ended by somebody else")
 
 
 async def _one(pool: Any, statement: str, *values: Any) -> Rebuild | None:

@@ -10,7 +10,7 @@ import structlog
 
 from shared.eventstore.record import Record
 from shared.projections.advancing import HABITS, Advancing
-from shared.projections.errors import DOWN, is_down
+from shared.projections.errors import DOWN, is_down, is_full
 from shared.projections.generations import begin, serving, use
 from shared.projections.view import View
 from shared.telemetry.spread import QUICK_S, Spread
@@ -48,6 +48,10 @@ class Runner:
     A view whose generation was switched or retired is found again by its name. One that has no live
     generation is filled by a `Keeper`, and taken up once it is live.
 
+    Its commits are asynchronous, so that a crash of PostgreSQL may take the last ones back. Where the views
+    stand is looked up again whenever its connection ended, also while there is nothing to fold. `alarm` says
+    that PostgreSQL has no room for what is folded.
+
     Args:
         store: whose events.
         views: the views.
@@ -71,11 +75,21 @@ class Runner:
         self._views: dict[int, View] = {}
         self._positions: dict[int, int] = {}
         self._folds = folds or Spread(QUICK_S)
+        self.alarm: str | None = None
+        self._doubted = False
+        self._waiting: asyncio.Timeout | None = None
 
     @property
     def generations(self) -> set[int]:
         """The generations that are followed."""
         return set(self._views)
+
+    def doubt(self, *_: object) -> None:
+        """Have it look up where the views stand: it was found elsewhere, or PostgreSQL was lost."""
+        self._doubted = True
+        if self._waiting is not None:
+            with suppress(RuntimeError):  # it has just ended by itself
+                self._waiting.reschedule(asyncio.get_running_loop().time())
 
     async def run(self) -> None:
         """Follow the log until cancelled; wait out an absence of PostgreSQL.
@@ -86,11 +100,20 @@ class Runner:
         while True:
             try:
                 async with self._store.pool.acquire() as connection:
-                    await self._follow(connection)
+                    connection.add_termination_listener(self.doubt)
+                    try:
+                        await self._follow(connection)
+                    finally:
+                        with suppress(*DOWN):  # where it ended the pool has taken it back
+                            connection.remove_termination_listener(self.doubt)
             except DOWN as error:
                 if not is_down(error):
                     raise
-                log.warning("views.lost", error=str(error))
+                if is_full(error):
+                    self.alarm = f"PostgreSQL has no room for views: {error}"
+                    log.error("views.no-room", error=str(error))
+                else:
+                    log.warning("views.lost", error=str(error))
                 await asyncio.sleep(RETRY)
 
     async def _follow(self, connection: Any) -> None:
@@ -99,6 +122,8 @@ class Runner:
         advancing = Advancing(connection)
         await self._take_up(connection, advancing)
         while True:
+            if self._doubted:  # over a connection that has ended this raises, and another one is taken
+                await self._take_up(connection, advancing)
             if len(self._views) < len(self._all) and await self._is_filled(connection):
                 await self._take_up(connection, advancing)
             if not self._views:
@@ -112,13 +137,17 @@ class Runner:
     async def _take_up(self, connection: Any, advancing: Advancing) -> None:
         """Learn where the views stand; nothing else that is in memory can be relied on."""
         advancing.forget()
+        self._doubted = False
         found = await serving(connection, self._all)
         for name, view in self._all.items():
             if name not in found:
                 found[name] = await begin(connection, view)
         live = {name: one for name, one in found.items() if one.live}
         self._views = {one.generation: self._all[name] for name, one in live.items()}
-        self._positions = {one.generation: one.position for one in live.values()}
+        positions = {one.generation: one.position for one in live.values()}
+        if positions != self._positions:
+            self.alarm = None  # another replica went on
+        self._positions = positions
         self._tell()
 
     async def _is_filled(self, connection: Any) -> bool:
@@ -143,19 +172,19 @@ class Runner:
         views = {g: view for g, view in self._views.items() if self._positions[g] == after}
         if await advancing.advance(views, after, records):
             self._positions.update(dict.fromkeys(views, records[-1].position))
+            self.alarm = None
             self._tell()
             self._folds.observe(monotonic() - began)
         else:
             await self._take_up(connection, advancing)
 
     async def _is_news(self, after: int) -> bool:
-        """Wait for an event; no longer than for a look where views are being filled."""
-        if len(self._views) == len(self._all):
-            await self._store.advanced(after)
-            return True
+        """Wait for an event; no longer than until a doubt, or for a look where views are being filled."""
         try:
-            async with asyncio.timeout(LOOK):
+            async with asyncio.timeout(None if len(self._views) == len(self._all) else LOOK) as self._waiting:
                 await self._store.advanced(after)
         except TimeoutError:
             return False
+        finally:
+            self._waiting = None
         return True

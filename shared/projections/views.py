@@ -1,76 +1,41 @@
 """The running read models of one service."""
 
 import asyncio
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime
-from types import MappingProxyType
-from typing import Any, NamedTuple
 from uuid import UUID
 
 import structlog
 
-from shared.projections import queries
+from shared.projections.answers import Answers, Due
 from shared.projections.errors import DOWN
 from shared.projections.generations import FacetsChanged, begin, serving
 from shared.projections.keeper import Keeper
-from shared.projections.rebuilds import Rebuild, ask
+from shared.projections.rebuilds import Rebuild, ask, cancel
 from shared.projections.runner import Log, Runner
 from shared.projections.view import View
 from shared.telemetry.spread import QUICK_S, Spread
 
 __all__ = ["Due", "FacetsChanged", "Views"]
 
-BEGINNING = datetime(1, 1, 1, tzinfo=UTC)
-NOTHING: Mapping[str, str] = MappingProxyType({})
 MENDED = 1.0
 """Seconds between looks whether a view that raised was rebuilt."""
 
 log = structlog.get_logger()
 
 
-class Due(NamedTuple):
-    """A row about which something is due, and when that is."""
-
-    moment: datetime
-    key: str
-    row: dict[str, Any]
-
-
-class Views:
+class Views(Answers):
     """Runs a service's views and answers from them.
 
-    `open` first, then `run` as a task. `position` is the position of the log up to which every view is
-    folded; 0 while one of them is being filled. `folds` is how long its batches took. `alarm` says why the
-    runner has stopped, None while it is well; a stopped runner keeps its position, and reads go on from what
-    there is.
+    `open` first, then `run` as a task. `folds` is how long its batches took.
     """
 
     def __init__(self, store: Log, views: Sequence[View]) -> None:
-        self.position = 0
-        self.positions: Mapping[str, int] = {}
-        self.alarm: str | None = None
+        super().__init__(store, views)
+        self._stopped: str | None = None
         self.folds = Spread(QUICK_S)
-        self._store = store
-        self._views = {view.name: view for view in views}
-        if len(self._views) < len(views):
-            raise ValueError("two views have the same name")
         self._keeper: Keeper | None = None
-        self._moved = asyncio.Event()
-        self._wanted = asyncio.Event()
-
-    @property
-    def empty(self) -> bool:
-        """Whether the service has no view at all."""
-        return not self._views
-
-    def __getitem__(self, name: str) -> View:
-        """Return a view by name. Raises KeyError."""
-        return self._views[name]
-
-    def __iter__(self) -> Iterator[View]:
-        """Go through the views."""
-        return iter(self._views.values())
+        self._runner: Runner | None = None
 
     @property
     def differing(self) -> Mapping[str, int]:
@@ -83,10 +48,22 @@ class Views:
         return self._keeper.rebuilding if self._keeper is not None else {}
 
     @property
+    def alarm(self) -> str | None:
+        """Say what somebody must see to, None while all is well.
+
+        A stopped runner keeps its position, and reads go on from what there is.
+        """
+        return self._unfollowed or (self._keeper.alarm if self._keeper is not None else None)
+
+    @property
+    def _unfollowed(self) -> str | None:
+        return self._stopped or (self._runner.alarm if self._runner is not None else None)
+
+    @property
     def unready(self) -> str | None:
         """Say why views do not answer, or do not follow; None while all is well."""
         filling = ", ".join(name for name in self._views if name not in self.positions)
-        told = self.alarm or (self._keeper.alarm if self._keeper is not None else None)
+        told = self._unfollowed or (self._keeper.unfilled if self._keeper is not None else None)
         return told or (f"being folded from the log: {filling}" if filling else None)
 
     async def open(self) -> None:
@@ -111,27 +88,22 @@ class Views:
     async def _follow(self) -> None:
         while True:
             runner = Runner(self._store, list(self._views.values()), self._wanted, self._note, self.folds)
+            self._runner = runner
             try:
                 await runner.run()
             except Exception as error:
-                self.alarm = f"views stopped at position {self.position}: {error!r}"
+                self._stopped = f"views stopped at position {self.position}: {error!r}"
                 log.exception("views.stopped", position=self.position)
             await asyncio.sleep(MENDED)
             while not await self._is_another(runner.generations):
                 await asyncio.sleep(MENDED)
-            self.alarm = None
+            self._stopped = None
 
     async def _is_another(self, generations: set[int]) -> bool:
         with suppress(*DOWN):
             found = await serving(self._store.pool, self._views)
             return {one.generation for one in found.values() if one.live} != generations
         return False
-
-    def _note(self, positions: Mapping[str, int]) -> None:
-        self.positions = positions
-        self.position = min(positions.values(), default=0) if len(positions) == len(self._views) else 0
-        moved, self._moved = self._moved, asyncio.Event()
-        moved.set()
 
     async def rebuild(self, view: str, id: UUID, check_only: bool, by: str) -> Rebuild:
         """Ask for a rebuild of a view, or find the one with this id; some replica carries it out.
@@ -144,58 +116,13 @@ class Views:
             self._keeper.ask()
         return rebuild
 
-    async def wait_for(self, position: int, timeout: float) -> bool:
-        """Wait up to `timeout` seconds until every view is folded up to `position`; tell whether it is."""
-        try:
-            async with asyncio.timeout(timeout):
-                while self.position < position:
-                    self._wanted.set()
-                    await self._moved.wait()
-        except TimeoutError:
-            return False
-        return True
+    async def cancel(self, view: str, id: UUID, by: str) -> Rebuild | None:
+        """End a rebuild before it is done, and remove its copy; None where there is none with this id."""
+        rebuild = await cancel(self._store.pool, self._views[view], id, by)
+        if self._keeper is not None:
+            self._keeper.ask()
+        return rebuild
 
-    async def get(self, view: str, key: str, as_of: int | None = None) -> dict[str, Any] | None:
-        """Return a row as it is, or as it was at a position of the log."""
-        return await queries.get(self._store.pool, self._views[view], key, as_of)
-
-    async def due(self, view: str, by: datetime, after: Due | None = None, limit: int = 500) -> list[Due]:
-        """Return present rows about which something is due by a moment, the earliest first."""
-        since = (BEGINNING, "") if after is None else (after.moment, after.key)
-        rows = await queries.due(self._store.pool, self._views[view], by, since, limit)
-        return [Due(*row) for row in rows]
-
-    async def list(
-        self,
-        view: str,
-        where: Mapping[str, str] = NOTHING,
-        after: str | None = None,
-        limit: int = 50,
-        as_of: int | None = None,
-    ) -> list[tuple[str, dict[str, Any]]]:
-        """Return up to `limit` keys and rows that come after `after`, by key, filtered by facets."""
-        self._check_facets(view, where)
-        return await queries.list_rows(self._store.pool, self._views[view], where, after or "", limit, as_of)
-
-    async def count(
-        self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
-    ) -> Sequence[tuple[tuple[str, ...], int]]:
-        """Count rows grouped by facets."""
-        self._check_facets(view, (*by, *where))
-        return await queries.count(self._store.pool, self._views[view], by, where, as_of)
-
-    async def next_due(self, view: str, after: datetime) -> datetime | None:
-        """Return the next moment after another at which something is due, or None."""
-        return await queries.next_due(self._store.pool, self._views[view], after)
-
-    async def beyond(self, position: int) -> int:
-        """Wait until every view is folded beyond a position; return where they stand then."""
-        while self.position <= position:
-            self._wanted.set()
-            await self._moved.wait()
-        return self.position
-
-    def _check_facets(self, view: str, names: "Sequence[str] | Mapping[str, str]") -> None:
-        unknown = [name for name in names if name not in self._views[view].facets]
-        if unknown:
-            raise ValueError(f"view {view} has no facet {', '.join(unknown)}")
+    def _doubt(self) -> None:
+        if self._runner is not None:
+            self._runner.doubt()

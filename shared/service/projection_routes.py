@@ -13,7 +13,7 @@ from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.projections.overlook import Stand, overlook
-from shared.projections.rebuilds import Rebuild, newest
+from shared.projections.rebuilds import Rebuild, find, newest
 from shared.projections.view import View
 from shared.service.operating import PERMISSIONS
 from shared.web import Caller, Instruct, json_response
@@ -54,7 +54,7 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
         view = known(name)
         assert isinstance(by.id, UUID), "requests name their command"
         asked = await views.rebuild(view.name, by.id, check, by.actor.subject)
-        where = f"{request.scope.get('root_path', '')}/projections/{name}/rebuild"
+        where = f"{request.scope.get('root_path', '')}/projections/{name}/rebuilds/{asked.id}"
         return json_response(_told(asked, store.head), 202, {"Location": where})
 
     @routes.get("/projections/{name}/rebuild")
@@ -64,6 +64,26 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
         if found is None:
             raise NotFound(kind="rebuild", id=name)
         return json_response(_told(found, store.head))
+
+    @routes.get("/projections/{name}/rebuilds/{id}")
+    async def one_rebuild(_: Caller, name: Name, id: UUID) -> Response:
+        """Tell how far a rebuild is, or what became of it."""
+        found = await find(store.pool, known(name), id)
+        if found is None:
+            raise NotFound(kind="rebuild", id=str(id))
+        return json_response(_told(found, store.head))
+
+    @routes.post("/projections/{name}/rebuilds/{id}/cancel")
+    async def cancel_rebuild(by: Instruct, name: Name, id: UUID) -> Response:
+        """End a rebuild before it is done: its copy is removed, and what is read is as it was.
+
+        One that has ended already is told as it is.
+        """
+        PERMISSIONS.check(by.actor, "view.rebuild")
+        cancelled = await views.cancel(known(name).name, id, by.actor.subject)
+        if cancelled is None:
+            raise NotFound(kind="rebuild", id=str(id))
+        return json_response(_told(cancelled, store.head))
 
     return routes
 

@@ -19,6 +19,7 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.projections.errors import ViewUnfolded
 from shared.service.acting import Acts
 from shared.service.gate import Gate
 from shared.service.punctuality import DONE, FAILED, REFUSED, Punctuality
@@ -118,7 +119,7 @@ class Sweeper:
         while True:
             try:
                 await self._sweep(backoff)
-            except OUTAGE as reason:
+            except (*OUTAGE, ViewUnfolded) as reason:
                 log.warning("sweeper.interrupted", view=self.view, reason=repr(reason))
             except Exception:  # of one act; the others were done
                 log.exception("sweeper.failed", view=self.view)

@@ -19,6 +19,7 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.projections.errors import ViewUnfolded
 from shared.service.gate import Gate
 
 EVER = datetime.max.replace(tzinfo=UTC)
@@ -90,7 +91,7 @@ class Dispatcher:
                 backoff.reset()
                 self.alarm = None
                 await self._dispatch()
-            except OUTAGE as reason:
+            except (*OUTAGE, ViewUnfolded) as reason:
                 log.warning("dispatcher.interrupted", reason=repr(reason))
             except Exception:
                 log.exception("dispatcher.failed")

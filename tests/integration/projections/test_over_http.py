@@ -101,6 +101,14 @@ async def test_an_operator_looks_at_views_and_rebuilds_one(
 
     done = await until(over)
     assert (done["id"], done["outcome"], done["stage"]) == (asked["id"], "switched", "ended")
+    mine = f"/projections/books/rebuilds/{asked['id']}"
+    assert await ask("GET", mine, 200) == done
+    assert await ask("POST", f"{mine}/cancel", 200, **{"Idempotency-Key": "c"}) == done, "it had ended"
+    none = "/projections/books/rebuilds/00000000-0000-0000-0000-000000000000"
+    assert (await ask("GET", none, 404))["kind"] == "rebuild"
+    assert (await ask("POST", f"{none}/cancel", 404, **{"Idempotency-Key": "c"}))["kind"] == "rebuild"
+    refused = await ask("POST", f"{mine}/cancel", 403, Authorization=office, **{"Idempotency-Key": "c"})
+    assert refused["action"] == "view.rebuild"
     found = done["comparison"]
     assert (found["as_of"], found["differing"]) == (head, 1)
     assert (found["first"][0]["key"], found["first"][0]["parts"]) == (EVERYTHING, ["row"])

@@ -90,6 +90,53 @@ async def test_what_differs_is_told_and_a_check_leaves_it(store: EventStore, sta
     await until(lambda: tidy(store))
 
 
+BEYOND = {
+    "UPDATE view_rows SET valid_to = 99999999": ["end"],
+    "UPDATE view_rows SET valid_to = 70": ["end"],
+    "UPDATE view_rows SET facets = '{}', valid_to = 99999999": ["end", "facets"],
+}
+GHOST = """
+    INSERT INTO view_rows SELECT generation, $1::bigint, $2::bigint, $3, facets, doc FROM view_rows
+    WHERE key = 'a10' AND generation = (SELECT generation FROM views WHERE state = 'live')
+"""
+
+
+async def test_states_that_no_fold_can_have_made_differ(store: EventStore, start: Any) -> None:
+    running = await start(store, Books)
+    head = await write(store, [AccountChanged(account=f"a{n:02}", amount=n) for n in range(1, 60)])
+    views = await running.at(head)
+    rows = await views.list("books", limit=99)
+    for n, statement in enumerate(BEYOND, 1):
+        assert await store.pool.execute(f"{statement} {STATE}", f"a0{n}") == "UPDATE 1"
+    await store.pool.execute(GHOST, 99999999, None, "ghost")
+    await store.pool.execute(GHOST, head + 1, None, "ghost2")
+    await store.pool.execute(GHOST, -7, 3, "")
+    assert len(await views.list("books", limit=99)) == len(rows) - len(BEYOND) + 2
+
+    found = (await rebuilt(views, uuid4(), check=True)).comparison
+    assert {(told["key"], told["from"]): told["parts"] for told in found["first"]} == {
+        ("", -7): [],
+        ("a01", 1): ["end"],
+        ("a02", 2): ["end"],
+        ("a03", 3): ["end", "facets"],
+        ("ghost", 99999999): [],
+        ("ghost2", head + 1): [],
+    }
+    assert (found["differing"], found["as_of"]) == (6, head)
+    assert found["live"]["states"] == found["rebuilt"]["states"] + 3
+    assert found["live"]["digest"] != found["rebuilt"]["digest"]
+    assert (await rebuilt(views, uuid4())).comparison == found
+    assert await views.list("books", limit=99) == rows
+
+
+async def test_a_view_that_was_moved_beyond_the_log_is_rebuilt(store: EventStore, start: Any) -> None:
+    running = await start(store, Books)
+    views = await running.at(await write(store, drawn_events(1, 30)))
+    await store.pool.execute("UPDATE views SET position = 99999999")
+    done = await rebuilt(views, uuid4())
+    assert (done.outcome, done.comparison["as_of"]) == ("switched", store.head)
+
+
 async def _differing(views: Any, number: int) -> bool:
     return bool(views.differing.get("books") == number)
 
