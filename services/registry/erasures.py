@@ -45,6 +45,7 @@ class Erasures(Collector):
             if await self._store.sealed(0, 1):
                 log.critical("person-keys.not-given", service=self._store.service)
             return
+        await asyncio.to_thread(self._vault.belongs_to, str(self._store.log_id))
         await self.finish_recorded()
         await self._record_noted(self._vault)
 
