@@ -18,7 +18,8 @@ from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 
-ERASED = "erased"
+LOST = "lost"
+"""What is told of data whose key is missing, where the person's data was recorded anew since."""
 
 log = structlog.get_logger()
 
@@ -58,7 +59,10 @@ class Persons:
         return await execute(self._store, "record-person", by, decide, StaffMember, staff)
 
     async def read(self, actor: Actor, staff: str, position: int | None) -> tuple[Answer, int]:
-        """Read personal data as of a position (now where None): ``erased`` for each field that was erased.
+        """Read personal data as of a position (now where None).
+
+        Each field says ``erased`` where that was done, and ``lost`` where data was recorded anew because the
+        key of this older data is gone.
 
         Every reading leaves a line in the service's log, without the data.
         """
@@ -73,8 +77,7 @@ class Persons:
             return answer | {"personal_data": PersonalData.NONE.value, "person": {}}, upto
         stream = stream_of(StaffMember.kind, staff)
         record = (await self._store.history(stream, then.recorded_in - 1, upto, 1))[0]
-        person = await self._person(record, now.personal_data is PersonalData.ERASED)
-        told = PersonalData.RECORDED if person is not None else PersonalData.ERASED
+        told, person = await self._person(record, now)
         log.info(
             "person.read",
             reader=actor.subject,
@@ -83,10 +86,10 @@ class Persons:
             on_behalf_of=actor.on_behalf_of,
             staff=staff,
             position=upto,
-            found=told.value,
+            found=told,
         )
-        shown = dict.fromkeys(record.event.sealed(), ERASED) if person is None else person
-        return answer | {"personal_data": told.value, "recorded_in": then.recorded_in, "person": shown}, upto
+        shown = dict.fromkeys(record.event.sealed(), told) if person is None else person
+        return answer | {"personal_data": told, "recorded_in": then.recorded_in, "person": shown}, upto
 
     async def erase(self, by: Instruction, staff: str, reason: ErasureReason, basis: str) -> Outcome[Answer]:
         """Erase personal data for good: record that first, then destroy the key.
@@ -106,13 +109,17 @@ class Persons:
         await self._finish()
         return outcome
 
-    async def _person(self, record: Record, erased: bool) -> dict[str, str] | None:
-        if erased:
-            return None
+    async def _person(self, record: Record, now: StaffMember) -> tuple[str, dict[str, str] | None]:
+        """Open the data of an event; tell what became of it, and what it says where it could be opened."""
+        if now.personal_data is PersonalData.ERASED:
+            return PersonalData.ERASED.value, None
         try:
-            return await self._keys.opened(record)
+            if record.version == now.recorded_in:
+                return PersonalData.RECORDED.value, await self._keys.opened(record)
+            person = await self._keys.opened_of_before(record)
         except StaffMemberErased:
-            return None
+            return PersonalData.ERASED.value, None
+        return (PersonalData.RECORDED.value if person is not None else LOST), person
 
 
 def _check(actor: Actor, action: str, member: StaffMember) -> None:

@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from services.registry.application.person_keys import PersonKeys
 from services.registry.erasures import Erasures
+from services.registry.key_watch import KeyWatch
 from services.registry.staff import StaffMember
 from shared.domain.refusal import Refusal
 from shared.web.instruction import fingerprint
@@ -173,15 +174,57 @@ async def test_a_missing_key_is_an_alarm_and_no_erasure(asked: Asked, staff: str
     keys.mkdir()
     await refused(asked, 503, "person-key-missing", "GET", f"/staff/{staff}/person")
     begun = Erasures(asked.store, asked.vault)
+    assert begun.watch is not None
     with capture_logs() as lines:
-        await begun.look_for_keys(asked.vault)
-    assert begun.missing == {f"staff.{staff}"}
+        await begun.watch.look()
+    assert begun.watch.missing == {f"staff.{staff}"}
     assert [line["persons"] for line in lines if line["event"] == "person-keys.missing"] == [
         [f"staff.{staff}"]
     ]
     assert next(iter(begun.collect())).samples[0].value == 1
     shutil.copytree(tmp_path / "away", keys, dirs_exist_ok=True)
     assert (await read(asked, staff))["person"] == PERSON
+    await begun.watch.look()
+    assert begun.watch.missing == frozenset()
+
+
+async def test_a_key_that_vanishes_is_found_and_data_recorded_anew_ends_the_alarm(
+    asked: Asked, staff: str, tmp_path: Path
+) -> None:
+    await recorded(asked, staff)
+    watch, stream, first = KeyWatch(asked.store, asked.vault), f"staff.{staff}", asked.store.head
+    await watch.look()
+    assert watch.missing == frozenset()
+    (tmp_path / "person-keys" / "keys" / f"{stream}.1").unlink()
+    await watch.look()
+    assert (watch.missing, watch.lost) == ({stream}, frozenset())
+    await done(asked, "PUT", f"/staff/{staff}/person", {"name_latin": "Salim"})
+    with capture_logs() as lines:
+        await watch.look()
+        old = await read(asked, staff, f"?as_of={first}")
+    assert (watch.missing, watch.lost) == (frozenset(), {stream})
+    assert [line["event"] for line in lines] == ["person-keys.lost", "person.read"]
+    assert (old["personal_data"], set(old["person"].values())) == ("lost", {"lost"})
+    assert (await read(asked, staff))["person"] == {"name_latin": "Salim"}
+
+
+async def test_a_look_costs_the_same_however_many_there_are(
+    asked: Asked, staff: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded(asked, staff)
+    other = "p-0123456780"
+    posting = {"mission": "emb-a", "category": "attached-officer", "authority": DEPARTMENT}
+    await done(asked, "POST", f"/staff/{other}/post", posting)
+    await recorded(asked, other)
+    monkeypatch.setattr("services.registry.key_watch.AT_ONCE", 1)
+    watch, looked = KeyWatch(asked.store, asked.vault), []
+    key_of = asked.vault.key_of
+    monkeypatch.setattr(
+        asked.vault, "key_of", lambda token: looked.append(token.origin.stream) or key_of(token)
+    )
+    for _ in range(3):
+        await watch.look()
+    assert [stream[-1] for stream in dict.fromkeys(looked)] == ["9", "0"]
 
 
 async def test_an_erasure_that_broke_off_is_finished_at_the_next_start(
