@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import typer
 
-from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
+from deploy.cli.options import DEFAULT_DATA, IN_PART, Data, Json, out, say
 from deploy.client import RequestRefused, client_for, read
 from deploy.hosting import run
 from deploy.local.running import Running
@@ -24,7 +24,8 @@ def erase(
 ) -> None:
     """Erase a staff member's personal data for good: the key is destroyed. The log stays whole.
 
-    Nobody can take it back. Refused while the person is posted to a mission.
+    Nobody can take it back. Refused while the person is posted to a mission. Exits with 3 where the
+    erasure is recorded and the key could not be destroyed yet.
     """
     url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-erase")
     if not yes:
@@ -37,8 +38,28 @@ def erase(
     if json:
         out.print_json(data=told)
     else:
-        say(f"{staff}: personal data erased; its key is destroyed.")
-        say("Backups of keys made before this still hold the key: destroy them (tanfidh keys backup anew).")
+        for line in conclude(told):
+            say(line)
+    if told["key"] != "destroyed":
+        raise typer.Exit(IN_PART)
+
+
+def conclude(told: dict[str, str]) -> list[str]:
+    """Tell what became of it: of the record, and of the key."""
+    staff = told["staff"]
+    if told["key"] == "destroyed":
+        lines = [f"{staff}: personal data erased; its key is destroyed."]
+    else:
+        lines = [
+            f"{staff}: the erasure is recorded and nobody reads the data, but ITS KEY IS NOT DESTROYED "
+            "YET: the place of keys does not answer.",
+            "The registry tries again by itself; erasures_pending in its overview and the metric "
+            "tanfidh_person_erasures_pending say when it is done.",
+        ]
+    return [
+        *lines,
+        "Backups of keys made before this still hold the key: destroy them (tanfidh keys backup anew).",
+    ]
 
 
 def describe(found: dict[str, str | None]) -> str:

@@ -69,7 +69,8 @@ def judge(vault: Vault, backup: Backup, known: Known | None, moved: bool) -> Key
     ours = vault.logs() | (known.logs if known is not None else frozenset())
     if not moved and not (backup.logs & ours) and not (backup.logs and not ours and vault.is_blank()):
         raise BackupForeign
-    unproven, left = [], []
+    unproven: list[Erasure] = []
+    left: list[Erasure] = []
     for erasure in backup.erasures:
         owner = erasure.owner
         if vault.is_erased(owner) or (known is not None and owner in known.erased):

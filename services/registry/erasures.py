@@ -16,6 +16,7 @@ from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import Vault
+from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.eventstore.store import EventStore
 
 PAUSE = 1.0
@@ -33,6 +34,7 @@ class Erasures(Collector):
         self._store = store
         self._vault = vault
         self._upto = 0
+        self._pending: dict[str, Record] = {}
         self._one = asyncio.Lock()
         self.watch = KeyWatch(store, vault) if vault is not None else None
 
@@ -59,10 +61,18 @@ class Erasures(Collector):
             return
         async with self._one:
             while records := await self._store.erased(self._upto):
-                for record in records:
-                    if isinstance(record.event, StaffErased):
-                        await self._destroy(self._vault, record, record.event)
-                    self._upto = record.position
+                self._pending |= {r.stream: r for r in records if isinstance(r.event, StaffErased)}
+                self._upto = records[-1].position
+            failures = []
+            for record in list(self._pending.values()):
+                try:
+                    await self._destroy(self._vault, record)
+                except (OSError, VaultUnusable) as failure:
+                    failures.append(failure)  # the others need not wait for this one
+                else:
+                    del self._pending[record.stream]
+            if failures:
+                raise failures[0]
 
     async def run(self, vault: Vault) -> None:
         """Go on as long as the service lives."""
@@ -81,7 +91,12 @@ class Erasures(Collector):
                 continue
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Say how many persons' keys are missing, and of how many only older data is lost; for Prometheus."""
+        """Say how many erasures wait for their key, and whose keys are missing or lost; for Prometheus."""
+        yield GaugeMetricFamily(
+            "tanfidh_person_erasures_pending",
+            "Persons whose erasure is recorded and whose key is not destroyed yet",
+            value=len(self._pending),
+        )
         yield GaugeMetricFamily(
             "tanfidh_person_keys_missing",
             "Persons whose data cannot be opened though nobody erased it",
@@ -93,7 +108,23 @@ class Erasures(Collector):
             value=len(self.watch.lost) if self.watch is not None else 0,
         )
 
-    async def _destroy(self, vault: Vault, record: Record, event: StaffErased) -> None:
+    async def is_pending(self, stream: str) -> bool:
+        """Whether the key of an erased person is not known to be destroyed: what the folder says now."""
+        vault = self._vault
+        if vault is None:
+            return True
+        try:
+            return not await asyncio.to_thread(lambda: vault.is_erased(stream) and not vault.has_key(stream))
+        except OSError:
+            return True
+
+    async def overview(self) -> dict[str, int]:
+        """Tell what an overview says of erasures: how many are recorded and not finished."""
+        return {"erasures_pending": len(self._pending)}
+
+    async def _destroy(self, vault: Vault, record: Record) -> None:
+        event = record.event
+        assert isinstance(event, StaffErased)
         erasure = Erasure(
             owner=record.stream,
             event=str(record.event_id),

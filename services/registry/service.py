@@ -44,7 +44,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     if vault is not None:
         frame.run("erasures", lambda _: erasures.run(vault))
     frame.measure(erasures)
-    persons = Persons(frame.store, PersonKeys(vault), erasures.finish)
+    persons = Persons(frame.store, PersonKeys(vault), erasures.finish, erasures.is_pending)
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
@@ -53,7 +53,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes.include_router(router(registry))
     routes.include_router(persons_routes(persons))
     routes.include_router(witness_routes(rounds))
-    return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
+    return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree, erasures.overview)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

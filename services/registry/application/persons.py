@@ -18,6 +18,9 @@ from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 
+DESTROYED, PENDING = "destroyed", "pending"
+"""What became of an erased person's key."""
+
 LOST = "lost"
 """What is told of data whose key is missing, where the person's data was recorded anew since."""
 
@@ -31,12 +34,20 @@ class Persons:
         store: where it is, sealed.
         keys: what opens it.
         finish: destroys the keys of everybody whose erasure is recorded.
+        is_pending: whether the key of a person, by stream, is still to be destroyed after that.
     """
 
-    def __init__(self, store: EventStore, keys: PersonKeys, finish: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        keys: PersonKeys,
+        finish: Callable[[], Awaitable[None]],
+        is_pending: Callable[[str], Awaitable[bool]],
+    ) -> None:
         self._store = store
         self._keys = keys
         self._finish = finish
+        self._is_pending = is_pending
 
     async def record(self, by: Instruction, staff: str, details: Mapping[str, str]) -> Outcome[Answer]:
         """Record or correct personal data; `details` by field is all that is known from now on.
@@ -91,10 +102,13 @@ class Persons:
         shown = dict.fromkeys(record.event.sealed(), told) if person is None else person
         return answer | {"personal_data": told, "recorded_in": then.recorded_in, "person": shown}, upto
 
-    async def erase(self, by: Instruction, staff: str, reason: ErasureReason, basis: str) -> Outcome[Answer]:
-        """Erase personal data for good: record that first, then destroy the key.
+    async def erase(
+        self, by: Instruction, staff: str, reason: ErasureReason, basis: str
+    ) -> tuple[Outcome[Answer], str]:
+        """Erase personal data for good: record that first, then destroy the key; tell what became of the key.
 
-        If this process dies in between, any replica destroys it within a moment, or at its next start. Until
+        It is `destroyed`, or `pending` where the place of keys does not let us. Then, or where this process
+        dies in between, any replica destroys it as soon as it can, at the latest at its next start. Until
         then readers are told that it is erased.
         """
         self._keys.must_be_there()
@@ -107,7 +121,8 @@ class Persons:
 
         outcome = await execute(self._store, "erase-person", by, decide, StaffMember, staff)
         await self._finish()
-        return outcome
+        pending = await self._is_pending(stream_of(StaffMember.kind, staff))
+        return outcome, PENDING if pending else DESTROYED
 
     async def _person(self, record: Record, now: StaffMember) -> tuple[str, dict[str, str] | None]:
         """Open the data of an event; tell what became of it, and what it says where it could be opened."""

@@ -83,7 +83,7 @@ async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
     streams = stream_routes(Streams(store, AGGREGATES, horizon))
     vault = Vault.open(tmp_path / "person-keys", b"m" * 32)
     erasures = Erasures(store, vault)
-    persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish))
+    persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish, erasures.is_pending))
     routes = [router(registry), persons, streams]
     app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:

@@ -66,10 +66,14 @@ async def recorded(asked: Asked, staff: str) -> None:
     await done(asked, "PUT", f"/staff/{staff}/person", PERSON)
 
 
-async def erased(asked: Asked, staff: str) -> None:
+async def erased(asked: Asked, staff: str, **headers: str) -> Any:
     by = (await asked.get(f"/staff/{staff}")).json()["authority"]
     await done(asked, "POST", f"/staff/{staff}/recall", {"by": by})
-    await done(asked, "POST", f"/staff/{staff}/erase", REASON)
+    return await done(asked, "POST", f"/staff/{staff}/erase", REASON, **headers)
+
+
+def shown(erasures: Erasures, metric: str) -> float:
+    return next(each.samples[0].value for each in erasures.collect() if each.name == metric)
 
 
 async def test_recorded_corrected_and_read_as_it_was(asked: Asked, staff: str) -> None:
@@ -126,7 +130,7 @@ async def test_erased_for_every_moment_and_the_key_is_gone(asked: Asked, staff: 
     await recorded(asked, staff)
     first, erase = asked.store.head, f"/staff/{staff}/erase"
     await refused(asked, 409, "still-posted", "POST", erase, REASON)
-    await erased(asked, staff)
+    assert (await erased(asked, staff))["key"] == "destroyed"
     assert asked.vault.every_key() == []
     for query in ("", f"?as_of={first}"):
         told = await read(asked, staff, query)
@@ -181,7 +185,7 @@ async def test_a_missing_key_is_an_alarm_and_no_erasure(asked: Asked, staff: str
     assert [line["persons"] for line in lines if line["event"] == "person-keys.missing"] == [
         [f"staff.{staff}"]
     ]
-    assert next(iter(begun.collect())).samples[0].value == 1
+    assert shown(begun, "tanfidh_person_keys_missing") == 1
     shutil.copytree(tmp_path / "away", keys, dirs_exist_ok=True)
     assert (await read(asked, staff))["person"] == PERSON
     await begun.watch.look()
@@ -233,11 +237,17 @@ async def test_an_erasure_that_broke_off_is_finished_at_the_next_start(
     await recorded(asked, staff)
     with monkeypatch.context() as patch:
         patch.setattr(type(asked.vault), "erase", _broken)
-        await erased(asked, staff)
+        assert (await erased(asked, staff, Idempotency_Key="erase"))["key"] == "pending"
+        assert await asked.erasures.overview() == {"erasures_pending": 1}
+        assert shown(asked.erasures, "tanfidh_person_erasures_pending") == 1
     assert len(asked.vault.every_key()) == 1
     assert (await read(asked, staff))["personal_data"] == "erased"
     await Erasures(asked.store, asked.vault).begin()
     assert asked.vault.every_key() == []
+    again = await asked.send("POST", f"/staff/{staff}/erase", REASON, Idempotency_Key="erase")
+    assert (again.json()["key"], again.headers["idempotency-replayed"]) == ("destroyed", "true")
+    assert int(again.headers["content-length"]) == len(again.content)
+    assert await asked.erasures.overview() == {"erasures_pending": 0}
 
 
 def _broken(*_: Any) -> None:
