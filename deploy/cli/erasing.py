@@ -12,12 +12,14 @@ from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
 from shared.contracts.registry import ErasureReason
+from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 
 
 def erase(
     staff: Annotated[str, typer.Argument(help="Id of the staff member: p-3f09….")],
     reason: Annotated[ErasureReason, typer.Option(help="Why.")],
     basis: Annotated[str, typer.Option(help="Number of the decision or letter that demands it.")],
+    subject: Annotated[str, typer.Option(help="Pseudonym of who erases; it is published.")],
     yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
     json: Json = False,
     data: Data = DEFAULT_DATA,
@@ -27,7 +29,9 @@ def erase(
     Nobody can take it back. Refused while the person is posted to a mission. Exits with 3 where the
     erasure is recorded and the key could not be destroyed yet.
     """
-    url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-erase")
+    if not is_pseudonym(subject):
+        raise typer.BadParameter(f"{subject!r} is no pseudonym: {PSEUDONYM}.")
+    url, token = Running.read(data).url, local_token(Secrets(data), "admin", subject)
     if not yes:
         say(describe(run(_look(url, token, staff))))
         typed = typer.prompt("This cannot be undone. Type the id once more to erase", default="")
