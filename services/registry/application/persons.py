@@ -84,8 +84,8 @@ class Persons:
         _check(actor, "staff.read-person", now)
         then.must_exist()
         answer: dict[str, Any] = {"staff": staff, "version": then.version}
-        if not then.recorded_in:
-            return answer | {"personal_data": PersonalData.NONE.value, "person": {}}, upto
+        if not then.recorded_in:  # erased all the same, where a restored log has lost what was recorded
+            return answer | {"personal_data": then.personal_data.value, "person": {}}, upto
         stream = stream_of(StaffMember.kind, staff)
         record = (await self._store.history(stream, then.recorded_in - 1, upto, 1))[0]
         told, person = await self._person(record, now)

@@ -1,6 +1,7 @@
 """Personal data over HTTP, on a real PostgreSQL and a real folder of keys."""
 
 import shutil
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from services.registry.erasures import Erasures
 from services.registry.key_watch import KeyWatch
 from services.registry.staff import StaffMember
 from shared.domain.refusal import Refusal
+from shared.eventstore.sealing.erasure import Erasure
 from shared.web.instruction import fingerprint
 from shared.web.request import LimitedRequest
 from tests.faults.entering import DEPARTMENT, dossier
@@ -291,6 +293,20 @@ async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tm
         {"reason": "requested", "basis": "HR/9"},
     )
     assert (await asked.store.load(StaffMember, staff)).version == 3
+
+
+async def test_a_log_that_lost_the_data_too_tells_everywhere_that_it_was_erased(
+    asked: Asked, staff: str
+) -> None:
+    before = asked.store.head
+    at = datetime(2025, 5, 5, tzinfo=UTC)
+    erasure = Erasure(owner=f"staff.{staff}", event="e-1", recorded_at=at, reason="requested", basis="HR/9")
+    asked.vault.erase(erasure)
+    await Erasures(asked.store, asked.vault).begin()
+    told = await read(asked, staff)
+    assert (told["personal_data"], told["person"]) == ("erased", {})
+    assert (await asked.get(f"/staff/{staff}")).json()["personal_data"] == "erased"
+    assert (await read(asked, staff, f"?as_of={before}"))["personal_data"] == "none"
 
 
 async def test_without_keys_nothing_personal_is_taken(asked: Asked, staff: str) -> None:
