@@ -16,6 +16,7 @@ from shared.eventstore.sealing.backup import Backup, back_up
 from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
+from shared.service.person_keys import read_master
 
 STREAM, OTHERS = "staff.p-0123456789", "staff.p-9999999999"
 Restore = Callable[..., str]
@@ -53,6 +54,14 @@ def test_backed_up_from_one_folder_and_put_back_into_another(
     elsewhere = vault_of(None)
     assert elsewhere is not None
     assert [found.secret for found in elsewhere.every_key()] == [key.secret]
+
+
+def test_a_master_key_is_read_byte_by_byte_and_a_text_without_its_line_end() -> None:
+    for blank in (b"\n", b" ", b"\t", b"\x0b"):
+        binary = blank + bytes(range(200, 230)) + blank
+        assert read_master(binary) == binary
+    for text in (b"q83v" * 11, b"0f" * 32, b"a_-" * 12):
+        assert [read_master(text + end) for end in (b"", b"\n", b"\r\n")] == [text] * 3
 
 
 def test_a_folder_without_its_master_key_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
