@@ -13,7 +13,7 @@ from services.registry.staff import StaffMember
 from services.registry.staff.person import PersonalData
 from services.registry.staff.refusals import StaffMemberErased
 from shared.contracts.registry import ErasureReason
-from shared.domain import Actor, stream_of
+from shared.domain import Actor, Refusal, stream_of
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
@@ -75,13 +75,24 @@ class Persons:
         Each field says ``erased`` where that was done, and ``lost`` where data was recorded anew because the
         key of this older data is gone.
 
-        Every reading leaves a line in the service's log, without the data.
+        Every reading leaves a line in the service's log, without the data; so does a refused one.
         """
         await self._store.look()
         now = await self._store.load(StaffMember, staff)
         then = now if position is None else await self._store.load(StaffMember, staff, position)
         upto = self._store.head if position is None else position
-        _check(actor, "staff.read-person", now)
+        now.must_exist()
+        reader = {
+            "reader": actor.subject,
+            "role": actor.role,
+            "department": actor.department,
+            "on_behalf_of": actor.on_behalf_of,
+        }
+        try:
+            _check(actor, "staff.read-person", now)
+        except Refusal:
+            log.warning("person.read-refused", staff=staff, **reader)
+            raise
         then.must_exist()
         answer: dict[str, Any] = {"staff": staff, "version": then.version}
         if not then.recorded_in:  # erased all the same, where a restored log has lost what was recorded
@@ -89,16 +100,7 @@ class Persons:
         stream = stream_of(StaffMember.kind, staff)
         record = (await self._store.history(stream, then.recorded_in - 1, upto, 1))[0]
         told, person = await self._person(record, now)
-        log.info(
-            "person.read",
-            reader=actor.subject,
-            role=actor.role,
-            department=actor.department,
-            on_behalf_of=actor.on_behalf_of,
-            staff=staff,
-            position=upto,
-            found=told,
-        )
+        log.info("person.read", staff=staff, position=upto, found=told, **reader)
         shown = dict.fromkeys(record.event.sealed(), told) if person is None else person
         return answer | {"personal_data": told, "recorded_in": then.recorded_in, "person": shown}, upto
 

@@ -96,6 +96,15 @@ async def test_who_has_no_need_to_know_does_not_read_it(asked: Asked, staff: str
     person = f"/staff/{staff}/person"
     await done(asked, "PUT", person, PERSON, f"department:{authority}")
     await done(asked, "GET", person, role=f"department:{authority}")
+    with capture_logs() as lines:
+        await refused(asked, 403, "not-permitted", "GET", person, role="department:legal")
+    (line,) = (line for line in lines if line["event"] == "person.read-refused")
+    assert (line["reader"], line["role"], line["department"], line["staff"]) == (
+        "department-1",
+        "department",
+        "legal",
+        staff,
+    )
     for role in ("auditor", "controller", "follow-up-office", "department:legal", "head-of-mission"):
         await refused(asked, 403, "not-permitted", "GET", person, role=role)
         await refused(asked, 403, "not-permitted", "PUT", person, PERSON, role)
