@@ -6,7 +6,7 @@ from uuid import uuid4
 import typer
 
 from deploy.cli.options import DEFAULT_DATA, IN_PART, Data, Json, out, say
-from deploy.client import RequestRefused, client_for, read
+from deploy.client import RequestRefused, client_for, path_of, read
 from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
@@ -75,7 +75,7 @@ def describe(found: dict[str, str | None]) -> str:
 
 async def _look(url: str, token: str, staff: str) -> dict[str, str | None]:
     async with client_for(url) as client:
-        found: dict[str, str | None] = await read(client, f"/registry/staff/{staff}", token)
+        found: dict[str, str | None] = await read(client, path_of("registry", "staff", staff), token)
         return found
 
 
@@ -83,7 +83,9 @@ async def _erase(url: str, token: str, staff: str, reason: ErasureReason, basis:
     headers = {"Authorization": f"Bearer {token}", "Idempotency-Key": str(uuid4())}
     async with client_for(url) as client:
         response = await client.post(
-            f"/registry/staff/{staff}/erase", json={"reason": reason.value, "basis": basis}, headers=headers
+            path_of("registry", "staff", staff, "erase"),
+            json={"reason": reason.value, "basis": basis},
+            headers=headers,
         )
         if not response.is_success:
             raise RequestRefused(response)

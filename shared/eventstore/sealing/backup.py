@@ -57,7 +57,7 @@ def back_up(vault: Vault, file: Path, passphrase: str) -> tuple[int, int]:
     """Write a new file, readable by us alone; return how many keys and erasures are in it.
 
     Raises:
-        BackupUnusable: there is such a file, or the passphrase is too short.
+        BackupUnusable: there is such a file, it cannot be written, or the passphrase is too short.
     """
     if len(passphrase) < LEAST_PASSPHRASE:
         raise BackupUnusable(f"A passphrase has at least {LEAST_PASSPHRASE} characters.")
@@ -72,7 +72,11 @@ def back_up(vault: Vault, file: Path, passphrase: str) -> tuple[int, int]:
     head = {"format": FORMAT, "work": _WORK, "salt": salt.hex(), "nonce": nonce.hex()}
     bound = orjson.dumps(head)
     sealed = AESGCM(_key(passphrase, salt, _WORK)).encrypt(nonce, orjson.dumps(content), bound)
-    if not make(file, orjson.dumps(head | {"content": b64encode(sealed).decode()})):
+    try:
+        made = make(file, orjson.dumps(head | {"content": b64encode(sealed).decode()}))
+    except OSError as error:
+        raise BackupUnusable(f"{file} cannot be written: {error.strerror or error}.") from error
+    if not made:
         raise BackupUnusable(f"{file} exists already; a backup of keys is never overwritten.")
     return len(keys), len(erasures)
 

@@ -160,6 +160,9 @@ def test_what_is_no_backup_changes_nothing(tmp_path: Path) -> None:
     back_up(kept, tmp_path / "backup", PASSPHRASE)
     with pytest.raises(BackupUnusable, match="never overwritten"):
         back_up(kept, tmp_path / "backup", PASSPHRASE)
+    with pytest.raises(BackupUnusable, match="/nowhere/backup cannot be written: No such file") as told:
+        back_up(kept, tmp_path / "nowhere" / "backup", PASSPHRASE)
+    assert ".backup." not in str(told.value)
     with pytest.raises(BackupUnusable, match="another passphrase"):
         restored(kept, tmp_path / "backup", PASSPHRASE + "!")
     changed = (tmp_path / "backup").read_bytes().replace(b'"salt":"', b'"salt":"00')
