@@ -1,6 +1,7 @@
 """Requests to the services, as the commands send them."""
 
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 
@@ -25,6 +26,11 @@ class RequestRefused(Exception):
 def client_for(url: str) -> httpx.AsyncClient:
     """Open a client of the services at `url`; proxies in the environment are not for them."""
     return httpx.AsyncClient(base_url=url, timeout=PATIENCE, trust_env=False)
+
+
+def path_of(*segments: object) -> str:
+    """Build a path of segments, each of which stays one segment whatever is in it."""
+    return "".join(f"/{_segment(str(segment))}" for segment in segments)
 
 
 async def read(client: httpx.AsyncClient, path: str, token: str) -> Any:
@@ -58,6 +64,11 @@ async def read_list(client: httpx.AsyncClient, path: str, token: str, limit: int
         if following is None or len(rows) >= limit:
             return rows[:limit]
         url = url.join(following["url"])
+
+
+def _segment(text: str) -> str:
+    quoted = quote(text, safe="")
+    return quoted.replace(".", "%2E") if quoted in (".", "..") else quoted  # else these would lead elsewhere
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
-from deploy.client import client_for, read, read_list, send
+from deploy.client import client_for, path_of, read, read_list, send
 from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
@@ -128,7 +128,7 @@ def _text(english: str | None, arabic: str | None) -> dict[str, str]:
 def _path(service: str, source: str) -> str:
     if service not in SERVICES:
         raise typer.BadParameter(f"There is no service {service}; there are {', '.join(SERVICES)}.")
-    return f"/{service}/inboxes/{source}/parked"
+    return path_of(service, "inboxes", source, "parked")
 
 
 def _waits(row: dict[str, Any]) -> str:

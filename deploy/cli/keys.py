@@ -1,17 +1,24 @@
 """`tanfidh keys`: the backup of the keys of personal data, and putting it back."""
 
+import os
+from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from deploy.cli.options import DEFAULT_DATA, Json, out, say
+from deploy.cli.options import DEFAULT_DATA, IN_PART, Json, out, say
+from deploy.hosting import run
+from deploy.local.engines import Engines
 from deploy.local.errors import FolderUnknown
+from deploy.local.running import NotRunning, Running
 from deploy.person_keys import named_elsewhere, vault_of
-from shared.eventstore.sealing.backup import back_up, put_back
+from deploy.restoring.keys import KeyPlan, Known, ask_database, judge
+from shared.eventstore.sealing.backup import back_up, put_back, read_backup
+from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import Vault
-from shared.service import KeyUnusable
+from shared.service import DatabaseSettings, KeyUnusable, from_environment
 
 _File = Annotated[Path, typer.Argument(help="The backup.")]
 _Passphrase = Annotated[
@@ -27,37 +34,105 @@ def backup(file: _File, passphrase: _Passphrase = None, json: Json = False, data
     Services may run. Works on the data folder of local mode, or on TANFIDH_PERSON_KEYS where no folder is
     given.
     """
-    keys, erasures = back_up(_vault(data), file, _said(passphrase, confirm=True))
+    keys, erasures = back_up(_vault(_folder(data)), file, _said(passphrase, confirm=True))
     if json:
         out.print_json(data={"keys": keys, "erasures": erasures})
     else:
         say(f"{file}: {keys} keys, {erasures} erasures. Keep it and its passphrase apart from the database.")
 
 
-def restore(file: _File, passphrase: _Passphrase = None, json: Json = False, data: _Data = None) -> None:
+def restore(
+    file: _File,
+    passphrase: _Passphrase = None,
+    moved: Annotated[
+        bool, typer.Option("--moved", help="The backup is of an installation that was moved here.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Erase whom only the backup erases, unasked.")] = False,
+    json: Json = False,
+    data: _Data = None,
+) -> None:
     """Put back what a backup has and the folder of keys has not; the erased stay erased.
 
-    Keys of persons whose erasure is known here or in the backup are not put back. Start the services
-    anew afterwards: whom the log tells as erased is then erased here too, before anybody is served.
+    A backup of another installation is refused. Erasures that neither the folder nor the log nor audit's
+    copies know are shown and have to be confirmed; nobody who is posted is erased. Start the services anew
+    afterwards: whom the log tells as erased is then erased here too, before anybody is served.
     """
-    done = put_back(_vault(data), file, _said(passphrase, confirm=False))
+    folder = _folder(data)
+    vault = _vault(folder)
+    found = read_backup(file, _said(passphrase, confirm=False))
+    known = run(_known(folder, [erasure.owner for erasure in found.erasures]))
+    plan = judge(vault, found, known, moved)
+    if not json:
+        _tell(plan, known is not None)
+    if plan.unproven and not yes and (json or not _confirmed(len(plan.unproven))):
+        if json:
+            out.print_json(data={"restored": False, **_owners(plan)})
+        else:
+            say("Nothing was changed.")
+        raise typer.Exit(1)
+    done = put_back(vault, found, {erasure.owner for erasure in plan.left})
     if json:
-        out.print_json(data=asdict(done))
+        out.print_json(data={"restored": True, **asdict(done), **_owners(plan)})
     else:
         say(
             f"{done.added} keys put back, {done.known} were there; {done.erased} of erased persons stay "
             f"destroyed; {done.erasures} erasures were not known here. Start the services anew."
         )
+    if plan.left:
+        raise typer.Exit(IN_PART)
 
 
-def _vault(data: Path | None) -> Vault:
+async def _known(folder: Path | None, owners: list[str]) -> Known | None:
+    """Ask the database, which local mode runs already or starts for this; None where there is none."""
+    if folder is None:
+        if not any(name in os.environ for name in ("TANFIDH_DATABASE_URL", "TANFIDH_SECRETS")):
+            return None
+        return await ask_database(from_environment(DatabaseSettings).database_url, owners)
+    if not (folder / "postgres").exists():
+        return None
+    try:
+        return await ask_database(Running.read(folder).database, owners)
+    except NotRunning:
+        async with await Engines.start(folder) as engines:
+            return await ask_database(engines.database_url, owners)
+
+
+def _tell(plan: KeyPlan, asked: bool) -> None:
+    for erasure in plan.left:
+        why = "posted" if asked else "in possession of a key here, and no database could be asked about them"
+        say(f"Left as they are, {why}: {_line(erasure)}")
+    for erasure in plan.unproven:
+        say(f"Erased by this backup alone: {_line(erasure)}")
+
+
+def _line(erasure: Erasure) -> str:
+    return f"{erasure.owner}, {erasure.reason}, {erasure.basis}, {erasure.recorded_at:%Y-%m-%d}"
+
+
+def _confirmed(many: int) -> bool:
+    asked = f"This cannot be undone. Type how many persons ({many}) are erased by this"
+    return bool(typer.prompt(asked, default="") == str(many))
+
+
+def _owners(plan: KeyPlan) -> dict[str, list[str]]:
+    def owners(erasures: Iterable[Erasure]) -> list[str]:
+        return [erasure.owner for erasure in erasures]
+
+    return {"erased_by_backup_alone": owners(plan.unproven), "left_as_they_are": owners(plan.left)}
+
+
+def _folder(data: Path | None) -> Path | None:
+    """Return the data folder of local mode, or None where the environment names a folder of keys."""
     if data is None and named_elsewhere():
-        found = vault_of(None)
-    else:
-        folder = data or DEFAULT_DATA
-        if not (folder / "FORMAT").exists():
-            raise FolderUnknown(f"There is no data of Tanfidh in {folder}. Name its folder with --data.")
-        found = vault_of(folder)
+        return None
+    folder = data or DEFAULT_DATA
+    if not (folder / "FORMAT").exists():
+        raise FolderUnknown(f"There is no data of Tanfidh in {folder}. Name its folder with --data.")
+    return folder
+
+
+def _vault(folder: Path | None) -> Vault:
+    found = vault_of(folder)
     assert found is not None, "a folder is named, here or there"
     return found
 

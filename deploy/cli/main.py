@@ -8,7 +8,10 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run a command. Exit codes: 0 done, 1 failed with a message, 2 wrong usage, 130 interrupted."""
+    """Run a command.
+
+    Exit codes: 0 done, 1 failed with a message, 2 wrong usage, 3 done in part, 130 interrupted.
+    """
     # While modules are imported there is nothing to clean up, and an exception in the midst of one may come
     # out as another, or be printed and forgotten.
     signal.signal(signal.SIGINT, lambda *_: os._exit(INTERRUPTED))

@@ -11,6 +11,9 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 DEFAULT_DATA = Path("var")
 
+IN_PART = 3
+"""Exit code: it is done as far as it can be, and something is left that was told."""
+
 out = Console(highlight=False)
 err = Console(highlight=False, stderr=True)
 

@@ -8,7 +8,7 @@ from rich.table import Table
 
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out
-from deploy.client import client_for, read
+from deploy.client import client_for, path_of, read
 from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
@@ -44,7 +44,7 @@ async def _ask(running: Running, data: Path) -> dict[str, Any]:
             for decree, counts in overview["decrees"].items():
                 found["decrees"].setdefault(decree, {}).update(counts)
         for decree, counts in found["decrees"].items():
-            told = await read(client, f"/registry/decrees/{decree}", token)
+            told = await read(client, path_of("registry", "decrees", decree), token)
             counts["holds"] = {_hold(hold): 1 for hold in told["holds"]}
     return found
 

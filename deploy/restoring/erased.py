@@ -27,18 +27,19 @@ async def lost_erasures(plans: Sequence[ServicePlan]) -> list[Erasure]:
         if plan.service == "registry":
             lost = plan.stream.lost if plan.stream is not None else ()
             rows = [(e.event_id, e.stream, e.recorded_at, e.data) for e in lost if e.type == _TYPE]
-            for erasure in _read([*rows, *await _filed(plan.log.connection)]):
+            for erasure in [*_read(rows), *await filed_erasures(plan.log.connection)]:
                 if not await plan.log.connection.fetchval(IS_ERASED, erasure.owner):
                     found.setdefault(erasure.owner, erasure)
     return list(found.values())
 
 
-async def _filed(connection: Any) -> list[tuple[UUID, str, datetime, bytes]]:
+async def filed_erasures(connection: Any) -> list[Erasure]:
+    """Gather the erasures in audit's copies; none where audit has no schema."""
     try:
         rows = await connection.fetch(_FILED, _TYPE)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
         return []
-    return [(row["event_id"], row["stream"], row["recorded_at"], row["data"]) for row in rows]
+    return _read((row["event_id"], row["stream"], row["recorded_at"], row["data"]) for row in rows)
 
 
 def _read(rows: Iterable[tuple[UUID, str, datetime, bytes]]) -> list[Erasure]:

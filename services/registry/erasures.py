@@ -1,43 +1,42 @@
 """Erasures are carried out: whatever is recorded as erased has no key, after any crash and any restore."""
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from uuid import uuid5
 
 import structlog
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
+from services.registry.key_watch import KeyWatch
 from services.registry.reactions import ACTOR
 from services.registry.staff import StaffMember
 from shared.contracts.registry import ErasureReason, StaffErased
-from shared.contracts.sealed import Token
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.sealing.erasure import Erasure
-from shared.eventstore.sealing.vault import KeyErased, KeyMissing, Vault
+from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.eventstore.store import EventStore
 
 PAUSE = 1.0
 """Seconds between looks for new erasures; another replica that erased destroys the key itself, mostly."""
 AGAIN = 60.0
-"""Seconds between looks through all keys, for those of erased persons that came back."""
+"""Seconds between looks through the keys, for those of erased persons that came back and for missing ones."""
 
 log = structlog.get_logger()
 
 
 class Erasures(Collector):
-    """Destroys keys of erased persons, and knows which keys are missing without an erasure."""
+    """Destroys keys of erased persons, and tells which keys are missing without an erasure."""
 
     def __init__(self, store: EventStore, vault: Vault | None) -> None:
         self._store = store
         self._vault = vault
         self._upto = 0
+        self._pending: dict[str, Record] = {}
         self._one = asyncio.Lock()
-        self._looked = False
-        self.missing: frozenset[str] = frozenset()
-        """Streams of persons whose data cannot be opened, and who were not erased."""
+        self.watch = KeyWatch(store, vault) if vault is not None else None
 
     async def begin(self) -> None:
         """Bring log and keys in step, before anybody is served: what either knows as erased, both do."""
@@ -45,6 +44,7 @@ class Erasures(Collector):
             if await self._store.sealed(0, 1):
                 log.critical("person-keys.not-given", service=self._store.service)
             return
+        await asyncio.to_thread(self._vault.belongs_to, str(self._store.log_id))
         await self.finish_recorded()
         await self._record_noted(self._vault)
 
@@ -61,10 +61,18 @@ class Erasures(Collector):
             return
         async with self._one:
             while records := await self._store.erased(self._upto):
-                for record in records:
-                    if isinstance(record.event, StaffErased):
-                        await self._destroy(self._vault, record, record.event)
-                    self._upto = record.position
+                self._pending |= {r.stream: r for r in records if isinstance(r.event, StaffErased)}
+                self._upto = records[-1].position
+            failures = []
+            for record in list(self._pending.values()):
+                try:
+                    await self._destroy(self._vault, record)
+                except (OSError, VaultUnusable) as failure:
+                    failures.append(failure)  # the others need not wait for this one
+                else:
+                    del self._pending[record.stream]
+            if failures:
+                raise failures[0]
 
     async def run(self, vault: Vault) -> None:
         """Go on as long as the service lives."""
@@ -82,34 +90,41 @@ class Erasures(Collector):
             except TimeoutError:
                 continue
 
-    async def look_for_keys(self, vault: Vault) -> None:
-        """Find the persons whose key is missing though nobody erased them."""
-        missing: set[str] = set()
-        seen: set[tuple[str, str]] = set()
-        after = 0
-        while records := await self._store.sealed(after):
-            after = records[-1].position
-            tokens = [Token.read(text) for record in records for text in record.event.sealed().values()]
-            new = {
-                (token.origin.stream, token.key): token
-                for token in tokens
-                if (token.origin.stream, token.key) not in seen
-            }
-            missing |= await asyncio.to_thread(_missing, vault, list(new.values()))
-            seen |= new.keys()
-        if missing - self.missing:
-            log.critical("person-keys.missing", persons=sorted(missing), mend="tanfidh keys restore")
-        self.missing, self._looked = frozenset(missing), True
-
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        """Say how many persons' keys are missing; for Prometheus."""
+        """Say how many erasures wait for their key, and whose keys are missing or lost; for Prometheus."""
+        yield GaugeMetricFamily(
+            "tanfidh_person_erasures_pending",
+            "Persons whose erasure is recorded and whose key is not destroyed yet",
+            value=len(self._pending),
+        )
         yield GaugeMetricFamily(
             "tanfidh_person_keys_missing",
             "Persons whose data cannot be opened though nobody erased it",
-            value=len(self.missing),
+            value=len(self.watch.missing) if self.watch is not None else 0,
+        )
+        yield GaugeMetricFamily(
+            "tanfidh_person_keys_lost",
+            "Persons whose data was recorded anew, and whose data of before cannot be opened",
+            value=len(self.watch.lost) if self.watch is not None else 0,
         )
 
-    async def _destroy(self, vault: Vault, record: Record, event: StaffErased) -> None:
+    async def is_pending(self, stream: str) -> bool:
+        """Whether the key of an erased person is not known to be destroyed: what the folder says now."""
+        vault = self._vault
+        if vault is None:
+            return True
+        try:
+            return not await asyncio.to_thread(lambda: vault.is_erased(stream) and not vault.has_key(stream))
+        except OSError:
+            return True
+
+    async def overview(self) -> dict[str, int]:
+        """Tell what an overview says of erasures: how many are recorded and not finished."""
+        return {"erasures_pending": len(self._pending)}
+
+    async def _destroy(self, vault: Vault, record: Record) -> None:
+        event = record.event
+        assert isinstance(event, StaffErased)
         erasure = Erasure(
             owner=record.stream,
             event=str(record.event_id),
@@ -142,24 +157,10 @@ class Erasures(Collector):
             log.warning("erasure.recorded-again", staff=staff, first=erasure.event)
 
     async def _go_through(self, vault: Vault) -> None:
-        """Look for keys of erased persons that came back, and once for keys that are missing."""
+        """Look for keys of erased persons that came back, and for keys that are missing."""
         try:
             await asyncio.to_thread(vault.destroy_again)
-            if self.missing or not self._looked:
-                await self.look_for_keys(vault)
+            if self.watch is not None:
+                await self.watch.look()
         except Exception:
             log.exception("person-keys.not-gone-through")
-
-
-def _missing(vault: Vault, tokens: Iterable[Token]) -> set[str]:
-    return {token.origin.stream for token in tokens if not _opens(vault, token)}
-
-
-def _opens(vault: Vault, token: Token) -> bool:
-    try:
-        vault.key_of(token)
-    except KeyErased:
-        return True
-    except (KeyMissing, VaultUnusable):
-        return False
-    return True

@@ -42,7 +42,12 @@ def persons_routes(persons: Persons) -> APIRouter:
 
     @routes.post("/staff/{staff}/erase")
     async def erase(by: Instruct, staff: StaffId, body: ErasureBody) -> Response:
-        """Erase a person's data for good: its key is destroyed. Refused while the person is posted."""
-        return answered(await persons.erase(by, staff, body.reason, body.basis))
+        """Erase a person's data for good. Refused while the person is posted.
+
+        From the answer on nobody reads it. `key` is `destroyed`, or `pending` where that could not be done
+        yet: it is tried again, and a repetition of the request tells what became of it since.
+        """
+        outcome, key = await persons.erase(by, staff, body.reason, body.basis)
+        return answered(outcome, {"key": key})
 
     return routes

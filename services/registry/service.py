@@ -52,7 +52,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
         frame.run("erasures", lambda _: erasures.run(vault))
     frame.measure(erasures)
     keys = PersonKeys(vault)
-    persons = Persons(frame.store, keys, erasures.finish)
+    persons = Persons(frame.store, keys, erasures.finish, erasures.is_pending)
     lists = Lists(frame.store, PersonalRows(frame.store, keys))
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
@@ -64,7 +64,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes.include_router(list_routes(lists))
     routes.include_router(export_routes(Exports(frame.store, registry.inquiries, persons)))
     routes.include_router(witness_routes(rounds))
-    return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
+    return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree, erasures.overview)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

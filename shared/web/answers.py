@@ -1,5 +1,6 @@
 """The answer to a command: rendered once, stored with it, and given again byte for byte."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -40,8 +41,10 @@ def render_answer(outcome: Outcome[Any]) -> bytes:
     return b"%d %d %d\n%b" % (status, version, outcome.position, render_json(outcome.value))
 
 
-def answered(outcome: Outcome[Any]) -> Response:
+def answered(outcome: Outcome[Any], now: Mapping[str, Any] | None = None) -> Response:
     """Answer a command: its stored answer where it has one.
+
+    `now` are members of the body that are not stored, because they tell how things stand at this moment.
 
     Raises:
         ValueError: the stored bytes are not an answer.
@@ -49,6 +52,8 @@ def answered(outcome: Outcome[Any]) -> Response:
     stored = outcome.answer if outcome.answer is not None else render_answer(outcome)
     line, _, body = stored.partition(b"\n")
     status, version, position = line.split(b" ")
+    if now is not None:
+        body = orjson.dumps(orjson.loads(body) | now)
     headers = [
         (b"content-type", b"application/json"),
         (b"content-length", b"%d" % len(body)),

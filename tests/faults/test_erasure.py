@@ -71,7 +71,7 @@ async def recorded(client: httpx.AsyncClient, staff: str, known: dict[str, str])
 
 
 def vault_of(ministry: Ministry) -> Vault:
-    master = Secrets(ministry.folder).random_key("person_keys_master").read_bytes().strip()
+    master = Secrets(ministry.folder).random_key("person_keys_master").read_bytes()
     return Vault.open(ministry.folder / "person-keys", master)
 
 

@@ -1,5 +1,8 @@
 """`tanfidh keys` on a data folder, and on the folder that the environment names."""
 
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -7,10 +10,16 @@ from typer.testing import CliRunner
 
 from deploy.cli.commands import application
 from deploy.person_keys import vault_of
+from deploy.restoring.keys import BackupForeign, Known, judge
 from shared.eventstore.sealing import backup
+from shared.eventstore.sealing.backup import Backup, back_up
+from shared.eventstore.sealing.erasure import Erasure
+from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
+from shared.service.person_keys import read_master
 
-STREAM = "staff.p-0123456789"
+STREAM, OTHERS = "staff.p-0123456789", "staff.p-9999999999"
+Restore = Callable[..., str]
 
 
 @pytest.fixture
@@ -34,6 +43,7 @@ def test_backed_up_from_one_folder_and_put_back_into_another(
 ) -> None:
     vault = vault_of(data)
     assert vault is not None
+    vault.belongs_to("log-1")
     key = vault.sealing_key(STREAM)
     file, said = str(tmp_path / "backup"), ("--passphrase-file", str(tmp_path / "passphrase"))
     assert "1 keys, 0 erasures" in tanfidh("keys", "backup", file, *said, "--data", str(data))
@@ -46,6 +56,14 @@ def test_backed_up_from_one_folder_and_put_back_into_another(
     assert [found.secret for found in elsewhere.every_key()] == [key.secret]
 
 
+def test_a_master_key_is_read_byte_by_byte_and_a_text_without_its_line_end() -> None:
+    for blank in (b"\n", b" ", b"\t", b"\x0b"):
+        binary = blank + bytes(range(200, 230)) + blank
+        assert read_master(binary) == binary
+    for text in (b"q83v" * 11, b"0f" * 32, b"a_-" * 12):
+        assert [read_master(text + end) for end in (b"", b"\n", b"\r\n")] == [text] * 3
+
+
 def test_a_folder_without_its_master_key_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TANFIDH_PERSON_KEYS", str(tmp_path / "elsewhere"))
     with pytest.raises(Exception, match="TANFIDH_PERSON_KEYS_MASTER"):
@@ -54,3 +72,77 @@ def test_a_folder_without_its_master_key_is_told(tmp_path: Path, monkeypatch: py
     monkeypatch.setenv("TANFIDH_PERSON_KEYS_MASTER", str(tmp_path / "short"))
     with pytest.raises(VaultUnusable, match="32"):
         vault_of(None)
+
+
+@pytest.fixture
+def kept(data: Path) -> Vault:
+    vault = vault_of(data)
+    assert vault is not None
+    vault.belongs_to("log-1")
+    return vault
+
+
+@pytest.fixture
+def restored(data: Path, tmp_path: Path) -> Restore:
+    """Put back a backup of a vault that was used with `log` and erased `owners`."""
+
+    def restore(log: str, owners: list[str], *arguments: str, code: int = 0, typed: str = "") -> str:
+        other = Vault.open(tmp_path / f"of-{log}", b"o" * 32)
+        other.belongs_to(log)
+        for owner in owners:
+            at = datetime(2025, 5, 5, tzinfo=UTC)
+            other.erase(Erasure(owner=owner, event="e", recorded_at=at, reason="requested", basis="X/1"))
+        back_up(other, tmp_path / "file", "a long enough passphrase")
+        said = ("--passphrase-file", str(tmp_path / "passphrase"), "--data", str(data))
+        given = ["keys", "restore", str(tmp_path / "file"), *said, *arguments]
+        done = CliRunner().invoke(application(given), given, input=typed)
+        (tmp_path / "file").unlink()
+        if isinstance(done.exception, BackupForeign):
+            return "foreign"
+        assert done.exit_code == code, done.output
+        return done.output
+
+    return restore
+
+
+def test_a_backup_of_another_installation_destroys_nothing(kept: Vault, restored: Restore) -> None:
+    kept.sealing_key(STREAM)
+    assert restored("log-2", [STREAM, OTHERS], "--yes") == "foreign"
+    assert (len(kept.every_key()), kept.erasures(), kept.logs()) == (1, [], {"log-1"})
+    assert "1 erasures were not known" in restored("log-2", [], "--yes", "--moved", code=3)
+    assert kept.logs() == {"log-1", "log-2"}
+
+
+def test_erasures_that_only_the_backup_knows_are_shown_and_confirmed(kept: Vault, restored: Restore) -> None:
+    assert f"Erased by this backup alone: {OTHERS}" in restored("log-1", [OTHERS], code=1, typed="y\n")
+    told = restored("log-1", [OTHERS], "--json", code=1)
+    assert json.loads(told) == {
+        "restored": False,
+        "erased_by_backup_alone": [OTHERS],
+        "left_as_they_are": [],
+    }
+    assert kept.erasures() == []
+    restored("log-1", [OTHERS], typed="1\n")
+    assert [erasure.owner for erasure in kept.erasures()] == [OTHERS]
+    restored("log-1", [OTHERS])
+
+
+def test_without_a_database_nobody_loses_a_key_that_is_here(kept: Vault, restored: Restore) -> None:
+    kept.sealing_key(STREAM)
+    told = restored("log-1", [STREAM], "--yes", code=3)
+    assert "Left as they are, in possession of a key here, and no database" in told
+    assert len(kept.every_key()) == 1
+
+
+def test_nobody_who_is_posted_is_erased(kept: Vault) -> None:
+    at = datetime(2025, 5, 5, tzinfo=UTC)
+    erasures = tuple(
+        Erasure(owner=owner, event="e", recorded_at=at, reason="requested", basis="X/1")
+        for owner in (STREAM, OTHERS, "staff.p-1111111111")
+    )
+    known = Known(
+        logs=frozenset({"log-7"}), erased=frozenset({"staff.p-1111111111"}), posted=frozenset({STREAM})
+    )
+    plan = judge(kept, Backup(frozenset({"log-7"}), erasures, ()), known, moved=False)
+    assert [erasure.owner for erasure in plan.left] == [STREAM]
+    assert [erasure.owner for erasure in plan.unproven] == [OTHERS]

@@ -38,6 +38,16 @@ class PersonKeys:
 
     async def opened(self, record: Record) -> dict[str, str]:
         """Open the personal data of an event, by field."""
+        return await self._asked(record.id, self._opening(record))
+
+    async def opened_of_before(self, record: Record) -> dict[str, str] | None:
+        """Open personal data that was recorded anew since; None where its key is gone for good."""
+        try:
+            return await self._asked(record.id, self._opening(record), must_be_there=False)
+        except refusals.PersonKeyMissing:
+            return None
+
+    def _opening(self, record: Record) -> Callable[[], dict[str, str]]:
         tokens = {field: Token.read(token) for field, token in record.event.sealed().items()}
         vault = self.must_be_there()
 
@@ -47,15 +57,16 @@ class PersonKeys:
                 for field, token in tokens.items()
             }
 
-        return await self._asked(record.id, opened)
+        return opened
 
-    async def _asked(self, staff: str, ask: Callable[[], T]) -> T:
+    async def _asked(self, staff: str, ask: Callable[[], T], must_be_there: bool = True) -> T:
         try:
             return await asyncio.to_thread(ask)
         except KeyErased:
             raise refusals.StaffMemberErased(staff=staff) from None
         except KeyMissing as error:
-            log.critical("person-key.missing", staff=staff, error=str(error))
+            if must_be_there:
+                log.critical("person-key.missing", staff=staff, error=str(error))
             raise refusals.PersonKeyMissing(staff=staff) from error
         except (VaultUnusable, SealBroken, OSError) as error:
             log.critical("person-keys.unusable", staff=staff, error=str(error))

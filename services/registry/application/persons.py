@@ -13,12 +13,16 @@ from services.registry.staff import StaffMember
 from services.registry.staff.person import PersonalData
 from services.registry.staff.refusals import StaffMemberErased
 from shared.contracts.registry import ErasureReason
-from shared.domain import Actor, stream_of
+from shared.domain import Actor, Refusal, stream_of
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 
-ERASED = "erased"
+DESTROYED, PENDING = "destroyed", "pending"
+"""What became of an erased person's key."""
+
+LOST = "lost"
+"""What is told of data whose key is missing, where the person's data was recorded anew since."""
 
 log = structlog.get_logger()
 
@@ -30,12 +34,20 @@ class Persons:
         store: where it is, sealed.
         keys: what opens it.
         finish: destroys the keys of everybody whose erasure is recorded.
+        is_pending: whether the key of a person, by stream, is still to be destroyed after that.
     """
 
-    def __init__(self, store: EventStore, keys: PersonKeys, finish: Callable[[], Awaitable[None]]) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        keys: PersonKeys,
+        finish: Callable[[], Awaitable[None]],
+        is_pending: Callable[[str], Awaitable[bool]],
+    ) -> None:
         self._store = store
         self._keys = keys
         self._finish = finish
+        self._is_pending = is_pending
 
     async def record(self, by: Instruction, staff: str, details: Mapping[str, str]) -> Outcome[Answer]:
         """Record or correct personal data; `details` by field is all that is known from now on.
@@ -58,40 +70,47 @@ class Persons:
         return await execute(self._store, "record-person", by, decide, StaffMember, staff)
 
     async def read(self, actor: Actor, staff: str, position: int | None) -> tuple[Answer, int]:
-        """Read personal data as of a position (now where None): ``erased`` for each field that was erased.
+        """Read personal data as of a position (now where None).
 
-        Every reading leaves a line in the service's log, without the data.
+        Each field says ``erased`` where that was done, and ``lost`` where data was recorded anew because the
+        key of this older data is gone.
+
+        Every reading leaves a line in the service's log, without the data; so does a refused one.
         """
         await self._store.look()
         now = await self._store.load(StaffMember, staff)
         then = now if position is None else await self._store.load(StaffMember, staff, position)
         upto = self._store.head if position is None else position
-        _check(actor, "staff.read-person", now)
+        now.must_exist()
+        reader = {
+            "reader": actor.subject,
+            "role": actor.role,
+            "department": actor.department,
+            "on_behalf_of": actor.on_behalf_of,
+        }
+        try:
+            _check(actor, "staff.read-person", now)
+        except Refusal:
+            log.warning("person.read-refused", staff=staff, **reader)
+            raise
         then.must_exist()
         answer: dict[str, Any] = {"staff": staff, "version": then.version}
-        if not then.recorded_in:
-            return answer | {"personal_data": PersonalData.NONE.value, "person": {}}, upto
+        if not then.recorded_in:  # erased all the same, where a restored log has lost what was recorded
+            return answer | {"personal_data": then.personal_data.value, "person": {}}, upto
         stream = stream_of(StaffMember.kind, staff)
         record = (await self._store.history(stream, then.recorded_in - 1, upto, 1))[0]
-        person = await self._person(record, now.personal_data is PersonalData.ERASED)
-        told = PersonalData.RECORDED if person is not None else PersonalData.ERASED
-        log.info(
-            "person.read",
-            reader=actor.subject,
-            role=actor.role,
-            department=actor.department,
-            on_behalf_of=actor.on_behalf_of,
-            staff=staff,
-            position=upto,
-            found=told.value,
-        )
-        shown = dict.fromkeys(record.event.sealed(), ERASED) if person is None else person
-        return answer | {"personal_data": told.value, "recorded_in": then.recorded_in, "person": shown}, upto
+        told, person = await self._person(record, now)
+        log.info("person.read", staff=staff, position=upto, found=told, **reader)
+        shown = dict.fromkeys(record.event.sealed(), told) if person is None else person
+        return answer | {"personal_data": told, "recorded_in": then.recorded_in, "person": shown}, upto
 
-    async def erase(self, by: Instruction, staff: str, reason: ErasureReason, basis: str) -> Outcome[Answer]:
-        """Erase personal data for good: record that first, then destroy the key.
+    async def erase(
+        self, by: Instruction, staff: str, reason: ErasureReason, basis: str
+    ) -> tuple[Outcome[Answer], str]:
+        """Erase personal data for good: record that first, then destroy the key; tell what became of the key.
 
-        If this process dies in between, any replica destroys it within a moment, or at its next start. Until
+        It is `destroyed`, or `pending` where the place of keys does not let us. Then, or where this process
+        dies in between, any replica destroys it as soon as it can, at the latest at its next start. Until
         then readers are told that it is erased.
         """
         self._keys.must_be_there()
@@ -104,15 +123,20 @@ class Persons:
 
         outcome = await execute(self._store, "erase-person", by, decide, StaffMember, staff)
         await self._finish()
-        return outcome
+        pending = await self._is_pending(stream_of(StaffMember.kind, staff))
+        return outcome, PENDING if pending else DESTROYED
 
-    async def _person(self, record: Record, erased: bool) -> dict[str, str] | None:
-        if erased:
-            return None
+    async def _person(self, record: Record, now: StaffMember) -> tuple[str, dict[str, str] | None]:
+        """Open the data of an event; tell what became of it, and what it says where it could be opened."""
+        if now.personal_data is PersonalData.ERASED:
+            return PersonalData.ERASED.value, None
         try:
-            return await self._keys.opened(record)
+            if record.version == now.recorded_in:
+                return PersonalData.RECORDED.value, await self._keys.opened(record)
+            person = await self._keys.opened_of_before(record)
         except StaffMemberErased:
-            return None
+            return PersonalData.ERASED.value, None
+        return (PersonalData.RECORDED.value if person is not None else LOST), person
 
 
 def _check(actor: Actor, action: str, member: StaffMember) -> None:

@@ -31,11 +31,13 @@ class KeyMissing(Exception):
 class Vault:
     """Files ``keys/<owner>.<number>``, each a wrapped key, and ``erased/<owner>``, each an erasure.
 
+    Empty files ``logs/<id>`` name the logs that it was used with: so a backup tells whose keys it holds.
+
     An owner is a stream. Mostly there is one key, number 1; the newest seals, every one of them opens.
     """
 
     def __init__(self, folder: Path, master: Master) -> None:
-        self._keys, self._erased = folder / "keys", folder / "erased"
+        self._keys, self._erased, self._logs = folder / "keys", folder / "erased", folder / "logs"
         self._master = master
 
     @classmethod
@@ -43,7 +45,7 @@ class Vault:
         """Make the folder or check it. Raises VaultUnusable."""
         read = Master(master)
         try:
-            for part in (folder, folder / "keys", folder / "erased"):
+            for part in (folder, folder / "keys", folder / "erased", folder / "logs"):
                 part.mkdir(mode=0o700, exist_ok=True)
             mark = {"format": FORMAT, "master": read.mark}
             make(folder / "FORMAT", orjson.dumps(mark))
@@ -55,6 +57,18 @@ class Vault:
         if not read.is_that_of(str(told.get("master"))):
             raise VaultUnusable(f"the keys in {folder} were made under another master key than the given one")
         return cls(folder, read)
+
+    def belongs_to(self, log_id: str) -> None:
+        """Note a log whose personal data is under these keys."""
+        make(self._logs / log_id, b"")
+
+    def logs(self) -> frozenset[str]:
+        """The ids of all logs that it was ever used with, before and after restores."""
+        return frozenset(file.name for file in self._logs.iterdir() if not file.name.startswith("."))
+
+    def is_blank(self) -> bool:
+        """Whether nothing was ever kept here."""
+        return not any(any(folder.iterdir()) for folder in (self._keys, self._erased, self._logs))
 
     def sealing_key(self, owner: str) -> PersonKey:
         """The key to seal with, made where there is none. Raises KeyErased, KeyMissing, VaultUnusable."""
@@ -109,6 +123,10 @@ class Vault:
             make(self._erased / erasure.owner, erasure.as_bytes())
         # The last first: where it breaks off, those that are left are still numbered without a gap.
         return sum(destroy(file) for file in reversed(self._files_of(erasure.owner)))
+
+    def has_key(self, owner: str) -> bool:
+        """Whether there is a key of the owner, readable or not."""
+        return bool(self._files_of(owner))
 
     def destroy_again(self) -> int:
         """Destroy keys of erased persons that came back, or were left when erasing broke off; count them."""

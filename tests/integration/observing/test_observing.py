@@ -26,6 +26,8 @@ STATES = {"tanfidh_elected", "tanfidh_failing", "tanfidh_relay_active", "tanfidh
 """Gauges that are 1 or 0."""
 COUNTS = {
     "tanfidh_deliveries_waiting",
+    "tanfidh_person_erasures_pending",
+    "tanfidh_person_keys_lost",
     "tanfidh_person_keys_missing",
     "tanfidh_view_differing_states",
 }

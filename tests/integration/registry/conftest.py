@@ -116,7 +116,7 @@ async def opened(database_url: str, folder: Path) -> AsyncIterator[Asked]:
     vault = Vault.open(folder / "person-keys", b"m" * 32)
     erasures = Erasures(store, vault)
     keys = PersonKeys(vault)
-    told = Persons(store, keys, erasures.finish)
+    told = Persons(store, keys, erasures.finish, erasures.is_pending)
     persons = persons_routes(told)
     exports = export_routes(Exports(store, registry.inquiries, told))
     lists = list_routes(Lists(store, PersonalRows(store, keys)))

@@ -1,6 +1,7 @@
 """Personal data over HTTP, on a real PostgreSQL and a real folder of keys."""
 
 import shutil
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,10 @@ from structlog.testing import capture_logs
 
 from services.registry.application.person_keys import PersonKeys
 from services.registry.erasures import Erasures
+from services.registry.key_watch import KeyWatch
 from services.registry.staff import StaffMember
 from shared.domain.refusal import Refusal
+from shared.eventstore.sealing.erasure import Erasure
 from shared.web.instruction import fingerprint
 from shared.web.request import LimitedRequest
 from tests.faults.entering import DEPARTMENT, dossier
@@ -65,10 +68,14 @@ async def recorded(asked: Asked, staff: str) -> None:
     await done(asked, "PUT", f"/staff/{staff}/person", PERSON)
 
 
-async def erased(asked: Asked, staff: str) -> None:
+async def erased(asked: Asked, staff: str, **headers: str) -> Any:
     by = (await asked.get(f"/staff/{staff}")).json()["authority"]
     await done(asked, "POST", f"/staff/{staff}/recall", {"by": by})
-    await done(asked, "POST", f"/staff/{staff}/erase", REASON)
+    return await done(asked, "POST", f"/staff/{staff}/erase", REASON, **headers)
+
+
+def shown(erasures: Erasures, metric: str) -> float:
+    return next(each.samples[0].value for each in erasures.collect() if each.name == metric)
 
 
 async def test_recorded_corrected_and_read_as_it_was(asked: Asked, staff: str) -> None:
@@ -89,6 +96,15 @@ async def test_who_has_no_need_to_know_does_not_read_it(asked: Asked, staff: str
     person = f"/staff/{staff}/person"
     await done(asked, "PUT", person, PERSON, f"department:{authority}")
     await done(asked, "GET", person, role=f"department:{authority}")
+    with capture_logs() as lines:
+        await refused(asked, 403, "not-permitted", "GET", person, role="department:legal")
+    (line,) = (line for line in lines if line["event"] == "person.read-refused")
+    assert (line["reader"], line["role"], line["department"], line["staff"]) == (
+        "department-1",
+        "department",
+        "legal",
+        staff,
+    )
     for role in ("auditor", "controller", "follow-up-office", "department:legal", "head-of-mission"):
         await refused(asked, 403, "not-permitted", "GET", person, role=role)
         await refused(asked, 403, "not-permitted", "PUT", person, PERSON, role)
@@ -125,7 +141,7 @@ async def test_erased_for_every_moment_and_the_key_is_gone(asked: Asked, staff: 
     await recorded(asked, staff)
     first, erase = asked.store.head, f"/staff/{staff}/erase"
     await refused(asked, 409, "still-posted", "POST", erase, REASON)
-    await erased(asked, staff)
+    assert (await erased(asked, staff))["key"] == "destroyed"
     assert asked.vault.every_key() == []
     for query in ("", f"?as_of={first}"):
         told = await read(asked, staff, query)
@@ -173,15 +189,57 @@ async def test_a_missing_key_is_an_alarm_and_no_erasure(asked: Asked, staff: str
     keys.mkdir()
     await refused(asked, 503, "person-key-missing", "GET", f"/staff/{staff}/person")
     begun = Erasures(asked.store, asked.vault)
+    assert begun.watch is not None
     with capture_logs() as lines:
-        await begun.look_for_keys(asked.vault)
-    assert begun.missing == {f"staff.{staff}"}
+        await begun.watch.look()
+    assert begun.watch.missing == {f"staff.{staff}"}
     assert [line["persons"] for line in lines if line["event"] == "person-keys.missing"] == [
         [f"staff.{staff}"]
     ]
-    assert next(iter(begun.collect())).samples[0].value == 1
+    assert shown(begun, "tanfidh_person_keys_missing") == 1
     shutil.copytree(tmp_path / "away", keys, dirs_exist_ok=True)
     assert (await read(asked, staff))["person"] == PERSON
+    await begun.watch.look()
+    assert begun.watch.missing == frozenset()
+
+
+async def test_a_key_that_vanishes_is_found_and_data_recorded_anew_ends_the_alarm(
+    asked: Asked, staff: str, tmp_path: Path
+) -> None:
+    await recorded(asked, staff)
+    watch, stream, first = KeyWatch(asked.store, asked.vault), f"staff.{staff}", asked.store.head
+    await watch.look()
+    assert watch.missing == frozenset()
+    (tmp_path / "person-keys" / "keys" / f"{stream}.1").unlink()
+    await watch.look()
+    assert (watch.missing, watch.lost) == ({stream}, frozenset())
+    await done(asked, "PUT", f"/staff/{staff}/person", {"name_latin": "Salim"})
+    with capture_logs() as lines:
+        await watch.look()
+        old = await read(asked, staff, f"?as_of={first}")
+    assert (watch.missing, watch.lost) == (frozenset(), {stream})
+    assert [line["event"] for line in lines] == ["person-keys.lost", "person.read"]
+    assert (old["personal_data"], set(old["person"].values())) == ("lost", {"lost"})
+    assert (await read(asked, staff))["person"] == {"name_latin": "Salim"}
+
+
+async def test_a_look_costs_the_same_however_many_there_are(
+    asked: Asked, staff: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await recorded(asked, staff)
+    other = "p-0123456780"
+    posting = {"mission": "emb-a", "category": "attached-officer", "authority": DEPARTMENT}
+    await done(asked, "POST", f"/staff/{other}/post", posting)
+    await recorded(asked, other)
+    monkeypatch.setattr("services.registry.key_watch.AT_ONCE", 1)
+    watch, looked = KeyWatch(asked.store, asked.vault), []
+    key_of = asked.vault.key_of
+    monkeypatch.setattr(
+        asked.vault, "key_of", lambda token: looked.append(token.origin.stream) or key_of(token)
+    )
+    for _ in range(3):
+        await watch.look()
+    assert [stream[-1] for stream in dict.fromkeys(looked)] == ["9", "0"]
 
 
 async def test_an_erasure_that_broke_off_is_finished_at_the_next_start(
@@ -190,11 +248,17 @@ async def test_an_erasure_that_broke_off_is_finished_at_the_next_start(
     await recorded(asked, staff)
     with monkeypatch.context() as patch:
         patch.setattr(type(asked.vault), "erase", _broken)
-        await erased(asked, staff)
+        assert (await erased(asked, staff, Idempotency_Key="erase"))["key"] == "pending"
+        assert await asked.erasures.overview() == {"erasures_pending": 1}
+        assert shown(asked.erasures, "tanfidh_person_erasures_pending") == 1
     assert len(asked.vault.every_key()) == 1
     assert (await read(asked, staff))["personal_data"] == "erased"
     await Erasures(asked.store, asked.vault).begin()
     assert asked.vault.every_key() == []
+    again = await asked.send("POST", f"/staff/{staff}/erase", REASON, Idempotency_Key="erase")
+    assert (again.json()["key"], again.headers["idempotency-replayed"]) == ("destroyed", "true")
+    assert int(again.headers["content-length"]) == len(again.content)
+    assert await asked.erasures.overview() == {"erasures_pending": 0}
 
 
 def _broken(*_: Any) -> None:
@@ -238,6 +302,20 @@ async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tm
         {"reason": "requested", "basis": "HR/9"},
     )
     assert (await asked.store.load(StaffMember, staff)).version == 3
+
+
+async def test_a_log_that_lost_the_data_too_tells_everywhere_that_it_was_erased(
+    asked: Asked, staff: str
+) -> None:
+    before = asked.store.head
+    at = datetime(2025, 5, 5, tzinfo=UTC)
+    erasure = Erasure(owner=f"staff.{staff}", event="e-1", recorded_at=at, reason="requested", basis="HR/9")
+    asked.vault.erase(erasure)
+    await Erasures(asked.store, asked.vault).begin()
+    told = await read(asked, staff)
+    assert (told["personal_data"], told["person"]) == ("erased", {})
+    assert (await asked.get(f"/staff/{staff}")).json()["personal_data"] == "erased"
+    assert (await read(asked, staff, f"?as_of={before}"))["personal_data"] == "none"
 
 
 async def test_without_keys_nothing_personal_is_taken(asked: Asked, staff: str) -> None:

@@ -9,8 +9,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from deploy.catalogue import own_migrations
 from deploy.restoring.erased import lost_erasures
+from deploy.restoring.keys import ask_database
 from services.registry.staff import StaffMember
-from shared.contracts.registry import ErasureReason, StaffErased, StaffRecalled
+from shared.contracts.registry import ErasureReason, Provenance, StaffErased, StaffPosted, StaffRecalled
 from shared.domain import Actor
 from shared.domain.clock import system_clock
 from shared.eventstore.command import Command, Instruction, Turn
@@ -24,6 +25,7 @@ VALUES ($1, 9, now(), now(), 1, 1, $2, 'registry', $3, 'staff', 'registry.staff.
         $4, '', '', '', '')"""
 DATA = b'{"reason":"requested","basis":"HR/1"}'
 RECORDED, FILED, LOST = "staff.p-00000001", "staff.p-00000002", "staff.p-00000003"
+POSTED = "staff.p-00000005"
 
 
 async def erased_in_the_log(database_url: str, staff: str) -> None:
@@ -31,12 +33,16 @@ async def erased_in_the_log(database_url: str, staff: str) -> None:
     await store.open()
 
     def decide(turn: Turn) -> None:
+        posted = turn.get(StaffMember, POSTED.partition(".")[2])
+        if not posted.exists:
+            told = {"mission": "emb-a", "category": "c", "authority": "d"}
+            posted.record(StaffPosted(**told, provenance=Provenance.SAMPLE), turn.moment)
         member = turn.get(StaffMember, staff)
         member.record(StaffRecalled(mission="emb-a", category="c", by="d"), turn.moment)
         member.record(StaffErased(reason=ErasureReason.REQUESTED, basis="HR/1"), turn.moment)
 
     by = Instruction(id=uuid4(), actor=Actor(subject="s", role="admin"))
-    await store.execute(Command("erase", by, decide, ((StaffMember, staff),)))
+    await store.execute(Command("erase", by, decide, ((StaffMember, staff), (StaffMember, POSTED[6:]))))
     await store.close()
 
 
@@ -67,6 +73,9 @@ async def test_what_only_the_stream_or_audit_knows_is_found(database_url: str) -
         ]
         found = await lost_erasures(plans)
         assert [(erasure.owner, erasure.basis) for erasure in found] == [(LOST, "HR/1"), (FILED, "HR/1")]
+        known = await ask_database(database_url, [RECORDED, FILED, LOST, POSTED, "staff.p-00000009"])
+        assert (known.erased, known.posted) == ({RECORDED, FILED}, {POSTED})
+        assert known.logs == {str(await registry.fetchval("SELECT log_id FROM head"))}
     finally:
         await audit.close()
         await registry.close()

@@ -9,7 +9,7 @@ import pytest
 
 from shared.contracts.sealed import Token
 from shared.eventstore.sealing import backup
-from shared.eventstore.sealing.backup import BackupUnusable, Restored, back_up, put_back
+from shared.eventstore.sealing.backup import BackupUnusable, Restored, back_up, put_back, read_backup
 from shared.eventstore.sealing.cipher import PersonKey
 from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import KeyErased, KeyMissing, Vault
@@ -31,6 +31,10 @@ def erasure(owner: str = STREAM) -> Erasure:
 
 def vault(folder: Path, master: bytes = MASTER) -> Vault:
     return Vault.open(folder / "keys-of-persons", master)
+
+
+def restored(kept: Vault, file: Path, passphrase: str = PASSPHRASE) -> Restored:
+    return put_back(kept, read_backup(file, passphrase))
 
 
 def token(kept: Vault, owner: str = STREAM) -> Token:
@@ -115,8 +119,8 @@ def test_a_backup_is_put_back_under_another_master_key(tmp_path: Path) -> None:
     assert secret not in (tmp_path / "backup").read_bytes()
     (tmp_path / "new").mkdir()
     new = vault(tmp_path / "new", b"n" * 32)
-    assert put_back(new, tmp_path / "backup", PASSPHRASE) == Restored(1, 0, 0, 0)
-    assert put_back(new, tmp_path / "backup", PASSPHRASE) == Restored(0, 1, 0, 0)
+    assert restored(new, tmp_path / "backup") == Restored(1, 0, 0, 0)
+    assert restored(new, tmp_path / "backup") == Restored(0, 1, 0, 0)
     assert new.key_of(sealed).open(sealed, STREAM, 2) == "Salem"
 
 
@@ -125,12 +129,12 @@ def test_an_old_backup_brings_no_erased_key_back_and_a_new_one_brings_the_erasur
     sealed = token(kept)
     back_up(kept, tmp_path / "old", PASSPHRASE)
     kept.erase(erasure())
-    assert put_back(kept, tmp_path / "old", PASSPHRASE) == Restored(0, 0, 1, 0)
+    assert restored(kept, tmp_path / "old") == Restored(0, 0, 1, 0)
     back_up(kept, tmp_path / "new", PASSPHRASE)
     (tmp_path / "empty").mkdir()
     empty = vault(tmp_path / "empty")
-    assert put_back(empty, tmp_path / "old", PASSPHRASE) == Restored(1, 0, 0, 0)
-    assert put_back(empty, tmp_path / "new", PASSPHRASE) == Restored(0, 0, 0, 1)
+    assert restored(empty, tmp_path / "old") == Restored(1, 0, 0, 0)
+    assert restored(empty, tmp_path / "new") == Restored(0, 0, 0, 1)
     with pytest.raises(KeyErased):
         empty.key_of(sealed)
     assert empty.every_key() == []
@@ -142,7 +146,7 @@ def test_a_lost_key_that_is_found_again_stands_beside_the_one_made_meanwhile(tmp
     back_up(kept, tmp_path / "old", PASSPHRASE)
     (tmp_path / "keys-of-persons" / "keys" / f"{STREAM}.1").unlink()
     second = token(kept)
-    assert put_back(kept, tmp_path / "old", PASSPHRASE).added == 1
+    assert restored(kept, tmp_path / "old").added == 1
     for sealed in (first, second):
         assert kept.key_of(sealed).open(sealed, STREAM, 2) == "Salem"
     assert kept.erase(erasure()) == 2
@@ -156,14 +160,17 @@ def test_what_is_no_backup_changes_nothing(tmp_path: Path) -> None:
     back_up(kept, tmp_path / "backup", PASSPHRASE)
     with pytest.raises(BackupUnusable, match="never overwritten"):
         back_up(kept, tmp_path / "backup", PASSPHRASE)
+    with pytest.raises(BackupUnusable, match="/nowhere/backup cannot be written: No such file") as told:
+        back_up(kept, tmp_path / "nowhere" / "backup", PASSPHRASE)
+    assert ".backup." not in str(told.value)
     with pytest.raises(BackupUnusable, match="another passphrase"):
-        put_back(kept, tmp_path / "backup", PASSPHRASE + "!")
+        restored(kept, tmp_path / "backup", PASSPHRASE + "!")
     changed = (tmp_path / "backup").read_bytes().replace(b'"salt":"', b'"salt":"00')
     (tmp_path / "changed").write_bytes(changed)
     (tmp_path / "other").write_bytes(b"[]")
     for name in ("changed", "other"):
         with pytest.raises(BackupUnusable):
-            put_back(kept, tmp_path / name, PASSPHRASE)
+            restored(kept, tmp_path / name)
     assert len(kept.every_key()) == 1
 
 
