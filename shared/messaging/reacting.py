@@ -18,7 +18,7 @@ from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
-from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step
+from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
 
 IntakeFor = Callable[[EventStore, str], Intake]
 """Makes the intake of a service's store for a source."""
@@ -45,8 +45,9 @@ class Reacting(Intake):
         self._source = source
         self._shelf = Shelf(source)
         orders = Orders(store.service, source, kind, store.clock)
+        react = of_known_types(react)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf)
-        self._retries = Retries(store, source, react, orders, self._shelf)
+        self._retries = Retries(store, source, react, orders, self._shelf, kind)
 
     @property
     def parked(self) -> int:

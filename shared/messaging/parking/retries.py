@@ -7,6 +7,7 @@ only the attempts that were due count.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,13 @@ import structlog
 from shared.contracts.identity import stream_of
 from shared.contracts.inbox import Skipped, TakenIn
 from shared.eventstore.command import Command
+from shared.eventstore.errors import PreconditionFailed
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.ending import end
 from shared.messaging.intake import Pace
 from shared.messaging.outage import OUTAGE, Backoff
-from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotParked
@@ -43,6 +45,7 @@ class Retries:
         react: Callable[[Received], Command[Any] | None],
         orders: Orders,
         shelf: Shelf,
+        kind: type[ParkedEvents],
     ) -> None:
         self.given_up = 0
         self._store = store
@@ -50,6 +53,7 @@ class Retries:
         self._react = react
         self._orders = orders
         self._shelf = shelf
+        self._kind = kind
         self._own = stream_of(ParkedEvents.kind, source)
         self._pace: Pace | None = None
         self._busy = False
@@ -159,19 +163,34 @@ class Retries:
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
         failed = failed_by(failure)
-        now_tried = attempts + counts
-        following = next_after(now_tried, self._store.clock())
-        said = {"position": received.position, "stream": received.stream, "attempts": now_tried}
         if not counts:
+            await self._shelf.note_reason(self._store.pool, received.position, attempts, failed.render())
             return
+        now_tried = attempts + 1
+        following = next_after(now_tried, self._store.clock(), failed)
+        said = {"position": received.position, "stream": received.stream, "attempts": now_tried}
         if following is not None:
             self._log.warning("inbox.still-parked", **said, code=failed.failure.code, detail=failed.detail)
             await self._shelf.note_attempt(
                 self._store.pool, received.position, attempts, now_tried, following, failed.render()
             )
             return
-        self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
-        await self._store.execute(self._orders.give_up(received, now_tried, failed))
+        if await self._give_up(received, attempts, failed):
+            self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
+
+    async def _give_up(self, received: Received, attempts: int, failed: Failed) -> bool:
+        """Let an event wait for a person, unless a person has had it tried again meanwhile.
+
+        That moves the aggregate, and the row with it: so first its version, then the row, and only on that
+        version is it given up.
+        """
+        while True:
+            version = (await self._store.load(self._kind, self._source)).version
+            if not await self._shelf.still_tried(self._store.pool, received.position, attempts):
+                return False
+            with suppress(PreconditionFailed):
+                await self._store.execute(self._orders.give_up(received, attempts + 1, failed, version))
+                return True
 
     async def _wait(self, pace: Pace) -> None:
         """Wait until one is due, one more is parked, or something happened here that one needs."""
