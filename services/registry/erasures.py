@@ -38,6 +38,8 @@ class Erasures(Collector):
         self._looked = False
         self.missing: frozenset[str] = frozenset()
         """Streams of persons whose data cannot be opened, and who were not erased."""
+        self.unfinished = False
+        """Whether the last attempt to destroy the keys of erased persons failed."""
 
     async def begin(self) -> None:
         """Bring log and keys in step, before anybody is served: what either knows as erased, both do."""
@@ -53,7 +55,10 @@ class Erasures(Collector):
         try:
             await self.finish_recorded()
         except Exception:
+            self.unfinished = True
             log.exception("erasure.not-finished")
+        else:
+            self.unfinished = False
 
     async def finish_recorded(self) -> None:
         """Destroy what is recorded as erased since the last time."""
@@ -107,6 +112,11 @@ class Erasures(Collector):
             "tanfidh_person_keys_missing",
             "Persons whose data cannot be opened though nobody erased it",
             value=len(self.missing),
+        )
+        yield GaugeMetricFamily(
+            "tanfidh_erasure_unfinished",
+            "Whether a key of an erased person could not be destroyed yet",
+            value=self.unfinished,
         )
 
     async def _destroy(self, vault: Vault, record: Record, event: StaffErased) -> None:
