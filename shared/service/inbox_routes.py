@@ -15,10 +15,13 @@ from shared.web.cursors import BadCursor
 
 Source = Annotated[str, Path(pattern=TOKEN_PATTERN, description="The service whose events they are.")]
 Position = Annotated[int, Path(ge=1, le=LAST, description="The event's position in the log of the source.")]
+STREAM_PATTERN = r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$"
+"""What the name of an aggregate of a source looks like: its kind and its id."""
+
 StreamFilter = Annotated[
     str | None,
     Query(
-        pattern=r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$",
+        pattern=STREAM_PATTERN,
         description="Only events of this aggregate of the source: decree.298-2025.",
     ),
 ]
