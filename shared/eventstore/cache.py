@@ -13,8 +13,8 @@ from shared.eventstore.codec import decode
 from shared.eventstore.log.leaf import NO_LEAF
 
 LONGEST_GO = 0.05
-"""Seconds that are worked in one go on the event loop; then others get their turn. Seats are held by signs of life
-on the same loop."""
+"""Seconds that are worked in one go on the event loop; then others get their turn. Seats are held by signs of
+life on the same loop."""
 
 Wanted = tuple[type[Aggregate], str]
 

@@ -8,7 +8,7 @@ import structlog
 
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
-from shared.messaging.intake import Intake, Pace
+from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.outage import OUTAGE
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
@@ -68,9 +68,9 @@ class Reacting(Intake):
         """Take up what is parked; see `Intake`."""
         await self._shelf.load(self._store.pool)
 
-    async def try_again(self, pace: Pace) -> None:
+    async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; see `Intake`."""
-        await self._retries.run(pace)
+        await self._retries.run(timing)
 
     async def take(self, events: Sequence[Received], position: int) -> int:
         """Take in consecutive events; see `Intake`."""

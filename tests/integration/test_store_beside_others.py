@@ -1,7 +1,8 @@
-"""A backlog of heavy commands lets others on the event loop have their turn: seats are held by signs of life."""
+"""A backlog of heavy commands lets others on the event loop have their turn, on which seats depend."""
 
 import asyncio
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 from uuid import uuid4
 
@@ -74,6 +75,6 @@ async def test_a_batch_of_many_events_takes_no_further_command(
         sizes = await store.pool.fetch("SELECT size FROM checkpoints ORDER BY size")
         ends = [0, *(row["size"] for row in sizes)]
         assert ends[-1] == MANY
-        assert max(end - begin for begin, end in zip(ends, ends[1:], strict=False)) == 5
+        assert max(end - begin for begin, end in pairwise(ends)) == 5
     finally:
         await store.close()

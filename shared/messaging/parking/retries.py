@@ -20,7 +20,7 @@ from shared.eventstore.errors import PreconditionFailed
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.ending import end
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import Orders, next_after
@@ -55,7 +55,7 @@ class Retries:
         self._shelf = shelf
         self._kind = kind
         self._own = stream_of(ParkedEvents.kind, source)
-        self._pace: Pace | None = None
+        self._timing: ClockAndGate | None = None
         self._busy = False
         self._seen = 0
         self._following: datetime | None = None
@@ -66,33 +66,33 @@ class Retries:
     @property
     def at_rest(self) -> bool:
         """Whether nothing is to be tried now, by everything that is in the log; or waits at the gate."""
-        if self._pace is None or self._pace.gate.awaited:
+        if self._timing is None or self._timing.gate.awaited:
             return True
         if self._busy or not self._shelf:
             return not self._busy
-        awaits = self._following is None or self._pace.time() < self._following
+        awaits = self._following is None or self._timing.time() < self._following
         return self._seen >= self._store.head and awaits and not self._shelf.changed.is_set()
 
-    async def run(self, pace: Pace) -> None:
+    async def run(self, timing: ClockAndGate) -> None:
         """Try what is due, as long as this replica reads; until cancelled."""
-        self._pace = pace
+        self._timing = timing
         backoff = Backoff()
         try:
             while True:
                 try:
-                    await self._follow(pace, backoff)
+                    await self._follow(timing, backoff)
                 except OUTAGE as reason:
                     self._log.warning("inbox.retries-interrupted", reason=repr(reason))
                 except Exception:  # what is mended needs no restart
                     self._log.exception("inbox.retries-failed")
                 await backoff.wait()
         finally:
-            self._pace, self._busy, self.given_up = None, False, 0
+            self._timing, self._busy, self.given_up = None, False, 0
             self._tried.clear()
             self._needs.clear()
             self._shelf.clear()
 
-    async def _follow(self, pace: Pace, backoff: Backoff) -> None:
+    async def _follow(self, timing: ClockAndGate, backoff: Backoff) -> None:
         """Follow the shelf, the log and the clock; ends by an exception only."""
         while True:
             self._shelf.changed.clear()
@@ -105,15 +105,15 @@ class Retries:
             await self._catch_up()
             firsts = await self._shelf.first_of_each(self._store.pool)
             self.given_up = sum(first.given_up for first in firsts)
-            if self._due(firsts, pace.time()):
-                await pace.gate.passed()
-                for first in self._due(firsts, pace.time()):
-                    await self._try(first, pace.time())
+            if self._due(firsts, timing.time()):
+                await timing.gate.passed()
+                for first in self._due(firsts, timing.time()):
+                    await self._try(first, timing.time())
                 backoff.reset()
                 continue
             self._following = min((one.next_attempt for one in firsts if one.next_attempt), default=None)
             self._busy = False
-            await self._wait(pace)
+            await self._wait(timing)
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
@@ -192,11 +192,11 @@ class Retries:
                 await self._store.execute(self._orders.give_up(received, attempts + 1, failed, version))
                 return True
 
-    async def _wait(self, pace: Pace) -> None:
+    async def _wait(self, timing: ClockAndGate) -> None:
         """Wait until one is due, one more is parked, or something happened here that one needs."""
         waits = [asyncio.ensure_future(self._news()), asyncio.ensure_future(self._shelf.changed.wait())]
         if self._following is not None:
-            waits.append(asyncio.ensure_future(pace.time.reached(self._following)))
+            waits.append(asyncio.ensure_future(timing.time.reached(self._following)))
         try:
             done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

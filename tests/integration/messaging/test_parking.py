@@ -20,7 +20,7 @@ from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import DELAYS, Orders
 from shared.messaging.parking.refusals import NotFirst, NotParked
@@ -90,7 +90,7 @@ class Post:
             Reacting(self.react, self.copies, "letters", CopiesParked),
             self.url,
             lambda: provision_consumer(self.nc, "copies", "letters"),
-            Pace(self.time, self.gate),
+            ClockAndGate(self.time, self.gate),
         )
         self.reading.append(self._begin(self.inbox.run()))
         return self.inbox
