@@ -28,20 +28,22 @@ class UnreadableStream(Exception):
 
 
 class Entry:
-    """An aggregate, the leaf of its last event, and the version of its last snapshot."""
+    """An aggregate, the leaf of its last event, the version of its last snapshot, and when the next is due."""
 
-    __slots__ = ("aggregate", "leaf", "snapshot")
+    __slots__ = ("aggregate", "interval", "leaf", "snapshot")
 
     def __init__(self, aggregate: Aggregate, leaf: bytes = NO_LEAF) -> None:
         self.aggregate = aggregate
         self.leaf = leaf
         self.snapshot = 0
+        self.interval = snapshots.EVERY
 
     def restore(self, version: int, recorded: datetime, state: bytes, leaf: bytes) -> None:
         """Take up a snapshot."""
         snapshots.restore(self.aggregate, state)
         self.aggregate.version, self.aggregate.modified_on = version, recorded
         self.leaf, self.snapshot = leaf, version
+        self.interval = snapshots.interval_after(state)
 
     def forward(
         self,
