@@ -20,8 +20,8 @@ EVERY = 200
 """A snapshot is taken when a stream is so many events beyond its last one, at least."""
 
 BYTES_PER_EVENT = 1_024
-"""Bytes of snapshots that an event costs, at most: the larger a state is, the more seldom it is written. Loading an
-aggregate reads its snapshot and at most as many events as that has KiB, or `EVERY`."""
+"""Bytes of snapshots that an event costs, at most: the larger a state is, the more seldom it is written.
+Loading an aggregate reads its snapshot and at most as many events as that has KiB, or `EVERY`."""
 
 _KEEP = """
 INSERT INTO snapshots (stream, version, format, leaf, state) VALUES ($1, $2, $3, $4, $5)
