@@ -16,7 +16,7 @@ from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
-from shared.service.inbox_routes import STREAM_PATTERN
+from shared.contracts.identity import STREAM_PATTERN
 from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 
 ROLE = "follow-up-office"
@@ -141,12 +141,11 @@ def _waits(row: dict[str, Any]) -> str:
     if row["behind"] is not None:
         return f"behind #{row['behind']}"
     if row["given_up"]:
-        return f"waits for a person after {attempts(row['attempts'])}"
-    return f"{attempts(row['attempts'])}, next {row['next_attempt'] or 'now'}"
+        return f"waits for a person after {_attempts(row['attempts'])}"
+    return f"{_attempts(row['attempts'])}, next {row['next_attempt'] or 'now'}"
 
 
-def attempts(number: int) -> str:
-    """Say how often it was tried."""
+def _attempts(number: int) -> str:
     return "1 attempt" if number == 1 else f"{number} attempts"
 
 

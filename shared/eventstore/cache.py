@@ -28,7 +28,7 @@ class UnreadableStream(Exception):
 
 
 class Entry:
-    """An aggregate, the leaf of its last event, its last snapshot's version, and after how many events the next."""
+    """An aggregate, the leaf of its last event, the version of its last snapshot, and when the next comes."""
 
     __slots__ = ("aggregate", "interval", "leaf", "snapshot")
 

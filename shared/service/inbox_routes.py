@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from shared.contracts.identity import TOKEN_PATTERN
+from shared.contracts.identity import STREAM_PATTERN, TOKEN_PATTERN
 from shared.contracts.text import Text
 from shared.messaging.inbox import Inbox
 from shared.service.parked_desk import LAST, ParkedDesk
@@ -15,9 +15,6 @@ from shared.web.cursors import BadCursor
 
 Source = Annotated[str, Path(pattern=TOKEN_PATTERN, description="The service whose events they are.")]
 Position = Annotated[int, Path(ge=1, le=LAST, description="The event's position in the log of the source.")]
-STREAM_PATTERN = r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$"
-"""What the name of an aggregate of a source looks like: its kind and its id."""
-
 StreamFilter = Annotated[
     str | None,
     Query(
