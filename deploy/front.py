@@ -5,6 +5,7 @@ import asyncio
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from shared.contracts.text import Text
+from shared.service.awaiting import awaited
 from shared.web.answers import json_response
 from shared.web.leaving import Leaving
 from shared.web.problems import problem
@@ -21,8 +22,8 @@ class StillStarting(WebRefusal):
     status = 503
     title = Text(en="Still starting", ar="الخدمة في طور البدء")
     detail = Text(
-        en="This process is not serving yet; its log says what it waits for.",
-        ar="لم تبدأ هذه العملية الخدمة بعد، ويبيّن سجلها ما تنتظره.",
+        en="This process is not serving yet. Engines that it waits for: {engines}. Its log says more.",
+        ar="لم تبدأ هذه العملية الخدمة بعد. المحركات التي تنتظرها: {engines}. وفي سجلها المزيد.",
     )
 
 
@@ -50,6 +51,10 @@ class Front:
         if scope["path"].endswith("/livez"):
             await json_response({"status": "ok"})(scope, receive, send)
             return
+        if scope["path"].endswith("/metrics"):
+            # Alerts must be able to tell a service that waits from one that is gone.
+            await self._app(scope, receive, send)
+            return
         if not scope["path"].endswith("/readyz"):
             try:
                 async with asyncio.timeout(EARLY) as wait:
@@ -61,4 +66,6 @@ class Front:
                 await self._app(scope, receive, send)
                 return
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")
-        await problem(StillStarting(), accepted)(scope, receive, send)
+        waiting = awaited()
+        refusal = StillStarting(engines=", ".join(waiting) or "—", waiting=waiting)
+        await problem(refusal, accepted)(scope, receive, send)

@@ -1,6 +1,7 @@
 """`tanfidh inbox`: what the services could not take in of one another's events, and what is done about it."""
 
 from pathlib import Path
+from re import fullmatch
 from typing import Annotated, Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from shared.contracts.identity import STREAM_PATTERN
 from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 
 ROLE = "follow-up-office"
@@ -36,7 +38,8 @@ def list_(json: Json = False, data: Data = DEFAULT_DATA) -> None:
     for inbox in asked:
         parked = f"[bold red]{inbox['parked']} parked[/]" if inbox["parked"] else "nothing parked"
         waits = f", {inbox['given_up']} of them wait for a person" if inbox["given_up"] else ""
-        out.print(f"{inbox['service']} from {inbox['source']}: at {inbox['position']}, {parked}{waits}")
+        told = f"{inbox['service']} from {inbox['source']}: at {inbox['position']}, {parked}{waits}"
+        out.print(told, soft_wrap=True)
         if inbox["alarm"]:
             say(f"  {inbox['alarm']}")
 
@@ -50,6 +53,8 @@ def parked(
     data: Data = DEFAULT_DATA,
 ) -> None:
     """Show the parked events of a source, in order, and why each waits."""
+    if stream is not None and not fullmatch(STREAM_PATTERN, stream):
+        raise typer.BadParameter(f"{stream!r} names no aggregate; one is decree.298-2025.")
     query = f"?{httpx.QueryParams({'stream': stream})}" if stream is not None else ""
     rows = run(_list(Running.read(data), data, f"{_path(service, source)}{query}", limit))
     if json:
@@ -57,7 +62,8 @@ def parked(
         return
     say(f"Parked events of {source} in {service}: {len(rows)}")
     for row in rows:
-        out.print(f"#{row['position']}  [bold]{row['type']}[/]  [cyan]{row['stream']}[/]  {_waits(row)}")
+        told = f"#{row['position']}  [bold]{row['type']}[/]  [cyan]{row['stream']}[/]  {_waits(row)}"
+        out.print(told, soft_wrap=True)
         if row["reason"] is not None:
             say(f"    {row['reason']['en'] or row['reason']['ar']} ({row['code']})")
 
@@ -135,8 +141,12 @@ def _waits(row: dict[str, Any]) -> str:
     if row["behind"] is not None:
         return f"behind #{row['behind']}"
     if row["given_up"]:
-        return f"waits for a person after {row['attempts']} attempts"
-    return f"{row['attempts']} attempts, next {row['next_attempt'] or 'now'}"
+        return f"waits for a person after {_attempts(row['attempts'])}"
+    return f"{_attempts(row['attempts'])}, next {row['next_attempt'] or 'now'}"
+
+
+def _attempts(number: int) -> str:
+    return "1 attempt" if number == 1 else f"{number} attempts"
 
 
 def _print(told: Any) -> None:

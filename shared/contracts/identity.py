@@ -10,6 +10,9 @@ from typing import Annotated
 from pydantic import StringConstraints
 
 TOKEN_PATTERN = r"^[A-Za-z0-9_-]{1,64}$"
+STREAM_PATTERN = r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$"
+"""What the name of an aggregate's stream looks like: its kind and its id."""
+
 Token = Annotated[str, StringConstraints(pattern=TOKEN_PATTERN, strict=True)]
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{1,64}")

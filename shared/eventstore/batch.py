@@ -14,6 +14,11 @@ from shared.eventstore.parking import ParkingChanges
 from shared.eventstore.pending import Answered, Pending
 from shared.eventstore.rendering import Renderer, Row
 
+MAX_BATCH = 256
+"""Commands of a batch."""
+MAX_ROWS = 2_000
+"""Events from which on a batch takes no further command: they are prepared for PostgreSQL in one go."""
+
 A = TypeVar("A", bound=Aggregate)
 
 
@@ -85,6 +90,11 @@ class Batch:
     def stores(self) -> bool:
         """Whether there is anything to commit; a batch of refusals only has nothing."""
         return bool(self.rows or self.answers or self.steps)
+
+    @property
+    def full(self) -> bool:
+        """Whether it takes no further command."""
+        return len(self.taken) >= MAX_BATCH or len(self.rows) >= MAX_ROWS
 
     def decide(self, pending: Pending) -> bool:
         """Let one command decide; return False when it must first be fetched for."""

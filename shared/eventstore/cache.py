@@ -1,14 +1,20 @@
 """The aggregates that the writer holds in memory, each exactly as of the writer's head."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Iterable, Set
 from datetime import datetime
+from time import monotonic
 from typing import Any
 
 from shared.domain import Aggregate
 from shared.eventstore import snapshots
 from shared.eventstore.codec import decode
 from shared.eventstore.log.leaf import NO_LEAF
+
+LONGEST_GO = 0.05
+"""Seconds that are worked in one go on the event loop; then others get their turn. Seats are held by signs of
+life on the same loop."""
 
 Wanted = tuple[type[Aggregate], str]
 
@@ -22,20 +28,22 @@ class UnreadableStream(Exception):
 
 
 class Entry:
-    """An aggregate, the leaf of its last event, and the version of its last snapshot."""
+    """An aggregate, the leaf of its last event, the version of its last snapshot, and when the next comes."""
 
-    __slots__ = ("aggregate", "leaf", "snapshot")
+    __slots__ = ("aggregate", "interval", "leaf", "snapshot")
 
     def __init__(self, aggregate: Aggregate, leaf: bytes = NO_LEAF) -> None:
         self.aggregate = aggregate
         self.leaf = leaf
         self.snapshot = 0
+        self.interval = snapshots.EVERY
 
     def restore(self, version: int, recorded: datetime, state: bytes, leaf: bytes) -> None:
         """Take up a snapshot."""
         snapshots.restore(self.aggregate, state)
         self.aggregate.version, self.aggregate.modified_on = version, recorded
         self.leaf, self.snapshot = leaf, version
+        self.interval = snapshots.interval_after(state)
 
     def forward(
         self,
@@ -52,12 +60,16 @@ class Entry:
         self.leaf = leaf
 
 
-def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
-    """Build aggregates from the rows of ``load.sql``; those without a row stay blank."""
+async def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
+    """Build aggregates from the rows of ``load.sql``; those without a row stay blank.
+
+    Of many rows it lets the event loop run in between.
+    """
     entries = {}
     for kind, id in wanted:
         aggregate = kind.blank(id)
         entries[aggregate.stream] = Entry(aggregate)
+    until = monotonic() + LONGEST_GO
     for stream, version, type, schema, recorded, data, leaf, sealed in rows:
         entry = entries[stream]
         try:
@@ -67,6 +79,9 @@ def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
                 entry.forward(version, type, schema, recorded, data, leaf, sealed)
         except Exception as error:
             raise UnreadableStream(stream, version) from error
+        if monotonic() > until:
+            await asyncio.sleep(0)
+            until = monotonic() + LONGEST_GO
     return entries
 
 

@@ -24,8 +24,8 @@ async def load(connection: Any, wanted: Collection[Wanted], position: int) -> di
     streams = [f"{kind.kind}.{id}" for kind, id in wanted]
     formats = [kind.snapshot_version for kind, _ in wanted]
     try:
-        return fold(wanted, await connection.fetch(LOAD, streams, formats, position))
+        return await fold(wanted, await connection.fetch(LOAD, streams, formats, position))
     except UnreadableStream as error:
         log.warning("load.without-snapshots", stream=error.stream, error=repr(error.__cause__))
     none = [_NO_FORMAT] * len(streams)
-    return fold(wanted, await connection.fetch(LOAD, streams, none, position))
+    return await fold(wanted, await connection.fetch(LOAD, streams, none, position))

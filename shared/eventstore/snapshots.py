@@ -17,7 +17,11 @@ if TYPE_CHECKING:
     from shared.eventstore.cache import Entry
 
 EVERY = 200
-"""A snapshot is taken when a stream is so many events beyond its last one."""
+"""A snapshot is taken when a stream is so many events beyond its last one, at least."""
+
+BYTES_PER_EVENT = 1_024
+"""Bytes of snapshots that an event costs, at most: the larger a state is, the more seldom it is written.
+Loading an aggregate reads its snapshot and at most as many events as that has KiB, or `EVERY`."""
 
 _KEEP = """
 INSERT INTO snapshots (stream, version, format, leaf, state) VALUES ($1, $2, $3, $4, $5)
@@ -50,6 +54,11 @@ def restore(aggregate: Aggregate, state: bytes) -> None:
         setattr(aggregate, name, getattr(model, name))
 
 
+def interval_after(state: bytes) -> int:
+    """How many events after a snapshot the next one is taken."""
+    return max(EVERY, len(state) // BYTES_PER_EVENT)
+
+
 class Snapshots:
     """Takes snapshots of what was committed and keeps them aside from the write path."""
 
@@ -60,13 +69,14 @@ class Snapshots:
         """Take a snapshot of each committed aggregate that is due for one."""
         for entry in entries:
             aggregate = entry.aggregate
-            if aggregate.version - entry.snapshot >= EVERY and not aggregate.pending_events:
+            if aggregate.version - entry.snapshot >= entry.interval and not aggregate.pending_events:
                 entry.snapshot = aggregate.version
                 try:
                     state = dump(aggregate)
                 except Exception:
                     log.exception("snapshot.impossible", stream=aggregate.stream)
                     continue
+                entry.interval = interval_after(state)
                 self._waiting.put_nowait(
                     (aggregate.stream, aggregate.version, aggregate.snapshot_version, entry.leaf, state)
                 )

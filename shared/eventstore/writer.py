@@ -11,8 +11,8 @@ import asyncpg
 import structlog
 
 from shared.domain.clock import Clock
-from shared.eventstore.batch import Batch
-from shared.eventstore.cache import Cache
+from shared.eventstore.batch import MAX_BATCH, Batch
+from shared.eventstore.cache import LONGEST_GO, Cache
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.line import Line
 from shared.eventstore.log.note import Signer
@@ -21,7 +21,6 @@ from shared.eventstore.prefetch import Prefetch
 from shared.eventstore.rendering import Renderer
 from shared.eventstore.standing import Standing
 
-MAX_BATCH = 256
 CHUNK = 32
 """Commands decided in one go while a commit is under way; between two goes the event loop runs."""
 CACHED_AGGREGATES = 50_000
@@ -131,16 +130,16 @@ class Writer:
         """Let what is ready decide, into the batch that is being built.
 
         With nothing under way, half of what is there goes first, so that the other half decides while
-        PostgreSQL works. With something under way, the event loop is let in between to see it land.
+        PostgreSQL works. With something under way, the event loop is let in between to see it land. Commands
+        that take long to decide end a go before its number is reached.
         """
         enough = CHUNK if self._flight is not None else min(max(len(self._ready) // 2, CHUNK // 2), MAX_BATCH)
+        until = monotonic() + LONGEST_GO
         for _ in range(enough):
             if not self._ready:
                 return
             batch = self._building or self._build()
-            if len(batch.taken) >= MAX_BATCH or (
-                batch.taken and (batch.taken[0].alone or self._ready[0].alone)
-            ):
+            if batch.full or (batch.taken and (batch.taken[0].alone or self._ready[0].alone)):
                 return
             pending = self._ready.popleft()
             if pending.obsolete:
@@ -152,6 +151,8 @@ class Writer:
                 self._prefetch.add(pending)
             else:
                 self._release(pending)
+            if monotonic() > until:
+                break
         self._wake.set()
 
     def _release(self, pending: Pending) -> None:

@@ -48,6 +48,13 @@ async def take_seat(connection: Any, seat: str) -> bool:
     return taken
 
 
+class LeaseRanOut(ConnectionError):
+    """The seat is lost because this process gave no sign of life: its event loop stood still."""
+
+    def __init__(self, stood: float) -> None:
+        super().__init__(f"the lease of {LEASE:g} s ran out: the event loop stood still for {stood:.1f} s")
+
+
 class Election:
     """A seat that one process at a time holds.
 
@@ -130,19 +137,29 @@ async def _watch(connection: Any, heard: float) -> None:
     """
     loop, lost = asyncio.get_running_loop(), asyncio.Event()
     connection.add_termination_listener(lambda _: lost.set())
-    while not lost.is_set():
+    while True:
+        due = loop.time() + HEARTBEAT
         with suppress(TimeoutError):
             await asyncio.wait_for(lost.wait(), HEARTBEAT)
-            break
         given = loop.time()
-        answer = asyncio.ensure_future(connection.fetchval("SELECT 1"))
-        answer.add_done_callback(_looked_at)
-        # Not cancelled where it does not come: asyncpg would ask a server out of reach to cancel it.
-        if not (await asyncio.wait({answer}, timeout=max(0.0, heard + LEASE - given)))[0]:
-            raise TimeoutError(f"no sign of life was answered for {LEASE:g} s")
-        answer.result()
+        try:
+            if lost.is_set():
+                raise ConnectionError("the connection that held the lock is lost")
+            await _give_sign(connection, heard + LEASE - given)
+        except Exception as error:
+            if given - due > LEASE - 2 * HEARTBEAT:
+                raise LeaseRanOut(given - due) from error
+            raise
         heard = given
-    raise ConnectionError("the connection that held the lock is lost")
+
+
+async def _give_sign(connection: Any, patience: float) -> None:
+    answer = asyncio.ensure_future(connection.fetchval("SELECT 1"))
+    answer.add_done_callback(_looked_at)
+    # Not cancelled where it does not come: asyncpg would ask a server out of reach to cancel it.
+    if not (await asyncio.wait({answer}, timeout=max(0.0, patience)))[0]:
+        raise TimeoutError(f"no sign of life was answered for {LEASE:g} s")
+    answer.result()
 
 
 def _looked_at(answer: "asyncio.Future[Any]") -> None:

@@ -17,7 +17,7 @@ from shared.eventstore.store import EventStore
 from shared.messaging.continuity import BrokenStream, OtherLog, check_acknowledged, check_gap
 from shared.messaging.election import Election, inbox_seat
 from shared.messaging.ending import end
-from shared.messaging.intake import Intake, Pace
+from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.jetstream import JetStreamRefused
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.progress import Progress
@@ -50,7 +50,7 @@ class Inbox:
         intake: what becomes of the events.
         database_url: for the election's own connection.
         provision: makes the consumer anew where it is missing; without it that is an alarm.
-        pace: when what is parked is tried again; without it that is not done.
+        timing: when what is parked is tried again; without it that is not done.
     """
 
     def __init__(
@@ -61,7 +61,7 @@ class Inbox:
         intake: Intake,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
-        pace: Pace | None = None,
+        timing: ClockAndGate | None = None,
     ) -> None:
         self.source = source
         self.progress = Progress()
@@ -69,7 +69,7 @@ class Inbox:
         self._broker = broker
         self._intake = intake
         self._provision = provision
-        self._pace = pace
+        self._timing = timing
         self._reading: Source | None = None
         self._stopped = False
         self.taken_in = 0
@@ -137,7 +137,7 @@ class Inbox:
             self._oldest = None
 
     def _trying_again(self) -> list[Awaitable[None]]:
-        return [self._intake.try_again(self._pace)] if self._pace is not None else []
+        return [self._intake.try_again(self._timing)] if self._timing is not None else []
 
     async def _take_in_for_ever(self) -> None:
         backoff = Backoff(longest=LONGEST_PAUSE)

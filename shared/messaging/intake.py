@@ -21,7 +21,7 @@ class Passage(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Pace:
+class ClockAndGate:
     """By which clock parked events are tried again, and the gate that is passed before."""
 
     time: Time
@@ -52,7 +52,7 @@ class Intake(Protocol):
     async def begin(self) -> None:
         """Take up what is parked: before each session's first `take`, and after its position was read."""
 
-    async def try_again(self, pace: Pace) -> None:
+    async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; until cancelled, as long as this replica reads."""
         await asyncio.get_running_loop().create_future()
 

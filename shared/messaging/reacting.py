@@ -8,7 +8,7 @@ import structlog
 
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
-from shared.messaging.intake import Intake, Pace
+from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.outage import OUTAGE
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
@@ -18,7 +18,7 @@ from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
-from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step
+from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
 
 IntakeFor = Callable[[EventStore, str], Intake]
 """Makes the intake of a service's store for a source."""
@@ -45,8 +45,9 @@ class Reacting(Intake):
         self._source = source
         self._shelf = Shelf(source)
         orders = Orders(store.service, source, kind, store.clock)
+        react = of_known_types(react)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf)
-        self._retries = Retries(store, source, react, orders, self._shelf)
+        self._retries = Retries(store, source, react, orders, self._shelf, kind)
 
     @property
     def parked(self) -> int:
@@ -67,9 +68,9 @@ class Reacting(Intake):
         """Take up what is parked; see `Intake`."""
         await self._shelf.load(self._store.pool)
 
-    async def try_again(self, pace: Pace) -> None:
+    async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; see `Intake`."""
-        await self._retries.run(pace)
+        await self._retries.run(timing)
 
     async def take(self, events: Sequence[Received], position: int) -> int:
         """Take in consecutive events; see `Intake`."""

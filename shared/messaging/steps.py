@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from shared.contracts.event import CATALOGUE
+from shared.eventstore.codec import UnknownEventType
 from shared.eventstore.command import Command, InboxStep, Turn
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import instruction_of
@@ -15,6 +16,21 @@ Reaction = Callable[[Received], Command[Any] | None]
 
 Park = Callable[[Received, Failed | None], Command[None]]
 """Makes the command that parks an event: one that failed, or one that waits behind others of its stream."""
+
+
+def of_known_types(react: Reaction) -> Reaction:
+    """React to events of the types that this release knows, and fail with `UnknownEventType` on others.
+
+    What a newer release of the source tells may concern a newer release of this service: it is parked, and
+    passed over only by a release that knows it and does nothing about it.
+    """
+
+    def known(received: Received) -> Command[Any] | None:
+        if received.type not in CATALOGUE:
+            raise UnknownEventType(f"no event type {received.type!r} is declared in this release")
+        return react(received)
+
+    return known
 
 
 class ReactionFailed(Exception):
@@ -49,7 +65,8 @@ class Plan:
     """The commands for consecutive events of one source; they must be executed in order.
 
     Events without a reaction are passed over by the next command, or by one that does nothing else. One whose
-    reaction fails is parked, and one of a stream of which something is parked behind that.
+    reaction fails is parked, and one of a stream of which something is parked behind that. One of a type that
+    this release does not know is no event without a reaction: see `of_known_types`.
 
     Args:
         service: the one that takes in.
@@ -74,7 +91,7 @@ class Plan:
         blocked: set[str] = set()
         for received in events:
             try:
-                command = self._react(received) if received.type in CATALOGUE else None
+                command = self._react(received)
             except Exception as error:
                 step = self.parking(stands, received, failed_by(error), blocked)
             else:

@@ -5,7 +5,9 @@ wrong schema, a wrong password, a right that is missing.
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import structlog
 from faststream.nats import NatsBroker
@@ -21,7 +23,23 @@ AGAIN = 1.0
 SAY_AGAIN = 10.0
 """Seconds between two lines in the log about the same wait."""
 
+_waiting: Counter[str] = Counter()
+
 log = structlog.get_logger()
+
+
+def awaited() -> list[str]:
+    """Which engines the services of this process wait for at their start, just now."""
+    return sorted(+_waiting)
+
+
+@contextmanager
+def _waits_for(engine: str) -> Iterator[None]:
+    _waiting[engine] += 1
+    try:
+        yield
+    finally:
+        _waiting[engine] -= 1
 
 
 async def with_database(attempt: Callable[[], Awaitable[None]]) -> None:
@@ -35,7 +53,8 @@ async def with_database(attempt: Callable[[], Awaitable[None]]) -> None:
             if loop.time() - said >= SAY_AGAIN:
                 said = loop.time()
                 log.warning("start.waits", engine="PostgreSQL", reason=repr(reason))
-            await backoff.wait()
+            with _waits_for("PostgreSQL"):
+                await backoff.wait()
         else:
             return
 
@@ -45,9 +64,10 @@ async def connected(broker: NatsBroker) -> Client:
     connecting = asyncio.ensure_future(broker.connect())
     patience = AGAIN
     try:
-        while not (await asyncio.wait({connecting}, timeout=patience))[0]:
-            log.warning("start.waits", engine="NATS")
-            patience = SAY_AGAIN
+        with _waits_for("NATS"):
+            while not (await asyncio.wait({connecting}, timeout=patience))[0]:
+                log.warning("start.waits", engine="NATS")
+                patience = SAY_AGAIN
         return connecting.result()
     finally:
         await end(connecting)

@@ -18,7 +18,7 @@ from shared.messaging.asking import Answer, Answering
 from shared.messaging.connection import broker_for, part
 from shared.messaging.election import Election
 from shared.messaging.inbox import Inbox
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.vigil import keep_served
@@ -216,8 +216,8 @@ class Frame:
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
             relay = relay_of(self.store, nc, database, self._settings.replicas)
-            paces = {source: Pace(self.time, gate) for source, gate in self._parking.items()}
-            self._inboxes = inboxes_of(self.store, broker, nc, database, self._sources, paces)
+            timings = {source: ClockAndGate(self.time, gate) for source, gate in self._parking.items()}
+            self._inboxes = inboxes_of(self.store, broker, nc, database, self._sources, timings)
             inboxes = tuple(self._inboxes.values())
             self._wellbeing.watch(relay, inboxes, self.sweepers, self._elections)
             spare_collections()

@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from shared.contracts.identity import TOKEN_PATTERN
+from shared.contracts.identity import STREAM_PATTERN, TOKEN_PATTERN
 from shared.contracts.text import Text
 from shared.messaging.inbox import Inbox
 from shared.service.parked_desk import LAST, ParkedDesk
@@ -18,7 +18,7 @@ Position = Annotated[int, Path(ge=1, le=LAST, description="The event's position 
 StreamFilter = Annotated[
     str | None,
     Query(
-        pattern=r"^[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{1,64}$",
+        pattern=STREAM_PATTERN,
         description="Only events of this aggregate of the source: decree.298-2025.",
     ),
 ]

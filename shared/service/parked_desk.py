@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
+import structlog
 
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
@@ -23,13 +24,20 @@ SELECT name, inboxes.position, inboxes.log_id, count(inbox_parked.position) AS p
 FROM inboxes LEFT JOIN inbox_parked ON source = name
 WHERE name = ANY($1::text[])
 GROUP BY name"""
-_ROWS = """
-SELECT *, min(position) OVER (PARTITION BY stream) AS first FROM inbox_parked
-WHERE source = $1 AND ($2::text IS NULL OR stream = $2)"""
-_LISTED = f"SELECT * FROM ({_ROWS}) AS rows WHERE position > $3 ORDER BY position LIMIT $4"
-_ONE = f"SELECT * FROM ({_ROWS}) AS rows WHERE position = $3"
+_TOLD = """
+SELECT rows.*, (SELECT position FROM inbox_parked AS queue
+                WHERE queue.source = rows.source AND queue.stream = rows.stream
+                ORDER BY position LIMIT 1) AS first
+FROM ({rows}) AS rows ORDER BY position"""
+_ROWS = "SELECT * FROM inbox_parked WHERE source = $1 AND "
+# Each of them goes along an index, so that a page costs its own rows, however many are parked.
+LISTED = _TOLD.format(rows=_ROWS + "position > $2 ORDER BY position LIMIT $3")
+LISTED_OF_STREAM = _TOLD.format(rows=_ROWS + "stream = $4 AND position > $2 ORDER BY position LIMIT $3")
+ONE = _TOLD.format(rows=_ROWS + "position = $2")
 
 LAST = 2**63 - 1
+
+log = structlog.get_logger()
 
 
 async def parked_counts(store: EventStore) -> dict[str, int]:
@@ -63,13 +71,15 @@ class ParkedDesk:
     ) -> list[tuple[str, dict[str, Any]]]:
         """List at most `limit` parked events after a position, in order; each with its position as key."""
         self._check(reader, source)
-        rows = await self._store.pool.fetch(_LISTED, source, stream, after, limit)
+        of_stream = () if stream is None else (stream,)
+        statement = LISTED if stream is None else LISTED_OF_STREAM
+        rows = await self._store.pool.fetch(statement, source, after, limit, *of_stream)
         return [(str(row["position"]), _told(row)) for row in rows]
 
     async def one(self, reader: Actor, source: str, position: int) -> dict[str, Any]:
         """Tell everything about one, with its payload. Refuses with `NotParked`."""
         self._check(reader, source)
-        row = await self._store.pool.fetchrow(_ONE, source, None, position)
+        row = await self._store.pool.fetchrow(ONE, source, position)
         if row is None:
             raise NotParked(source=source, position=position)
         return _told(row) | {
@@ -87,7 +97,10 @@ class ParkedDesk:
         def decide(parked: ParkedEvents, turn: Turn) -> None:
             parked.retry(position, reason, turn.actor.role, turn.moment)
 
-        return await self._execute("retry-parked", by, step, decide)
+        outcome = await self._execute("retry-parked", by, step, decide)
+        if not outcome.repeated:
+            log.info("inbox.retried", **_said(by, step))
+        return outcome
 
     async def skip(self, by: Instruction, source: str, position: int, reason: Text) -> Outcome[Any]:
         """Let an event go without effects; what waits behind it is taken in next."""
@@ -96,7 +109,11 @@ class ParkedDesk:
         def decide(parked: ParkedEvents, turn: Turn) -> None:
             parked.skip(position, reason, turn.actor.role, turn.moment)
 
-        return await self._execute("skip-parked", by, ParkingStep(source, position, None), decide)
+        step = ParkingStep(source, position, None)
+        outcome = await self._execute("skip-parked", by, step, decide)
+        if not outcome.repeated:
+            log.info("inbox.skipped", **_said(by, step))
+        return outcome
 
     async def _execute(
         self, name: str, by: Instruction, step: ParkingStep, decide: Callable[[ParkedEvents, Turn], None]
@@ -121,6 +138,12 @@ class ParkedDesk:
     def _check_source(self, source: str) -> None:
         if source not in self._sources:
             raise NotFound(kind=ParkedEvents.kind, id=source)
+
+
+def _said(by: Instruction, step: ParkingStep) -> dict[str, Any]:
+    """Say what was decided; by whom and why is in the event."""
+    about = {"role": by.actor.role, "correlation": str(by.correlation or by.id)}
+    return {"source": step.source, "position": step.position, **about}
 
 
 def _inbox(source: str, row: Any) -> dict[str, Any]:

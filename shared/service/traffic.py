@@ -8,7 +8,7 @@ from nats.aio.client import Client
 
 from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
@@ -26,9 +26,9 @@ def inboxes_of(
     nc: Client,
     database: str,
     sources: Mapping[str, IntakeFor],
-    paces: Mapping[str, Pace],
+    timings: Mapping[str, ClockAndGate],
 ) -> dict[str, Inbox]:
-    """Build an inbox for each source, by its name; `paces` are those at which each tries parked events."""
+    """Build an inbox for each source, by its name; `timings` are those at which each tries parked events."""
     return {
         source: Inbox(
             store,
@@ -37,7 +37,7 @@ def inboxes_of(
             intake(store, source),
             database,
             partial(provision_consumer, nc, store.service, source),
-            paces[source],
+            timings[source],
         )
         for source, intake in sources.items()
     }

@@ -24,6 +24,7 @@ class Wellbeing(Collector):
     def __init__(self, store: EventStore, views: Views, jobs: Jobs) -> None:
         self.metrics = CollectorRegistry()
         measure_process(self.metrics)
+        self.metrics.register(self)
         self._store = store
         self._views = views
         self._jobs = jobs
@@ -40,7 +41,6 @@ class Wellbeing(Collector):
         """Take up the components that exist once the service is open."""
         self._relay = relay
         self._inboxes = {inbox.source: inbox for inbox in inboxes}
-        self.metrics.register(self)
         alarms = partial(self.alarms, sweepers)
         work = Measuring(self._store, self._views, relay, inboxes, sweepers, elections, alarms)
         self.metrics.register(work)
@@ -76,8 +76,15 @@ class Wellbeing(Collector):
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         """Say how far everything is, in positions of the logs; for Prometheus."""
+        starting = self._relay is None
+        yield GaugeMetricFamily(
+            "tanfidh_starting", "Whether it waits for its engines or takes up its log", value=starting
+        )
         if self._relay is None:
             return
+        given_up = GaugeMetricFamily(
+            "tanfidh_inbox_given_up_streams", "Of which the first event waits for a person", labels=["source"]
+        )
         yield GaugeMetricFamily("tanfidh_log_position", "Last position of the log", value=self._store.head)
         yield GaugeMetricFamily("tanfidh_views_position", "Views folded up to", value=self._views.position)
         yield GaugeMetricFamily("tanfidh_relay_position", "Published up to", value=self._relay.position)
@@ -91,11 +98,13 @@ class Wellbeing(Collector):
         lag = GaugeMetricFamily("tanfidh_inbox_lag_events", "Messages not taken in yet", labels=["source"])
         for source, inbox in self._inboxes.items():
             parked.add_metric([source], inbox.parked)
+            given_up.add_metric([source], inbox.given_up)
             position.add_metric([source], inbox.position)
             lag.add_metric([source], inbox.lag)
         yield position
         yield lag
         yield parked
+        yield given_up
         yield from self._of_views()
 
     def _of_views(self) -> Iterator[GaugeMetricFamily]:

@@ -124,7 +124,7 @@ class Gate:
             refusal = error
         elif is_away(error):
             refusal = StoreNotRead()
-            log.warning("request.store-not-read", exc_info=error)
+            log.warning("request.store-not-read", error=repr(error))
         else:
             log.error("request.failed", exc_info=error)
         accepted = dict(scope["headers"]).get(b"accept-language", b"").decode("latin-1")

@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import httpx
 import pytest
+import structlog
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import APIRouter
@@ -154,3 +155,17 @@ async def test_whoever_may_not_is_told_and_there_is_no_inbox_of_a_stranger(offic
     for path in ("/inboxes/parcels/parked", "/inboxes/parcels/parked/1"):
         assert (await office.ask(path)).status_code == 404
     assert (await office.ask("/inboxes/parcels/parked/1/skip", {"reason": WHY})).status_code == 404
+
+
+async def test_what_operators_decide_leaves_a_line_without_their_words(office: Office) -> None:
+    with structlog.testing.capture_logs() as lines:
+        assert (await office.ask(f"{PARKED}/1/retry", {"reason": WHY})).status_code == 200
+        key = str(uuid4())
+        for _ in range(2):
+            assert (await office.ask(f"{PARKED}/1/skip", {"reason": WHY}, key=key)).status_code == 200
+    said = [line for line in lines if line["event"] in ("inbox.retried", "inbox.skipped")]
+    assert [(line["event"], line["position"], line["role"]) for line in said] == [
+        ("inbox.retried", 1, "follow-up-office"),
+        ("inbox.skipped", 1, "follow-up-office"),
+    ]
+    assert WHY["en"] not in str(lines) and "clerk-7" not in str(said)

@@ -27,7 +27,7 @@ from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for, part
 from shared.messaging.inbox import Inbox
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import Reacting
@@ -232,7 +232,7 @@ async def clean_run(store: EventStore, of: dict[str, list[Message]], time: Virtu
         await intake.begin()
         while position < len(events):
             position = await intake.take(events[position : position + 1], position)
-        reader.begin(intake.try_again(Pace(time, Gate())))
+        reader.begin(intake.try_again(ClockAndGate(time, Gate())))
     await reader.rest()
     await reader.end()
     return await state_of(store)
@@ -256,8 +256,8 @@ async def disturbed_run(
             async def provide(source: str = source) -> None:
                 await provision_consumer(nc, "copies", source)
 
-            pace = Pace(time, Gate())
-            reader.begin(Inbox(store, broker, source, reader.intake(source), url, provide, pace).run())
+            timing = ClockAndGate(time, Gate())
+            reader.begin(Inbox(store, broker, source, reader.intake(source), url, provide, timing).run())
 
     queues = [disturbed(messages, chance) for messages in of.values() if messages]
     begin()

@@ -4,7 +4,9 @@ import subprocess
 import sys
 
 import pytest
+import typer
 
+from deploy.cli import inboxes
 from deploy.cli.commands import COMMANDS, GROUPS, command_at
 
 INTERRUPTED_AT = """
@@ -77,3 +79,14 @@ EVERY = {
 def test_the_list_tells_of_each_command_what_it_tells_itself(name: str) -> None:
     place, summary = EVERY[name]
     assert (command_at(place).__doc__ or "").splitlines()[0] == summary
+
+
+def test_a_stream_that_is_none_is_named_before_anything_is_asked() -> None:
+    with pytest.raises(typer.BadParameter, match="'bad stream' names no aggregate"):
+        inboxes.parked("tasks", "registry", stream="bad stream")
+
+
+@pytest.mark.parametrize(("attempts", "said"), [(1, "1 attempt, next now"), (2, "2 attempts, next now")])
+def test_attempts_are_counted_as_one_says_them(attempts: int, said: str) -> None:
+    row = {"behind": None, "given_up": False, "attempts": attempts, "next_attempt": None}
+    assert inboxes._waits(row) == said

@@ -7,6 +7,7 @@ import orjson
 from shared.contracts.inbox import Failure
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
+from shared.eventstore.codec import UnknownEventType
 
 LONGEST = 1_000
 """Characters of a reason that are kept."""
@@ -18,6 +19,11 @@ class Failed:
 
     failure: Failure
     detail: str
+
+    @property
+    def of_newer_release(self) -> bool:
+        """Whether the event is of a type, or of a schema, that only a newer release knows."""
+        return self.failure.code == UnknownEventType.__name__
 
     def render(self) -> str:
         """Render it for the table of parked events."""

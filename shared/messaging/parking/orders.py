@@ -29,9 +29,15 @@ DELAYS = (
 """From each failed attempt to the next; after the last one, a day and a half later, it waits for a person."""
 
 
-def next_after(attempts: int, now: datetime) -> datetime | None:
-    """When an event that has failed so often is tried again; None where that was the last attempt."""
-    return now + DELAYS[attempts - 1] if attempts <= len(DELAYS) else None
+def next_after(attempts: int, now: datetime, failed: Failed) -> datetime | None:
+    """When an event that has failed so often is tried again; None where that was the last attempt.
+
+    One that only a newer release can read is never given up: no person could do anything but bring it, and
+    then the start must find the event still to be tried.
+    """
+    if attempts > len(DELAYS) and not failed.of_newer_release:
+        return None
+    return now + DELAYS[min(attempts, len(DELAYS)) - 1]
 
 
 def instruction_of(service: str, received: Received, name: str) -> Instruction:
@@ -78,7 +84,7 @@ class Orders:
             sealed_digest=received.sealed_digest,
             previous=received.previous,
             attempts=attempts,
-            next_attempt=None if failed is None else next_after(attempts, self._clock()),
+            next_attempt=None if failed is None else next_after(attempts, self._clock(), failed),
             failure=None if failed is None else failed.render(),
         )
         by.parking = ParkingStep(self._source, received.position, row)
@@ -107,9 +113,10 @@ class Orders:
             (*(reaction.reads if reaction is not None else ()), *self._reads),
         )
 
-    def give_up(self, received: Received, attempts: int, failed: Failed) -> Command[None]:
-        """Let an event wait for a person."""
+    def give_up(self, received: Received, attempts: int, failed: Failed, version: int) -> Command[None]:
+        """Let an event wait for a person, as long as nothing has changed about what is parked."""
         by = instruction_of(self._service, received, f"give-up/{self._clock().isoformat()}")
+        by.expected = version
         by.parking = ParkingStep(self._source, received.position, Trial(attempts, None, failed.render()))
         position = received.position
 

@@ -7,6 +7,7 @@ only the attempts that were due count.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -15,12 +16,13 @@ import structlog
 from shared.contracts.identity import stream_of
 from shared.contracts.inbox import Skipped, TakenIn
 from shared.eventstore.command import Command
+from shared.eventstore.errors import PreconditionFailed
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.ending import end
-from shared.messaging.intake import Pace
+from shared.messaging.intake import ClockAndGate
 from shared.messaging.outage import OUTAGE, Backoff
-from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotParked
@@ -43,6 +45,7 @@ class Retries:
         react: Callable[[Received], Command[Any] | None],
         orders: Orders,
         shelf: Shelf,
+        kind: type[ParkedEvents],
     ) -> None:
         self.given_up = 0
         self._store = store
@@ -50,8 +53,9 @@ class Retries:
         self._react = react
         self._orders = orders
         self._shelf = shelf
+        self._kind = kind
         self._own = stream_of(ParkedEvents.kind, source)
-        self._pace: Pace | None = None
+        self._timing: ClockAndGate | None = None
         self._busy = False
         self._seen = 0
         self._following: datetime | None = None
@@ -62,33 +66,33 @@ class Retries:
     @property
     def at_rest(self) -> bool:
         """Whether nothing is to be tried now, by everything that is in the log; or waits at the gate."""
-        if self._pace is None or self._pace.gate.awaited:
+        if self._timing is None or self._timing.gate.awaited:
             return True
         if self._busy or not self._shelf:
             return not self._busy
-        awaits = self._following is None or self._pace.time() < self._following
+        awaits = self._following is None or self._timing.time() < self._following
         return self._seen >= self._store.head and awaits and not self._shelf.changed.is_set()
 
-    async def run(self, pace: Pace) -> None:
+    async def run(self, timing: ClockAndGate) -> None:
         """Try what is due, as long as this replica reads; until cancelled."""
-        self._pace = pace
+        self._timing = timing
         backoff = Backoff()
         try:
             while True:
                 try:
-                    await self._follow(pace, backoff)
+                    await self._follow(timing, backoff)
                 except OUTAGE as reason:
                     self._log.warning("inbox.retries-interrupted", reason=repr(reason))
                 except Exception:  # what is mended needs no restart
                     self._log.exception("inbox.retries-failed")
                 await backoff.wait()
         finally:
-            self._pace, self._busy, self.given_up = None, False, 0
+            self._timing, self._busy, self.given_up = None, False, 0
             self._tried.clear()
             self._needs.clear()
             self._shelf.clear()
 
-    async def _follow(self, pace: Pace, backoff: Backoff) -> None:
+    async def _follow(self, timing: ClockAndGate, backoff: Backoff) -> None:
         """Follow the shelf, the log and the clock; ends by an exception only."""
         while True:
             self._shelf.changed.clear()
@@ -101,15 +105,15 @@ class Retries:
             await self._catch_up()
             firsts = await self._shelf.first_of_each(self._store.pool)
             self.given_up = sum(first.given_up for first in firsts)
-            if self._due(firsts, pace.time()):
-                await pace.gate.passed()
-                for first in self._due(firsts, pace.time()):
-                    await self._try(first, pace.time())
+            if self._due(firsts, timing.time()):
+                await timing.gate.passed()
+                for first in self._due(firsts, timing.time()):
+                    await self._try(first, timing.time())
                 backoff.reset()
                 continue
             self._following = min((one.next_attempt for one in firsts if one.next_attempt), default=None)
             self._busy = False
-            await self._wait(pace)
+            await self._wait(timing)
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
@@ -159,25 +163,40 @@ class Retries:
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
         failed = failed_by(failure)
-        now_tried = attempts + counts
-        following = next_after(now_tried, self._store.clock())
-        said = {"position": received.position, "stream": received.stream, "attempts": now_tried}
         if not counts:
+            await self._shelf.note_reason(self._store.pool, received.position, attempts, failed.render())
             return
+        now_tried = attempts + 1
+        following = next_after(now_tried, self._store.clock(), failed)
+        said = {"position": received.position, "stream": received.stream, "attempts": now_tried}
         if following is not None:
             self._log.warning("inbox.still-parked", **said, code=failed.failure.code, detail=failed.detail)
             await self._shelf.note_attempt(
                 self._store.pool, received.position, attempts, now_tried, following, failed.render()
             )
             return
-        self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
-        await self._store.execute(self._orders.give_up(received, now_tried, failed))
+        if await self._give_up(received, attempts, failed):
+            self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
 
-    async def _wait(self, pace: Pace) -> None:
+    async def _give_up(self, received: Received, attempts: int, failed: Failed) -> bool:
+        """Let an event wait for a person, unless a person has had it tried again meanwhile.
+
+        That moves the aggregate, and the row with it: so first its version, then the row, and only on that
+        version is it given up.
+        """
+        while True:
+            version = (await self._store.load(self._kind, self._source)).version
+            if not await self._shelf.still_tried(self._store.pool, received.position, attempts):
+                return False
+            with suppress(PreconditionFailed):
+                await self._store.execute(self._orders.give_up(received, attempts + 1, failed, version))
+                return True
+
+    async def _wait(self, timing: ClockAndGate) -> None:
         """Wait until one is due, one more is parked, or something happened here that one needs."""
         waits = [asyncio.ensure_future(self._news()), asyncio.ensure_future(self._shelf.changed.wait())]
         if self._following is not None:
-            waits.append(asyncio.ensure_future(pace.time.reached(self._following)))
+            waits.append(asyncio.ensure_future(timing.time.reached(self._following)))
         try:
             done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:

@@ -20,6 +20,11 @@ _TRIED = """
 UPDATE inbox_parked SET attempts = $4, next_attempt = $5, failure = $6
 WHERE source = $1 AND position = $2 AND attempts = $3"""
 
+_REASON = """
+UPDATE inbox_parked SET failure = $4
+WHERE source = $1 AND position = $2 AND attempts = $3 AND failure IS DISTINCT FROM $4"""
+_STILL = "SELECT EXISTS (SELECT FROM inbox_parked WHERE source = $1 AND position = $2 AND attempts = $3)"
+
 
 @dataclass(frozen=True, slots=True)
 class First:
@@ -108,6 +113,15 @@ class Shelf:
     ) -> None:
         """Note an attempt that failed, unless the number of attempts has changed meanwhile."""
         await pool.execute(_TRIED, self._source, position, before, attempts, following, failure)
+
+    async def note_reason(self, pool: Any, position: int, attempts: int, failure: str) -> None:
+        """Note why an attempt failed that does not count, unless the number of attempts has changed."""
+        await pool.execute(_REASON, self._source, position, attempts, failure)
+
+    async def still_tried(self, pool: Any, position: int, attempts: int) -> bool:
+        """Whether a parked event has been tried so often, and no person has had it tried again since."""
+        still: bool = await pool.fetchval(_STILL, self._source, position, attempts)
+        return still
 
 
 def received_from(row: Any) -> Received:

@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from faststream.nats import NatsBroker
 from nats.aio.client import Client
 
-from shared.contracts.event import Event
+from shared.contracts.event import CATALOGUE, Event
 from shared.contracts.text import Text
 from shared.domain import Aggregate, Conflicting
 from shared.domain.clock import system_clock
@@ -20,9 +20,12 @@ from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
-from shared.messaging.intake import Pace
-from shared.messaging.parking.orders import DELAYS
+from shared.messaging.intake import ClockAndGate
+from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.orders import DELAYS, Orders
 from shared.messaging.parking.refusals import NotFirst, NotParked
+from shared.messaging.parking.retries import Retries
+from shared.messaging.parking.shelf import Shelf
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import Reacting
 from shared.messaging.received import Received
@@ -42,6 +45,7 @@ from tests.integration.messaging.sample import (
     CopyMade,
     copied,
     copy,
+    read,
     write,
 )
 from tests.virtual_time import VirtualTime
@@ -86,7 +90,7 @@ class Post:
             Reacting(self.react, self.copies, "letters", CopiesParked),
             self.url,
             lambda: provision_consumer(self.nc, "copies", "letters"),
-            Pace(self.time, self.gate),
+            ClockAndGate(self.time, self.gate),
         )
         self.reading.append(self._begin(self.inbox.run()))
         return self.inbox
@@ -370,3 +374,71 @@ async def test_a_payload_that_cannot_be_read_is_parked(post: Post, monkeypatch: 
     (told,) = await post.told(CopiesEventParked)
     assert told.failure.code == "UnknownEventType"
     assert await copied(post.copies, "b") == ["one"]
+
+
+async def test_a_type_of_a_newer_release_waits_for_the_release_that_knows_it(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = CATALOGUE["letters.letter.read"]
+    await write(post.letters, "one", id="a")
+    await post.taken_in(1)
+    monkeypatch.delitem(CATALOGUE, "letters.letter.read")
+    await read(post.letters, id="a")
+    await write(post.letters, "two", id="a")
+    await write(post.letters, "one", id="b")
+    await post.taken_in(4)
+    told = await post.told(CopiesEventParked, 2)
+    assert [(one.of_position, one.behind) for one in told] == [(2, None), (3, 2)]
+    assert told[0].failure.code == "UnknownEventType"
+    await post.copies.pool.execute("UPDATE inbox_parked SET attempts = 20 WHERE position = 2")
+    post.time.move(DELAYS[0])
+    await post.attempted(2, 21)
+    assert post.inbox.given_up == 0, "only another release can take it in"
+    assert (await copied(post.copies, "a"), await copied(post.copies, "b")) == (["one"], ["one"])
+
+    await post.stop()
+    monkeypatch.setitem(CATALOGUE, "letters.letter.read", declared)
+    post.read()
+    await post.told(CopiesEventTakenIn, 2)
+    assert await copied(post.copies, "a") == ["one", "two"]
+
+
+async def test_an_attempt_that_does_not_count_tells_its_reason(post: Post) -> None:
+    await write(post.letters, "illegible", id="a")
+    await post.taken_in(1)
+    await post.stop()
+
+    def torn(received: Received) -> Command[Any] | None:
+        raise LookupError(received.id)
+
+    post.react = torn  # type: ignore[method-assign]  # as another release would
+    post.read()
+    async with asyncio.timeout(LIMIT):
+        while (await post.desk.one(CLERK, "letters", 1))["code"] != "LookupError":
+            """Each look asks PostgreSQL, so that the reader gets its turn."""
+    assert await post.rows() == [(1, 1)]
+
+
+async def test_the_last_attempt_does_not_undo_the_retry_of_an_operator(
+    post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(post.letters, "illegible", id="a")
+    await post.taken_in(1)
+    await post.stop()
+    shelf = Shelf("letters")
+    orders = Orders("copies", "letters", CopiesParked, system_clock)
+    retries = Retries(post.copies, "letters", post.react, orders, shelf, CopiesParked)
+    still_tried = shelf.still_tried
+    looks: list[bool] = []
+
+    async def retried_meanwhile(pool: Any, position: int, attempts: int) -> bool:
+        looks.append(await still_tried(pool, position, attempts))
+        if len(looks) == 1:
+            await post.desk.retry(by(), "letters", 1, WHY)
+        return looks[-1]
+
+    monkeypatch.setattr(shelf, "still_tried", retried_meanwhile)
+    ((received, attempts),) = await shelf.queue(post.copies.pool, "letter.a", 1)
+    assert not await retries._give_up(received, attempts, failed_by(Missing()))
+    assert (looks, await post.rows()) == ([True, False], [(1, 0)])
+    assert not (await post.desk.one(CLERK, "letters", 1))["given_up"]

@@ -9,6 +9,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from deploy import front as fronting
 from deploy.front import Front
+from shared.service.awaiting import awaited, with_database
 from shared.web.leaving import Leaving
 from shared.web.limits import Gate
 
@@ -31,6 +32,28 @@ async def test_a_process_that_starts_lives_and_is_not_ready(app: FastAPI) -> Non
         alive, ready = await client.get("/livez"), await client.get("/readyz")
     assert (alive.status_code, ready.status_code) == (200, 503)
     assert ready.json()["type"].endswith("/still-starting")
+
+
+async def test_a_process_that_starts_says_which_engine_it_waits_for_and_shows_its_metrics(
+    app: FastAPI,
+) -> None:
+    attempts: asyncio.Queue[None] = asyncio.Queue()
+
+    async def away() -> None:
+        attempts.put_nowait(None)
+        raise ConnectionRefusedError
+
+    waits = asyncio.create_task(with_database(away))
+    try:
+        await attempts.get()
+        async with asking(Front(app, Leaving())) as client:
+            ready, shown = await client.get("/readyz"), await client.get("/metrics")
+        assert ready.json()["waiting"] == ["PostgreSQL"] and "PostgreSQL" in ready.json()["detail"]
+        assert shown.status_code == 200
+    finally:
+        waits.cancel()
+        await asyncio.wait({waits})
+    assert awaited() == []
 
 
 async def test_a_request_that_comes_early_is_answered_once_it_can_be(app: FastAPI) -> None:
