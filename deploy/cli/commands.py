@@ -29,7 +29,11 @@ COMMANDS = {
     ),
     "import": (
         "importing:import_",
-        "Import a decree with its departments, missions, procedure and calendar. Again changes nothing.",
+        "Import a decree's dossier, or a list of missions or staff. Again changes nothing.",
+    ),
+    "draw-ids": (
+        "drawing_ids:draw_ids",
+        "Draw a random id for each person of a list that has none, and write a new list.",
     ),
     "erase": (
         "erasing:erase",
@@ -47,11 +51,29 @@ COMMANDS = {
         "simulating:simulate",
         "Play a scenario on throwaway engines under a virtual clock, and count what became of it.",
     ),
+    "report": (
+        "reporting:report",
+        "Make the report of a decree as of a moment: a page in Arabic or English, or JSON, with its digest.",
+    ),
     "token": ("tokens:token", "Print a bearer token for the services that run on the data folder."),
 }
 """Each with its place and, for the list of commands, the first line of what it says about itself."""
 
 GROUPS = {
+    "export": (
+        "Give what is stored in the forms in which it is imported.",
+        {
+            "dossier": (
+                "exporting:dossier",
+                "Export a decree as one file with its procedure and calendar, in YAML or JSON.",
+            ),
+            "missions": ("exporting:missions", "Export all missions as a list, in CSV or XLSX."),
+            "staff": (
+                "exporting:staff",
+                "Export everybody who is posted as a list, in CSV or XLSX.",
+            ),
+        },
+    ),
     "inbox": (
         "See what services could not take in of one another's events, and deal with it.",
         {

@@ -1,7 +1,8 @@
-"""`tanfidh import`: a decree's dossier, into the services that run."""
+"""`tanfidh import`: a decree's dossier, or a list of missions or staff, into the services that run."""
 
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -11,21 +12,44 @@ from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from shared.contracts.registry import Provenance
 from shared.dossier import ImportSummary, import_dossier
+from shared.dossier.problems import Problem
+from shared.dossier.trying import MEDIA_TYPES, send_list, try_dossier
+
+
+class As(StrEnum):
+    """What a file is imported as."""
+
+    DOSSIER = "dossier"
+    MISSIONS = "missions"
+    STAFF = "staff"
 
 
 def import_(
-    file: Annotated[Path, typer.Argument(help="A dossier.yaml, or the folder with it.")],
+    file: Annotated[Path, typer.Argument(help="A dossier (folder, .yaml, .json), or a list (.csv, .xlsx).")],
+    as_: Annotated[As, typer.Option("--as", help="What the file is.")] = As.DOSSIER,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Tell every problem and what would be done; store nothing.")
+    ] = False,
+    provenance: Annotated[
+        Provenance, typer.Option(help="Where the rows of a list come from that do not say so.")
+    ] = Provenance.SOURCED,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
-    """Import a decree with its departments, missions, procedure and calendar. Again changes nothing."""
-    url = Running.read(data).url
-    summary = run(send(file, url, local_token(Secrets(data), "admin", "tanfidh-import")))
-    if json:
-        out.print_json(data=vars(summary))
-    else:
-        say(describe(summary))
+    """Import a decree's dossier, or a list of missions or staff. Again changes nothing."""
+    if as_ is not As.DOSSIER and file.suffix.lower() not in MEDIA_TYPES:
+        raise typer.BadParameter(f"a list ends with one of {', '.join(MEDIA_TYPES)}", param_hint="FILE")
+    url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-import")
+    if as_ is As.DOSSIER and not dry_run:
+        summary = run(send(file, url, token))
+        _tell(vars(summary), describe(summary), json)
+        return
+    answer = run(_send(file, as_, provenance, dry_run, url, token))
+    _tell(answer, describe_trial(answer) if dry_run else describe_list(answer), json)
+    if answer.get("problems"):
+        raise typer.Exit(1)
 
 
 async def send(file: Path, url: str, token: str) -> ImportSummary:
@@ -34,16 +58,64 @@ async def send(file: Path, url: str, token: str) -> ImportSummary:
         return await import_dossier(file, client, token)
 
 
+async def _send(
+    file: Path, as_: As, provenance: Provenance, trial: bool, url: str, token: str
+) -> dict[str, Any]:
+    async with client_for(url) as client:
+        if as_ is As.DOSSIER:
+            return await try_dossier(file, client, token)
+        return await send_list(file, as_.value, provenance.value, trial, client, token)
+
+
+def _tell(answer: dict[str, Any], told: str, json: bool) -> None:
+    if json:
+        out.print_json(data=answer)
+    else:
+        say(told)
+
+
 def describe(summary: ImportSummary) -> str:
     """Tell what became of an import in one line."""
-    created = ", ".join(_counted(number, name) for name, number in summary.created.items() if number)
     measures = ", ".join(f"{number} {state}" for state, number in summary.measures.items() if number)
     kept = ", ".join(summary.kept)
-    told = f"{summary.decree}: new are {created or 'none'}; measures: {measures}"
+    told = f"{summary.decree}: new are {_listed(summary.created)}; measures: {measures or 'none'}"
     if summary.not_ordered:
         why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
         told = f"{told}; not ordered: {why}"
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
+
+
+def describe_trial(answer: dict[str, Any]) -> str:
+    """Tell what an import would do, or each problem in a line of its own."""
+    problems = [Problem.model_validate(problem) for problem in answer["problems"]]
+    if problems:
+        return "\n".join([*map(str, problems), f"{len(problems)} problem(s); nothing was stored."])
+    would = [f"new would be {_listed(answer['created'])}"]
+    would += [f"{name}: {_listed(answer[name])}" for name in ("changed", "known") if answer[name]]
+    if answer.get("measures"):
+        would.append("measures: " + ", ".join(f"{n} {state}" for state, n in answer["measures"].items()))
+    for row in answer.get("not_ordered", ()):
+        would.append(f"not ordered: {row['measure']} ({row['reason']})")
+    return "; ".join([*would, *_besides(answer), "nothing was stored"])
+
+
+def describe_list(answer: dict[str, Any]) -> str:
+    """Tell what became of a list in one line."""
+    told = [f"new are {_listed(answer['created'])}", f"known: {_listed(answer['known'])}"]
+    return "; ".join([*told, *_besides(answer)])
+
+
+def _besides(answer: dict[str, Any]) -> list[str]:
+    """Tell of personal data, and of people who are elsewhere than a list says and stay there."""
+    personal, kept = answer.get("personal", {}), answer.get("kept", [])
+    told = [f"personal data: {personal['recorded']} new"] if personal.get("recorded") else []
+    return told + [
+        f"row {one['row']}: {one['staff']} stays as it is ({one['mission'] or one['state']})" for one in kept
+    ]
+
+
+def _listed(counted: dict[str, int]) -> str:
+    return ", ".join(_counted(number, name) for name, number in counted.items() if number) or "none"
 
 
 def _counted(number: int, name: str) -> str:

@@ -19,7 +19,7 @@ from services.registry.http_handovers import handovers
 from services.registry.http_missions import missions
 from services.registry.http_reads import reads
 from shared.dossier.form import DepartmentsForm, Dossier
-from shared.web import Instruct, answered, json_response
+from shared.web import Caller, Instruct, answered, json_response
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
@@ -41,6 +41,11 @@ def _imports(registry: Registry) -> APIRouter:
     async def import_dossier(by: Instruct, body: Dossier) -> Response:
         """Import a dossier; repeating it changes nothing."""
         return json_response(await registry.imports.dossier(by, body))
+
+    @routes.post("/imports/check", max_body_size=DOSSIER_LIMIT)
+    async def check_dossier(reader: Caller, body: Dossier) -> Response:
+        """Tell every problem of a dossier, and what importing it would do now; store nothing."""
+        return json_response(await registry.imports.check(reader, body))
 
     @routes.post("/imports/departments")
     async def import_departments(by: Instruct, body: DepartmentsForm) -> Response:

@@ -6,10 +6,15 @@ from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.exports import Exports
+from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
+from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_exports import export_routes
+from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
 from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
@@ -20,6 +25,7 @@ from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings, read_signing_key
+from shared.service.asked_rows import ROWS, RowsAsked
 from shared.service.frame import Frame
 from shared.service.person_keys import open_vault
 from shared.service.timing import SYSTEM_TIME
@@ -37,14 +43,17 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("registry", settings, views(), sources, time)
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
-    registry = Registry(frame.store, frame.views)
+    registry = Registry(frame.store, frame.views, time)
+    frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)
     frame.begin_with(erasures.begin)
     if vault is not None:
         frame.run("erasures", lambda _: erasures.run(vault))
     frame.measure(erasures)
-    persons = Persons(frame.store, PersonKeys(vault), erasures.finish)
+    keys = PersonKeys(vault)
+    persons = Persons(frame.store, keys, erasures.finish)
+    lists = Lists(frame.store, PersonalRows(frame.store, keys))
     rounds = _rounds(frame, settings, time)
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
@@ -52,6 +61,8 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes = APIRouter()
     routes.include_router(router(registry))
     routes.include_router(persons_routes(persons))
+    routes.include_router(list_routes(lists))
+    routes.include_router(export_routes(Exports(frame.store, registry.inquiries, persons)))
     routes.include_router(witness_routes(rounds))
     return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
 

@@ -74,8 +74,10 @@ class AffectedInquiries(Inquiries):
         deadline = await self._store.load(Deadline, id, at)
         task = await self._store.load(Task, id, at)
         terms = task.planned
-        decree = await self._store.load(Decree, terms.decree, at)
-        holds = decree.covering(terms.article, terms.measure)
+        holds: Sequence[Hold] = ()
+        if terms.decree is not None:
+            decree = await self._store.load(Decree, terms.decree, at)
+            holds = decree.covering(terms.article, terms.measure)
         would_be = foreseen(deadline, task, newest, holds)
         if would_be is None or would_be.standing.due_on == deadline.due_on:
             return None

@@ -1,36 +1,51 @@
 """The use cases of this service: may the actor do it, which aggregates, which decision."""
 
-from collections.abc import Callable
-from typing import Any
-
 from services.tasks.calendar import Calendar
 from services.tasks.calendars import Calendars
-from services.tasks.deadline import Deadline
+from services.tasks.deciding import Answer, on_task
 from services.tasks.department import Department
 from services.tasks.escalations import Escalations
 from services.tasks.extensions import Extensions
+from services.tasks.indicators import Indicators
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.meetings import Meetings
+from services.tasks.participating import Participating
 from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.planning import Planning
+from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
+from services.tasks.reports import Reports
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
+from services.tasks.standstills import Standstills
+from services.tasks.suppositions import Suppositions
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
+from services.tasks.timetables import Timetables
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-
-Answer = dict[str, Any]
 
 
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(
+        self, store: EventStore, views: Views, clock: Clock = system_clock, ask: Ask = nobody_asked
+    ) -> None:
         self.inquiries = TaskInquiries(store, views)
+        self.timetables = Timetables(store, self.inquiries, clock)
+        self.standstills = Standstills(store, views, self.inquiries, clock)
+        self.planning = Planning(store)
+        self.suppositions = Suppositions(store, clock)
         self.extensions = Extensions(store)
+        self.participating = Participating(store)
         self.escalations = Escalations(store)
         self.calendars = Calendars(store)
+        self.meetings = Meetings(store)
+        self.indicators = Indicators(store)
+        self.reports = Reports(store, Gathering(store, views, ask))
         self._store = store
 
     async def declare_calendar(
@@ -92,7 +107,7 @@ class Tasks:
                 raise UnknownDepartment(departments=", ".join(unknown))
             assigned.assign(leading, helping, assignee, turn.actor, turn.moment)
 
-        return await self._on_task("assign-task", by, task, decide)
+        return await on_task(self._store, "assign-task", by, task, decide)
 
     async def start_task(self, by: Instruction, task: str) -> Outcome[Answer]:
         """Start a task; everything that it needs must be accepted or cancelled."""
@@ -102,7 +117,7 @@ class Tasks:
             needed = [turn.get(Task, need) for need in started.planned.needs]
             started.start(needed, turn.actor, turn.moment)
 
-        return await self._on_task("start-task", by, task, decide)
+        return await on_task(self._store, "start-task", by, task, decide)
 
     async def attach_evidence(
         self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
@@ -114,7 +129,7 @@ class Tasks:
             PERMISSIONS.check(turn.actor, "task.attach", helping)
             supported.attach(evidence, turn.actor, turn.moment)
 
-        return await self._on_task("attach-evidence", by, task, decide)
+        return await on_task(self._store, "attach-evidence", by, task, decide)
 
     async def submit_task(
         self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
@@ -125,39 +140,28 @@ class Tasks:
             PERMISSIONS.check(turn.actor, "task.submit", doing(submitted, turn.actor))
             submit_task(turn, submitted, evidence)
 
-        return await self._on_task("submit-task", by, task, decide)
+        return await on_task(self._store, "submit-task", by, task, decide)
 
-    async def accept_task(self, by: Instruction, task: str) -> Outcome[Answer]:
-        """Accept a task; its plan counts it in the same command."""
+    async def accept_task(self, by: Instruction, task: str, waiver: str | None = None) -> Outcome[Answer]:
+        """Accept a task; its plan counts it in the same command.
+
+        A `waiver` says why the parts of co-executors that are missing are done without.
+        """
         PERMISSIONS.check(by.actor, "task.accept")
-        return await self._on_task("accept-task", by, task, accept_task)
+        return await on_task(
+            self._store, "accept-task", by, task, lambda turn, done: accept_task(turn, done, waiver)
+        )
 
     async def return_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Return a task to its doers."""
         PERMISSIONS.check(by.actor, "task.return")
-        return await self._on_task(
-            "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
+        return await on_task(
+            self._store, "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
         )
 
     async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Cancel a task; its plan counts it in the same command."""
         PERMISSIONS.check(by.actor, "task.cancel")
-        return await self._on_task(
-            "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
+        return await on_task(
+            self._store, "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
         )
-
-    async def _on_task(
-        self, name: str, by: Instruction, task: str, decide: Callable[[Turn, Task], None]
-    ) -> Outcome[Answer]:
-        def decide_on(turn: Turn) -> Answer:
-            found = turn.get(Task, task).must_exist()
-            deadline = turn.get(Deadline, task)
-            decide(turn, found)
-            return {
-                "task": task,
-                "state": found.state.value,
-                "department": found.lead,
-                "due_on": deadline.due_on.isoformat() if deadline.exists else None,
-            }
-
-        return await self._store.execute(Command(name, by, decide_on, ((Task, task), (Deadline, task))))

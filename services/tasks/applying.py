@@ -22,8 +22,8 @@ def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     _must_be_newest(turn, calendar, version)
     plan = turn.get(Plan, id)
     plan.must_have_dates()
-    if plan.calendar != calendar:
-        raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=plan.calendar)
+    if plan.ordered.calendar != calendar:
+        raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=plan.ordered.calendar)
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
     before = {deadline.id: deadline.due_on for deadline in deadlines}
     reschedule_plan(turn, id)
@@ -34,7 +34,9 @@ def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     """Do the same for the decree's own tasks and for every plan of it that has dates and this calendar."""
     _must_be_newest(turn, calendar, version)
     decree = turn.get(Decree, id).must_exist()
-    plans = [plan for plan in turn.get_all(Plan, decree.plans) if plan.dates and plan.calendar == calendar]
+    plans = [
+        plan for plan in turn.get_all(Plan, decree.plans) if plan.dates and plan.ordered.calendar == calendar
+    ]
     own = [task.id for task in turn.get_all(Task, decree.tasks) if task.planned.calendar == calendar]
     deadlines = _deadlines(turn, [*own, *(listed.task for plan in plans for listed in plan.tasks)])
     before = {deadline.id: deadline.due_on for deadline in deadlines}

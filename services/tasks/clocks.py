@@ -18,6 +18,8 @@ def calendar_of(turn: Turn, deadline: Deadline) -> WorkingCalendar:
 
 
 def holds_of(turn: Turn, task: Task) -> Sequence[Hold]:
-    """The holds, open and lifted, that cover a task."""
+    """The holds, open and lifted, that cover a task: none where no decree wants it."""
     terms = task.planned
+    if terms.decree is None:
+        return ()
     return turn.get(Decree, terms.decree).covering(terms.article, terms.measure)

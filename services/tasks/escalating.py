@@ -46,10 +46,11 @@ def case_of(turn: Turn, task: Task, deadline: Deadline) -> Case | None:
     )
 
 
-def policy_of(turn: Turn, decree: str) -> EscalationPolicy | None:
+def policy_of(turn: Turn, decree: str | None) -> EscalationPolicy | None:
     """The policy by which tasks of a decree are escalated: that under its own id, or the standing one."""
-    own = turn.get(EscalationPolicy, decree)
-    policy = own if own.exists else turn.get(EscalationPolicy, STANDING)
+    if decree is not None and (own := turn.get(EscalationPolicy, decree)).exists:
+        return own
+    policy = turn.get(EscalationPolicy, STANDING)
     return policy if policy.exists else None
 
 

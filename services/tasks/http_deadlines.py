@@ -27,6 +27,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         plan: Filter = None,
         state: DeadlineState | None = None,
         missed: Missed = None,
+        qualified: Missed = None,
     ) -> Response:
         """List deadlines with their misses, filtered by what is given; `missed` is about any due day."""
         where = {
@@ -37,6 +38,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
             "plan": plan,
             "state": state,
             "missed": missed,
+            "qualified": qualified,
         }
         return await inquiries.listed("deadlines", query, where, when)
 

@@ -8,15 +8,22 @@ from starlette.responses import Response
 from services.tasks.affected import AffectedInquiries
 from services.tasks.calendar import NoSuchVersion
 from services.tasks.calendar_inquiries import CalendarInquiries
+from services.tasks.meeting.meeting import MOST_DECISIONS
+from services.tasks.template.difference import difference
 from services.tasks.views import matrix
 from services.tasks.views.deadlines import in_force_at
 from shared.contracts.identity import stream_of
+from shared.contracts.tasks import TemplateAdopted
 from shared.domain import NotFound
+from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.service.inquiries import Effective, Inquiries, Row, past
 from shared.service.streams import told
 from shared.web import AsOf, json_response
+
+MOST_EARLIER = 20
+"""Meetings in a row whose decisions are followed up in one answer."""
 
 MOST_TASKS = 1000
 """More tasks than a procedure may have, so that a plan comes with all of its own."""
@@ -27,13 +34,21 @@ class TaskInquiries(Inquiries):
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
+        "comments": "comment",
         "deadlines": "deadline",
         "escalation-policies": "escalation-policy",
         "escalations": "escalation",
+        "decisions": "decision",
         "extensions": "extension",
+        "holds": "decree",
+        "indicators": "indicator",
+        "meetings": "meeting",
+        "outcomes": "staff",
         "plans": "plan",
+        "reports": "report",
         "tasks": "task",
         "templates": "template",
+        "template_versions": "template",
     }
 
     effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force_at}
@@ -52,14 +67,51 @@ class TaskInquiries(Inquiries):
         tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=at)
         return {**plan, "tasks": [task for _, task in tasks]}
 
+    async def meeting(self, id: str, when: AsOf | None = None) -> Row:
+        """Return a meeting with its decisions, and how each stands."""
+        meeting = await self.row("meetings", id, when)
+        return {**meeting, "decisions": await self._decisions(id, when)}
+
+    async def followed_up(self, id: str, when: AsOf | None = None) -> list[Row]:
+        """Return the decisions of the meetings that a meeting follows, the last meeting first."""
+        found: list[Row] = []
+        meeting, seen = await self.row("meetings", id, when), {id}
+        while (
+            (earlier := meeting["follows"]) is not None and earlier not in seen and len(seen) <= MOST_EARLIER
+        ):
+            seen.add(earlier)
+            found += await self._decisions(earlier, when)
+            meeting = await self.row("meetings", earlier, when)
+        return found
+
+    async def _decisions(self, meeting: str, when: AsOf | None) -> list[Row]:
+        rows = await self._views.list(
+            "decisions", {"meeting": meeting}, limit=MOST_DECISIONS, as_of=past(when)
+        )
+        return sorted((row for _, row in rows), key=lambda row: int(row["number"]))
+
     async def declared_version(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Response:
         """Answer with a version of a procedure as it was adopted; refuse where there is none.
 
         It never changes: asked as of an earlier position, it is the same or not declared yet.
         """
+        declared = await self.declaration(kind, id, version, when)
+        return json_response(told(declared), headers={} if when is None else when.headers())
+
+    async def template_difference(
+        self, template: str, earlier: int | None, version: int, when: AsOf | None = None
+    ) -> Response:
+        """Answer with what a version of a procedure has otherwise than another."""
+        versions = [version - 1 if earlier is None else earlier, version]
+        found = [(await self.declaration("template", template, one, when)).event for one in versions]
+        old, new = (event for event in found if isinstance(event, TemplateAdopted))
+        return json_response(difference(old, new), headers={} if when is None else when.headers())
+
+    async def declaration(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Record:
+        """Return the event with which a version was declared; refuse where there was none by then."""
         for record in await self._store.history(stream_of(kind, id), version - 1, limit=1):
             if record.version == version and (when is None or record.position <= when.position):
-                return json_response(told(record), headers={} if when is None else when.headers())
+                return record
         raise NoSuchVersion(kind=kind, id=id, version=version)
 
     async def counts_by_department(

@@ -10,6 +10,10 @@ PERMISSIONS = Permissions(
         "calendar.change": ("admin", "follow-up-office"),
         "calendar.apply": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
+        "plan.set-date": ("admin", "follow-up-office"),
+        "plan.approve": ("admin", "follow-up-office"),
+        "plan.replan": ("admin", "follow-up-office"),
+        "plan.renew": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
         "task.hand-over": ("admin", "follow-up-office"),
         "task.start": ("admin", "follow-up-office", "department:own"),
@@ -18,17 +22,35 @@ PERMISSIONS = Permissions(
         "task.accept": ("admin", "follow-up-office"),
         "task.return": ("admin", "follow-up-office"),
         "task.cancel": ("admin", "follow-up-office"),
+        "task.report-part": ("admin", "follow-up-office", "department:own"),
+        "task.comment": ("admin", "follow-up-office", "department:own", "controller"),
+        "task.block": ("admin", "follow-up-office", "department:own"),
+        "task.unblock": ("admin", "follow-up-office", "department:own"),
         "escalation-policy.set": ("admin", "follow-up-office"),
         "escalation.acknowledge": ("admin", "follow-up-office", "department:own"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
+        "meeting.call": ("admin", "follow-up-office"),
+        "meeting.change": ("admin", "follow-up-office"),
+        "meeting.hold": ("admin", "follow-up-office"),
+        "meeting.decide": ("admin", "follow-up-office"),
+        "meeting.settle-decision": ("admin", "follow-up-office"),
+        "meeting.write-minutes": ("admin", "follow-up-office", "department"),
+        "meeting.approve-minutes": ("follow-up-office", "department", "head-of-mission", "issuer"),
+        "meeting.close": ("admin", "follow-up-office"),
+        "indicator.define": ("admin", "follow-up-office"),
+        "indicator.measure": ("admin", "follow-up-office", "department", "head-of-mission"),
+        "indicator.withdraw": ("admin", "follow-up-office"),
+        "report.generate": ("admin", "follow-up-office", "issuer", "controller", "auditor"),
     }
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
 
 The department concerned is the lead, and in the doing of a task also that of its assignee, for the
-assignee alone; the same may ask for more time. For `task.attach` it is besides every co-executor: they help,
-the lead answers for the work.
+assignee alone; the same may ask for more time. For `task.attach`, comments and what blocks a task it is
+besides every co-executor: they help, the lead answers for the work. A part is reported by its co-executor.
+Of those who may approve minutes, the meeting's chair does, or who stands in for the chair. `meeting.change`
+postpones a meeting, changes its agenda or cancels it.
 """
 
 

@@ -8,11 +8,13 @@ from fastapi import FastAPI
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
+from services.tasks.judging import Judging
 from services.tasks.parked import TasksParked
 from services.tasks.reactions import RegistryReactions
 from services.tasks.sweeping import Escalating, Sweeping
-from services.tasks.views import DeadlinesView, EscalationsView, every_view
+from services.tasks.views import DeadlinesView, EscalationsView, IndicatorsView, every_view
 from shared.domain.clock import Time
+from shared.messaging.asking import ask_service
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
@@ -25,7 +27,13 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)
-    tasks = Tasks(frame.store, frame.views)
+
+    async def ask(service: str, question: str, about: Mapping[str, Any]) -> Any:
+        return await ask_service(frame.nc, service, question, about)
+
+    tasks = Tasks(frame.store, frame.views, time, ask)
+    judging = Judging(frame.store)
+    frame.sweep(IndicatorsView.name, judging.act)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
     frame.sweep(EscalationsView.name, Escalating(frame.store).act, after=("registry",))
 

@@ -4,6 +4,8 @@
 is required, so that nothing is unknown by oversight.
 """
 
+import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -16,10 +18,25 @@ from shared.contracts.registry import Confidence, Feasibility, MeasureKind, Miss
 from shared.contracts.text import Text
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _known(value: Any) -> Any:
     return None if value == "unknown" else value
+
+
+def _known_day(value: Any) -> Any:
+    """Read a day here: what a validator has seen is no JSON any more, in which a strict reader takes text.
+
+    A number is refused, since a lax reader would take it for a moment.
+    """
+    if value is None or value == "unknown":
+        return None
+    if isinstance(value, str) and _DAY.fullmatch(value):
+        return date.fromisoformat(value)
+    if type(value) is date:
+        return value
+    raise ValueError(f"{value!r} is not a day, such as 2025-04-30, nor `unknown`")
 
 
 def _in_range(day: date) -> date:
@@ -37,7 +54,7 @@ def _country(code: str) -> str:
 Day = Annotated[date, AfterValidator(_in_range)]
 Country = Annotated[str, Field(max_length=2), AfterValidator(_country)]
 TokenOrUnknown = Annotated[Token | None, BeforeValidator(_known)]
-DayOrUnknown = Annotated[Day | None, BeforeValidator(_known)]
+DayOrUnknown = Annotated[Day | None, BeforeValidator(_known_day)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]
 
 
@@ -138,7 +155,10 @@ class DepartmentsForm(Form):
 
 
 class MissionForm(Form):
-    """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known."""
+    """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known.
+
+    `provenance` is said where it is not that of the whole list.
+    """
 
     id: Token
     kind: MissionKind
@@ -149,6 +169,7 @@ class MissionForm(Form):
     confidence: Confidence
     planned: bool = False
     posts: int | None = Field(default=None, ge=0, le=10_000)
+    provenance: Provenance | None = None
 
 
 class MissionsForm(Form):
@@ -168,11 +189,15 @@ class CategoryForm(Form):
 
 
 class PersonForm(Form):
-    """A posted person, known by a random id and a category only."""
+    """A posted person, known by a random id and a category only.
+
+    `provenance` is said where it is not that of the whole list.
+    """
 
     id: Annotated[str, Field(pattern=STAFF_PATTERN)]
     mission: Token
     category: Token
+    provenance: Provenance | None = None
 
 
 class StaffForm(Form):
@@ -187,11 +212,13 @@ class StaffForm(Form):
 class Dossier(Form):
     """A decree with everything that its execution starts from.
 
-    `procedure` is the key of the procedure template by which its measures are carried out.
+    `procedure` is the key of the procedure template by which its measures are carried out; `procedures` names
+    others for some kinds of measures.
     """
 
     decree: DecreeForm
     procedure: Token | None = None
+    procedures: Mapping[MeasureKind, Token] = Field(default_factory=dict)
     departments: DepartmentsForm = DepartmentsForm()
     missions: MissionsForm = MissionsForm(provenance=Provenance.SOURCED)
     staff: StaffForm = StaffForm(provenance=Provenance.SOURCED)

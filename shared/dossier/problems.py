@@ -8,7 +8,10 @@ from shared.domain import Invalid, Text
 
 
 class Problem(BaseModel):
-    """One thing to mend: the file, the path inside it (``measures.3.receiver``), what and how."""
+    """One thing to mend: the file, the path inside it (``measures.3.receiver``), what and how.
+
+    In a list the path is ``row 7 host``; `row` (as a spreadsheet counts, from 1) and `column` say it apart.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -16,6 +19,8 @@ class Problem(BaseModel):
     path: str
     what: Text
     remedy: Text
+    row: int | None = None
+    column: str | None = None
 
     def __str__(self) -> str:
         return self.told("en")

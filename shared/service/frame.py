@@ -21,6 +21,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.intake import Pace
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.reacting import IntakeFor
+from shared.messaging.vigil import keep_served
 from shared.projections import View, Views
 from shared.service.awaiting import connected, with_database
 from shared.service.catching_up import caught_up
@@ -84,12 +85,11 @@ class Frame:
         self.sweepers: list[Sweeper] = []
         self._inboxes: dict[str, Inbox] = {}
         self._parked: type[ParkedEvents] | None = None
-        for source in sources:
-            self.gate(f"parked events of {source}")
+        self._parking = {source: self.gate(f"parked events of {source}") for source in sources}
         self._settings = settings
         self._sources = sources
         self._proofs = LogProofs(self.store)
-        self._horizon = ServiceHorizon(self.store, self.views if views else None, sources)
+        self.horizon = ServiceHorizon(self.store, self.views if views else None, sources)
         self._routers: list[APIRouter] = []
         self._answers: dict[str, Answer] = dict(self._proofs.answers())
         self._further_checks: dict[str, Check] = {}
@@ -122,11 +122,11 @@ class Frame:
         return self.gates[name]
 
     async def _caught_up(self, sources: Sequence[str]) -> None:
-        await caught_up(self.store, self._nc, [self._inboxes[source] for source in sources])
+        await caught_up(self.store, self.nc, [self._inboxes[source] for source in sources])
 
     def knows(self, *aggregates: type[Aggregate]) -> None:
         """Let the service tell the history and the states of its aggregates, over HTTP and over NATS."""
-        streams = Streams(self.store, aggregates, self._horizon)
+        streams = Streams(self.store, aggregates, self.horizon)
         self._routers.append(stream_routes(streams))
         self.answer(QUESTION, streams.answer)
 
@@ -180,7 +180,7 @@ class Frame:
 
     def folds(self, folded: Folded) -> None:
         """Let whoever waits for read models wait for this too."""
-        self._horizon.besides = folded
+        self.horizon.besides = folded
 
     def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
         """Put the service together as a web application; `further` are more members of its overview."""
@@ -193,7 +193,7 @@ class Frame:
             self._identity,
             lifespan=self._open,
             metrics=self._wellbeing.metrics,
-            horizon=self._horizon,
+            horizon=self.horizon,
             tracer=self._tracer,
         )
         app.state.frame = self
@@ -212,13 +212,11 @@ class Frame:
                 await step()
             await with_database(self.views.open)
             broker = broker_for(self._settings.nats_servers, f"tanfidh {self.service}")
-            nc = self._nc = await connected(broker)
+            nc = self.nc = await connected(broker)
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
-            relay = relay_of(self.store, nc, database)
-            paces = {
-                source: Pace(self.time, self.gates[f"parked events of {source}"]) for source in self._sources
-            }
+            relay = relay_of(self.store, nc, database, self._settings.replicas)
+            paces = {source: Pace(self.time, gate) for source, gate in self._parking.items()}
             self._inboxes = inboxes_of(self.store, broker, nc, database, self._sources, paces)
             inboxes = tuple(self._inboxes.values())
             self._wellbeing.watch(relay, inboxes, self.sweepers, self._elections)
@@ -227,6 +225,7 @@ class Frame:
             self._jobs.begin(
                 ({"views": self.views.run()} if self._has_views else {})
                 | {"relay": relay.run()}
+                | ({"vigil": keep_served(nc, self.service)} if len(self._settings.nats_servers) > 1 else {})
                 | {f"inbox of {inbox.source}": inbox.run() for inbox in inboxes}
                 | {f"sweeper of {sweeper.view}": sweeper.run() for sweeper in self.sweepers}
                 | {name: job(nc) for name, job in self._further.items()}

@@ -19,6 +19,9 @@ Row = dict[str, Any]
 Effective = Callable[[Row, datetime], Row]
 """Tells of a row what was so in law or fact at a moment."""
 
+EVERY_AT_ONCE = 500
+"""Rows read together where all are asked for."""
+
 FOLDED_WITHIN = 5.0
 """Seconds that views get to come as far as they are asked about."""
 
@@ -56,6 +59,22 @@ class Inquiries:
         position = await self.folded(when)
         rows = await self._views.list(view, asked, query.after, query.limit, past(when))
         return page(rows, query, position=position, when=when)
+
+    async def every(self, view: str, where: Mapping[str, str | None], position: int) -> list[Row]:
+        """Return all rows of a view as of a position that it is folded to (see `folded`), by key."""
+        asked = {facet: value for facet, value in where.items() if value is not None}
+        rows: list[Row] = []
+        after: str | None = None
+        while page := await self._views.list(view, asked, after, EVERY_AT_ONCE, position):
+            rows += [row for _, row in page]
+            after = page[-1][0]
+        return rows
+
+    async def rows(
+        self, view: str, where: Mapping[str, str], after: str | None, limit: int, when: AsOf | None
+    ) -> list[tuple[str, Row]]:
+        """Return keys and rows of a view, by key, filtered by facets."""
+        return await self._views.list(view, where, after, limit, past(when))
 
     async def row(self, view: str, id: str, when: AsOf | None = None) -> Row:
         """Return one row; refuse where there is none."""

@@ -1,4 +1,5 @@
 import asyncio
+import json
 from collections.abc import AsyncIterator
 from datetime import date
 from pathlib import Path
@@ -13,7 +14,8 @@ from services.tasks.application import Tasks
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
-from services.tasks.plan import Plan
+from services.tasks.plan import Plan, PlanState
+from services.tasks.plan.amending import MovedTask, PlanProposal
 from services.tasks.reactions import RegistryReactions
 from services.tasks.task import PrerequisitesOpen, Task, TaskState
 from services.tasks.template import TemplateProposal
@@ -29,7 +31,7 @@ from shared.eventstore.command import Outcome
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-from tests.unit.tasks.given import ADMIN, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
+from tests.unit.tasks.given import ADMIN, ALONE, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
 KEY = Ed25519PrivateKey.generate()
@@ -81,7 +83,7 @@ class Service:
         return task
 
     async def accept(self, number: int) -> None:
-        await self.tasks.accept_task(by(OFFICE, f"accept-{number}"), await self.submit(number))
+        await self.tasks.accept_task(by(OFFICE, f"accept-{number}"), await self.submit(number), ALONE)
 
     async def folded(self) -> Views:
         assert await self.views.wait_for(self.store.head, timeout=20), self.views.alarm
@@ -146,8 +148,8 @@ async def test_two_acceptances_at_once_satisfy_their_condition_once(service: Ser
         await service.accept(number)
     first, second = await service.submit(17), await service.submit(18)
     await asyncio.gather(
-        service.tasks.accept_task(by(OFFICE, "accept-17"), first),
-        service.tasks.accept_task(by(OFFICE, "accept-18"), second),
+        service.tasks.accept_task(by(OFFICE, "accept-17"), first, ALONE),
+        service.tasks.accept_task(by(OFFICE, "accept-18"), second, ALONE),
     )
     told = [record.event for record in await service.store.history(f"plan.{MEASURE}")]
     gates = [event for event in told if isinstance(event, said.PlanGateSatisfied)]
@@ -216,3 +218,33 @@ async def test_a_hold_stops_every_deadline_of_its_decree_in_one_command_however_
     await service.store.look()
     running = await (await service.folded()).list("deadlines", {"state": "running"}, limit=1000)
     assert len(running) == 742
+
+
+async def test_a_plan_is_approved_changed_and_dropped_each_in_one_command(service: Service) -> None:
+    await service.adopt_example()
+    await service.hear(ordered(), MEASURE)
+    await service.hear(DATES_SET, "emb-va")
+    await service.tasks.planning.approve(by(OFFICE, "approve"), MEASURE, None)
+    change = PlanProposal(reason="The host is slow", move=(MovedTask(task=f"{MEASURE}-t36", window="-50"),))
+    moved = await service.tasks.planning.replan(by(OFFICE, "replan"), MEASURE, change)
+    assert (moved.value or {})["changed"] == [f"{MEASURE}-t36"]
+    views = await service.folded()
+    path = await service.tasks.timetables.critical_path(MEASURE, None, date(2025, 6, 1))
+    assert json.loads(path.body)["unit"] == "working-day"
+    assert [task["window_moved"] for task in await slipped(service) if task["window_moved"]] == [10]
+    dropped = registry.MeasureDropped(
+        decree="298-2025", article="2", mission="emb-va", receiver=None, by="310-2025", on=date(2025, 6, 1)
+    )
+    await service.hear(dropped, MEASURE)
+    await service.folded()
+    row = await views.get("plans", MEASURE)
+    assert row is not None
+    assert (row["state"], row["states"]) == ("dropped", {"cancelled": 39})
+    live = await service.store.load(Plan, MEASURE)
+    assert (live.state, live.open) == (PlanState.DROPPED, ())
+
+
+async def slipped(service: Service) -> list[dict[str, Any]]:
+    answer = await service.tasks.timetables.slippage(MEASURE, None)
+    tasks: list[dict[str, Any]] = json.loads(answer.body)["tasks"]
+    return tasks

@@ -1,6 +1,6 @@
 """A dossier as commands: the steps that enter it, and what stands against it before any is taken."""
 
-from services.registry.importing.conflicts import find_conflicts
+from services.registry.importing.conflicts import conflicts_beside, find_conflicts
 from services.registry.importing.plan import Step, department_steps, order_steps, phases
 
-__all__ = ["Step", "department_steps", "find_conflicts", "order_steps", "phases"]
+__all__ = ["Step", "conflicts_beside", "department_steps", "find_conflicts", "order_steps", "phases"]

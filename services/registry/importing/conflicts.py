@@ -18,11 +18,14 @@ from shared.dossier.problems import Problem
 
 def find_conflicts(dossier: Dossier, reading: Reading) -> list[Problem]:
     """Return every part of the dossier that what is stored does not allow."""
+    return [*conflicts_beside(dossier, reading), *_decree(dossier, reading), *_orders(dossier, reading)]
+
+
+def conflicts_beside(dossier: Dossier, reading: Reading) -> list[Problem]:
+    """Return those that are not the decree's own: they can be told even where it contradicts itself."""
     return [
         *department_conflicts(dossier.departments, reading),
         *_missions(dossier, reading),
-        *_decree(dossier, reading),
-        *_orders(dossier, reading),
         *_staff(dossier, reading),
     ]
 

@@ -11,6 +11,7 @@ from shared.contracts.registry import (
     MissionRegistered,
     Objective,
     Obligation,
+    Provenance,
 )
 from shared.dossier.form import Dossier, MissionForm, ObligationForm
 
@@ -37,6 +38,7 @@ def decree_of(dossier: Dossier) -> DecreeIssued:
         objectives=tuple(Objective(key=known.key, text=known.text) for known in form.objectives),
         obligations=tuple(_obligation(dossier, obligation) for obligation in form.obligations),
         procedure=dossier.procedure,
+        procedures=dossier.procedures,
     )
 
 
@@ -86,6 +88,11 @@ def competences_of(dossier: Dossier) -> tuple[Competence, ...]:
 
 def mission_of(dossier: Dossier, form: MissionForm) -> MissionRegistered:
     """Return the description of a mission."""
+    return described(form, form.provenance or dossier.missions.provenance)
+
+
+def described(form: MissionForm, provenance: Provenance) -> MissionRegistered:
+    """Return the description of a mission of a list with that provenance."""
     return MissionRegistered(
         mission_kind=form.kind,
         name=form.name,
@@ -93,7 +100,7 @@ def mission_of(dossier: Dossier, form: MissionForm) -> MissionRegistered:
         city=form.city,
         accreditations=form.accreditations,
         confidence=form.confidence,
-        provenance=dossier.missions.provenance,
+        provenance=provenance,
         planned=form.planned,
         posts=form.posts,
     )

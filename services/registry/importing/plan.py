@@ -103,15 +103,18 @@ def _bytes(model: BaseModel) -> bytes:
 
 
 def _missions(dossier: Dossier) -> Iterator[Step]:
-    def step(id: str, description: MissionRegistered) -> Step:
-        def decide(turn: Turn) -> Answer:
-            turn.get(Mission, id).register(description, turn.moment)
-            return {}
-
-        return Step(dossier.decree.id, "register", Mission, id, _bytes(description), decide)
-
     for form in dossier.missions.missions:
-        yield step(form.id, mission_of(dossier, form))
+        yield mission_step(dossier.decree.id, form.id, mission_of(dossier, form))
+
+
+def mission_step(of: str, id: str, description: MissionRegistered) -> Step:
+    """Register a mission."""
+
+    def decide(turn: Turn) -> Answer:
+        turn.get(Mission, id).register(description, turn.moment)
+        return {}
+
+    return Step(of, "register", Mission, id, _bytes(description), decide)
 
 
 def _competences(dossier: Dossier) -> Step:
@@ -131,7 +134,7 @@ def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> St
         authority, mission = turn.get(Department, category.authority), turn.get(Mission, person.mission)
         organisation = turn.get(Organisation, MINISTRY)
         if not member.exists:
-            provenance = dossier.staff.provenance
+            provenance = person.provenance or dossier.staff.provenance
             member.post(mission, category.key, authority, organisation, provenance, turn.moment)
         return {}
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from services.tasks.decree.hold import Hold
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
+from shared.contracts.registry import DecreeIssued
 from shared.domain import Aggregate, Moment, Text
 
 
@@ -13,11 +14,25 @@ class Decree(Aggregate):
     """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself."""
 
     kind = "decree"
-    snapshot_version = 2
+    snapshot_version = 3
+
+    objectives: tuple[str, ...] = ()
+    noted: bool = False
 
     plans: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
     holds: tuple[Hold, ...] = ()
+
+    def note(self, issued: DecreeIssued, moment: Moment) -> None:
+        """Note what the decree is for; nothing happens where it is noted already."""
+        if not self.noted:
+            noted = said.DecreeNoted(
+                decree=self.id,
+                title=issued.title,
+                announced_on=issued.announced_on,
+                objectives=issued.objectives,
+            )
+            self.record(noted, moment)
 
     def note_plan(self, plan: str, moment: Moment) -> None:
         """Note a plan of one of its measures; nothing happens where that is known already."""
@@ -60,6 +75,8 @@ class Decree(Aggregate):
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
+            case said.DecreeNoted():
+                self.noted, self.objectives = True, tuple(one.key for one in event.objectives)
             case said.DecreePlanned():
                 self.plans = (*self.plans, event.plan)
             case said.DecreeTaskPlanned():

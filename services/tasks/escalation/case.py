@@ -19,7 +19,7 @@ class Facts(TypedDict):
 
     task: str
     plan: str | None
-    decree: str
+    decree: str | None
     article: str | None
     measure: str | None
     mission: str | None

@@ -8,7 +8,7 @@ class About(TypedDict):
 
     task: str
     plan: str | None
-    decree: str
+    decree: str | None
     article: str | None
     measure: str | None
     mission: str | None

@@ -21,11 +21,22 @@ class DeadlinesView(View):
     `next_at` is the moment at which it will be near or missed: None while nothing can happen to it, because
     it is not set, suspended, handed in or over. `calendar` is the one that it stands under, and `standing`
     tells from which effective moment on it stood how, in the order of recording.
+    `qualified` is whether anything stands beside a miss.
     """
 
     name = "deadlines"
     version = 3
-    facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "calendar")
+    facets = (
+        "decree",
+        "measure",
+        "mission",
+        "department",
+        "state",
+        "plan",
+        "missed",
+        "calendar",
+        "qualified",
+    )
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -44,6 +55,8 @@ class DeadlinesView(View):
                 row = _planned(event)
             case said.TaskSubmitted() | said.TaskReturned():
                 row["handed_in"] = isinstance(event, said.TaskSubmitted)
+                submitted = event.model_dump(mode="json").get("submitted_at")
+                row["handed_in_at"] = submitted if row["handed_in"] else None
             case said.DeadlineFact():
                 changed = standing_after(event, row | {"deadline_state": row["state"]})
                 row["state"] = changed.pop("deadline_state", row["state"])
@@ -51,6 +64,7 @@ class DeadlinesView(View):
                 row["standing"] = _standing(row, record.effective_at)
         if isinstance(event, said.TaskFact | said.DeadlineFact):
             row["department"] = event.department
+        row["qualified"] = any(miss["qualified"] for miss in row["misses"])
         row["next_at"] = _next(row)
         return row
 
@@ -65,6 +79,7 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "suspended_since": None,
         "working_days_left": None,
         "handed_in": False,
+        "handed_in_at": None,
         "submitted_at": None,
         "submitted_recorded_at": None,
         "on_time": None,

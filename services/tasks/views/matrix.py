@@ -16,7 +16,7 @@ WATCHED = (DeadlineState.APPROACHING, DeadlineState.SUSPENDED)
 async def by_decree(views: Views, as_of: int | None = None) -> Counts:
     """Count the tasks of every decree by state, 0 too: ``{"298-2025": {"planned": 742, …}}``."""
     counted = await _counted(views, "decree", {}, as_of)
-    return {decree: NONE | states for decree, states in counted.items()}
+    return {decree: NONE | states for decree, states in counted.items() if decree}
 
 
 async def by_department(views: Views, decree: str | None = None, as_of: int | None = None) -> Counts:
@@ -31,12 +31,14 @@ async def deadlines_by_decree(views: Views, as_of: int | None = None) -> Counts:
     """
     counts: Counts = {}
     for (decree, missed), count in await views.count("deadlines", ("decree", "missed"), {}, as_of):
+        if not decree:
+            continue
         blank = {"missed": 0, **{state.value: 0 for state in WATCHED}}
         of_decree = counts.setdefault(decree, blank)
         if missed == "true":
             of_decree["missed"] = count
     for (decree, state), count in await views.count("deadlines", ("decree", "state"), {}, as_of):
-        if state in WATCHED:
+        if decree and state in WATCHED:
             counts[decree][state] = count
     return counts
 

@@ -17,7 +17,7 @@ class DeadlineFact(TasksEvent):
 
     task: Token
     plan: Token | None
-    decree: Token
+    decree: Token | None
     article: Token | None
     measure: Token | None
     mission: Token | None

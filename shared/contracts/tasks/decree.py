@@ -1,10 +1,20 @@
-"""What this service knows of a decree: which tasks carry it out, and which holds stop their clocks."""
+"""What this service knows of a decree: its objectives, its tasks, and which holds stop their clocks."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from shared.contracts.identity import Token
+from shared.contracts.registry import Objective
 from shared.contracts.tasks.base import TasksEvent
 from shared.contracts.text import Text
+
+
+class DecreeNoted(TasksEvent, type="decree.noted"):
+    """The registry issued this decree, for these objectives."""
+
+    decree: Token
+    title: Text
+    announced_on: date
+    objectives: tuple[Objective, ...]
 
 
 class DecreePlanned(TasksEvent, type="decree.planned"):

@@ -37,7 +37,13 @@ FILTERED = (
     "/tasks/plans?mission=emb-va",
 )
 COUNTS = ("/registry/counts/decrees", "/tasks/counts/decrees", "/tasks/counts/departments")
-DECLARED = ("/tasks/templates/closing/versions/1", "/tasks/calendars/ly/versions/1")
+DECLARED = (
+    "/tasks/templates/closing/versions",
+    "/tasks/templates/closing/versions/1",
+    "/tasks/calendars/ly/versions/1",
+    "/tasks/late?on=2025-06-01",
+    "/tasks/counts/late",
+)
 
 Answers = dict[str, tuple[int, str | None, bytes]]
 """By path: status, ETag and body."""
@@ -82,6 +88,10 @@ async def everything(office: Office, as_of: dict[str, int] | None = None, also: 
             assert answer.status_code == 200
             if path == "/registry/missions":
                 await ask(f"{path}/{id}/closing-conditions")
+            if path == "/tasks/plans":
+                await ask(f"{path}/{id}/critical-path?on=2025-06-01")
+            if path == "/tasks/tasks" and id.endswith(("-t05", "-t38")):
+                await ask(f"{path}/{id}/blocked-by")
     for path in (*COUNTS, *DECLARED, *(path for path in also if path not in answers and " " not in path)):
         await ask(path)
     return answers

@@ -1,8 +1,8 @@
 """The registry on a real PostgreSQL, asked over HTTP."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -15,10 +15,15 @@ from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.exports import Exports
+from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
+from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_exports import export_routes
+from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
 from services.registry.views import views
 from shared.domain import Actor
@@ -30,6 +35,7 @@ from shared.projections import Views
 from shared.service.horizon import ServiceHorizon
 from shared.service.streams import Streams, stream_routes
 from shared.web.app import create_app
+from tests.engines import ThrowawayEngines
 
 
 class ByRole:
@@ -65,6 +71,16 @@ class Asked:
         }
         return await self.client.request(method, path, json=body, headers=given)
 
+    async def upload(
+        self, path: str, raw: bytes, media_type: str = "text/csv", role: str = "admin"
+    ) -> httpx.Response:
+        headers = {
+            "Authorization": f"Bearer {role}",
+            "Idempotency-Key": f"key-{next(self._keys)}",
+            "Content-Type": media_type,
+        }
+        return await self.client.post(path, content=raw, headers=headers)
+
     async def get(self, path: str) -> httpx.Response:
         assert await self.views.wait_for(self.store.head, 60)
         return await self.client.get(path, headers={"Authorization": "Bearer auditor"})
@@ -72,6 +88,22 @@ class Asked:
 
 @pytest.fixture
 async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
+    async with opened(database_url, tmp_path) as asked:
+        yield asked
+
+
+@pytest.fixture
+def other_database_url(engines: ThrowawayEngines) -> Iterator[str]:
+    """A second database, for a registry that knows nothing of the first."""
+    url = engines.make_database()
+    yield url
+    engines.drop_database(url)
+
+
+@asynccontextmanager
+async def opened(database_url: str, folder: Path) -> AsyncIterator[Asked]:
+    """Open a registry on a database; its keys lie under the folder."""
+    folder.mkdir(exist_ok=True)
     await migrate(database_url, "registry")
     store = EventStore("registry", database_url, system_clock, Ed25519PrivateKey.generate())
     await store.open()
@@ -81,10 +113,14 @@ async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
     registry = Registry(store, running)
     horizon = ServiceHorizon(store, running, ["tasks"])
     streams = stream_routes(Streams(store, AGGREGATES, horizon))
-    vault = Vault.open(tmp_path / "person-keys", b"m" * 32)
+    vault = Vault.open(folder / "person-keys", b"m" * 32)
     erasures = Erasures(store, vault)
-    persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish))
-    routes = [router(registry), persons, streams]
+    keys = PersonKeys(vault)
+    told = Persons(store, keys, erasures.finish)
+    persons = persons_routes(told)
+    exports = export_routes(Exports(store, registry.inquiries, told))
+    lists = list_routes(Lists(store, PersonalRows(store, keys)))
+    routes = [router(registry), persons, lists, exports, streams]
     app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")

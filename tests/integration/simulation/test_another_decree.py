@@ -1,106 +1,48 @@
 """Given another country's decree, without missions or staff, when it is played, then nothing is missing."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
-import pytest
-
 from deploy.simulation.showing import Silent
+from shared.calendar import CalendarDeclaration, Roll, Rule, WorkingCalendar
+from shared.calendar.deadline import deadline_of
+from shared.dossier import read_folder
 from tests.integration.simulation.runs import played
+from tests.product import ROOT
 
-FILES = {
-    "dossier.yaml": """\
-decree:
-  number: 7
-  year: 2030
-  uri: /akn/xx/act/decree/2030/7
-  title: {en: School meals}
-  issuer: {en: Cabinet}
-  announced_on: 2030-01-07
-  signed_on: unknown
-  in_force_on: 2030-01-08
-  obligations:
-    - key: report
-      article: "1"
-      title: {en: Report on meals}
-      rule: 10 working days of announced_on
-      roll: forward
-      task: 1
-  articles:
-    - {article: "1", text: {en: Every school serves a meal}}
-procedure: procedure.yaml
-calendar: calendar.yaml
-departments: departments.yaml
-""",
-    "departments.yaml": """\
-departments:
-  - {key: schools, name: {en: Department of Schools}}
-""",
-    "calendar.yaml": """\
-name: xx
-label: "1"
-zone: Europe/Paris
-weekend: [saturday, sunday]
-covers_from: 2030-01-01
-covers_to: 2030-12-31
-source: made up
-holidays: []
-""",
-    "procedure.yaml": """\
-template: meals
-label: "1"
-title: {en: Meals}
-calendar: xx
-roll: forward
-tasks: []
-decree_tasks:
-  - number: 1
-    workstream: report
-    title: {en: Report on meals}
-    lead: schools
-    due: 10 working days of announced_on
-    roll: forward
-""",
-    "scenario.yaml": """\
-name: meals
-title: {en: School meals}
-provenance: fictitious
-dossier: .
-imported_by: office
-zone: Europe/Paris
-begins: 2030-01-07 09:00
-ends: 2030-02-28 18:00
-actors:
-  office: {role: follow-up-office, subject: office-1}
-steps:
-  - at: 2030-01-08 09:00
-    as: office
-    work: {tasks: [7-2030-t01], done: late by 2 days}
-""",
-}
+FOLDER = ROOT / "examples" / "civil-registry-2031"
+SCENARIO = FOLDER / "scenario.yaml"
+REPORT_MISSED = datetime(2031, 3, 3, 18, 15, tzinfo=UTC)
+"""One month after 3 February, at midnight by the clocks of Kathmandu."""
 
 
-@pytest.fixture
-def scenario(tmp_path: Path) -> Path:
-    folder = tmp_path / "dossier"
-    folder.mkdir()
-    for name, text in FILES.items():
-        (folder / name).write_text(text, encoding="utf-8")
-    return folder / "scenario.yaml"
-
-
-def test_a_decree_of_articles_and_tasks_alone_is_played(tmp_path: Path, scenario: Path) -> None:
-    result = played(tmp_path / "data", Silent(), scenario=scenario)
+def test_a_decree_of_articles_and_tasks_alone_is_played_to_its_end(tmp_path: Path) -> None:
+    result = played(tmp_path / "data", Silent(), scenario=SCENARIO)
     told = result.as_json()
-    assert (told["decree"], told["tasks"]) == ("7-2030", {"planned": 1, "accepted": 1, "open": 0})
-    assert (told["deadlines"]["missed"], told["log"]) == (1, {"verified": True})
-    (missed,) = (event for event in result.streams["tasks"] if event.type == "tasks.deadline.missed")
-    # Ten working days after Monday 7 January end on Monday 21st, at midnight by the clocks of Paris.
-    assert missed.recorded_at == datetime(2030, 1, 21, 23, tzinfo=UTC)
+    assert (told["decree"], told["tasks"]) == ("12-2031", {"planned": 9, "accepted": 9, "open": 0})
+    assert (told["deadlines"]["missed"], told["log"]) == (2, {"verified": True})
+    missed = {
+        event.id: event.recorded_at
+        for event in result.streams["tasks"]
+        if event.type == "tasks.deadline.missed"
+    }
+    assert missed.keys() == {"12-2031-t06", "12-2031-t09"}
+    assert missed["12-2031-t09"] == REPORT_MISSED
+    assert result.streams["registry"][-1].type == "registry.decree.removed-from-control"
 
 
-def test_it_stops_where_it_is_told_to(tmp_path: Path, scenario: Path) -> None:
-    until = datetime(2030, 1, 21, 22, 59, tzinfo=UTC)
-    result = played(tmp_path / "data", Silent(), until, scenario=scenario)
+def test_it_stops_where_it_is_told_to(tmp_path: Path) -> None:
+    until = REPORT_MISSED.replace(minute=14)
+    result = played(tmp_path / "data", Silent(), until, scenario=SCENARIO)
     told = result.as_json()
-    assert (told["deadlines"]["missed"], told["tasks"]["open"], result.ended_at) == (0, 1, until)
+    assert (told["deadlines"]["missed"], told["tasks"]["accepted"], result.ended_at) == (0, 0, until)
+
+
+def test_its_weeks_have_one_day_off() -> None:
+    """Worked out by hand: Saturdays 15 and 22 February and 1 March, and 19 February, do not count."""
+    declared = read_folder(FOLDER).calendar
+    assert declared is not None
+    CalendarDeclaration.model_validate({name: held for name, held in declared.items() if name != "name"})
+    calendar = WorkingCalendar.model_validate(declared | {"version": 1})
+    rule = Rule.parse("20 working days after in_force_on")
+    assert deadline_of(rule, date(2031, 2, 10), Roll.FORWARD, calendar).due_on == date(2031, 3, 6)

@@ -19,6 +19,9 @@ from deploy.simulation.tally import Tally
 from tests.integration.simulation.runs import SCENARIO, command, counts, on_engines, played, told_by
 from tests.product import PLANNED, SERVICES, Product, eventually, tanfidh
 
+DECIDED = 2
+"""Tasks that the meeting of 5 May 2025 decided on."""
+
 
 @pytest.fixture(scope="module")
 def kept(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -79,8 +82,8 @@ def test_the_command_tells_what_became_of_the_decree(told: dict[str, Any]) -> No
     assert told["decree"] == "298-2025"
     assert told["measures"] == {"ordered": 17, "blocked": 6, "executed": 2}
     assert told["missions"] == {"closing": 17, "closed": 2}
-    assert told["tasks"]["planned"] == PLANNED
-    assert told["tasks"]["open"] == PLANNED - told["tasks"]["accepted"]
+    assert told["tasks"]["planned"] == PLANNED + DECIDED
+    assert told["tasks"]["open"] == PLANNED + DECIDED - told["tasks"]["accepted"]
     assert told["tasks"]["accepted"] > 2 * 30
     assert (told["deadlines"]["extended"], told["deadlines"]["refused"]) == (1, 1)
     assert told["deadlines"]["missed"] > 20
@@ -107,6 +110,16 @@ def test_a_stream_that_is_not_its_store_is_named(found: Found) -> None:
 def test_the_counts_are_those_of_the_streams_that_were_kept(told: dict[str, Any], streams: Streams) -> None:
     counted = Tally(streams).as_json()
     assert {name: told[name] for name in counted} == counted
+
+
+def test_the_meeting_the_indicator_and_the_reports_are_in_it(streams: Streams) -> None:
+    types = [event.type for event in streams["tasks"]]
+    for expected in (
+        *("tasks.meeting.held", "tasks.meeting.minuted", "tasks.meeting.closed"),
+        *("tasks.indicator.target-met", "tasks.report.generated"),
+    ):
+        assert expected in types
+    assert (types.count("tasks.meeting.decided"), types.count("tasks.report.generated")) == (3, 2)
 
 
 def test_misses_stay_and_are_qualified(streams: Streams) -> None:

@@ -1,11 +1,15 @@
 import shutil
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
+from services.registry.importing.facts import decree_of
 from shared.contracts.registry import Confidence, Feasibility
 from shared.dossier import DossierRefused, Folder, read_folder
+from shared.dossier.form import DecreeForm
 from shared.dossier.safe_yaml import MAX_BYTES, MAX_DEPTH, UnreadableYaml, parse_yaml, read_yaml
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
@@ -345,6 +349,29 @@ def test_norway_is_not_false(word: str) -> None:
     assert parse_yaml(b"a: true\nb: false") == {"a": True, "b": False}
 
 
+@pytest.mark.parametrize(
+    ("said", "read"),
+    [('"2025-04-29"', date(2025, 4, 29)), ('"unknown"', None), ("null", None)],
+)
+def test_a_day_that_may_be_unknown_is_read_from_json(said: str, read: date | None) -> None:
+    assert signed_on(said) == read
+
+
+@pytest.mark.parametrize(
+    "said", ["5", '"5"', '"2025-02-30"', '"2025-04-29T00:00:00"', "true", '"1899-12-31"']
+)
+def test_what_is_no_day_is_refused_from_json(said: str) -> None:
+    with pytest.raises(ValidationError):
+        signed_on(said)
+
+
+def signed_on(said: str) -> date | None:
+    decree = read_folder(EXAMPLE).dossier.decree.model_dump_json()
+    assert '"signed_on":null' in decree
+    changed = decree.replace('"signed_on":null', f'"signed_on":{said}')
+    return DecreeForm.model_validate_json(changed, strict=True).signed_on
+
+
 def test_a_dossier_without_missions_is_a_dossier(tmp_path: Path) -> None:
     (tmp_path / "dossier.yaml").write_text(
         """
@@ -364,7 +391,7 @@ decree:
     )
     read = read_folder(tmp_path)
     assert read.dossier.decree.id == "5-2030"
-    assert (read.procedure, read.calendar, read.dossier.procedure) == (None, None, None)
+    assert (read.procedures, read.calendar, read.dossier.procedure) == ((), None, None)
 
 
 def test_check_runs_on_the_folder_before_anything_else(folder: Path) -> None:
@@ -376,4 +403,30 @@ def test_check_runs_on_the_folder_before_anything_else(folder: Path) -> None:
             "",
             "The file cannot be read: it cannot be opened: No such file or directory.",
         )
+    ]
+
+
+def test_a_dossier_names_procedures_for_kinds_of_measures(folder: Path) -> None:
+    main = folder / "dossier.yaml"
+    opening = EXAMPLE.parent / "procedures" / "opening.yaml"
+    shutil.copy(opening, folder)
+    named = main.read_text("utf-8") + "\nprocedures: {open: opening.yaml, close: closing-procedure.yaml}\n"
+    main.write_text(named, "utf-8")
+    read = read_folder(folder)
+    assert (read.dossier.procedure, dict(read.dossier.procedures)) == (
+        "closing",
+        {"open": "opening", "close": "closing"},
+    )
+    assert [procedure["template"] for procedure in read.procedures] == ["closing", "opening"]
+    issued = decree_of(read.dossier)
+    assert (issued.procedure, dict(issued.procedures)) == ("closing", {"open": "opening", "close": "closing"})
+
+
+def test_every_procedure_of_a_dossier_is_judged(folder: Path) -> None:
+    main = folder / "dossier.yaml"
+    (folder / "opening.yaml").write_text("tasks: [{lead: nobody}]\n", "utf-8")
+    main.write_text(main.read_text("utf-8") + "\nprocedures: {open: opening.yaml}\n", "utf-8")
+    assert [found[:2] for found in problems(folder)] == [
+        ("opening.yaml", "template"),
+        ("opening.yaml", "tasks.0"),
     ]

@@ -1,4 +1,5 @@
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -187,3 +188,23 @@ async def test_a_dossier_with_problems_is_not_sent(tmp_path: Path) -> None:
     with pytest.raises(DossierRefused):
         await services.take(tmp_path)
     assert not services.requests
+
+
+async def test_procedures_for_kinds_of_measures_are_declared_before_the_decree(tmp_path: Path) -> None:
+    folder = shutil.copytree(EXAMPLE, tmp_path / "dossier")
+    shutil.copy(EXAMPLE.parent / "procedures" / "opening.yaml", folder)
+    main = folder / "dossier.yaml"
+    main.write_text(main.read_text("utf-8") + "\nprocedures: {open: opening.yaml}\n", "utf-8")
+    services = Services()
+    await services.take(folder)
+    assert services.paths == [
+        "/tasks/templates/closing",
+        "/tasks/templates/opening",
+        "/registry/imports/departments",
+        "/tasks/calendars/ly",
+        "/tasks/templates/closing",
+        "/tasks/templates/opening",
+        "/registry/imports",
+    ]
+    sent = json.loads(services.requests[-1].content)
+    assert (sent["procedure"], sent["procedures"]) == ("closing", {"open": "opening"})

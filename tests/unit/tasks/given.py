@@ -25,6 +25,7 @@ from shared.eventstore.record import Record
 from shared.messaging.received import Received
 from shared.projections import View
 from shared.projections.folding import facets_of
+from shared.projections.views import NOTHING
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
@@ -32,6 +33,8 @@ E = TypeVar("E", bound=Event)
 
 NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)
+ALONE = "Their part is not waited for"
+"""Why work is accepted without the parts of co-executors."""
 SPACE = UUID(int=0)
 EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
 
@@ -191,6 +194,15 @@ class MemoryStore:
                 Change(id, row.version, row.recorded_at, row.effective_at, row.event).mutate(past)
         return past
 
+    @property
+    def head(self) -> int:
+        """The last position."""
+        return len(self.log)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """The aggregates as they are now."""
+        return [self.find(kind, id) for kind, id in wanted]
+
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None
     ) -> list[Record]:
@@ -245,12 +257,11 @@ class MemoryViews:
     def position(self) -> int:
         return len(self._store.log)
 
-    async def wait_for(self, position: int, within: float) -> bool:
-        """Nothing is ever behind here."""
-        return True
+    async def wait_for(self, position: int, timeout: float) -> bool:
+        return position <= self.position
 
     def rows(self, name: str, as_of: int | None = None) -> dict[str, dict[str, Any]]:
-        """The rows of a view, by key, now or as of a position."""
+        """The rows of a view, by key."""
         view = _view(name)
         rows: dict[str, dict[str, Any]] = {}
         for record in self._store.log[:as_of]:
@@ -266,7 +277,7 @@ class MemoryViews:
     async def list(
         self,
         view: str,
-        where: Mapping[str, str],
+        where: Mapping[str, str] = NOTHING,
         after: str | None = None,
         limit: int = 50,
         as_of: int | None = None,
@@ -279,10 +290,10 @@ class MemoryViews:
         return found[:limit]
 
     async def count(
-        self, view: str, by: Sequence[str], where: Mapping[str, str], as_of: int | None = None
+        self, view: str, by: Sequence[str], where: Mapping[str, str] = NOTHING, as_of: int | None = None
     ) -> Sequence[tuple[tuple[str, ...], int]]:
-        rows = [row for _, row in await self.list(view, where, limit=10_000)]
-        return list(Counter(tuple(_facets(view, row)[facet] for facet in by) for row in rows).items())
+        rows = [row for _, row in await self.list(view, where, limit=10_000, as_of=as_of)]
+        return list(Counter(tuple(_facets(view, row).get(facet, "") for facet in by) for row in rows).items())
 
 
 def _facets(view: str, row: dict[str, Any]) -> dict[str, str]:

@@ -18,6 +18,7 @@ from shared.contracts.event import Event
 from shared.contracts.text import Text
 from shared.eventstore.command import Command
 from tests.unit.tasks.given import (
+    ALONE,
     CORRELATION,
     EVENT_ID,
     ISSUED,
@@ -92,12 +93,23 @@ def test_the_tasks_that_a_decree_owes_are_named_by_the_command() -> None:
     assert looked_up_besides(store, reaction(ISSUED, "298-2025")) == {"calendar.ly"}
 
 
+def test_a_decree_without_a_procedure_is_noted_with_its_objectives() -> None:
+    store = store_with_procedure()
+    objective = registry.Objective(key="spending", text=Text(en="Spend less"))
+    issued = ISSUED.model_copy(update={"procedure": None, "objectives": (objective,)})
+    for _ in range(2):
+        command = RegistryReactions().react(received(issued, "298-2025"))
+        assert command is not None
+        store.run(command.decide)
+    assert store.said(said.DecreeNoted)[0].objectives == (objective,)
+    assert len(store.said(said.DecreeNoted)) == 1 and not store.said(said.TaskPlanned)
+
+
 @pytest.mark.parametrize(
     "event",
     [
         registry.DecreeEnteredIntoForce(on=date(2025, 5, 1)),
         ordered(procedure=None),
-        ISSUED.model_copy(update={"procedure": None}),
     ],
 )
 def test_what_asks_nothing_of_this_service_gets_no_reaction(event: Event) -> None:
@@ -369,7 +381,7 @@ def test_a_settled_task_keeps_its_deadline_when_t_moves() -> None:
     task.assign("legal", (), None, OFFICE, NOW)
     task.start([], SERVICE, NOW)
     task.submit((LETTER,), True, SERVICE, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     task.collect_events()
     before = store.find(Deadline, task.id).due_on
     react(store, dates(date(2025, 10, 30)), "emb-va")

@@ -104,6 +104,10 @@ def letters(book: Book) -> APIRouter:
         keys = sorted(key for key in book.letters if query.after is None or key > query.after)
         return page([(key, {"number": key, "for": sender}) for key in keys[: query.limit]], query)
 
+    @router.post("/{id}/sign")
+    async def sign(id: Token, by: Instruct, letter: NewLetter | None = None) -> Response:
+        return answered(await book.execute(by, id if letter is None else str(letter.number)))
+
     @router.get("/{id}")
     async def one(id: Token, caller: Caller) -> dict[str, Any]:
         return {"letter": id, "by": caller.model_dump()}

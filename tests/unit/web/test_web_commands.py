@@ -128,3 +128,16 @@ async def test_a_refusal_of_the_domain_carries_its_facts(client, letter):
     assert (response.status_code, slug(response)) == (409, "test-letter-known")
     assert response.json()["letter"] == "5"
     assert response.json()["detail"] == "Letter 5 is registered."
+
+
+async def test_a_body_that_may_be_left_out_is_left_out_or_read(client, book, letter):
+    assert (await client.post("/letters/5/sign", headers=KEY)).json() == {"letter": "5"}
+    read = await client.post("/letters/5/sign", json=letter(6), headers={"Idempotency-Key": "k2"})
+    assert read.json() == {"letter": "6"}
+    typed = {"Idempotency-Key": "k4", "Content-Type": "application/json"}
+    assert (await client.post("/letters/5/sign", content=b"", headers=typed)).json() == {"letter": "5"}
+    for content, kind in ((b" ", "application/json"), (b"{}", "application/json"), (b"x", "text/plain")):
+        headers = {"Idempotency-Key": "k3", "Content-Type": kind}
+        refused = await client.post("/letters/5/sign", content=content, headers=headers)
+        assert refused.status_code in (400, 415, 422), (content, kind)
+    assert book.letters == {"5": 2, "6": 1}

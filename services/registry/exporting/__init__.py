@@ -1,0 +1,1 @@
+"""What is stored, in the forms in which it is imported."""

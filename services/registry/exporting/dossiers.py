@@ -1,0 +1,121 @@
+"""A decree as the dossier with which its execution starts; pure.
+
+The decree and the rows of its tables are as they were issued, so that what is imported elsewhere is that
+decree: amendments are later decrees, and identifications, holds and closings have sources of their own.
+People are where they are posted.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel
+
+from services.registry.decree import Decree
+from services.registry.decree.refusals import DecreeNotInForce
+from services.registry.measure import Measure
+from services.registry.mission import Mission
+from shared.contracts.registry import Article, Competence, DecreeIssued, MeasureListed, Obligation
+from shared.dossier.form import (
+    CategoryForm,
+    DecreeForm,
+    DepartmentForm,
+    Dossier,
+    MissionForm,
+    ObligationForm,
+    PersonForm,
+    RowForm,
+)
+
+UNKNOWN = "unknown"
+Content = dict[str, Any]
+Row = Mapping[str, Any]
+
+
+def missions_named(measures: Iterable[Measure]) -> list[str]:
+    """Return the missions that the rows name, in their order."""
+    named = (id for measure in measures for id in (measure.listed.mission, measure.listed.receiver))
+    return list(dict.fromkeys(id for id in named if id is not None))
+
+
+def dossier_content(
+    decree: Decree,
+    measures: Sequence[Measure],
+    departments: Iterable[Row],
+    missions: Iterable[Mission],
+    competences: Iterable[Competence],
+    staff: Iterable[Row],
+) -> Content:
+    """Return the JSON of a dossier; `departments` and `staff` are rows of views."""
+    issued = decree.must_exist().issued
+    if issued is None or decree.in_force_on is None:
+        raise DecreeNotInForce(decree=decree.id, state=decree.state.value)
+    head = {name: value for name, value in _of(Dossier, issued).items() if value}
+    return {
+        "decree": _decree(issued, {measure.id: measure.listed for measure in measures})
+        | {"in_force_on": decree.in_force_on.isoformat()},
+        **head,
+        "departments": {
+            "departments": [_known(DepartmentForm, {**row, "key": row["id"]}) for row in departments]
+        },
+        "missions": _with_provenance("missions", [_mission(mission) for mission in missions]),
+        "staff": {
+            "categories": [_of(CategoryForm, one) | {"key": one.category} for one in competences],
+            **_with_provenance("persons", [_known(PersonForm, row) for row in staff]),
+        },
+    }
+
+
+def _of(form: type[BaseModel], fact: BaseModel) -> Content:
+    """Return what a fact has for the fields of a form."""
+    return _known(form, fact.model_dump(mode="json"))
+
+
+def _known(form: type[BaseModel], values: Row) -> Content:
+    return {name: values[name] for name in form.model_fields if name in values}
+
+
+def _decree(issued: DecreeIssued, rows: Mapping[str, MeasureListed]) -> Content:
+    content = _of(DecreeForm, issued)
+    return content | {
+        "signed_on": content["signed_on"] or UNKNOWN,
+        "articles": [_article(article, rows) for article in issued.articles],
+        "obligations": [_obligation(obligation) for obligation in issued.obligations],
+    }
+
+
+def _article(article: Article, rows: Mapping[str, MeasureListed]) -> Content:
+    content: Content = {"article": article.article, "text": article.text.model_dump()}
+    listed = [_row(rows[id]) for id in article.measures if id in rows]
+    return content | {"rows": listed} if listed else content
+
+
+def _row(listed: MeasureListed) -> Content:
+    content = _of(RowForm, listed) | {"kind": listed.measure_kind.value}
+    for name in ("receiver", "target", "note"):
+        if content[name] is None:
+            del content[name]
+    if listed.measure_kind.needs_receiver:
+        content["receiver"] = listed.receiver or UNKNOWN
+    return content | {"mission": listed.mission or UNKNOWN}
+
+
+def _obligation(obligation: Obligation) -> Content:
+    return {name: value for name, value in _of(ObligationForm, obligation).items() if value is not None}
+
+
+def _mission(mission: Mission) -> Content:
+    registered = mission.registered
+    assert registered is not None, "a row names missions that are registered"
+    content = {name: value for name, value in _of(MissionForm, registered).items() if value is not None}
+    return content | {"id": mission.id, "kind": registered.mission_kind.value}
+
+
+def _with_provenance(name: str, entries: list[Content]) -> Content:
+    """Tell the commonest provenance once, and another with each that has it."""
+    counted = Counter(entry["provenance"] for entry in entries)
+    usual = counted.most_common(1)[0][0] if counted else "sourced"
+    for entry in entries:
+        if entry["provenance"] == usual:
+            del entry["provenance"]
+    return {"provenance": usual, name: entries}

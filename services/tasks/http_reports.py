@@ -1,0 +1,117 @@
+"""The endpoints of reports."""
+
+from typing import Annotated, Literal
+
+import orjson
+from fastapi import APIRouter, Header, Query
+from pydantic import AwareDatetime, model_validator
+from starlette.responses import Response
+
+from services.tasks.inquiries import TaskInquiries
+from services.tasks.reporting.page import page
+from services.tasks.reporting.style import HEADERS
+from services.tasks.reports import Reports, Wish
+from services.tasks.requests import Filter, Id
+from shared.contracts.identity import Token
+from shared.contracts.tasks import ReportKind
+from shared.web import AsOfQuery, Caller, Instruct, PageQuery, RequestModel, answered
+
+Language = Annotated[Literal["ar", "en"], Query(description="The language of the page.")]
+
+
+class Wanted(RequestModel):
+    """A report under an article, or one that compares with an earlier moment."""
+
+    report: Token
+    decree: Token
+    kind: ReportKind = ReportKind.ARTICLE
+    article: Token | None = None
+    as_of: AwareDatetime | None = None
+    since: AwareDatetime | None = None
+    effective_at: AwareDatetime | None = None
+
+    @model_validator(mode="after")
+    def _is_of_its_kind(self) -> "Wanted":
+        if (self.kind is ReportKind.ARTICLE) != (self.article is not None):
+            raise ValueError("an article report names its article, and no other does")
+        if (self.kind is ReportKind.PERIODIC) != (self.since is not None):
+            raise ValueError("a periodic report names the moment since which it compares, and no other does")
+        return self
+
+    def wish(self) -> Wish:
+        """What is wanted."""
+        return Wish(
+            report=self.report,
+            decree=self.decree,
+            kind=self.kind,
+            article=self.article,
+            as_of=self.as_of,
+            since=self.since,
+            effective_at=self.effective_at,
+        )
+
+
+def report_routes(reports: Reports, inquiries: TaskInquiries) -> APIRouter:
+    """Build the endpoints that make reports and give them out, as JSON or as a page."""
+    routes = APIRouter(tags=["reports"])
+
+    @routes.post("/reports", status_code=201)
+    async def generate(by: Instruct, body: Wanted) -> Response:
+        """Make a report as of a moment, or as of now; its digest is recorded, so that it can be proved."""
+        return answered(await reports.generate(by, body.wish()))
+
+    @routes.get("/reports")
+    async def listed(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        decree: Filter = None,
+        kind: ReportKind | None = None,
+    ) -> Response:
+        """List the reports that were made: from which positions, by whom, and their digests."""
+        return await inquiries.listed("reports", query, {"decree": decree, "report_kind": kind}, when)
+
+    @routes.get("/reports/{report}.json")
+    async def as_json(_: Caller, report: Id) -> Response:
+        """Give a report out as JSON: the bytes of which the digest is."""
+        return _json(*await reports.read(report))
+
+    @routes.get("/reports/{report}.html")
+    async def as_page(_: Caller, report: Id, lang: Language = "ar") -> Response:
+        """Give a report out as a page for a screen or A4 paper."""
+        return _page(*await reports.read(report), lang)
+
+    @routes.get("/reports/{report}")
+    async def either(
+        _: Caller,
+        report: Id,
+        lang: Language = "ar",
+        accept: Annotated[str | None, Header(description="text/html for the page.")] = None,
+    ) -> Response:
+        """Give a report out as JSON, or as a page to whoever accepts HTML before JSON."""
+        made = await reports.read(report)
+        response = _page(*made, lang) if _wants_page(accept) else _json(*made)
+        response.headers["Vary"] = "Accept"
+        return response
+
+    return routes
+
+
+def _wants_page(accept: str | None) -> bool:
+    """Whether HTML is named, and no JSON before it."""
+    named = [part.partition(";")[0].strip().lower() for part in (accept or "").split(",")]
+    return "text/html" in named and "application/json" not in named[: named.index("text/html")]
+
+
+def _json(made: bytes, digest: str) -> Response:
+    return Response(made, headers=_proof(digest, "json"), media_type="application/json")
+
+
+def _page(made: bytes, digest: str, language: str) -> Response:
+    content = page(orjson.loads(made), digest, language)
+    headers = {**HEADERS, **_proof(digest, f"html-{language}")}
+    return Response(content, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def _proof(digest: str, form: str) -> dict[str, str]:
+    return {"ETag": f'"{digest}-{form}"', "Tanfidh-Report-SHA256": digest}

@@ -1,0 +1,72 @@
+"""The use cases of indicators: defined, measured, withdrawn."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from services.tasks.calendar import Calendar
+from services.tasks.decree import Decree
+from services.tasks.indicator import Indicator, Terms
+from services.tasks.permissions import PERMISSIONS
+from shared.contracts.tasks import Evidence
+from shared.eventstore.command import Command, Instruction, Outcome, Turn
+from shared.eventstore.store import EventStore
+
+Answer = dict[str, Any]
+
+
+class Indicators:
+    """The commands about indicators, each one transaction."""
+
+    def __init__(self, store: EventStore) -> None:
+        self._store = store
+
+    async def define(
+        self, by: Instruction, indicator: str, decree: str, calendar: str, terms: Terms
+    ) -> Outcome[Answer]:
+        """Define an indicator. Whether a mission that it names exists is the registry's to know."""
+        PERMISSIONS.check(by.actor, "indicator.define")
+
+        def decide(turn: Turn) -> Answer:
+            defined, of = turn.get(Indicator, indicator), turn.get(Decree, decree)
+            defined.define(terms, of, turn.get(Calendar, calendar).in_force(), turn.actor, turn.moment)
+            return _told(defined)
+
+        reads = ((Indicator, indicator), (Decree, decree), (Calendar, calendar))
+        return await self._store.execute(Command("define-indicator", by, decide, reads))
+
+    async def measure(
+        self,
+        by: Instruction,
+        indicator: str,
+        value: Decimal,
+        on: date,
+        source: str,
+        evidence: Evidence | None,
+    ) -> Outcome[Answer]:
+        """Tell the value of a day, or correct it."""
+        PERMISSIONS.check(by.actor, "indicator.measure")
+
+        def decide(turn: Turn) -> Answer:
+            measured = turn.get(Indicator, indicator)
+            terms = measured.terms
+            calendar = turn.get(Calendar, terms.calendar).of_version(terms.calendar_version)
+            measured.measure(value, on, source, evidence, calendar, turn.actor, turn.moment)
+            return _told(measured)
+
+        return await self._store.execute(Command("measure-indicator", by, decide, ((Indicator, indicator),)))
+
+    async def withdraw(self, by: Instruction, indicator: str, reason: str) -> Outcome[Answer]:
+        """Give an indicator up, before its target's day is over."""
+        PERMISSIONS.check(by.actor, "indicator.withdraw")
+
+        def decide(turn: Turn) -> Answer:
+            given_up = turn.get(Indicator, indicator)
+            given_up.withdraw(reason, turn.actor, turn.moment)
+            return _told(given_up)
+
+        return await self._store.execute(Command("withdraw-indicator", by, decide, ((Indicator, indicator),)))
+
+
+def _told(indicator: Indicator) -> Answer:
+    return {"indicator": indicator.id, "state": indicator.state.value}

@@ -1,0 +1,128 @@
+"""A decision of a meeting becomes tasks, in one command with everything that belongs to them."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
+from services.tasks.department import Department
+from services.tasks.meeting import Meeting
+from services.tasks.plan.naming import task_id
+from services.tasks.task import DepartmentTwice, Task, UnknownDepartment
+from shared.calendar import Roll, Rule
+from shared.contracts.tasks import TaskPlanned
+from shared.contracts.text import Text
+from shared.domain import Invalid
+from shared.eventstore.command import Turn
+
+HELD_ON = "held_on"
+"""The name of the meeting's day in the deadline rules of its decisions."""
+
+NAMED_ON = "named_on"
+"""The name of a day that the decision itself names."""
+
+
+class RuleNotOfMeeting(Invalid):
+    """A decision's deadlines are counted from the day of its meeting."""
+
+    slug = "rule-not-of-meeting"
+    title = Text(en="The deadline is not counted from the meeting", ar="الأجل غير محسوب من يوم الاجتماع")
+    detail = Text(
+        en="The rule {rule} must be one such as '10 working days after held_on', or name the day itself.",
+        ar="يجب أن تكون القاعدة {rule} على مثال «10 working days after held_on» أو أن يُذكر اليوم نفسه.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A task that a decision wants: `due` is a rule from `held_on`, or the day itself."""
+
+    title: Text
+    lead: str
+    co_executors: tuple[str, ...]
+    due: str | date
+    roll: Roll
+    warn_days: int
+    workstream: str
+    article: str | None
+    evidence: Text | None
+
+    def rule(self) -> Rule:
+        """The rule of its deadline; refuses one that is not counted from the meeting."""
+        if isinstance(self.due, date):
+            return Rule.parse(f"on {NAMED_ON}")
+        try:
+            rule = Rule.parse(self.due)
+        except ValueError:
+            raise RuleNotOfMeeting(rule=self.due) from None
+        if rule.anchor != HELD_ON:
+            raise RuleNotOfMeeting(rule=self.due)
+        return rule
+
+
+def plan_decided_tasks(
+    turn: Turn, meeting: Meeting, decision: str, held_on: date, wanted: Sequence[Wanted]
+) -> tuple[str, ...]:
+    """Plan the tasks of a decision, with their deadlines; return their ids. Refuses before it records.
+
+    They have no plan. Where the meeting is about a decree they are the decree's own, and holds stop them.
+    """
+    rules = [one.rule() for one in wanted]
+    _check_departments(turn, wanted)
+    calendar = turn.get(Calendar, meeting.terms.calendar).in_force()
+    decree = None if meeting.terms.decree is None else turn.get(Decree, meeting.terms.decree)
+    ids = tuple(task_id(decision, number) for number in range(1, len(wanted) + 1))
+    tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
+    for number, (one, rule, task, deadline) in enumerate(
+        zip(wanted, rules, tasks, deadlines, strict=True), 1
+    ):
+        task.plan(_planned(meeting, decision, number, one, rule), turn.moment)
+        if decree is not None:
+            decree.note_task(task.id, turn.moment)
+        holds = () if decree is None else decree.covering(one.article, None)
+        deadline.set(task, one.due if isinstance(one.due, date) else held_on, calendar, holds, turn.moment)
+    return ids
+
+
+def _check_departments(turn: Turn, wanted: Sequence[Wanted]) -> None:
+    named = [(one.lead, *one.co_executors) for one in wanted]
+    unknown = [
+        key
+        for key in dict.fromkeys(key for keys in named for key in keys)
+        if not turn.get(Department, key).exists
+    ]
+    if unknown:
+        raise UnknownDepartment(departments=", ".join(unknown))
+    if any(times > 1 for keys in named for times in Counter(keys).values()):
+        raise DepartmentTwice()
+
+
+def _planned(meeting: Meeting, decision: str, number: int, wanted: Wanted, rule: Rule) -> TaskPlanned:
+    return TaskPlanned(
+        task=task_id(decision, number),
+        plan=None,
+        decree=meeting.terms.decree,
+        article=wanted.article,
+        measure=None,
+        mission=None,
+        department=wanted.lead,
+        number=number,
+        workstream=wanted.workstream,
+        title=wanted.title,
+        co_executors=wanted.co_executors,
+        needs=(),
+        opens=None,
+        due=str(rule),
+        roll=wanted.roll,
+        calendar=meeting.terms.calendar,
+        evidence=wanted.evidence,
+        gate=None,
+        template=None,
+        template_version=None,
+        warn_days=wanted.warn_days,
+        meeting=meeting.id,
+        decision=decision,
+    )

@@ -1,0 +1,24 @@
+"""One row per person and plan: what became of somebody who was posted to the mission that the plan closes."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from shared.contracts import tasks as said
+from shared.eventstore.record import Record
+from shared.projections.view import View
+
+
+class OutcomesView(View):
+    """Answers how many people were reassigned, recalled, separated; the last outcome counts."""
+
+    name = "outcomes"
+    facets = ("decree", "mission", "plan", "outcome")
+
+    def keys(self, record: Record) -> Iterable[str]:
+        """The person in the plan."""
+        event = record.event
+        return (f"{event.plan}.{event.staff}",) if isinstance(event, said.PlanStaffOutcomeNoted) else ()
+
+    def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
+        """Take the last outcome."""
+        return record.event.model_dump(mode="json") | {"effective_at": record.effective_at.isoformat()}

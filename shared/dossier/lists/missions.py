@@ -1,0 +1,167 @@
+"""A list of missions: its columns, and how a row becomes a mission."""
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared.contracts.registry import Confidence, MissionKind, Provenance
+from shared.domain import Text
+from shared.dossier.form import MissionForm
+from shared.dossier.lists.cells import in_ascii_digits
+from shared.dossier.lists.forming import formed, stands_twice
+from shared.dossier.lists.tables import Column, Table, read_table, repeated
+from shared.dossier.problems import Problem
+
+COLUMNS = (
+    Column("id", "المعرف"),
+    Column("kind", "نوع البعثة", ("type",), required=True),
+    Column("name_en", "الاسم بالإنجليزية"),
+    Column("name_ar", "الاسم بالعربية", ("الاسم",)),
+    Column("host", "الدولة المضيفة", ("iso2",), required=True),
+    Column("country", "اسم الدولة", ignored=True),
+    Column("city_en", "المدينة بالإنجليزية", ("city",)),
+    Column("city_ar", "المدينة بالعربية", ("المدينة",)),
+    Column("accreditations", "الاعتمادات"),
+    Column("posts", "الملاك الوظيفي"),
+    Column("state", "الحالة"),
+    Column("confidence", "درجة الثقة", ("conf",), required=True),
+    Column("provenance", "مصدر المعلومة"),
+)
+
+KINDS = {
+    MissionKind.EMBASSY: ("emb", Text(en="Embassy", ar="سفارة")),
+    MissionKind.PERMANENT_MISSION: ("pm", Text(en="Permanent mission", ar="بعثة دائمة")),
+    MissionKind.CONSULATE_GENERAL: ("cg", Text(en="Consulate general", ar="قنصلية عامة")),
+    MissionKind.CONSULATE: ("con", Text(en="Consulate", ar="قنصلية")),
+    MissionKind.LIAISON_OFFICE: ("lo", Text(en="Liaison office", ar="مكتب اتصال")),
+    MissionKind.ATTACHE_OFFICE: ("att", Text(en="Attaché office", ar="ملحقية")),
+}
+"""Of each kind what an id begins with where the list gives none, and what it is called."""
+
+_KIND_NAMES = {name.ar: kind.value for kind, (_, name) in KINDS.items()}
+_CONFIDENCES = {"H": Confidence.CONFIDENT, "M": Confidence.LIKELY, "L": Confidence.UNCERTAIN}
+PLANNED, OVER = "planned", ("closed", "settled", "archived")
+STATES = (PLANNED, "open", "closing", *OVER)
+"""States that a mission may be listed in. A decree makes one closing; one that is `OVER` is never entered."""
+
+_PLACES = {"name": "name_en", "city": "city_en", "planned": "state"}
+
+
+@dataclass(frozen=True)
+class ListedMission:
+    """A mission and its row. `listed_as` is the state that the list tells, empty where it tells none."""
+
+    row: int
+    form: MissionForm
+    provenance: Provenance
+    listed_as: str = ""
+
+
+@dataclass(frozen=True)
+class MissionList:
+    """The missions of a list, and what is wrong with it."""
+
+    missions: tuple[ListedMission, ...]
+    problems: tuple[Problem, ...]
+
+
+def read_missions(
+    raw: bytes, media_type: str, provenance: Provenance = Provenance.SOURCED, file: str = "missions"
+) -> MissionList:
+    """Read a list; `provenance` is that of rows that do not tell theirs."""
+    table = read_table(raw, media_type, COLUMNS, file)
+    missions = [listed for row, values in table.rows if (listed := _mission(table, row, values, provenance))]
+    ids = {listed.row: listed.form.id for listed in missions}
+    for row, first in repeated(ids.items()).items():
+        stands_twice(table, row, ids[row], first)
+    return MissionList(tuple(missions), tuple(table.problems))
+
+
+def _mission(table: Table, row: int, values: Mapping[str, str], usual: Provenance) -> ListedMission | None:
+    kind = _KIND_NAMES.get(values.get("kind", ""), values.get("kind", "").lower())
+    content: dict[str, Any] = {
+        "kind": kind,
+        "name": _text(values, "name") or _named(kind, values),
+        "city": _text(values, "city"),
+        "host": values.get("host"),
+        "confidence": _CONFIDENCES.get(values.get("confidence", ""), values.get("confidence")),
+        "accreditations": [code for code in re.split(r"[\s,;|]+", values.get("accreditations", "")) if code],
+        "planned": values.get("state") == PLANNED,
+    }
+    content = {name: value for name, value in content.items() if value not in (None, "")}
+    if "posts" in values:
+        content["posts"] = in_ascii_digits(values["posts"])
+    if id := values.get("id") or _id(kind, values):
+        content["id"] = id
+    form = formed(table, row, MissionForm, content, _place)
+    provenance = provenance_of(table, row, values.get("provenance"), usual)
+    if not _is_state(table, row, values.get("state", "")) or form is None or provenance is None:
+        return None
+    return ListedMission(row, form, provenance, values.get("state", ""))
+
+
+def _is_state(table: Table, row: int, state: str) -> bool:
+    if state in ("", *STATES):
+        return True
+    table.wrong(
+        row,
+        "state",
+        Text(en=f"{state} is no state of a mission.", ar=f"{state} ليست حالة من حالات البعثة."),
+        Text(en=f"Write one of: {', '.join(STATES)}.", ar=f"اكتب واحدة من: {', '.join(STATES)}."),
+    )
+    return False
+
+
+def _place(path: str) -> str:
+    first = path.partition(".")[0]
+    return _PLACES.get(first, first)
+
+
+def _text(values: Mapping[str, str], name: str) -> dict[str, str] | None:
+    parts = {
+        language: values[f"{name}_{language}"] for language in ("en", "ar") if f"{name}_{language}" in values
+    }
+    return parts or None
+
+
+def _named(kind: str, values: Mapping[str, str]) -> dict[str, str] | None:
+    """Name a mission by kind and city where the list gives it no name."""
+    found = next((name for known, (_, name) in KINDS.items() if known == kind), None)
+    if found is None:
+        return None
+    joined = {"en": f"{found.en} in {values.get('city_en')}", "ar": f"{found.ar} {values.get('city_ar')}"}
+    return {language: joined[language] for language in joined if f"city_{language}" in values} or None
+
+
+def _id(kind: str, values: Mapping[str, str]) -> str | None:
+    """Make an id of kind and place where the list gives none: ``emb-va``, ``cg-eg-alexandria``.
+
+    A mission is no person: whoever reads the id may know it, and the same row always gets the same.
+    """
+    prefix = next((short for known, (short, _) in KINDS.items() if known == kind), None)
+    host = values.get("host", "").lower()
+    if prefix is None or not re.fullmatch("[a-z]{2}", host):
+        return "unnamed"  # its kind or its host is told as wrong
+    if kind == MissionKind.EMBASSY:
+        return f"{prefix}-{host}"
+    city = unicodedata.normalize("NFKD", values.get("city_en", "")).encode("ascii", "ignore").decode()
+    slug = re.sub("[^a-z0-9]+", "-", city.lower()).strip("-")
+    return f"{prefix}-{host}-{slug}"[:64] if slug else None
+
+
+def provenance_of(table: Table, row: int, told: str | None, usual: Provenance) -> Provenance | None:
+    """Read where a row comes from; note what is no provenance."""
+    if told is None:
+        return usual
+    if told in tuple(Provenance):
+        return Provenance(told)
+    known = ", ".join(Provenance)
+    table.wrong(
+        row,
+        "provenance",
+        Text(en=f"{told} is no provenance.", ar=f"{told} ليس مصدر معلومة معروفًا."),
+        Text(en=f"Write one of: {known}.", ar=f"اكتب واحدًا من: {known}."),
+    )
+    return None

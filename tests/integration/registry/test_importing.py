@@ -1,0 +1,173 @@
+"""Imports with a dry run, of dossiers and of lists, on a real PostgreSQL."""
+
+from pathlib import Path
+from typing import Any
+
+from shared.dossier import read_folder
+from tests.integration.registry.conftest import Asked
+
+EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
+
+MISSIONS = """\
+id,kind,name_en,host,city_en,confidence
+emb-va,embassy,Embassy to the Holy See,VA,Rome,likely
+emb-it,embassy,Embassy to Italy,IT,Rome,confident
+"""
+STAFF = """\
+id,mission,category,name_latin,born_on,phone
+p-00000000a1,emb-va,diplomat,Somebody Else,1980-02-29,+218 91 000000
+p-00000000a2,emb-it,diplomat,,,
+"""
+
+
+def dossier() -> dict[str, Any]:
+    content: dict[str, Any] = read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
+    return content
+
+
+async def uploaded(asked: Asked, path: str, text: str, role: str = "admin") -> dict[str, Any]:
+    response = await asked.upload(path, text.encode(), role=role)
+    assert response.status_code == 200, response.text
+    answer: dict[str, Any] = response.json()
+    return answer
+
+
+async def test_a_dry_run_tells_what_the_import_then_does_and_stores_nothing(asked: Asked) -> None:
+    foreseen = await asked.send("POST", "/imports/check", dossier())
+    assert foreseen.status_code == 200, foreseen.text
+    assert asked.store.head == 0
+    done = (await asked.send("POST", "/imports", dossier())).json()
+    head = asked.store.head
+    told = foreseen.json()
+    assert told["created"].pop("organisation") == 1  # competences, which an import does not count
+    for part in ("decree", "created", "known", "measures", "not_ordered"):
+        assert told[part] == done[part], part
+    again = (await asked.send("POST", "/imports/check", dossier())).json()
+    assert (again["created"], again["changed"], again["problems"]) == ({}, {}, [])
+    assert again["known"] == told["created"]
+    assert asked.store.head == head
+
+
+async def test_a_dry_run_tells_mistakes_and_conflicts_together(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    wrong = dossier()
+    wrong["decree"]["obligations"][0]["rule"] = "soon"
+    wrong["decree"]["articles"][1]["rows"][1]["mission"] = "emb-xx"
+    wrong["missions"]["missions"][0]["city"]["en"] = "Elsewhere"
+    wrong["departments"]["departments"][0]["name"] = {"en": "Another"}
+    told = (await asked.send("POST", "/imports/check", wrong)).json()
+    assert [problem["path"] for problem in told["problems"]] == [
+        "decree.obligations.0.rule",
+        "decree.articles.1.rows.1.mission",
+        "departments.0",
+        "missions.0",
+    ]
+    assert asked.store.head == head
+    assert (await asked.send("POST", "/imports/check", dossier(), role="auditor")).status_code == 403
+
+
+async def test_lists_are_tried_and_imported_and_again_change_nothing(asked: Asked) -> None:
+    only = dossier() | {"missions": {"provenance": "sample"}}
+    only["decree"] |= {"articles": [{"article": "3", "text": {"en": "A report."}}]}
+    only["staff"]["persons"] = []
+    assert (await asked.send("POST", "/imports", only)).status_code == 200
+    head = asked.store.head
+    foreseen = await uploaded(asked, "/imports/missions/check?provenance=sample", MISSIONS)
+    assert (foreseen["problems"], foreseen["created"], asked.store.head) == ([], {"mission": 2}, head)
+    assert (await uploaded(asked, "/imports/missions?provenance=sample", MISSIONS))["created"] == {
+        "mission": 2
+    }
+    assert asked.store.head == head + 2
+    foreseen = await uploaded(asked, "/imports/staff/check", STAFF)
+    assert (foreseen["problems"], foreseen["created"]) == ([], {"staff": 2})
+    assert (foreseen["personal"], foreseen["changed"]) == ({"recorded": 1, "same": 0}, {"mission": 2})
+    assert asked.store.head == head + 2 and asked.vault.every_key() == []
+    done = await uploaded(asked, "/imports/staff", STAFF)
+    assert done == {
+        "created": {"staff": 2},
+        "known": {},
+        "kept": [],
+        "personal": {"recorded": 1, "same": 0},
+    }
+    head = asked.store.head
+    again = await uploaded(
+        asked, "/imports/staff", STAFF.replace("p-00000000a2,emb-it", "p-00000000a2,emb-va")
+    )
+    assert (again["known"], again["personal"]) == ({"staff": 2}, {"recorded": 0, "same": 1})
+    assert again["kept"] == [{"row": 3, "staff": "p-00000000a2", "state": "posted", "mission": "emb-it"}]
+    assert (await uploaded(asked, "/imports/missions?provenance=sample", MISSIONS))["known"] == {"mission": 2}
+    assert asked.store.head == head
+
+
+async def test_personal_data_of_a_list_is_sealed_and_what_it_leaves_out_stays(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    text = STAFF.replace("emb-va", "emb-it")
+    await uploaded(asked, "/imports/staff", text)
+    path = "/staff/p-00000000a1/person"
+    read = await asked.client.get(path, headers={"Authorization": "Bearer admin"})
+    assert read.json()["person"] == {
+        "name_latin": "Somebody Else",
+        "born_on": "1980-02-29",
+        "phone": "+218 91 000000",
+    }
+    stored = await asked.store.pool.fetch("SELECT events::text FROM events")
+    assert not any("Somebody" in row[0] or b"Somebody".hex() in row[0] for row in stored)
+    corrected = text.replace("Somebody Else,1980-02-29,+218 91 000000", "Somebody New,,")
+    for _ in range(2):
+        answer = await uploaded(asked, "/imports/staff", corrected)
+    assert answer["personal"] == {"recorded": 0, "same": 1}
+    read = await asked.client.get(path, headers={"Authorization": "Bearer admin"})
+    assert (read.json()["person"]["name_latin"], read.json()["person"]["born_on"]) == (
+        "Somebody New",
+        "1980-02-29",
+    )
+    assert (await uploaded(asked, "/imports/staff", text))["personal"] == {"recorded": 1, "same": 0}
+
+
+async def test_a_list_with_problems_stores_nothing_and_tells_all_by_row(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    text = "\n".join(
+        [
+            "id,mission,category,authority",
+            "p-00000000a1,emb-va,diplomat,",
+            "p-00000000a2,emb-xx,cook,",
+            "p-00000000a3,emb-it,diplomat,mission",
+            ",emb-it,diplomat,",
+        ]
+    )
+    places = [(2, "mission"), (3, "category"), (3, "mission"), (4, "authority"), (5, "id")]
+    told = await uploaded(asked, "/imports/staff/check", text)
+    assert [(problem["row"], problem["column"]) for problem in told["problems"]] == places
+    refused = await asked.upload("/imports/staff", text.encode())
+    assert refused.status_code == 422 and refused.json()["type"].endswith("/dossier-refused")
+    assert [(problem["row"], problem["column"]) for problem in refused.json()["problems"]] == places
+    missions = MISSIONS.replace("Embassy to Italy", "Mission to Italy").replace("IT,Rome", "IT,Milan")
+    missions = missions.replace("confidence\n", "confidence,state\n") + "emb-x,embassy,X,MT,V,likely,closed\n"
+    told = await uploaded(asked, "/imports/missions/check?provenance=sample", missions)
+    assert [(problem["row"], problem["column"]) for problem in told["problems"]] == [
+        (2, "name_en"),
+        (2, "city_en"),
+        (3, "name_en"),
+        (3, "city_en"),
+        (3, "confidence"),
+        (4, "state"),
+    ]
+    assert asked.store.head == head
+
+
+async def test_a_list_is_for_whoever_may_post_and_record(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    text = STAFF.replace("emb-va", "emb-it").encode()
+    plain = b"id,mission,category\np-00000000a3,emb-it,diplomat\n"
+    for role, raw, status in (
+        ("follow-up-office", text, 403),
+        ("follow-up-office", plain, 200),
+        ("department:cabinet", text, 200),
+        ("department:legal", plain, 403),
+        ("auditor", plain, 403),
+    ):
+        assert (await asked.upload("/imports/staff", raw, role=role)).status_code == status, role
+    assert (await asked.upload("/imports/missions", MISSIONS.encode(), role="auditor")).status_code == 403
+    assert (await asked.upload("/imports/staff", text, "application/json")).status_code == 415
