@@ -13,6 +13,7 @@ from services.tasks.deadline import Deadline, Ground
 from services.tasks.deadline.standing import IN_TIME
 from services.tasks.decree import Decree
 from services.tasks.drafting import Reads
+from services.tasks.escalating import escalate
 from services.tasks.mission import Mission
 from services.tasks.plan import Plan
 from services.tasks.plan.state import RUNNING
@@ -100,5 +101,6 @@ def _complete(turn: Turn, task: Task, name: str, received: Received) -> None:
     ground = Ground(said.MissGround.SUBMISSION)
     deadline.qualify(task, ground, IN_TIME, at, moment, received.recorded_at)
     deadline.meet(task, moment)
+    escalate(turn, task, deadline)
     if counting is not None:
         counting.settle(task.id, said.Outcome.ACCEPTED, task.evidence, moment)

@@ -40,7 +40,7 @@ def rung_of(escalation: Escalation, case: Case) -> Rung | None:
 
 
 def _begin(escalation: Escalation, case: Case, moment: Moment) -> None:
-    since = _counted_from(escalation, case, moment)
+    since = _counted_from(case, moment)
     holds = stoppages_of(case.holds, case.calendar)
     first = next_rung(case.ladder, 0, since, holds, (), case.calendar)
     begun = said.EscalationBegun(
@@ -54,10 +54,10 @@ def _begin(escalation: Escalation, case: Case, moment: Moment) -> None:
     escalation.record(begun, _now(moment))
 
 
-def _counted_from(escalation: Escalation, case: Case, moment: Moment) -> date:
+def _counted_from(case: Case, moment: Moment) -> date:
     """The day that was missed, or a later one from which on the work could be handed in again."""
     due_on, today = case.deadline.due_on, day_of(moment.recorded_at, case.calendar)
-    if case.deadline.already_past or escalation.missed_on == due_on:
+    if case.deadline.already_past:
         return max(due_on, today)
     if case.task.state is TaskState.RETURNED and case.task.stepped_at is not None:
         return max(due_on, day_of(case.task.stepped_at, case.calendar))

@@ -227,3 +227,12 @@ def test_policies_have_versions_labels_and_departments_that_are_known() -> None:
         policy.declare(LADDER, {"archives"}, NOW)
     with pytest.raises(NoSuchVersion):
         policy.of_version(2)
+
+
+def test_a_due_day_to_which_a_calendar_comes_back_is_climbed_anew_from_that_day(case: Escalated) -> None:
+    case.at(STEPS[1]).sweep().at("2025-09-03").declare("2", DUE_ON)
+    assert case.deadline.due_on == date(2025, 8, 28) and not case.escalation.open
+    case.at("2025-09-10").declare("3")
+    assert case.deadline.due_on == DUE_ON and case.deadline.missed
+    assert case.escalation.next_at == moment("2025-09-10 22:00")
+    assert [miss.due_on for miss in case.told(said.DeadlineMissed)].count(DUE_ON) == 1
