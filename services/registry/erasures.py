@@ -54,7 +54,6 @@ class Erasures(Collector):
             await self.finish_recorded()
         except Exception:
             log.exception("erasure.not-finished")
-        else:
 
     async def finish_recorded(self) -> None:
         """Destroy what is recorded as erased since the last time."""

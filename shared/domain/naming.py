@@ -90,7 +90,6 @@ ACTIONS = {
     "plan.renew": "نقل الخطة إلى إصدار أحدث",
     "plan.replan": "تعديل الخطة",
     "plan.set-date": "تحديد تاريخ الخطة",
-    "plan.reschedule": "إعادة حساب آجال الخطة",
     "report.generate": "إعداد تقرير",
     "secret.read": "الاطلاع على السر",
     "secret.renew": "تجديد السر",

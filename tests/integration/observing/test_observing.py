@@ -36,7 +36,6 @@ UNITS = (
 )
 STATES = {
     "tanfidh_elected",
-    "tanfidh_person_erasures_pending",
     "tanfidh_failing",
     "tanfidh_relay_active",
     "tanfidh_starting",

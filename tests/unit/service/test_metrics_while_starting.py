@@ -42,7 +42,7 @@ async def test_an_erasure_that_cannot_be_carried_out_is_shown(monkeypatch: pytes
 
     def unfinished() -> float:
         return {family.name: family.samples[0].value for family in erasures.collect()}[
-            "tanfidh_erasure_unfinished"
+            "tanfidh_person_erasures_pending"
         ]
 
     assert unfinished() == 0
