@@ -25,7 +25,7 @@ from shared.eventstore.record import Record
 from shared.messaging.received import Received
 from shared.projections import View
 from shared.projections.folding import facets_of
-from shared.projections.views import NOTHING
+from shared.projections.answers import NOTHING
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
