@@ -24,8 +24,8 @@ from shared.eventstore.command import Command, Instruction, Outcome
 from shared.eventstore.record import Record
 from shared.messaging.received import Received
 from shared.projections import View
-from shared.projections.folding import facets_of
 from shared.projections.answers import NOTHING
+from shared.projections.folding import facets_of
 
 T = TypeVar("T")
 A = TypeVar("A", bound=Aggregate)
