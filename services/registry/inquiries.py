@@ -8,6 +8,7 @@ from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.registry.views.decrees import in_law_at
 from services.registry.views.missions import in_fact_at
+from services.registry.views.staff import posted_at
 from shared.service.inquiries import Effective, Inquiries, past
 from shared.web import AsOf
 
@@ -31,6 +32,7 @@ class RegistryInquiries(Inquiries):
     effective: ClassVar[Mapping[str, Effective]] = {
         "decrees": in_law_at,
         "missions": in_fact_at,
+        "staff": posted_at,
     }
 
     async def counts_by_decree(self, when: AsOf | None = None) -> Counts:

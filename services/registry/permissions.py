@@ -44,6 +44,7 @@ PERMISSIONS = Permissions(
         "staff.reassign": _COMPETENT,
         "staff.recall": _COMPETENT,
         "staff.separate": _COMPETENT,
+        "staff.extend": _COMPETENT,
         # Who follows up a decree needs no birthdays: personal data is the competent authority's alone.
         "staff.record-person": _PERSONNEL,
         "staff.read-person": _PERSONNEL,

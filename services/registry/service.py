@@ -14,7 +14,8 @@ from services.registry.http_persons import persons_routes
 from services.registry.parked import RegistryParked
 from services.registry.reactions import RegistryReactions
 from services.registry.settings import RegistrySettings
-from services.registry.views import views
+from services.registry.sweeping import PostingSweep
+from services.registry.views import StaffView, views
 from services.registry.witness import RegistryWitness
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
@@ -37,6 +38,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("registry", settings, views(), sources, time)
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
+    frame.sweep(StaffView.name, PostingSweep(frame.store, time).act)
     registry = Registry(frame.store, frame.views)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)

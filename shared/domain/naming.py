@@ -70,6 +70,7 @@ ACTIONS = {
     "secret.read": "الاطلاع على السر",
     "secret.renew": "تجديد السر",
     "staff.erase": "محو البيانات الشخصية لموظف",
+    "staff.extend": "تمديد إيفاد موظف",
     "staff.post": "إيفاد موظف",
     "staff.read-person": "الاطلاع على البيانات الشخصية لموظف",
     "staff.reassign": "نقل موظف",

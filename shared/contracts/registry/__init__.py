@@ -103,6 +103,11 @@ from shared.contracts.registry.mission import (
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
 from shared.contracts.registry.person import ErasureReason, StaffErased, StaffPersonRecorded
+from shared.contracts.registry.posting import (
+    StaffPostingCapApproaching,
+    StaffPostingExtended,
+    StaffPostingOverdue,
+)
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -209,6 +214,9 @@ __all__ = [
     "StaffOutcome",
     "StaffPersonRecorded",
     "StaffPosted",
+    "StaffPostingCapApproaching",
+    "StaffPostingExtended",
+    "StaffPostingOverdue",
     "StaffReassigned",
     "StaffRecalled",
     "StaffSeparated",

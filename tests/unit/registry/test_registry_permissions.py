@@ -41,6 +41,7 @@ MATRIX = {
     "staff.reassign": COMPETENT,
     "staff.recall": COMPETENT,
     "staff.separate": COMPETENT,
+    "staff.extend": COMPETENT,
     "staff.record-person": PERSONNEL,
     "staff.read-person": PERSONNEL,
     "staff.erase": PERSONNEL,
