@@ -11,6 +11,7 @@ from services.registry.bodies import (
     IdentificationBody,
 )
 from services.registry.http_decrees import decrees
+from services.registry.http_departments import departments
 from services.registry.http_handovers import handovers
 from services.registry.http_missions import missions
 from services.registry.http_reads import reads
@@ -25,7 +26,7 @@ DOSSIER_LIMIT = 4_000_000
 def router(registry: Registry) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
-    for part in (_imports, decrees, _measures, missions, handovers, staff):
+    for part in (_imports, decrees, _measures, missions, handovers, departments, staff):
         routes.include_router(part(registry))
     routes.include_router(reads(registry.inquiries))
     return routes

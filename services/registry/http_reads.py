@@ -127,14 +127,20 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/departments", tags=["departments"])
-    async def departments(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
-        """List departments and authorities."""
-        return await inquiries.listed("departments", query, {}, when)
+    async def departments(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        parent: Filter = None,
+        head: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9:_-]{1,64}$")] = None,
+    ) -> Response:
+        """List departments and authorities, filtered by what is given."""
+        return await inquiries.listed("departments", query, {"parent": parent, "head": head}, when)
 
     @routes.get("/departments/{department}", tags=["departments"])
-    async def department(_: Caller, when: AsOfQuery, department: Id) -> Response:
-        """Read a department."""
-        return await inquiries.item("departments", department, when)
+    async def department(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, department: Id) -> Response:
+        """Read a department, its head and who acts for the head; by either clock."""
+        return await inquiries.item("departments", department, when, in_law)
 
     @routes.get("/counts/decrees", tags=["decrees"])
     async def counts(_: Caller, when: AsOfQuery) -> Response:

@@ -7,6 +7,7 @@ from typing import ClassVar
 from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.registry.views.decrees import in_law_at
+from services.registry.views.departments import led_at
 from services.registry.views.missions import in_fact_at
 from services.registry.views.staff import posted_at
 from shared.service.inquiries import Effective, Inquiries, past
@@ -31,6 +32,7 @@ class RegistryInquiries(Inquiries):
 
     effective: ClassVar[Mapping[str, Effective]] = {
         "decrees": in_law_at,
+        "departments": led_at,
         "missions": in_fact_at,
         "staff": posted_at,
     }

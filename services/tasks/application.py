@@ -10,7 +10,7 @@ from services.tasks.department import Department
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.permissions import PERMITS, doing
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_decree, reschedule_plan
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
@@ -37,7 +37,7 @@ class Tasks:
         self, by: Instruction, calendar: str, declaration: CalendarDeclaration
     ) -> Outcome[Answer]:
         """Declare the next version of a calendar."""
-        PERMISSIONS.check(by.actor, "calendar.declare")
+        by = PERMITS.ask(by, "calendar.declare")
 
         def decide(turn: Turn) -> Answer:
             version = turn.get(Calendar, calendar).declare(declaration, turn.moment)
@@ -49,7 +49,7 @@ class Tasks:
         self, by: Instruction, template: str, proposal: TemplateProposal
     ) -> Outcome[Answer]:
         """Adopt the next version of a procedure; its departments and its calendar must be known."""
-        PERMISSIONS.check(by.actor, "template.adopt")
+        by = PERMITS.ask(by, "template.adopt")
         departments = proposal.departments()
 
         def decide(turn: Turn) -> Answer:
@@ -70,7 +70,7 @@ class Tasks:
 
     async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
         """Compute a plan's deadlines again under the newest version of its calendar."""
-        PERMISSIONS.check(by.actor, "plan.reschedule")
+        by = PERMITS.ask(by, "plan.reschedule")
         reads: Reads = ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
         return await self._store.execute(
             Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
@@ -78,7 +78,7 @@ class Tasks:
 
     async def reschedule_decree(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Compute the deadlines of a decree's own tasks again under the newest version of their calendar."""
-        PERMISSIONS.check(by.actor, "decree.reschedule")
+        by = PERMITS.ask(by, "decree.reschedule")
         return await self._store.execute(
             Command(
                 "reschedule-decree", by, lambda turn: reschedule_decree(turn, decree), ((Decree, decree),)
@@ -99,11 +99,11 @@ class Tasks:
         """
 
         def decide(turn: Turn, assigned: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.assign", (assigned.lead,))
+            PERMITS.check(turn, "task.assign", (assigned.lead,))
             leading = assigned.lead if lead is None else lead
             helping = assigned.co_executors if co_executors is None else co_executors
             if (leading, *helping) != assigned.departments:
-                PERMISSIONS.check(turn.actor, "task.hand-over")
+                PERMITS.check(turn, "task.hand-over")
             unknown = [key for key in (leading, *helping) if not turn.get(Department, key).exists]
             if unknown:
                 raise UnknownDepartment(departments=", ".join(unknown))
@@ -115,7 +115,7 @@ class Tasks:
         """Start a task; everything that it needs must be accepted or cancelled."""
 
         def decide(turn: Turn, started: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.start", doing(started, turn.actor))
+            PERMITS.check(turn, "task.start", doing(started, turn.actor))
             needed = [turn.get(Task, need) for need in started.planned.needs]
             started.start(needed, turn.actor, turn.moment)
 
@@ -128,7 +128,7 @@ class Tasks:
 
         def decide(turn: Turn, supported: Task) -> None:
             helping = (*doing(supported, turn.actor), *supported.co_executors)
-            PERMISSIONS.check(turn.actor, "task.attach", helping)
+            PERMITS.check(turn, "task.attach", helping)
             supported.attach(evidence, turn.actor, turn.moment)
 
         return await self._on_task("attach-evidence", by, task, decide)
@@ -139,26 +139,26 @@ class Tasks:
         """Submit a task with its evidence."""
 
         def decide(turn: Turn, submitted: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.submit", doing(submitted, turn.actor))
+            PERMITS.check(turn, "task.submit", doing(submitted, turn.actor))
             submit_task(turn, submitted, evidence)
 
         return await self._on_task("submit-task", by, task, decide)
 
     async def accept_task(self, by: Instruction, task: str) -> Outcome[Answer]:
         """Accept a task; its plan counts it in the same command."""
-        PERMISSIONS.check(by.actor, "task.accept")
+        by = PERMITS.ask(by, "task.accept")
         return await self._on_task("accept-task", by, task, accept_task)
 
     async def return_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Return a task to its doers."""
-        PERMISSIONS.check(by.actor, "task.return")
+        by = PERMITS.ask(by, "task.return")
         return await self._on_task(
             "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
         )
 
     async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Cancel a task; its plan counts it in the same command."""
-        PERMISSIONS.check(by.actor, "task.cancel")
+        by = PERMITS.ask(by, "task.cancel")
         return await self._on_task(
             "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
         )

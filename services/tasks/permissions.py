@@ -1,8 +1,10 @@
 """Who may do what in this service. Everybody who is known may read everything."""
 
+from services.tasks.department import Department
 from services.tasks.task import Task
 from shared.domain import Actor, acting
 from shared.domain.permission import Permissions
+from shared.service.permitting import Permitting
 
 PERMISSIONS = Permissions(
     {
@@ -28,6 +30,9 @@ The department concerned is the lead, and in the doing of a task also that of it
 assignee alone; the same may ask for more time. For `task.attach` it is besides every co-executor: they help,
 the lead answers for the work.
 """
+
+PERMITS = Permitting(PERMISSIONS, lambda turn, id: turn.get(Department, id).leadership)
+"""The same, with the delegations that are in force, as the registry told them."""
 
 
 def doing(task: Task, actor: Actor) -> tuple[str, ...]:

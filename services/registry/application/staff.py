@@ -6,7 +6,7 @@ from services.registry.application.executing import Answer, execute
 from services.registry.department import Department
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from services.registry.staff import StaffMember
 from services.registry.staff.lasting import extend
 from services.registry.staff.term import day_in_utc
@@ -25,7 +25,7 @@ class Staff:
         self, by: Instruction, staff: str, mission: str, category: str, authority: str, provenance: Provenance
     ) -> Outcome[Answer]:
         """Post a person, known by role only, to a mission."""
-        PERMISSIONS.check(by.actor, "staff.post", (authority,))
+        by = PERMITS.ask(by, "staff.post", (authority,))
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff)
@@ -41,7 +41,7 @@ class Staff:
         self, by: Instruction, staff: str, to: str, authority: str, reference: str | None
     ) -> Outcome[Answer]:
         """End a posting with one elsewhere."""
-        PERMISSIONS.check(by.actor, "staff.reassign", (authority,))
+        by = PERMITS.ask(by, "staff.reassign", (authority,))
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff)
@@ -55,7 +55,7 @@ class Staff:
         self, by: Instruction, staff: str, authority: str, reference: str | None
     ) -> Outcome[Answer]:
         """End a posting with a return to the ministry."""
-        PERMISSIONS.check(by.actor, "staff.recall", (authority,))
+        by = PERMITS.ask(by, "staff.recall", (authority,))
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff)
@@ -68,7 +68,7 @@ class Staff:
         self, by: Instruction, staff: str, authority: str, reference: str | None
     ) -> Outcome[Answer]:
         """End a posting together with the service."""
-        PERMISSIONS.check(by.actor, "staff.separate", (authority,))
+        by = PERMITS.ask(by, "staff.separate", (authority,))
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff)
@@ -81,7 +81,7 @@ class Staff:
         self, by: Instruction, staff: str, until: date, authority: str, reference: str
     ) -> Outcome[Answer]:
         """Let a posting go on until another last day."""
-        PERMISSIONS.check(by.actor, "staff.extend", (authority,))
+        by = PERMITS.ask(by, "staff.extend", (authority,))
 
         def decide(turn: Turn) -> Answer:
             person = turn.get(StaffMember, staff).must_exist()

@@ -49,7 +49,7 @@ class Organisation(Aggregate):
         return self.competence_for(category).authority
 
     def check_competent(self, staff: str, category: str, by: str) -> Competence:
-        """Refuse another authority than the one that decides on the category; return what is declared of it."""
+        """Refuse another authority than the one that decides on the category; return its terms."""
         competence = self.competence_for(category)
         if by != competence.authority:
             raise refusals.NotCompetent(staff=staff, by=by, category=category, authority=competence.authority)

@@ -1,4 +1,4 @@
-"""The end of a posting's term: near, passed, or moved by the competent authority. It ends nothing by itself."""
+"""The last day of a posting: near, passed, or moved by the competent authority. It ends nothing by itself."""
 
 from datetime import date
 

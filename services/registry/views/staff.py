@@ -34,8 +34,8 @@ class StaffView(OwnRows):
             case said.StaffPosted() as posted:
                 row |= {"state": "posted", "category": posted.category}
                 row |= {"authority": posted.authority, "provenance": posted.provenance.value}
-                for name, nothing in (("outcomes", []), ("postings", []), ("overdue_postings", [])):
-                    row.setdefault(name, nothing)
+                for name in ("outcomes", "postings", "overdue_postings"):
+                    row.setdefault(name, [])
                 row.setdefault("personal_data", "none")
                 _begin(row, posted, since)
             case said.StaffReassigned() as moved:

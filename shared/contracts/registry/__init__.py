@@ -60,6 +60,13 @@ from shared.contracts.registry.inbox import (
     InboxEventSkipped,
     InboxEventTakenIn,
 )
+from shared.contracts.registry.leadership import (
+    DepartmentActingHeadNamed,
+    DepartmentDelegated,
+    DepartmentDelegationEnded,
+    DepartmentHeadAppointed,
+    DepartmentPlaced,
+)
 from shared.contracts.registry.measure import (
     BlockReason,
     Feasibility,
@@ -132,6 +139,11 @@ __all__ = [
     "DecreeRepealed",
     "DecreeResumed",
     "DecreeSuperseded",
+    "DepartmentActingHeadNamed",
+    "DepartmentDelegated",
+    "DepartmentDelegationEnded",
+    "DepartmentHeadAppointed",
+    "DepartmentPlaced",
     "DepartmentRegistered",
     "Disposal",
     "Disposition",

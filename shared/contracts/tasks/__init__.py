@@ -34,6 +34,11 @@ from shared.contracts.tasks.inbox import (
     InboxEventSkipped,
     InboxEventTakenIn,
 )
+from shared.contracts.tasks.leadership import (
+    DepartmentHeadNoted,
+    DepartmentStandInEnded,
+    DepartmentStandInNoted,
+)
 from shared.contracts.tasks.plan import (
     MissionPlanned,
     Outcome,
@@ -85,7 +90,10 @@ __all__ = [
     "DecreePlanned",
     "DecreeTask",
     "DecreeTaskPlanned",
+    "DepartmentHeadNoted",
     "DepartmentNoted",
+    "DepartmentStandInEnded",
+    "DepartmentStandInNoted",
     "Evidence",
     "ExtensionGranted",
     "ExtensionRefused",
