@@ -23,10 +23,10 @@ class NotDelegated(Forbidden):
     title = Text(en="Not delegated", ar="لا تفويض بذلك")
     detail = Text(
         en="Nothing in force at the department {department} lets {subject} do {action} on behalf of {head}: "
-        "it needs a delegation by the head, or an appointment as acting head, for the role and mission of the "
-        "token.",
-        ar="لا شيء نافذًا في الإدارة {department} يجيز لـ{subject} الإجراء «{action_ar}» نيابةً عن {head}: يلزم "
-        "تفويض من رئيس الإدارة أو تكليف برئاستها بالإنابة، بالدور والبعثة المذكورين في الرمز.",
+        "it needs a delegation by the head, or an appointment as acting head, for the role and the mission "
+        "of the token.",
+        ar="لا شيء نافذًا في الإدارة {department} يجيز لـ{subject} الإجراء «{action_ar}» نيابةً عن {head}: "
+        "يلزم تفويض من رئيس الإدارة أو تكليف برئاستها بالإنابة، بالدور والبعثة المذكورين في الرمز.",
     )
 
 

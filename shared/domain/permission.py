@@ -80,7 +80,7 @@ class Permissions:
     def allows(
         self, actor: Actor, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
     ) -> bool:
-        """Tell whether the role of `actor` may do `action` where `departments` and `missions` are concerned."""
+        """Tell whether the role may do `action` where `departments` and `missions` are concerned."""
         roles = self.table[action]
         if actor.role in roles and ":" not in actor.role:
             return True

@@ -15,6 +15,7 @@ from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskSta
 from services.tasks.template import Template, TemplateFlawed
 from shared.contracts import tasks as said
 from shared.domain import Actor, NotFound
+from shared.domain.delegation import NotDelegated
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
 from tests.unit.tasks.given import (
@@ -32,6 +33,7 @@ from tests.unit.tasks.given import (
     MemoryViews,
     by,
     declaration,
+    delegated,
     on_behalf,
     proposal,
     step,
@@ -266,7 +268,10 @@ async def test_the_assignee_does_the_task_whatever_their_department(store: Memor
     await tasks.attach_evidence(by(ARCHIVES), FIRST, (LETTER,))
     with pytest.raises(NotPermitted):
         await tasks.submit_task(by(PROTOCOL), FIRST, ())
-    await tasks.submit_task(by(on_behalf(CLERK, ARCHIVES.subject)), FIRST, ())
+    deputy = on_behalf(CLERK, ARCHIVES.subject)
+    with pytest.raises(NotDelegated):
+        await tasks.submit_task(by(deputy), FIRST, ())
+    await tasks.submit_task(by(delegated(store, deputy)), FIRST, ())
     assert store.find(Task, FIRST).state is TaskState.SUBMITTED
 
 
