@@ -33,11 +33,24 @@ from shared.web.app import create_app
 
 
 class ByRole:
-    """Takes the bearer's word for the role: identity itself is tested elsewhere."""
+    """Takes the bearer's word for the role: identity itself is tested elsewhere.
+
+    ``department:legal``, ``head-of-mission@emb-va``, and with ``=deputy-1>head-1`` who acts, and for whom.
+    """
 
     def authenticate(self, authorization: str | None) -> Actor:
-        role, _, department = (authorization or "Bearer auditor").removeprefix("Bearer ").partition(":")
-        return Actor(subject=f"{role}-1", role=role, department=department or None)
+        told = (authorization or "Bearer auditor").removeprefix("Bearer ")
+        told, _, head = told.partition(">")
+        told, _, subject = told.partition("=")
+        told, _, mission = told.partition("@")
+        role, _, department = told.partition(":")
+        return Actor(
+            subject=subject or f"{role}-1",
+            role=role,
+            department=department or None,
+            mission=mission or None,
+            on_behalf_of=head or None,
+        )
 
 
 @dataclass
