@@ -6,6 +6,7 @@ from shared.service.permitting import Permitting
 
 _OFFICE = ("admin", "follow-up-office")
 _COMPETENT = (*_OFFICE, "department:own")
+_EVERYBODY = (*_OFFICE, "department", "head-of-mission", "issuer", "controller", "auditor")
 _PERSONNEL = ("admin", "department:own")
 
 PERMISSIONS = Permissions(
@@ -52,6 +53,11 @@ PERMISSIONS = Permissions(
         "staff.record-person": _PERSONNEL,
         "staff.read-person": _PERSONNEL,
         "staff.erase": _PERSONNEL,
+        # Bytes record nothing: whose they are is said by the command that names them.
+        "document.upload": _EVERYBODY,
+        "document.download": _EVERYBODY,
+        "document.register": (*_OFFICE, "department", "head-of-mission", "controller"),
+        "document.withdraw": _OFFICE,
         "department.place": _OFFICE,
         "department.appoint-head": _OFFICE,
         "department.name-acting-head": _OFFICE,

@@ -6,17 +6,22 @@ from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.documents import Documents
 from services.registry.application.person_keys import PersonKeys
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_documents import documents
 from services.registry.http_persons import persons_routes
 from services.registry.parked import RegistryParked
+from services.registry.permissions import PERMISSIONS
 from services.registry.reactions import RegistryReactions
 from services.registry.settings import RegistrySettings
 from services.registry.sweeping import PostingSweep
 from services.registry.views import StaffView, views
 from services.registry.witness import RegistryWitness
+from shared.documents.routes import contents_routes
+from shared.documents.settings import open_contents
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.messaging.reacting import reacting
@@ -54,6 +59,9 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes = APIRouter()
     routes.include_router(router(registry))
     routes.include_router(persons_routes(persons))
+    keeping = open_contents(settings)
+    routes.include_router(documents(registry, Documents(frame.store, keeping)))
+    routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
     routes.include_router(witness_routes(rounds))
     return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree)
 

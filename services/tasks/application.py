@@ -18,6 +18,7 @@ from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
+from shared.documents.keeping import NOTHING_KEPT, Keeping
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Views
@@ -28,8 +29,9 @@ Answer = dict[str, Any]
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
-        self.inquiries = TaskInquiries(store, views)
+    def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
+        self.inquiries = TaskInquiries(store, views, keeping)
+        self._keeping = keeping
         self.extensions = Extensions(store)
         self._store = store
 
@@ -122,9 +124,11 @@ class Tasks:
         return await self._on_task("start-task", by, task, decide)
 
     async def attach_evidence(
-        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
     ) -> Outcome[Answer]:
-        """Attach documents to a task."""
+        """Attach documents to a task; their bytes may be elsewhere, unless they must be stored here."""
+        if must_be_stored:
+            await self._keeping.must_be_kept(document.sha256 for document in evidence)
 
         def decide(turn: Turn, supported: Task) -> None:
             helping = (*doing(supported, turn.actor), *supported.co_executors)
@@ -134,9 +138,11 @@ class Tasks:
         return await self._on_task("attach-evidence", by, task, decide)
 
     async def submit_task(
-        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
     ) -> Outcome[Answer]:
         """Submit a task with its evidence."""
+        if must_be_stored:
+            await self._keeping.must_be_kept(document.sha256 for document in evidence)
 
         def decide(turn: Turn, submitted: Task) -> None:
             PERMITS.check(turn, "task.submit", doing(submitted, turn.actor))

@@ -46,12 +46,12 @@ def _task_commands(tasks: Tasks) -> APIRouter:
     @routes.post("/tasks/{task}/attach")
     async def attach(by: Instruct, task: Id, body: Documents) -> Response:
         """Attach evidence."""
-        return answered(await tasks.attach_evidence(by, task, body.evidence))
+        return answered(await tasks.attach_evidence(by, task, body.evidence, body.must_be_stored))
 
     @routes.post("/tasks/{task}/submit")
     async def submit(by: Instruct, task: Id, body: Submission) -> Response:
         """Hand the work in."""
-        return answered(await tasks.submit_task(by, task, body.evidence))
+        return answered(await tasks.submit_task(by, task, body.evidence, body.must_be_stored))
 
     @routes.post("/tasks/{task}/accept")
     async def accept(by: Instruct, task: Id) -> Response:
@@ -103,6 +103,11 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
     async def task(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read a task."""
         return await inquiries.item("tasks", task, when)
+
+    @routes.get("/tasks/{task}/evidence")
+    async def evidence(_: Caller, when: AsOfQuery, task: Id) -> Response:
+        """Read the documents of a task, and of each whether its bytes are stored here."""
+        return await inquiries.evidence(task, when)
 
     @routes.get("/counts/departments")
     async def by_department(_: Caller, when: AsOfQuery, decree: Filter = None) -> Response:

@@ -7,8 +7,11 @@ from starlette.responses import Response
 
 from services.tasks.views import matrix
 from shared.contracts.identity import stream_of
+from shared.documents import Keeping
 from shared.domain import NotFound, Text
-from shared.service.inquiries import Inquiries, Row, past
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+from shared.service.inquiries import Inquiries, Row, past, standing
 from shared.service.streams import told
 from shared.web import AsOf, json_response
 
@@ -37,6 +40,18 @@ class TaskInquiries(Inquiries):
         "tasks": "task",
         "templates": "template",
     }
+
+    def __init__(self, store: EventStore, views: Views, keeping: Keeping) -> None:
+        super().__init__(store, views)
+        self._keeping = keeping
+
+    async def evidence(self, task: str, when: AsOf | None = None) -> Response:
+        """Answer with the documents of a task, and of each whether its bytes are stored here now."""
+        position = await self.folded(when)
+        row = await self.row("tasks", task, when)
+        kept = await self._keeping.kept(document["sha256"] for document in row["evidence"])
+        items = [document | {"stored": document["sha256"] in kept} for document in row["evidence"]]
+        return json_response({"task": task, "items": items}, headers=standing(position, when))
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
         """Return a plan with the rows of its tasks in place of their states, all as of one position."""

@@ -6,6 +6,16 @@ from shared.domain import Actor, acting
 from shared.domain.permission import Permissions
 from shared.service.permitting import Permitting
 
+_EVERYBODY = (
+    "admin",
+    "follow-up-office",
+    "department",
+    "head-of-mission",
+    "issuer",
+    "controller",
+    "auditor",
+)
+
 PERMISSIONS = Permissions(
     {
         "calendar.declare": ("admin", "follow-up-office"),
@@ -22,6 +32,9 @@ PERMISSIONS = Permissions(
         "task.cancel": ("admin", "follow-up-office"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
+        # Bytes record nothing: whose they are is said by the command that names them.
+        "document.upload": _EVERYBODY,
+        "document.download": _EVERYBODY,
     }
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.

@@ -9,6 +9,7 @@ from shared.contracts.registry.decree import (
     Objective,
     Obligation,
 )
+from shared.contracts.registry.document import DocumentKind, DocumentRegistered, DocumentWithdrawn
 from shared.contracts.registry.ending import (
     DecreeExecuted,
     DecreeFinalReportApproved,
@@ -147,6 +148,9 @@ __all__ = [
     "DepartmentRegistered",
     "Disposal",
     "Disposition",
+    "DocumentKind",
+    "DocumentRegistered",
+    "DocumentWithdrawn",
     "ErasureReason",
     "Fact",
     "Feasibility",

@@ -15,12 +15,17 @@ from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.documents import Documents
 from services.registry.application.person_keys import PersonKeys
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_documents import documents
 from services.registry.http_persons import persons_routes
+from services.registry.permissions import PERMISSIONS
 from services.registry.views import views
+from shared.documents import ContentsFolder, Keeping
+from shared.documents.routes import contents_routes
 from shared.domain import Actor
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
@@ -97,7 +102,9 @@ async def asked(database_url: str, tmp_path: Path) -> AsyncIterator[Asked]:
     vault = Vault.open(tmp_path / "person-keys", b"m" * 32)
     erasures = Erasures(store, vault)
     persons = persons_routes(Persons(store, PersonKeys(vault), erasures.finish))
-    routes = [router(registry), persons, streams]
+    keeping = Keeping(ContentsFolder(tmp_path / "documents"))
+    kept = [documents(registry, Documents(store, keeping)), contents_routes(keeping, PERMISSIONS.check_role)]
+    routes = [router(registry), persons, streams, *kept]
     app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")

@@ -16,6 +16,7 @@ WHO = {
     "d": {"own department"},
     "D": {"own department", "other department"},
     "m": {"own mission"},
+    "M": {"own mission", "other mission", "no mission"},
     "i": {"issuer"},
     "c": {"controller"},
     "u": {"auditor"},
@@ -57,6 +58,10 @@ staff.extend                a o d
 staff.record-person         a   d
 staff.read-person           a   d
 staff.erase                 a   d
+document.upload             a o D M i c u
+document.download           a o D M i c u
+document.register           a o D M   c
+document.withdraw           a o
 department.place            a o
 department.appoint-head     a o
 department.name-acting-head a o
@@ -79,6 +84,8 @@ task.return                 a o
 task.cancel                 a o
 extension.request           a o d
 extension.decide                  i c
+document.upload             a o D M i c u
+document.download           a o D M i c u
 """
 
 
