@@ -151,7 +151,8 @@ async def test_who_may_do_what(act: str, role: str, store: MemoryStore, tasks: T
 
 
 def test_the_matrix_knows_every_action_of_the_table() -> None:
-    assert {action.partition(".")[2] for action in PERMISSIONS.table} == set(ACTS) - {"refuse"}
+    asked = {action for action in PERMISSIONS.table if not action.startswith("document.")}
+    assert {action.partition(".")[2] for action in asked} == set(ACTS) - {"refuse"}
 
 
 async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: Tasks) -> None:
