@@ -7,7 +7,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/ready
 
-.PHONY: setup run test lint bench faults docs clean lock
+.PHONY: setup run test lint bench soak faults docs clean lock
 
 setup: $(READY)
 
@@ -36,6 +36,10 @@ lint: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m benchmarks
+
+# Half an hour; SOAK_MINUTES and SOAK_RATE (commands a second) change that.
+soak: $(READY)
+	$(BIN)/python -m benchmarks.soak
 
 faults: $(READY)
 	TANFIDH_FAULT_ROUNDS=100 $(BIN)/python -m pytest -m "faults or longer" -s

@@ -50,8 +50,8 @@ async def file_letter(store: EventStore, file: str) -> int:
     return (await store.execute(command)).position
 
 
-async def rate(database_url: str, in_flight: int, seconds: float) -> float:
-    """Return commands a second."""
+async def rate(database_url: str, in_flight: int, seconds: float, files: str = "f") -> float:
+    """Return commands a second, on files whose names begin so."""
     store = await opened(database_url)
     drawn = random.Random(in_flight)
     loop = asyncio.get_running_loop()
@@ -61,7 +61,7 @@ async def rate(database_url: str, in_flight: int, seconds: float) -> float:
     async def work() -> None:
         nonlocal done
         while loop.time() < until:
-            await file_letter(store, f"f-{drawn.randrange(FILES)}")
+            await file_letter(store, f"{files}-{drawn.randrange(FILES)}")
             done += 1
 
     tasks = [asyncio.create_task(work()) for _ in range(in_flight)]
@@ -94,9 +94,10 @@ if __name__ == "__main__":
     parser.add_argument("database_url")
     parser.add_argument("--in-flight", type=int, default=32)
     parser.add_argument("--seconds", type=float, default=4.0)
+    parser.add_argument("--files", default="f", help="what the files' names begin with")
     parser.add_argument("--without-log", action="store_true")
     given = parser.parse_args()
-    measured = rate(given.database_url, given.in_flight, given.seconds)
+    measured = rate(given.database_url, given.in_flight, given.seconds, given.files)
     if given.without_log:
         with without_log():
             print(json.dumps({"rate": uvloop.run(measured)}))

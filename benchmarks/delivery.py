@@ -1,10 +1,11 @@
-"""From a commit to a subscriber, idle; and from a plain publish to a subscriber of the same broker."""
+"""From a commit to a subscriber, idle and under load; and from a plain publish to a subscriber."""
 
 import argparse
 import asyncio
 import json
 import time
 from collections.abc import Awaitable, Callable
+from functools import partial
 from statistics import median
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from nats.aio.msg import Msg
 
 from benchmarks.broker import connected, empty_stream
 from benchmarks.commands import file_letter, opened
+from benchmarks.crowded import p99_under_writers
 from benchmarks.figures import by_turns
 from shared.contracts.envelope import header_lines, subject_of
 from shared.eventstore.store import EventStore
@@ -21,6 +23,8 @@ from shared.messaging.relay import Relay
 
 IDLE = 0.003
 """Seconds between one message's arrival and the next command: nothing is under way then."""
+
+CROWDED_ROUNDS = 3
 
 CEILING = "ceiling"
 
@@ -97,12 +101,14 @@ async def delivery(database_url: str, nats_url: str, number: int, rounds: int) -
         relay = asyncio.create_task(Relay(store, nc, database_url).run())
         committed = await _committed(nc, store, number)
         plain = await _plain(nc, store, number)
-        ceiling, subject = await by_turns([plain, committed], rounds)
+        crowded = partial(p99_under_writers, store, nats_url)
+        idle = await by_turns([plain, committed], rounds)
+        floor, busy = await by_turns([plain, crowded], CROWDED_ROUNDS)
         relay.cancel()
         await asyncio.gather(relay, return_exceptions=True)
         await nc.jetstream().delete_stream("CEILING")
     await store.close()
-    return {"published": ceiling, "committed": subject}
+    return {"published": idle[0], "committed": idle[1], "floor": floor, "crowded": busy}
 
 
 if __name__ == "__main__":

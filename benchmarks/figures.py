@@ -29,11 +29,20 @@ class Figure:
         return self.value / self.ceiling
 
     @property
+    def smaller_is_better(self) -> bool:
+        """Whether the bounds are bounds from above."""
+        return self.unit == "ms"
+
+    @property
+    def of_aim(self) -> float:
+        """The share of its aim that it reaches; 1 or more where it is met."""
+        return self.aim / self.ratio if self.smaller_is_better else self.ratio / self.aim
+
+    @property
     def verdict(self) -> str:
         """``aim``, ``least`` or ``below``: which bound is met."""
-        smaller_is_better = self.unit == "ms"
         for bound, word in ((self.aim, "aim"), (self.least, "least")):
-            if self.ratio <= bound if smaller_is_better else self.ratio >= bound:
+            if self.ratio <= bound if self.smaller_is_better else self.ratio >= bound:
                 return word
         return "below"
 

@@ -8,8 +8,11 @@ from datetime import UTC, datetime
 from rich.table import Table
 
 from benchmarks.figures import Figure
+from benchmarks.slowest import section
 
 HEADINGS = ("Figure", "Measured", "Ceiling in the same run", "Ratio", "At least", "Aim", "Met")
+SECOND = 1_000.0
+"""Milliseconds from which on a duration is shown in seconds."""
 MET = {"aim": "aim", "least": "at least", "below": "**no**"}
 
 
@@ -51,6 +54,8 @@ def document(figures: Sequence[Figure], notes: Sequence[str]) -> str:
         *(_line(row) for row in rows(figures)),
         "",
         *notes,
+        "",
+        *section(figures),
     ]
     return "\n".join(lines) + "\n"
 
@@ -60,11 +65,13 @@ def _line(cells: Sequence[str]) -> str:
 
 
 def _amount(value: float, unit: str) -> str:
-    return f"{value:.2f} ms" if unit == "ms" else f"{value:,.0f}{unit}"
+    if unit == "ms":
+        return f"{value:.2f} ms" if value < SECOND else f"{value / SECOND:.1f} s"
+    return f"{value:,.0f}{unit}"
 
 
 def _bound(figure: Figure) -> str:
-    return "≤ " if figure.unit == "ms" else ""
+    return "≤ " if figure.smaller_is_better else ""
 
 
 def _machine() -> str:

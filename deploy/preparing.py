@@ -23,7 +23,7 @@ async def migrate_all(database_url: str, log_ids: Mapping[str, UUID] | None = No
     return done
 
 
-async def provision_all(database_url: str, nats_servers: Sequence[str]) -> list[str]:
+async def provision_all(database_url: str, nats_servers: Sequence[str], replicas: int = 1) -> list[str]:
     """Make sure that every stream and every consumer is there as it should be; return a line on each."""
     done = []
     logs = await _logs(database_url)
@@ -31,7 +31,7 @@ async def provision_all(database_url: str, nats_servers: Sequence[str]) -> list[
     client = await broker.connect()
     try:
         for service in SERVICES:
-            found = await provision_stream(client, service, logs[service])
+            found = await provision_stream(client, service, logs[service], replicas)
             done.append(f"{service}: a stream with {found.messages} events of the log {found.log_id}")
         for service, sources in READS.items():
             for source in sources:

@@ -2,31 +2,12 @@
 
 import os
 from typing import Any
-from urllib.parse import urlsplit
-from uuid import NAMESPACE_URL, UUID, uuid5
 
-from eventsourcing.application import AggregateNotFoundError, Application
-from eventsourcing.domain import Aggregate, event
+from eventsourcing.application import AggregateNotFoundError
 from fastapi import FastAPI
 from pydantic import BaseModel
 
-
-class File(Aggregate):
-    """The same file, as the library's own documentation would write it."""
-
-    def __init__(self, name: str) -> None:
-        self.name = name
-        self.letters = 0
-
-    @staticmethod
-    def create_id(name: str) -> UUID:
-        """Derive the id from the name."""
-        return uuid5(NAMESPACE_URL, f"/files/{name}")
-
-    @event("LetterFiled")
-    def receive(self, department: str, subject: dict[str, str], sha256: str) -> None:
-        """Count."""
-        self.letters += 1
+from benchmarks.textbook import File, application
 
 
 class Letter(BaseModel):
@@ -36,17 +17,7 @@ class Letter(BaseModel):
     sha256: str
 
 
-url = urlsplit(os.environ["BENCH_DATABASE_URL"])
-files: Application[UUID] = Application(
-    {
-        "PERSISTENCE_MODULE": "eventsourcing.postgres",
-        "POSTGRES_DBNAME": url.path.removeprefix("/"),
-        "POSTGRES_HOST": str(url.hostname),
-        "POSTGRES_PORT": str(url.port),
-        "POSTGRES_USER": str(url.username),
-        "POSTGRES_PASSWORD": str(url.password),
-    }
-)
+files = application(os.environ["BENCH_DATABASE_URL"])
 app = FastAPI()
 
 

@@ -55,8 +55,8 @@ def restore(
             raise typer.BadParameter(f"{name!r} is no service; there are {', '.join(SERVICES)}.")
     if data is None and any(name in os.environ for name in _EXTERNAL):
         settings = from_environment(EngineSettings)
-        url, servers = settings.database_url, settings.nats_servers
-        run(_restore(url, servers, asked, yes, json, reports or Path.cwd(), None))
+        url, servers, replicas = settings.database_url, settings.nats_servers, settings.replicas
+        run(_restore(url, servers, asked, yes, json, reports or Path.cwd(), None, replicas))
     else:
         run(_restore_locally(data or DEFAULT_DATA, asked, yes, json, reports))
 
@@ -76,6 +76,7 @@ async def _restore(
     json: bool,
     reports: Path,
     data: Path | None,
+    replicas: int = 1,
 ) -> None:
     async with AsyncExitStack() as stack:
         opened = await stack.enter_async_context(_opened(database_url))
@@ -98,7 +99,7 @@ async def _restore(
             reports.mkdir(parents=True, exist_ok=True)
             for erasure in erasures:
                 note(erasure)
-            done = await carry_out(nc, plans, READS, reports, _silent if json else say)
+            done = await carry_out(nc, plans, READS, reports, _silent if json else say, replicas)
         _conclude(plans, erasures, done, json)
 
 

@@ -49,7 +49,13 @@ class Nats(Engine):
 
     def command(self) -> Sequence[str]:
         """Write the configuration and return the command line."""
-        configuration = {
+        text = json.dumps(self.configuration(), indent=1)
+        file = own_file(self.folder / "nats.conf", text, self.account)
+        return [str(nats_server()), "-c", str(file)]
+
+    def configuration(self) -> dict[str, object]:
+        """What the server is told."""
+        return {
             "listen": f"127.0.0.1:{self.port}",
             "server_name": "tanfidh-local",
             "max_payload": 1024 * 1024,
@@ -64,8 +70,6 @@ class Nats(Engine):
             },
             "authorization": {"user": USER, "password": self._password},
         }
-        file = own_file(self.folder / "nats.conf", json.dumps(configuration, indent=1), self.account)
-        return [str(nats_server()), "-c", str(file)]
 
     async def is_ready(self) -> bool:
         """Whether it greets; the client port opens after all streams are recovered."""

@@ -30,8 +30,12 @@ async def carry_out(
     reads: Mapping[str, Sequence[str]],
     folder: Path,
     tell: Tell,
+    replicas: int = 1,
 ) -> list[Path]:
-    """Do what the plans say; return the reports on lost events. `tell` hears of each step before it."""
+    """Do what the plans say; return the reports on lost events. `tell` hears of each step before it.
+
+    Streams that are made anew are held by as many servers as `replicas` says.
+    """
     reports = []
     for plan in plans:
         if plan.stream is not None and plan.stream.lost:
@@ -49,7 +53,7 @@ async def carry_out(
     logs = [await StoredLog.of(plan.service, plan.log.connection) for plan in plans]
     for log in logs:
         tell(f"{log.service}: filling the stream")
-        await refill(nc, log, _progress(log, tell))
+        await refill(nc, log, _progress(log, tell), replicas)
     for log in logs:
         for source in reads[log.service]:
             tell(f"{log.service}: checking the consumer of {source}")

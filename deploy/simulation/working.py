@@ -111,20 +111,23 @@ def _requests(
 ) -> Iterator[tuple[datetime, Request]]:
     task, officer = row["task"], form.officer(row["department"])
 
-    def request(verb: str, body: dict[str, Any] | None, **more: Any) -> Request:
+    def request(verb: str, body: dict[str, Any] | None, part: str = "", **more: Any) -> Request:
+        own = officer if verb in ("start", "submit") else work.office
         return Request(
             step=work.step,
-            actor=officer if verb in ("start", "submit") else work.office,
+            actor=form.officer(part) if part else own,
             method="POST",
             path=f"/tasks/tasks/{task}/{verb}",
             body=body,
-            key=f"{form.name}/{work.step}/{task}/{verb}",
+            key=f"{form.name}/{work.step}/{task}/{verb}" + (f"/{part}" if part else ""),
             **more,
         )
 
     if row["state"] == "planned":
         yield now, request("assign", {})
     yield when.begun, request("start", None)
+    for part in row["co_executors"]:
+        yield when.begun, request("part", {"done": True}, part)
     evidence = {"evidence": evidence_for(row)}
     yield when.handed_in, request("submit", evidence, effective_at=when.effective)
     yield when.accepted, request("accept", None)

@@ -16,7 +16,8 @@ from services.registry.bodies_decrees import (
     ReturnBody,
     WaiverBody,
 )
-from shared.web import Instruct, answered
+from shared.service.inquiries import standing
+from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
 
 
 def decrees(registry: Registry) -> APIRouter:
@@ -64,6 +65,13 @@ def _amendments(registry: Registry) -> APIRouter:
     async def amend(by: Instruct, decree: Id, body: AmendmentBody) -> Response:
         """Enter what a later decree changes; the answer lists what cannot be undone."""
         return answered(await registry.amendments.amend(by, decree, body.amendment()))
+
+    @routes.post("/decrees/{decree}/amendments/suppose")
+    async def suppose(reader: Caller, when: AsOfQuery, decree: Id, body: AmendmentBody) -> Response:
+        """Tell what an amendment would change, by every event that it would record; nothing is stored."""
+        position = None if when is None else when.position
+        told = await registry.amendments.suppose(reader, decree, body.amendment(), position)
+        return json_response(told, headers=standing(told["position"], when))
 
     @routes.post("/decrees/{decree}/repeal")
     async def repeal(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:

@@ -44,7 +44,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
     frame.sweep(StaffView.name, PostingSweep(frame.store, time).act)
-    registry = Registry(frame.store, frame.views)
+    registry = Registry(frame.store, frame.views, time)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)
     frame.begin_with(erasures.begin)

@@ -1,38 +1,48 @@
 """The use cases of this service: may the actor do it, which aggregates, which decision."""
 
-from collections.abc import Callable
-from typing import Any
-
 from services.tasks.calendar import Calendar
-from services.tasks.deadline import Deadline
+from services.tasks.deciding import Answer, on_task
 from services.tasks.decree import Decree
 from services.tasks.department import Department
-from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
 from services.tasks.extensions import Extensions
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.participating import Participating
 from services.tasks.permissions import PERMITS, doing
-from services.tasks.plan import Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan
+from services.tasks.planning import Planning
+from services.tasks.scheduling import reschedule_decree
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
+from services.tasks.standstills import Standstills
+from services.tasks.suppositions import Suppositions
 from services.tasks.task import Task, UnknownDepartment
 from services.tasks.template import Template, TemplateProposal
+from services.tasks.timetables import Timetables
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
 from shared.documents.keeping import NOTHING_KEPT, Keeping
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-
-Answer = dict[str, Any]
 
 
 class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
-    def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
+    def __init__(
+        self,
+        store: EventStore,
+        views: Views,
+        clock: Clock = system_clock,
+        keeping: Keeping = NOTHING_KEPT,
+    ) -> None:
         self.inquiries = TaskInquiries(store, views, keeping)
         self._keeping = keeping
+        self.timetables = Timetables(store, self.inquiries, clock)
+        self.standstills = Standstills(store, views, self.inquiries, clock)
+        self.planning = Planning(store)
+        self.suppositions = Suppositions(store, clock)
         self.extensions = Extensions(store)
+        self.participating = Participating(store)
         self._store = store
 
     async def declare_calendar(
@@ -70,14 +80,6 @@ class Tasks:
         )
         return await self._store.execute(Command("adopt-template", by, decide, reads))
 
-    async def reschedule_plan(self, by: Instruction, plan: str) -> Outcome[Answer]:
-        """Compute a plan's deadlines again under the newest version of its calendar."""
-        by = PERMITS.ask(by, "plan.reschedule")
-        reads: Reads = ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
-        return await self._store.execute(
-            Command("reschedule-plan", by, lambda turn: reschedule_plan(turn, plan), reads)
-        )
-
     async def reschedule_decree(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Compute the deadlines of a decree's own tasks again under the newest version of their calendar."""
         by = PERMITS.ask(by, "decree.reschedule")
@@ -111,7 +113,7 @@ class Tasks:
                 raise UnknownDepartment(departments=", ".join(unknown))
             assigned.assign(leading, helping, assignee, turn.actor, turn.moment)
 
-        return await self._on_task("assign-task", by, task, decide)
+        return await on_task(self._store, "assign-task", by, task, decide)
 
     async def start_task(self, by: Instruction, task: str) -> Outcome[Answer]:
         """Start a task; everything that it needs must be accepted or cancelled."""
@@ -121,7 +123,7 @@ class Tasks:
             needed = [turn.get(Task, need) for need in started.planned.needs]
             started.start(needed, turn.actor, turn.moment)
 
-        return await self._on_task("start-task", by, task, decide)
+        return await on_task(self._store, "start-task", by, task, decide)
 
     async def attach_evidence(
         self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
@@ -135,7 +137,7 @@ class Tasks:
             PERMITS.check(turn, "task.attach", helping)
             supported.attach(evidence, turn.actor, turn.moment)
 
-        return await self._on_task("attach-evidence", by, task, decide)
+        return await on_task(self._store, "attach-evidence", by, task, decide)
 
     async def submit_task(
         self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
@@ -148,39 +150,28 @@ class Tasks:
             PERMITS.check(turn, "task.submit", doing(submitted, turn.actor))
             submit_task(turn, submitted, evidence)
 
-        return await self._on_task("submit-task", by, task, decide)
+        return await on_task(self._store, "submit-task", by, task, decide)
 
-    async def accept_task(self, by: Instruction, task: str) -> Outcome[Answer]:
-        """Accept a task; its plan counts it in the same command."""
+    async def accept_task(self, by: Instruction, task: str, waiver: str | None = None) -> Outcome[Answer]:
+        """Accept a task; its plan counts it in the same command.
+
+        A `waiver` says why the parts of co-executors that are missing are done without.
+        """
         by = PERMITS.ask(by, "task.accept")
-        return await self._on_task("accept-task", by, task, accept_task)
+        return await on_task(
+            self._store, "accept-task", by, task, lambda turn, done: accept_task(turn, done, waiver)
+        )
 
     async def return_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Return a task to its doers."""
         by = PERMITS.ask(by, "task.return")
-        return await self._on_task(
-            "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
+        return await on_task(
+            self._store, "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
         )
 
     async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Cancel a task; its plan counts it in the same command."""
         by = PERMITS.ask(by, "task.cancel")
-        return await self._on_task(
-            "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
+        return await on_task(
+            self._store, "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
         )
-
-    async def _on_task(
-        self, name: str, by: Instruction, task: str, decide: Callable[[Turn, Task], None]
-    ) -> Outcome[Answer]:
-        def decide_on(turn: Turn) -> Answer:
-            found = turn.get(Task, task).must_exist()
-            deadline = turn.get(Deadline, task)
-            decide(turn, found)
-            return {
-                "task": task,
-                "state": found.state.value,
-                "department": found.lead,
-                "due_on": deadline.due_on.isoformat() if deadline.exists else None,
-            }
-
-        return await self._store.execute(Command(name, by, decide_on, ((Task, task), (Deadline, task))))

@@ -10,16 +10,17 @@ from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.mission import Mission
 from services.tasks.plan import Order, Plan
+from services.tasks.plan.change import in_plan
+from services.tasks.plan.expanding import planned
+from services.tasks.plan.naming import next_id, task_id
+from services.tasks.plan.state import STANDING
 from services.tasks.task import Task
 from services.tasks.template import Template
 from shared.calendar import Roll, Rule
 from shared.contracts.registry import MeasureOrdered
-from shared.contracts.tasks import DecreeTask, PlannedTask, ProcedureTask, TaskPlanned
+from shared.contracts.tasks import DecreeTask, TaskPlanned
 from shared.domain import Aggregate
 from shared.eventstore.command import Turn
-
-OFFICIAL_DATE = "official_on"
-"""The name of T in deadline rules."""
 
 LIKELY = 40
 """Procedures number their tasks from 1; few have more. One that has costs a look-up for each task more."""
@@ -37,11 +38,6 @@ class Term:
     roll: Roll
 
 
-def task_id(owner: str, number: int) -> str:
-    """Name a task after its plan or decree: ``298-2025-a2-r01-t05``, ``298-2025-t40``."""
-    return f"{owner}-t{number:02d}"
-
-
 def likely_tasks(plan: str) -> Reads:
     """The tasks that a plan is likely to have, to be loaded at once: what it has is known once it is read."""
     return tuple((Task, task_id(plan, number)) for number in range(1, LIKELY + 1))
@@ -53,11 +49,14 @@ def likely_deadlines(plan: str) -> Reads:
 
 
 def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str) -> dict[str, Any]:
-    """Draw up the plan of a measure with all its tasks; a plan that exists stays as it is."""
+    """Draw up the plan of a measure with all its tasks; a plan that stands stays as it is.
+
+    One that was dropped is drawn up anew, with tasks of new names.
+    """
     plan, mission = turn.get(Plan, measure), turn.get(Mission, ordered.mission)
     decree = turn.get(Decree, ordered.decree)
-    template = turn.get(Template, procedure).must_be_adopted()
-    if plan.exists:
+    template = turn.get(Template, procedure).must_serve(ordered.measure_kind)
+    if plan.state in STANDING:
         return {"plan": measure, "tasks": len(plan.tasks)}
     order = Order(
         decree=ordered.decree,
@@ -71,46 +70,16 @@ def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str
         roll=template.roll,
         warn_days=template.warn_days,
     )
-    ids = {step.number: task_id(measure, step.number) for step in template.tasks}
+    taken = {*plan.former, *(listed.task for listed in plan.tasks)}
+    ids = {step.number: next_id(measure, step.number, taken) for step in template.tasks}
     tasks = turn.get_all(Task, ids.values())
-    listed = tuple(
-        PlannedTask(task=ids[step.number], number=step.number, gate=step.gate, needs_dates=step.needs_dates)
-        for step in template.tasks
-    )
-    plan.draft(order, listed, turn.moment)
+    terms = [planned(measure, step, order, ids) for step in template.tasks]
+    plan.draft(order, tuple(in_plan(one) for one in terms), turn.moment)
     mission.note_plan(measure, turn.moment)
     decree.note_plan(measure, turn.moment)
-    for task, step in zip(tasks, template.tasks, strict=True):
-        task.plan(_planned(measure, step, order, ids), turn.moment)
+    for task, one in zip(tasks, terms, strict=True):
+        task.plan(one, turn.moment)
     return {"plan": measure, "tasks": len(tasks)}
-
-
-def _planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str]) -> TaskPlanned:
-    opening = step.window.opening_rule(OFFICIAL_DATE)
-    return TaskPlanned(
-        task=ids[step.number],
-        plan=plan,
-        decree=order.decree,
-        article=order.article,
-        measure=plan,
-        mission=order.mission,
-        department=step.lead,
-        number=step.number,
-        workstream=step.workstream,
-        title=step.title,
-        co_executors=step.co_executors,
-        needs=tuple(ids[need] for need in step.needs),
-        opens=None if opening is None else str(opening),
-        due=str(step.window.due_rule(OFFICIAL_DATE)),
-        roll=order.roll,
-        calendar=order.calendar,
-        evidence=step.evidence,
-        gate=step.gate,
-        template=order.template,
-        template_version=order.template_version,
-        warn_days=order.warn_days,
-        needs_dates=step.needs_dates,
-    )
 
 
 def plan_decree_tasks(
@@ -132,11 +101,11 @@ def plan_decree_tasks(
     for step, task, deadline in zip(template.decree_tasks, tasks, deadlines, strict=True):
         if task.exists:
             continue
-        planned = _of_decree(task.id, decree, step, terms.get(step.number), template)
-        task.plan(planned, turn.moment)
+        owed = _of_decree(task.id, decree, step, terms.get(step.number), template)
+        task.plan(owed, turn.moment)
         known.note_task(task.id, turn.moment)
-        if anchored_on := anchors.get(Rule.parse(planned.due).anchor):
-            holds = known.covering(planned.article, None)
+        if anchored_on := anchors.get(Rule.parse(owed.due).anchor):
+            holds = known.covering(owed.article, None)
             deadline.set(task, anchored_on, calendar, holds, turn.moment)
     return {"decree": decree, "tasks": ids}
 
@@ -166,4 +135,5 @@ def _of_decree(
         template=template.id,
         template_version=template.version,
         warn_days=template.warn_days,
+        completed_by=step.completed_by,
     )

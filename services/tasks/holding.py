@@ -53,7 +53,7 @@ def lift_hold(turn: Turn, id: str, hold: str, known_at: datetime | None = None) 
 
 def _covered(turn: Turn, decree: Decree, hold: Hold) -> Covered:
     """Every deadline that is set and that a hold covers, found by way of its plan or of the decree."""
-    plans = [plan for plan in turn.get_all(Plan, decree.plans) if hold.covers(plan.article, plan.id)]
+    plans = [plan for plan in turn.get_all(Plan, decree.plans) if hold.covers(plan.ordered.article, plan.id)]
     ids = [*decree.tasks, *(listed.task for plan in plans for listed in plan.tasks)]
     tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
     return [

@@ -1,4 +1,4 @@
-"""The endpoints of what is declared once and then used: procedures and calendars."""
+"""The endpoints of calendars."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import APIRouter, Path
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
-from services.tasks.requests import Adoption, Id
+from services.tasks.requests import Id
 from shared.calendar import CalendarDeclaration
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
@@ -14,28 +14,8 @@ Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 
 def declarations(tasks: Tasks) -> APIRouter:
-    """Build the endpoints of templates and calendars."""
+    """Build the endpoints of calendars."""
     routes, inquiries = APIRouter(tags=["declarations"]), tasks.inquiries
-
-    @routes.post("/templates/{template}", status_code=201)
-    async def adopt(by: Instruct, template: Id, body: Adoption) -> Response:
-        """Adopt the next version of a procedure; what is read of one can be sent again, under a new label."""
-        return answered(await tasks.adopt_template(by, template, body))
-
-    @routes.get("/templates")
-    async def templates(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
-        """List procedures, each in its newest version."""
-        return await inquiries.listed("templates", query, {}, when)
-
-    @routes.get("/templates/{template}")
-    async def template(_: Caller, when: AsOfQuery, template: Id) -> Response:
-        """Read the newest version of a procedure."""
-        return await inquiries.item("templates", template, when)
-
-    @routes.get("/templates/{template}/versions/{version}")
-    async def template_version(_: Caller, when: AsOfQuery, template: Id, version: Version) -> Response:
-        """Read a version of a procedure as it was adopted."""
-        return await inquiries.declared_version("template", template, version, when)
 
     @routes.post("/calendars/{calendar}", status_code=201)
     async def declare(by: Instruct, calendar: Id, body: CalendarDeclaration) -> Response:

@@ -5,10 +5,14 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
+from services.tasks.template.difference import difference
 from services.tasks.views import matrix
 from shared.contracts.identity import stream_of
+from shared.contracts.tasks import TemplateAdopted
 from shared.documents import Keeping
+from shared.documents.keeping import NOTHING_KEPT
 from shared.domain import NotFound, Text
+from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 from shared.service.inquiries import Inquiries, Row, past, standing
@@ -34,14 +38,16 @@ class TaskInquiries(Inquiries):
 
     kinds: ClassVar[Mapping[str, str]] = {
         "calendars": "calendar",
+        "comments": "comment",
         "deadlines": "deadline",
         "extensions": "extension",
         "plans": "plan",
         "tasks": "task",
         "templates": "template",
+        "template_versions": "template",
     }
 
-    def __init__(self, store: EventStore, views: Views, keeping: Keeping) -> None:
+    def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
         super().__init__(store, views)
         self._keeping = keeping
 
@@ -67,9 +73,23 @@ class TaskInquiries(Inquiries):
 
         It never changes: asked as of an earlier position, it is the same or not declared yet.
         """
+        declared = await self.declaration(kind, id, version, when)
+        return json_response(told(declared), headers={} if when is None else when.headers())
+
+    async def template_difference(
+        self, template: str, earlier: int | None, version: int, when: AsOf | None = None
+    ) -> Response:
+        """Answer with what a version of a procedure has otherwise than another."""
+        versions = [version - 1 if earlier is None else earlier, version]
+        found = [(await self.declaration("template", template, one, when)).event for one in versions]
+        old, new = (event for event in found if isinstance(event, TemplateAdopted))
+        return json_response(difference(old, new), headers={} if when is None else when.headers())
+
+    async def declaration(self, kind: str, id: str, version: int, when: AsOf | None = None) -> Record:
+        """Return the event with which a version was declared; refuse where there was none by then."""
         for record in await self._store.history(stream_of(kind, id), version - 1, limit=1):
             if record.version == version and (when is None or record.position <= when.position):
-                return json_response(told(record), headers={} if when is None else when.headers())
+                return record
         raise NoSuchVersion(kind=kind, id=id, version=version)
 
     async def counts_by_department(

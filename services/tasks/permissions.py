@@ -21,6 +21,10 @@ PERMISSIONS = Permissions(
         "calendar.declare": ("admin", "follow-up-office"),
         "template.adopt": ("admin", "follow-up-office"),
         "plan.reschedule": ("admin", "follow-up-office"),
+        "plan.set-date": ("admin", "follow-up-office"),
+        "plan.approve": ("admin", "follow-up-office"),
+        "plan.replan": ("admin", "follow-up-office"),
+        "plan.renew": ("admin", "follow-up-office"),
         "decree.reschedule": ("admin", "follow-up-office"),
         "task.assign": ("admin", "follow-up-office", "department:own"),
         "task.hand-over": ("admin", "follow-up-office"),
@@ -30,6 +34,10 @@ PERMISSIONS = Permissions(
         "task.accept": ("admin", "follow-up-office"),
         "task.return": ("admin", "follow-up-office"),
         "task.cancel": ("admin", "follow-up-office"),
+        "task.report-part": ("admin", "follow-up-office", "department:own"),
+        "task.comment": ("admin", "follow-up-office", "department:own", "controller"),
+        "task.block": ("admin", "follow-up-office", "department:own"),
+        "task.unblock": ("admin", "follow-up-office", "department:own"),
         "extension.request": ("admin", "follow-up-office", "department:own"),
         "extension.decide": ("issuer", "controller"),
         # Bytes record nothing: whose they are is said by the command that names them.
@@ -40,8 +48,8 @@ PERMISSIONS = Permissions(
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
 
 The department concerned is the lead, and in the doing of a task also that of its assignee, for the
-assignee alone; the same may ask for more time. For `task.attach` it is besides every co-executor: they help,
-the lead answers for the work.
+assignee alone; the same may ask for more time. For `task.attach`, comments and what blocks a task it is
+besides every co-executor: they help, the lead answers for the work. A part is reported by its co-executor.
 """
 
 PERMITS = Permitting(PERMISSIONS, lambda turn, id: turn.get(Department, id).leadership)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
+from services.tasks.completing import complete_tasks, completing, completing_too
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
@@ -15,12 +16,14 @@ from services.tasks.drafting import (
     likely_deadlines,
     likely_tasks,
     plan_decree_tasks,
-    task_id,
 )
 from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.leading import noting_leadership
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
+from services.tasks.plan.naming import task_id
+from services.tasks.plan.state import STANDING
+from services.tasks.redirecting import DROPPED, drop_closings, drop_decree_tasks, drop_plan, retarget_plan
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import Task
 from services.tasks.template import Template
@@ -39,7 +42,17 @@ class RegistryReactions:
     """Turns events of the registry into commands; pure."""
 
     def react(self, received: Received) -> Command[Any] | None:
-        """Return the command that the event asks for, or None."""
+        """Return the command that the event asks for, or None; it completes tasks that wait for it, too."""
+        command, owners = self._own(received), completing(received)
+        if not owners:
+            return command
+        if command is not None:
+            return completing_too(command, received, owners)
+        return _command(
+            received, "complete-tasks", lambda turn: complete_tasks(turn, received, owners), owners
+        )
+
+    def _own(self, received: Received) -> Command[Any] | None:
         id, at = received.id, received.recorded_at
         match received.event:
             case registry.DepartmentRegistered(name=name):
@@ -74,6 +87,24 @@ class RegistryReactions:
                     *likely_deadlines(measure),
                 )
                 return _command(received, "schedule-plan", _scheduling(dated, at), reads)
+            case registry.MeasureDropped(by=amending):
+                reason = DROPPED.format(by=amending)
+                return _on_plan(received, "drop-plan", lambda turn: drop_plan(turn, id, reason, at))
+            case registry.MeasureRetargeted() as retargeted:
+                return _on_plan(
+                    received, "retarget-plan", lambda turn: retarget_plan(turn, id, retargeted, at)
+                )
+            case registry.MissionReopened():
+                return _command(
+                    received, "drop-closings", lambda turn: drop_closings(turn, id, at), ((Mission, id),)
+                )
+            case registry.DecreeRepealed(by=ending) | registry.DecreeSuperseded(by=ending):
+                return _command(
+                    received,
+                    "drop-decree-tasks",
+                    lambda turn: drop_decree_tasks(turn, id, ending, at),
+                    ((Decree, id),),
+                )
             case registry.StaffReassigned(from_mission=left, mission=joined):
                 return _noting_outcome(received, left, registry.StaffOutcome.REASSIGNED, joined)
             case registry.StaffRecalled(mission=left):
@@ -97,6 +128,11 @@ def _command(received: Received, name: str, decide: Decision, reads: Reads) -> C
         traceparent=received.traceparent,
     )
     return Command(name, instruction, decide, reads)
+
+
+def _on_plan(received: Received, name: str, decide: Decision) -> Command[Any]:
+    plan = received.id
+    return _command(received, name, decide, ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan)))
 
 
 def _noting(department: str, name: Text) -> Decision:
@@ -140,7 +176,7 @@ def _noting_outcome(
 
     def decide(turn: Turn) -> None:
         plans = [turn.get(Plan, plan) for plan in turn.get(Mission, left).plans]
-        for plan in plans:
+        for plan in (plan for plan in plans if plan.state in STANDING):
             plan.note_staff_outcome(staff, outcome, joined, turn.moment)
 
     return _command(received, "note-staff-outcome", decide, ((Mission, left),))

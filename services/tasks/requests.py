@@ -59,6 +59,25 @@ class Submission(RequestModel):
     must_be_stored: bool = False
 
 
+class Acceptance(RequestModel):
+    """Acceptance; a waiver says why parts of co-executors that are missing are done without."""
+
+    waiver: Reason | None = None
+
+
+class Part(RequestModel):
+    """Whether a co-executor's part is done; without a department it is that of whoever says so."""
+
+    done: bool = True
+    department: Token | None = None
+
+
+class Comment(RequestModel):
+    """What is said about a task; it is published as it is, so that nothing personal belongs in it."""
+
+    text: Reason
+
+
 class Refused(RequestModel):
     """Why a task is returned or cancelled, or more time is refused."""
 

@@ -7,6 +7,7 @@ from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.plan import ClosingDates, Plan
+from services.tasks.plan.state import STANDING
 from services.tasks.task import Task
 from shared.eventstore.command import Turn
 
@@ -14,7 +15,7 @@ from shared.eventstore.command import Turn
 def schedule_plan(
     turn: Turn, plan_id: str, dates: ClosingDates, known_at: datetime | None = None
 ) -> dict[str, Any]:
-    """Set every open task's deadline from T; a measure without a plan is left alone.
+    """Set every open task's deadline from T; a measure without a plan that stands is left alone.
 
     Where the dates and the calendar version are those of the last time, nothing changes. Where the dates
     are others, work on the former ones that waits for acceptance goes back to its doers. Another T sets the
@@ -22,10 +23,10 @@ def schedule_plan(
     `known_at` is when the registry recorded the dates: what had not passed then is not missed.
     """
     plan = turn.get(Plan, plan_id)
-    if not plan.exists:
+    if plan.state not in STANDING:
         return {"plan": plan_id, "scheduled": 0}
-    calendar = turn.get(Calendar, plan.calendar).in_force()
-    holds = turn.get(Decree, plan.decree).covering(plan.article, plan.id)
+    calendar = turn.get(Calendar, plan.ordered.calendar).in_force()
+    holds = turn.get(Decree, plan.ordered.decree).covering(plan.ordered.article, plan.id)
     ids = [listed.task for listed in plan.tasks]
     pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
     moved = plan.dates != dates

@@ -32,7 +32,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)
     keeping = open_contents(settings)
-    tasks = Tasks(frame.store, frame.views, keeping)
+    tasks = Tasks(frame.store, frame.views, time, keeping)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -1,5 +1,7 @@
 """The steps of a task in which its deadline or its plan have a part: all change in one command."""
 
+from datetime import datetime
+
 from services.tasks.clocks import holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.plan import Plan
@@ -23,23 +25,29 @@ def return_task(turn: Turn, task: Task, reason: str) -> None:
     deadline.give_back(task, holds, turn.moment)
 
 
-def accept_task(turn: Turn, task: Task) -> None:
+def accept_task(turn: Turn, task: Task, waiver: str | None = None) -> None:
     """Accept a task: its deadline is met, and its plan counts it."""
     plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
-    task.accept(turn.actor, turn.moment)
+    task.accept(turn.actor, turn.moment, waiver)
     deadline.meet(task, turn.moment)
     if plan is not None:
         plan.settle(task.id, Outcome.ACCEPTED, task.evidence, turn.moment)
 
 
-def cancel_task(turn: Turn, task: Task, reason: str) -> None:
-    """Cancel a task: its deadline is dropped, and its plan counts it."""
+def cancel_task(turn: Turn, task: Task, reason: str, known_at: datetime | None = None) -> None:
+    """Cancel a task: its deadline is dropped, and its plan counts it.
+
+    `known_at` is when another service recorded why, where it did: what had not passed then is not missed.
+    """
     plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
     was_handed_in, holds = task.handed_in, holds_of(turn, task)
-    task.cancel(reason, turn.actor, turn.moment)
-    deadline.drop(task, was_handed_in, holds, turn.moment)
+    # Another service may say what is so from a day to come; here it is said now.
+    moment = turn.moment if known_at is None else turn.moment.at_latest_now
+    in_time = known_at is not None and deadline.due_at is not None and known_at < deadline.due_at
+    task.cancel(reason, turn.actor, moment)
+    deadline.drop(task, was_handed_in or in_time, holds, moment)
     if plan is not None:
-        plan.settle(task.id, Outcome.CANCELLED, (), turn.moment)
+        plan.settle(task.id, Outcome.CANCELLED, (), moment)
 
 
 def _plan_of(turn: Turn, task: Task) -> Plan | None:

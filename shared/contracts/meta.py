@@ -1,11 +1,12 @@
 """Everything about an event that is not its payload: the stored ``meta``, byte for byte."""
 
 from datetime import UTC, datetime
-from functools import cached_property
 from typing import Any
 from uuid import UUID
 
 import orjson
+
+from shared.contracts.once import Once
 
 
 def rfc3339(moment: datetime) -> str:
@@ -25,7 +26,7 @@ class Meta:
     def __init__(self, raw: bytes) -> None:
         self.raw = raw
 
-    @cached_property
+    @Once
     def fields(self) -> dict[str, Any]:
         """The parsed object."""
         parsed = orjson.loads(self.raw)

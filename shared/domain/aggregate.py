@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any, ClassVar, Self
 
-from eventsourcing.domain import BaseAggregate, CanMutateAggregate
+from eventsourcing.domain import BaseAggregate, CanMutateAggregate, OriginatorVersionError
 
 from shared.contracts.event import Event
 from shared.contracts.identity import check_token, stream_of
@@ -85,6 +85,17 @@ class Aggregate(BaseAggregate[str]):
             change.mutate(self)
             self.lifecycle.check(event, before, self._state())
         self.pending_events.append(change)
+
+    def replay(self, event: Event, version: int, recorded_at: datetime) -> None:
+        """Evolve by an event that is stored already; as `Change.mutate`, which a long history need not build.
+
+        Raises:
+            OriginatorVersionError: the event is not the next one.
+        """
+        if version != self.version + 1:
+            raise OriginatorVersionError(version, self.version + 1)
+        self.evolve(event)
+        self.version, self.modified_on = version, recorded_at
 
     def _state(self) -> StrEnum:
         state: StrEnum = self.state  # type: ignore[attr-defined]  # whoever has a lifecycle has one

@@ -31,6 +31,11 @@ class Moment:
     recorded_at: datetime
     effective_at: datetime
 
+    @property
+    def at_latest_now(self) -> "Moment":
+        """The moment, effective when it is recorded where it was to be effective later."""
+        return Moment(self.recorded_at, min(self.effective_at, self.recorded_at))
+
     def must_not_be_ahead(self) -> None:
         """Refuse an effective moment after the recording, for what can only have happened."""
         if self.effective_at > self.recorded_at:

@@ -1,11 +1,13 @@
 """A dossier as a folder of YAML files: ``dossier.yaml`` names the others, which lie beside it."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from shared.contracts.registry import MeasureKind
 from shared.domain import Text
 from shared.dossier.checking import check
 from shared.dossier.form import DecreeForm, Dossier, Form
@@ -13,30 +15,33 @@ from shared.dossier.problems import Problem, problems_of, refuse
 from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
 
 MAIN = "dossier.yaml"
-FileName = str
-_NAME = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$", default=None)
+FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class MainFile(Form):
-    """``dossier.yaml``: the decree, and the names of the files with everything else."""
+    """``dossier.yaml``: the decree, and the names of the files with everything else.
+
+    `procedures` names files for kinds of measures that are not carried out by `procedure`.
+    """
 
     decree: DecreeForm
-    procedure: FileName | None = _NAME
-    calendar: FileName | None = _NAME
-    departments: FileName | None = _NAME
-    missions: FileName | None = _NAME
-    staff: FileName | None = _NAME
+    procedure: FileName | None = None
+    procedures: Mapping[MeasureKind, FileName] = Field(default_factory=dict)
+    calendar: FileName | None = None
+    departments: FileName | None = None
+    missions: FileName | None = None
+    staff: FileName | None = None
 
 
 @dataclass(frozen=True)
 class Folder:
     """A dossier that was read and checked.
 
-    `procedure` and `calendar` are for the service `tasks`, as they stand in their files.
+    `procedures` and `calendar` are for the service `tasks`, as they stand in their files.
     """
 
     dossier: Dossier
-    procedure: dict[str, Any] | None
+    procedures: tuple[dict[str, Any], ...]
     calendar: dict[str, Any] | None
 
 
@@ -57,11 +62,13 @@ def read_folder(path: Path) -> Folder:
         raise
     named = {
         part: _read(main_path.parent / name, name, problems)
-        for part, name in main.model_dump(exclude={"decree"}).items()
+        for part, name in main.model_dump(exclude={"decree", "procedure", "procedures"}).items()
         if name is not None
     }
+    names = dict.fromkeys([*([] if main.procedure is None else [main.procedure]), *main.procedures.values()])
+    procedures = {name: _read(main_path.parent / name, name, problems) for name in names}
     refuse(problems)
-    return _assemble(main_path.name, main, named)
+    return _assemble(main_path.name, main, named, procedures)
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Any:
@@ -84,26 +91,34 @@ def _unreadable(name: str, why: str) -> Problem:
     )
 
 
-def _assemble(main_name: str, main: MainFile, named: dict[str, Any]) -> Folder:
-    procedure, calendar = named.pop("procedure", None), named.pop("calendar", None)
+def _assemble(
+    main_name: str, main: MainFile, named: dict[str, Any], procedures: dict[str, dict[str, Any]]
+) -> Folder:
+    calendar = named.pop("calendar", None)
     files = {"decree": main_name}
     files |= {part: getattr(main, part) or main_name for part in ("departments", "missions", "staff")}
     parts: dict[str, Any] = {"decree": main.decree, **named}
-    if procedure is not None:
-        parts["procedure"] = procedure.get("template")
+    if main.procedure is not None:
+        parts["procedure"] = procedures[main.procedure].get("template")
+    if main.procedures:
+        keys = {kind: procedures[name].get("template") for kind, name in main.procedures.items()}
+        parts["procedures"] = {kind: key for kind, key in keys.items() if isinstance(key, str)}
     try:
         dossier = Dossier.model_validate(parts)
     except ValidationError as error:
-        names = {**files, "procedure": main.procedure or main_name}
+        names = {**files, "procedure": main.procedure or main_name, "procedures": main_name}
         refuse(_in_its_file(problem, names) for problem in problems_of(error, main_name))
         raise
     problems = check(dossier, files)
-    problems += _named_keys(main, procedure, calendar)
-    if procedure is not None:
-        problems += _procedure_departments(dossier, main.procedure or main_name, procedure)
-        problems += _obliged_tasks(dossier, main_name, procedure)
+    problems += _named_keys((name, content, "template") for name, content in procedures.items())
+    if main.calendar is not None and calendar is not None:
+        problems += _named_keys([(main.calendar, calendar, "name")])
+    for name, content in procedures.items():
+        problems += _procedure_departments(dossier, name, content)
+    if main.procedure is not None:
+        problems += _obliged_tasks(dossier, main_name, procedures[main.procedure])
     refuse(problems)
-    return Folder(dossier, procedure, calendar)
+    return Folder(dossier, tuple(procedures.values()), calendar)
 
 
 def _in_its_file(problem: Problem, files: dict[str, str]) -> Problem:
@@ -113,10 +128,7 @@ def _in_its_file(problem: Problem, files: dict[str, str]) -> Problem:
     return problem.model_copy(update={"file": files[part], "path": rest or part})
 
 
-def _named_keys(
-    main: MainFile, procedure: dict[str, Any] | None, calendar: dict[str, Any] | None
-) -> list[Problem]:
-    wanted = ((main.procedure, procedure, "template"), (main.calendar, calendar, "name"))
+def _named_keys(wanted: Iterable[tuple[str, dict[str, Any], str]]) -> list[Problem]:
     return [
         Problem(
             file=file,
@@ -125,7 +137,7 @@ def _named_keys(
             remedy=Text(en=f"Give it as `{key}: …`.", ar=f"اكتبه هكذا: `{key}: …`."),
         )
         for file, content, key in wanted
-        if file is not None and content is not None and not isinstance(content.get(key), str)
+        if not isinstance(content.get(key), str)
     ]
 
 

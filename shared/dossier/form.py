@@ -4,6 +4,7 @@
 is required, so that nothing is unknown by oversight.
 """
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
@@ -194,11 +195,13 @@ class StaffForm(Form):
 class Dossier(Form):
     """A decree with everything that its execution starts from.
 
-    `procedure` is the key of the procedure template by which its measures are carried out.
+    `procedure` is the key of the procedure template by which its measures are carried out; `procedures` names
+    others for some kinds of measures.
     """
 
     decree: DecreeForm
     procedure: Token | None = None
+    procedures: Mapping[MeasureKind, Token] = Field(default_factory=dict)
     departments: DepartmentsForm = DepartmentsForm()
     missions: MissionsForm = MissionsForm(provenance=Provenance.SOURCED)
     staff: StaffForm = StaffForm(provenance=Provenance.SOURCED)

@@ -35,7 +35,7 @@ class ImportSummary:
 
     `created` and `known` count, by kind, what was new and what was there before; `measures` counts
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
-    does. `declared` names the calendar and the procedure, `kept` those of them whose label `tasks`
+    does. `declared` names the calendar and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is.
     """
 
@@ -51,9 +51,9 @@ class ImportSummary:
 async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
     """Import a dossier through `client`, whose base URL has the services under their names.
 
-    The procedure is tried first: `tasks` names what is wrong with it before anything is stored. Then go
-    the departments, since `tasks` must know them before it takes the procedure; calendar and
-    procedure next, since the measures that the decree orders are planned by them; the rest last.
+    Procedures are tried first: `tasks` names what is wrong with them before anything is stored. Then go
+    the departments, since `tasks` must know them before it takes a procedure; calendar and
+    procedures next, since the measures that the decree orders are planned by them; the rest last.
     Sending the same dossier again changes nothing.
 
     Raises:
@@ -63,13 +63,13 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     """
     folder = await asyncio.to_thread(read_folder, path)
     sender = _Sender(client, token)
-    if folder.procedure is not None:
-        await sender.attempt(*_declaration("templates", folder.procedure, "template"))
+    for procedure in folder.procedures:
+        await sender.attempt(*_declaration("templates", procedure, "template"))
     departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
     taken: dict[str, bool] = {}
     for kind, content, key in (
         ("calendars", folder.calendar, "name"),
-        ("templates", folder.procedure, "template"),
+        *(("templates", procedure, "template") for procedure in folder.procedures),
     ):
         if content is not None:
             taken[content[key]] = await sender.declare(*_declaration(kind, content, key))

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Set
 from datetime import datetime
 from typing import Any
 
-from shared.domain import Aggregate, Change
+from shared.domain import Aggregate
 from shared.eventstore import snapshots
 from shared.eventstore.codec import decode
 from shared.eventstore.log.leaf import NO_LEAF
@@ -43,14 +43,12 @@ class Entry:
         type: str,
         schema: int,
         recorded: datetime,
-        effective: datetime,
         data: bytes,
         leaf: bytes,
         sealed: bytes,
     ) -> None:
         """Fold the next stored event of the stream."""
-        event = decode(type, schema, data, sealed)
-        Change(self.aggregate.id, version, recorded, effective, event).mutate(self.aggregate)
+        self.aggregate.replay(decode(type, schema, data, sealed), version, recorded)
         self.leaf = leaf
 
 
@@ -60,13 +58,13 @@ def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:
     for kind, id in wanted:
         aggregate = kind.blank(id)
         entries[aggregate.stream] = Entry(aggregate)
-    for _, stream, version, type, schema, recorded, effective, data, leaf, sealed in rows:
+    for stream, version, type, schema, recorded, data, leaf, sealed in rows:
         entry = entries[stream]
         try:
             if type is None:
                 entry.restore(version, recorded, data, leaf)
             else:
-                entry.forward(version, type, schema, recorded, effective, data, leaf, sealed)
+                entry.forward(version, type, schema, recorded, data, leaf, sealed)
         except Exception as error:
             raise UnreadableStream(stream, version) from error
     return entries

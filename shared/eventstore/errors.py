@@ -59,8 +59,8 @@ class StoreNotRead(Refusal):
     status = 503
     title = StoreUnavailable.title
     detail = Text(
-        en="What was asked for cannot be read at the moment: ask again.",
-        ar="تتعذّر قراءة المطلوب في هذه اللحظة: أعد السؤال.",
+        en="Nothing can be read at the moment: repeat the request, a command with the same Idempotency-Key.",
+        ar="تتعذر القراءة الآن: أعد الطلب، وإن كان أمرًا فبمفتاح التكرار نفسه.",
     )
 
 

@@ -19,6 +19,18 @@ AWAY = (
 ANY_FAILURE = (OSError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """Whatever PostgreSQL or its client may raise; for work that may be left out or done later."""
 
+
+def is_away(error: BaseException) -> bool:
+    """Whether what was raised by a question says that PostgreSQL is away, rather than that it refused it.
+
+    Files raise errors of the same kind, so that of these only those of connections count. A value that cannot
+    be sent is an error of asyncpg's interface, and a ValueError too.
+    """
+    if isinstance(error, OSError):
+        return isinstance(error, ConnectionError | TimeoutError)
+    return isinstance(error, (*AWAY, asyncpg.InterfaceError)) and not isinstance(error, ValueError)
+
+
 PARTING = 1.0
 """Seconds that a connection gets to be closed in good order."""
 

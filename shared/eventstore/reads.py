@@ -1,6 +1,7 @@
 """What is read of a store by the way: rows, histories, and aggregates as of a position."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, TypeVar, cast
 
@@ -56,6 +57,11 @@ class Reads(ABC):
         blank = kind.blank(id)
         position = self.head if upto is None else upto
         return cast(A, (await load(self.pool, [(kind, id)], position))[blank.stream].aggregate)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """Build several aggregates as of a position of the log, in the order in which they are named."""
+        found = await load(self.pool, wanted, upto)
+        return [found[kind.blank(id).stream].aggregate for kind, id in wanted]
 
     async def checkpoint(self) -> str | None:
         """The newest signed statement of the log's size and root, or None of an empty log."""

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.contracts.meta import Meta
+from shared.contracts.once import Once
 from shared.eventstore.codec import decode
 
 
@@ -34,12 +34,12 @@ class Record:
     previous: bytes
     leaf: bytes
 
-    @cached_property
+    @Once
     def event(self) -> Event:
         """The payload as today's type of event, upcast where it was stored under an older schema."""
         return decode(self.type, self.schema, self.data, self.sealed)
 
-    @cached_property
+    @Once
     def about(self) -> Meta:
         """What is known about the event: who, when, why."""
         return Meta(self.meta)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.domain import Aggregate, check_token
 from shared.domain.clock import Clock
+from shared.eventstore.ahead import ReadAhead
 from shared.eventstore.batch import Batch
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
@@ -69,6 +70,7 @@ class EventStore(Reads):
         self._own = own
         self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
         self._snapshots = Snapshots()
+        self._ahead = ReadAhead(lambda after, limit: self.pool.fetch(READ, after, limit))
         self._noticed = 0
         self._taken: dict[str, int] = {}
         self._moved = asyncio.Event()
@@ -103,6 +105,7 @@ class EventStore(Reads):
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self._writer.close()
+        await self._ahead.close()
         try:
             await asyncio.wait_for(self.pool.close(), PARTING)
         except TimeoutError:
@@ -177,7 +180,7 @@ class EventStore(Reads):
             return recent
         if after >= self.head:
             return []
-        return [Record(*row) for row in await self.pool.fetch(READ, after, limit)]
+        return [Record(*row) for row in await self._ahead.read(after, limit, self.head)]
 
     async def advanced(self, after: int) -> int:
         """Wait until the head is beyond a position; return the head."""

@@ -264,7 +264,9 @@ class Writer:
         self._line.cut()
         running = [task for task in (self._flight, self._fetching) if task is not None]
         self._fetching.cancel()
-        await asyncio.wait(running)
+        for task in (await asyncio.wait(running))[0]:
+            if not task.cancelled():
+                task.exception()  # both are lost at once; what the other one raised says no more
         if self._flying is not None:
             self.standing.doubt(self._flying)
         self._ready.extend(self._take_back())

@@ -15,6 +15,10 @@ MAX_UNACKNOWLEDGED = 1000
 """Messages that a consumer may hold before it gets no more."""
 
 
+REPLICATED = 3
+"""Servers that hold a stream where the cluster has as many: one of them may be lost."""
+
+
 def durable_of(service: str, source: str) -> str:
     """Name the consumer by which a service reads another's stream, for example ``tasks_from_registry``."""
     return f"{service}_from_{source}"

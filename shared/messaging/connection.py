@@ -3,9 +3,11 @@
 import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import structlog
 from faststream.nats import NatsBroker
+from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 
 from shared.messaging.ending import end
@@ -19,21 +21,41 @@ PARTING = 1.0
 log = structlog.get_logger()
 
 
+PING_EVERY = 3
+"""Seconds between signs of life; a server that owes two of them is left."""
+
+
 def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
     """Build the broker of a process; nothing is opened. ``await broker.connect()`` gives the NATS client."""
+    addresses, credentials = _apart([servers] if isinstance(servers, str) else list(servers))
     return NatsBroker(
-        servers,
+        addresses,
         name=name,
+        security=credentials,
         apply_types=False,
         logger=None,
         max_reconnect_attempts=-1,
         reconnect_time_wait=RECONNECT_EVERY,
-        ping_interval=10,
+        ping_interval=PING_EVERY,
         max_outstanding_pings=2,
         drain_timeout=5,
         # More than two of the relay's batches: at the limit the client would wait for a flush.
         pending_size=16 * 1024 * 1024,
     )
+
+
+def _apart(servers: list[str]) -> tuple[list[str], NatsUserPassword | None]:
+    """Take user and password out of addresses that all name the same.
+
+    A cluster tells its clients of further servers without them, and the client keeps for those what it was
+    given apart from addresses only.
+    """
+    parts = [urlsplit(server) for server in servers]
+    (user, password), *others = {(part.username, part.password) for part in parts}
+    if others or user is None or password is None:
+        return servers, None
+    plain = [part._replace(netloc=part.netloc.rpartition("@")[2]).geturl() for part in parts]
+    return plain, NatsUserPassword(unquote(user), unquote(password))
 
 
 async def part(broker: NatsBroker, nc: Client) -> None:

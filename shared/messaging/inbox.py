@@ -31,6 +31,9 @@ GAP_PATIENCE = 5.0
 
 STOPPING = (ReactionFailed, MalformedMessage, BrokenStream)
 
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts while an engine is away or a cluster elects, at most."""
+
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped inbox tries again: what was mended needs no restart."""
 
@@ -137,7 +140,7 @@ class Inbox:
         return [self._intake.try_again(self._pace)] if self._pace is not None else []
 
     async def _take_in_for_ever(self) -> None:
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._session(backoff)

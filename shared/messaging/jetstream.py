@@ -2,11 +2,15 @@
 
 from typing import Any
 
+import nats.errors
 import orjson
 from nats.aio.client import Client
 
 PATIENCE = 5.0
 """Seconds that JetStream gets for an answer."""
+
+UNAVAILABLE = 503
+"""The status of answers that say: not now."""
 
 STREAM_NOT_FOUND = 10059
 CONSUMER_NOT_FOUND = 10014
@@ -25,15 +29,24 @@ class JetStreamRefused(Exception):
         super().__init__(f"{error.get('description', 'no description')} (JetStream error {self.code})")
 
 
+class JetStreamAway(nats.errors.Error):
+    """JetStream cannot answer for the moment: a cluster has no leader, or not enough of its servers.
+
+    An error of the client's own kind, so that it counts as an outage wherever these do.
+    """
+
+
 async def ask(nc: Client, subject: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
     """Send a request on ``$JS.API.<subject>`` and return the answer.
 
     Raises:
         JetStreamRefused: the answer is an error.
-        nats.errors.Error: there is no answer.
+        nats.errors.Error: there is no answer, or none for the moment (`JetStreamAway`).
     """
     message = await nc.request(f"$JS.API.{subject}", orjson.dumps(body or {}), timeout=PATIENCE)
     answer: dict[str, Any] = orjson.loads(message.data)
     if "error" in answer:
+        if answer["error"].get("code") == UNAVAILABLE:
+            raise JetStreamAway(str(JetStreamRefused(answer["error"])))
         raise JetStreamRefused(answer["error"])
     return answer

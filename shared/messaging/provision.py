@@ -49,7 +49,10 @@ def check_server(nc: Client) -> None:
 
 
 async def provision_stream(nc: Client, service: str, log_id: UUID, replicas: int = 1) -> StreamFound:
-    """Make sure that a service's stream exists as it should; create it where it is missing."""
+    """Make sure that a service's stream exists as it should; create it where it is missing.
+
+    Its consumers have as many replicas as the stream itself.
+    """
     check_server(nc)
     name = stream_name(service)
     try:
@@ -81,7 +84,7 @@ async def verify_stream(
         nc: a connection that may ask for the stream's configuration.
         service: whose stream.
         log_id: the log that the stream must carry; None where the caller is not its owner.
-        replicas: how many there must be; None leaves that to whoever provisioned it.
+        replicas: how many there must be at least; None leaves that to whoever provisioned it.
 
     Raises:
         Missing: there is no such stream.
@@ -97,7 +100,7 @@ async def verify_stream(
             f"the stream {name} carries the log {carried}, and the store of {service} has the log {log_id}: "
             f"the store was restored or made anew; run `tanfidh restore`"
         )
-    wanted = stream_config(service, carried, found.get("num_replicas", 1) if replicas is None else replicas)
+    wanted = stream_config(service, carried, max(found.get("num_replicas", 1), replicas or 1))
     _compare(name, wanted, found)
     return StreamFound(carried, info["state"]["messages"], info["state"]["last_seq"])
 

@@ -4,7 +4,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cached_property
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -12,6 +11,7 @@ from uuid import UUID
 from shared.contracts.envelope import SUBJECT_ROOT, TYPE_PREFIX
 from shared.contracts.event import Event
 from shared.contracts.meta import Meta
+from shared.contracts.once import Once
 from shared.eventstore.codec import decode
 from shared.eventstore.log.leaf import leaf_hash, microseconds
 
@@ -44,12 +44,12 @@ class Received:
     leaf_log: UUID | None = None
     """The older log under which it was recorded, where its service was restored since."""
 
-    @cached_property
+    @Once
     def event(self) -> Event:
         """The payload as today's type of event."""
         return decode(self.type, self.schema, self.data)
 
-    @cached_property
+    @Once
     def about(self) -> Meta:
         """What is known about the event: who, when, why."""
         return Meta(self.meta)

@@ -19,14 +19,14 @@ async def delete_stream(nc: Client, service: str) -> None:
     await _delete(nc, f"STREAM.DELETE.{stream_name(service)}")
 
 
-async def refill(nc: Client, log: StoredLog, told: Callable[[int], None]) -> None:
+async def refill(nc: Client, log: StoredLog, told: Callable[[int], None], replicas: int = 1) -> None:
     """Provision the stream and publish what it lacks; tell the position reached after every batch.
 
     Raises:
         ForeignMessage, StoreBehindStream: the stream holds something else than the store's beginning.
         NotAccepted: somebody else published meanwhile, or NATS did not answer; it can be done again.
     """
-    stream = await provision_stream(nc, log.service, log.log_id)
+    stream = await provision_stream(nc, log.service, log.log_id, replicas)
     tail = await read_tail(nc, log, stream)
     sequence, position = tail.sequence, tail.position
     async with Publisher(nc, stream_name(log.service), log.lineage) as publisher:

@@ -18,7 +18,7 @@ from shared.contracts.envelope import stream_name
 from shared.eventstore.lineage import read_lineage
 from shared.eventstore.store import EventStore
 from shared.messaging.election import Election, relay_seat
-from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
 from shared.messaging.outage import BROKER_OUTAGE, OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
@@ -32,10 +32,13 @@ LOOK_EVERY = 3.0
 """Seconds between looks at the end of a stream into which nothing is published meanwhile."""
 
 STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
+LONGEST_PAUSE = 1.0
+"""Seconds between attempts while an engine is away or a cluster elects, at most."""
+
 MANY = 200
 """Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
 
-BREATH = 0.01
+BREATH = 0.003
 """Seconds that a relay lets events gather when several came together; one that comes alone goes at once."""
 
 log = structlog.get_logger()
@@ -54,6 +57,7 @@ class Relay:
         nc: a connected client, with the right to publish on the service's subjects.
         database_url: for the election's own connection.
         provision: makes the stream anew where it is missing; without it a missing stream is an alarm.
+        replicas: how many servers must hold the stream, at least; with fewer nothing is published.
     """
 
     def __init__(
@@ -62,6 +66,7 @@ class Relay:
         nc: Client,
         database_url: str,
         provision: Callable[[], Awaitable[object]] | None = None,
+        replicas: int = 1,
     ) -> None:
         self.progress = Progress()
         self.published = 0
@@ -69,6 +74,7 @@ class Relay:
         self._store = store
         self._nc = nc
         self._provision = provision
+        self._replicas = replicas
         self._stream = stream_name(store.service)
         self._election = Election(database_url, relay_seat(store.service))
 
@@ -118,7 +124,7 @@ class Relay:
             self.progress.forget_alarm()
 
     async def _publish_for_ever(self) -> None:
-        backoff = Backoff()
+        backoff = Backoff(longest=LONGEST_PAUSE)
         while True:
             try:
                 await self._publish(backoff)
@@ -139,7 +145,7 @@ class Relay:
     async def _publish(self, backoff: Backoff) -> None:
         """Take up the stream where it ends and follow the store; ends by an exception only."""
         stream = await self._verified()
-        tail = await read_tail(self._nc, self._store, stream)
+        tail = await self._tail(stream)
         await self.progress.move(tail.position)
         log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
         pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
@@ -151,15 +157,27 @@ class Relay:
             with suppress(nats.errors.Error):
                 await pokes.unsubscribe()
 
+    async def _tail(self, stream: StreamFound) -> Tail:
+        try:
+            return await read_tail(self._nc, self._store, stream)
+        except JetStreamRefused as refusal:
+            # A new leader may not have what the old one counted, and told nobody that it had.
+            if refusal.code != MESSAGE_NOT_FOUND or (await self._verify()) == stream:
+                raise
+            raise NotAccepted(f"the end of {self._stream} moved meanwhile") from refusal
+
     async def _verified(self) -> StreamFound:
         try:
-            return await verify_stream(self._nc, self._store.service, self._store.log_id)
+            return await self._verify()
         except Missing:
             if self._provision is None:
                 raise
             log.warning("relay.provisions", stream=self._stream)
             await self._provision()
-        return await verify_stream(self._nc, self._store.service, self._store.log_id)
+        return await self._verify()
+
+    async def _verify(self) -> StreamFound:
+        return await verify_stream(self._nc, self._store.service, self._store.log_id, self._replicas)
 
     async def _follow(self, publisher: Publisher, tail: Tail, backoff: Backoff) -> None:
         batch = await self._next(publisher, tail)
@@ -197,7 +215,7 @@ class Relay:
                     await self._store.advanced(tail.position)
                 return
             try:
-                stream = await verify_stream(self._nc, self._store.service, self._store.log_id)
+                stream = await self._verify()
             except Missing as error:
                 raise NotAccepted(f"there is no stream {self._stream} any more") from error
             if stream.last_sequence != tail.sequence:

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import nats.errors
 from faststream import AckPolicy
-from faststream.nats import JStream, NatsBroker, NatsMessage, PullSub
+from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.message import NatsBatchMessage
 from nats.aio.client import Client
 from nats.aio.msg import Msg
 
 from shared.contracts.envelope import stream_name, subjects_of
 from shared.messaging.configuration import durable_of
 from shared.messaging.provision import verify_consumer
+from shared.messaging.pulling import PromptBatches
 from shared.messaging.received import MalformedMessage, Received, open_envelope
 
 FETCH = 256
@@ -43,9 +45,7 @@ class Arrival:
 class Source:
     """The subscription of one session; to be entered once.
 
-    FastStream's batches are not used: they are handed over only when full or after their timeout,
-    so that a single event would wait for the timeout. Its subscriber hands over what a fetch
-    brought at once; here it is put in order again.
+    What a fetch brought is handed over at once (see `PromptBatches`); here it is put in order again.
     """
 
     def __init__(self, broker: NatsBroker, nc: Client, service: str, source: str) -> None:
@@ -69,14 +69,16 @@ class Source:
             subjects_of(self._source),
             stream=JStream(stream, declare=False),
             durable=durable,
-            pull_sub=PullSub(batch_size=FETCH, timeout=FETCH_SECONDS),
+            pull_sub=PullSub(batch_size=FETCH, timeout=FETCH_SECONDS, batch=True),
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
-            decoder=_as_it_came,
+            decoder=_as_they_came,
             # Pull subscribers take the broker's own prefix from nowhere but here.
             inbox_prefix=f"{self._nc.new_inbox().rpartition('.')[0]}.".encode(),
             persistent=False,
         )
+        # FastStream has no place where to say which class it should build.
+        self._subscriber.__class__ = PromptBatches
         self._subscriber(self._arrived)
         await self._subscriber.start()
         return self
@@ -144,18 +146,19 @@ class Source:
         known = [arrival for at, arrival in self._waiting.items() if at <= position]
         await self.acknowledge(known)
 
-    async def _arrived(self, message: Msg) -> None:
-        try:
-            received = open_envelope(message.subject, message.headers, message.data)
-        except MalformedMessage as error:
-            self._malformed = error
-        else:
-            self._waiting[received.position] = Arrival(received, message)
+    async def _arrived(self, messages: list[Msg]) -> None:
+        for message in messages:
+            try:
+                received = open_envelope(message.subject, message.headers, message.data)
+            except MalformedMessage as error:
+                self._malformed = error
+            else:
+                self._waiting[received.position] = Arrival(received, message)
         self._changed.set()
 
     async def _advised(self, _: Msg) -> None:
         self._look.set()
 
 
-async def _as_it_came(message: NatsMessage) -> Msg:
+async def _as_they_came(message: NatsBatchMessage) -> list[Msg]:
     return message.raw_message

@@ -21,6 +21,7 @@ from shared.messaging.inbox import Inbox
 from shared.messaging.intake import Pace
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.reacting import IntakeFor
+from shared.messaging.vigil import keep_served
 from shared.projections import View, Views
 from shared.service.awaiting import connected, with_database
 from shared.service.catching_up import caught_up
@@ -84,8 +85,7 @@ class Frame:
         self.sweepers: list[Sweeper] = []
         self._inboxes: dict[str, Inbox] = {}
         self._parked: type[ParkedEvents] | None = None
-        for source in sources:
-            self.gate(f"parked events of {source}")
+        self._parking = {source: self.gate(f"parked events of {source}") for source in sources}
         self._settings = settings
         self._sources = sources
         self._proofs = LogProofs(self.store)
@@ -215,10 +215,8 @@ class Frame:
             nc = self._nc = await connected(broker)
             stack.push_async_callback(part, broker, nc)
             database = self._settings.database_url
-            relay = relay_of(self.store, nc, database)
-            paces = {
-                source: Pace(self.time, self.gates[f"parked events of {source}"]) for source in self._sources
-            }
+            relay = relay_of(self.store, nc, database, self._settings.replicas)
+            paces = {source: Pace(self.time, gate) for source, gate in self._parking.items()}
             self._inboxes = inboxes_of(self.store, broker, nc, database, self._sources, paces)
             inboxes = tuple(self._inboxes.values())
             self._wellbeing.watch(relay, inboxes, self.sweepers, self._elections)
@@ -227,6 +225,7 @@ class Frame:
             self._jobs.begin(
                 ({"views": self.views.run()} if self._has_views else {})
                 | {"relay": relay.run()}
+                | ({"vigil": keep_served(nc, self.service)} if len(self._settings.nats_servers) > 1 else {})
                 | {f"inbox of {inbox.source}": inbox.run() for inbox in inboxes}
                 | {f"sweeper of {sweeper.view}": sweeper.run() for sweeper in self.sweepers}
                 | {name: job(nc) for name, job in self._further.items()}

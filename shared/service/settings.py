@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from shared.messaging.configuration import REPLICATED
 from shared.web.signing import AUDIENCE, LOCAL_ISSUER
 
 
@@ -27,10 +28,21 @@ class EngineSettings(DatabaseSettings):
     nats_url: str = Field(repr=False, pattern=r"^(nats|tls)://")
     """One address, or several of one cluster separated by commas."""
 
+    nats_replicas: int | None = Field(default=None, ge=1, le=5)
+    """Servers that must hold each stream, at least; where it is not set three if as many addresses are given,
+    else one."""
+
     @property
     def nats_servers(self) -> list[str]:
         """The addresses of the cluster, one by one."""
         return [address.strip() for address in self.nats_url.split(",")]
+
+    @property
+    def replicas(self) -> int:
+        """Servers that must hold each stream, at least."""
+        if self.nats_replicas is not None:
+            return self.nats_replicas
+        return REPLICATED if len(self.nats_servers) >= REPLICATED else 1
 
 
 class ServiceSettings(EngineSettings):

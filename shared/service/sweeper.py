@@ -19,6 +19,7 @@ from shared.messaging.election import Election
 from shared.messaging.ending import end
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
+from shared.service.acting import Acts
 from shared.service.gate import Gate
 from shared.service.punctuality import DONE, FAILED, REFUSED, Punctuality
 from shared.telemetry.tracing import following
@@ -75,7 +76,7 @@ class Sweeper:
         self._act = act
         self._time = time
         self._gate = gate or Gate()
-        self._at_once = asyncio.Semaphore(at_once)
+        self._at_once = at_once
         self._ready = ready
         self._left_alone: dict[str, Due] = {}
         self.punctuality = Punctuality()
@@ -140,39 +141,52 @@ class Sweeper:
 
     async def _act_on_due(self, now: datetime) -> bool:
         """Act on everything that is due by now; tell whether there was anything."""
+        acts = Acts(self._at_once)
+        try:
+            acted = await self._begin_all(now, acts)
+            await acts.ended()
+        finally:
+            await acts.give_up()
+        return acted
+
+    async def _begin_all(self, now: datetime, acts: Acts) -> bool:
+        """Begin every act in the order in which they are due, but in an outage; tell whether there were any.
+
+        While those of one page go on the next page is read, and nothing waits for the last of a page: a row
+        whose deadline has moved since it was read is for its act to find out, as it is for one that waits.
+        """
         before, self._left_alone = self._left_alone, {}
-        acted = False
-        failure: BaseException | None = None
+        acted, passed = False, self._gate.is_open
         last: Due | None = None
-        passed = self._gate.is_open
-        while page := await self._views.due(self.view, now, last, PAGE):
+        page = await self._views.due(self.view, now, last, PAGE)
+        while page and acts.outage is None:
             fresh = [due for due in page if before.get(due.key) != due]
             if fresh and not passed:
                 await self._gate.passed()
                 passed = True
-                continue  # more may be due by then
+                page = await self._views.due(self.view, now, last, PAGE)  # more may be due by then
+                continue
             last = page[-1]
             self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
             self.punctuality.found(fresh)
             if fresh and not acted and self._ready is not None:
                 await self._ready()
-            outcomes = await asyncio.gather(*(self._act_on(due) for due in fresh), return_exceptions=True)
-            acted = acted or bool(fresh)
-            failures = [outcome for outcome in outcomes if isinstance(outcome, BaseException)]
-            if away := [one for one in failures if isinstance(one, OUTAGE)]:
-                raise away[0]
-            failure = failure or next(iter(failures), None)
-        if failure is not None:
-            raise failure
+            beyond = asyncio.ensure_future(self._views.due(self.view, now, last, PAGE))
+            try:
+                for due in fresh:
+                    await acts.begin(self._act_on, due)
+                acted = acted or bool(fresh)
+                page = await beyond
+            finally:
+                await end(beyond)
         return acted
 
     async def _act_on(self, due: Due) -> None:
-        async with self._at_once:
-            outcome = FAILED
-            try:
-                outcome = await self._act_traced(due)
-            finally:
-                self.punctuality.acted(due, outcome, self._time())
+        outcome = FAILED
+        try:
+            outcome = await self._act_traced(due)
+        finally:
+            self.punctuality.acted(due, outcome, self._time())
         self._left_alone[due.key] = due
 
     async def _act_traced(self, due: Due) -> str:

@@ -14,9 +14,10 @@ from shared.messaging.reacting import IntakeFor
 from shared.messaging.relay import Relay
 
 
-def relay_of(store: EventStore, nc: Client, database: str) -> Relay:
-    """Build the relay of an open store."""
-    return Relay(store, nc, database, partial(provision_stream, nc, store.service, store.log_id))
+def relay_of(store: EventStore, nc: Client, database: str, replicas: int) -> Relay:
+    """Build the relay of an open store; its stream has so many replicas."""
+    provision = partial(provision_stream, nc, store.service, store.log_id, replicas)
+    return Relay(store, nc, database, provision, replicas)
 
 
 def inboxes_of(

@@ -109,6 +109,8 @@ class JsonBody:
             raise TypeError(f"the body {self.name} must be JSON as a whole")
         kind: Any = source.annotation
         self._adapter: TypeAdapter[Any] = TypeAdapter(Annotated[kind, *source.metadata, source])
+        self._left_out = None if source.is_required() else source.get_default()
+        self._optional = not source.is_required()
         open_models = _open_models(self._adapter.json_schema())
         if open_models:
             raise TypeError(f"{', '.join(open_models)} would ignore unknown fields; forbid extra ones")
@@ -116,8 +118,11 @@ class JsonBody:
     def read(self, request: LimitedRequest, raw: bytes) -> Any:
         """Read the value; refuse a wrong media type (415), what is not JSON (400), wrong values (422).
 
-        Types are strict: pydantic would else make 1970-01-01 of the number 5 where a date is due.
+        Types are strict: pydantic would else make 1970-01-01 of the number 5 where a date is due. A body that
+        may be left out is what the endpoint declares instead, where nothing at all is sent.
         """
+        if self._optional and not raw and request.header(b"content-type") is None:
+            return self._left_out
         given = request.header(b"content-type") or "nothing"
         media_type = given.partition(";")[0].strip().lower()
         if media_type != "application/json" and not media_type.endswith("+json"):

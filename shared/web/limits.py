@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
 from shared.eventstore.errors import StoreNotRead
-from shared.eventstore.line import AWAY
+from shared.eventstore.line import is_away
 from shared.web.leaving import ShuttingDown, is_leaving
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, WebRefusal
@@ -122,7 +122,7 @@ class Gate:
         refusal: Refusal = InternalFault()
         if isinstance(error, Refusal):
             refusal = error
-        elif isinstance(error, AWAY):
+        elif is_away(error):
             refusal = StoreNotRead()
             log.warning("request.store-not-read", exc_info=error)
         else:

@@ -5,7 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import count, cycle, islice
 
-from tests.faults.ministry import DEPARTMENT, Ministry
+from tests.faults.entering import DEPARTMENT
+from tests.faults.ministry import Ministry
 from tests.faults.processes import Served
 from tests.faults.wire import LOST, Answer, Wire, wires
 

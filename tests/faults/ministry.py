@@ -20,15 +20,15 @@ from shared.dossier import import_dossier
 from shared.dossier.folder import read_folder
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
+from shared.messaging.configuration import REPLICATED
 from shared.service import read_signing_key
 from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.faults.cluster import Cluster
 from tests.faults.processes import Served, until
 from tests.product import RARELY
 from tests.verifying import check_log
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
-DEPARTMENT = "posting-board"
-TEXT = {"en": "Sample", "ar": "عينة"}
 
 
 class Routed(httpx.AsyncBaseTransport):
@@ -50,25 +50,19 @@ class Routed(httpx.AsyncBaseTransport):
 class Ministry:
     """A database, a NATS server and the services on them."""
 
-    def __init__(self, engines: ThrowawayEngines, folder: Path) -> None:
+    def __init__(self, engines: ThrowawayEngines, folder: Path, cluster: Cluster | None = None) -> None:
         self.engines = engines
         self.folder = folder
-        self.nats = ThrowawayNats(engines.loop, folder / "nats")
+        self.nats = cluster or ThrowawayNats(engines.loop, folder / "nats")
         self.database_url = engines.make_database()
         self.secrets = Secrets(folder)
         self.token = local_token(self.secrets, "admin", "faults")
         self.witness_every = RARELY
         self._served: list[Served] = []
 
-    async def serve(self, service: str) -> Served:
-        """Start one more process of a service."""
-        served = self.process(service)
-        await served.start()
-        return served
-
-    def process(self, service: str) -> Served:
-        """Make one more process of a service, which is not started yet."""
-        environment = {
+    def environment(self, service: str) -> dict[str, str]:
+        """What a process of a service is told."""
+        return {
             "TANFIDH_DATABASE_URL": self.database_url,
             "TANFIDH_NATS_URL": self.nats.url,
             "TANFIDH_SIGNING_KEY": str(self.secrets.signing_key(service)),
@@ -79,7 +73,17 @@ class Ministry:
             "TANFIDH_PERSON_KEYS": str(self.folder / "person-keys"),
             "TANFIDH_PERSON_KEYS_MASTER": str(self.secrets.random_key("person_keys_master")),
         }
-        served = Served(service, environment, self.folder / f"{service}-{len(self._served)}.log")
+
+    async def serve(self, service: str) -> Served:
+        """Start one more process of a service."""
+        served = self.process(service)
+        await served.start()
+        return served
+
+    def process(self, service: str) -> Served:
+        """Make one more process of a service, which is not started yet."""
+        log = self.folder / f"{service}-{len(self._served)}.log"
+        served = Served(service, self.environment(service), log)
         self._served.append(served)
         return served
 
@@ -143,6 +147,14 @@ class Ministry:
         finally:
             await connection.close()
 
+    async def fetch(self, service: str, statement: str) -> list[Any]:
+        """Ask a service's schema for a column of values."""
+        connection = await asyncpg.connect(self.database_url, server_settings={"search_path": service})
+        try:
+            return [row[0] for row in await connection.fetch(statement)]
+        finally:
+            await connection.close()
+
     async def import_example(self, registry: Served, tasks: Served) -> None:
         """Import Decree 298, as a person would."""
         transport = Routed(registry, tasks)
@@ -189,63 +201,16 @@ class Ministry:
 
 
 @asynccontextmanager
-async def ministry_in(engines: ThrowawayEngines, folder: Path) -> AsyncIterator[Ministry]:
+async def ministry_in(
+    engines: ThrowawayEngines, folder: Path, cluster: Cluster | None = None
+) -> AsyncIterator[Ministry]:
     """Make a ministry with schemas and streams, in which nothing is served yet."""
-    ministry = Ministry(engines, folder)
+    ministry = Ministry(engines, folder, cluster)
     try:
         await migrate_all(ministry.database_url)
-        await provision_all(ministry.database_url, [ministry.nats.url])
+        await provision_all(
+            ministry.database_url, ministry.nats.url.split(","), 1 if cluster is None else REPLICATED
+        )
         yield ministry
     finally:
         await ministry.close()
-
-
-def dossier(
-    number: int, missions: list[str], closed: int = 0, procedure: str | None = None
-) -> dict[str, Any]:
-    """Make a dossier: the first `closed` of the missions are merged, each into the last one."""
-    rows = [
-        {"row": row, "kind": "merge", "mission": mission, "receiver": missions[-1], "confidence": "likely"}
-        for row, mission in enumerate(missions[:closed], 1)
-    ]
-    return {
-        "decree": {
-            "number": number,
-            "year": 2025,
-            "uri": f"/akn/ly/act/decree/2025/{number}",
-            "title": TEXT,
-            "issuer": TEXT,
-            "announced_on": "2025-04-30",
-            "signed_on": "unknown",
-            "in_force_on": "2025-04-30",
-            "articles": [{"article": "1", "text": TEXT, "rows": rows}],
-        },
-        "procedure": procedure,
-        "departments": {"departments": [{"key": DEPARTMENT, "name": TEXT}]},
-        "staff": {
-            "provenance": "fictitious",
-            "categories": [{"key": "attached-officer", "title": TEXT, "authority": DEPARTMENT}],
-        },
-        "missions": {
-            "provenance": "fictitious",
-            "missions": [
-                {
-                    "id": id,
-                    "kind": "embassy",
-                    "name": TEXT,
-                    "host": "IT",
-                    "city": TEXT,
-                    "confidence": "likely",
-                }
-                for id in missions
-            ],
-        },
-    }
-
-
-async def enter(client: httpx.AsyncClient, content: dict[str, Any], key: str) -> dict[str, Any]:
-    """Import a dossier into the registry."""
-    response = await client.post("/imports", json=content, headers={"Idempotency-Key": key})
-    assert response.status_code == 200, response.text
-    answer: dict[str, Any] = response.json()
-    return answer

@@ -1,11 +1,15 @@
 """What is in a service's stream, compared with what is in its store."""
 
+import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 import nats
 from nats.aio.client import Client
+from nats.aio.msg import Msg
+from nats.js import JetStreamContext
 from nats.js.api import AckPolicy, ConsumerConfig
+from nats.js.errors import ServiceUnavailableError
 
 from shared.contracts.envelope import stream_name, subject_of, subjects_of
 from shared.eventstore.record import Record
@@ -19,11 +23,15 @@ Message = tuple[int, str, Received]
 @asynccontextmanager
 async def listening(url: str) -> AsyncIterator[Client]:
     """Connect to NATS."""
-    nc = await nats.connect(url)
+    nc = await nats.connect(url.split(","), error_cb=_expected, max_reconnect_attempts=-1)
     try:
         yield nc
     finally:
         await nc.close()
+
+
+async def _expected(_: Exception) -> None:
+    """Say nothing: servers are killed on purpose."""
 
 
 async def messages_upto(nc: Client, service: str, position: int) -> list[Message]:
@@ -38,12 +46,22 @@ async def messages_upto(nc: Client, service: str, position: int) -> list[Message
     )
     pending = 1
     while pending or found[-1][2].position < position:
-        for message in await subscription.fetch(500, timeout=30):
+        for message in await _fetched(subscription):
             received = open_envelope(message.subject, message.headers, message.data)
             found.append((message.metadata.sequence.stream, message.subject, received))
             pending = message.metadata.num_pending
     await subscription.unsubscribe()
     return found
+
+
+async def _fetched(subscription: JetStreamContext.PullSubscription) -> list[Msg]:
+    """Fetch what comes next; a consumer that has just been made in a cluster may have no leader yet."""
+    async with asyncio.timeout(60):
+        while True:
+            try:
+                return await subscription.fetch(500, timeout=30)
+            except ServiceUnavailableError:
+                await asyncio.sleep(0.05)  # it is elected without a word to whoever made it
 
 
 async def last_sequence(nc: Client, service: str) -> int:

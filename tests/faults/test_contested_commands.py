@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import DEPARTMENT, Ministry, dossier, enter, ministry_in
+from tests.faults.entering import DEPARTMENT, dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds
 from tests.faults.streams import check_same, listening, messages_upto
 from tests.faults.wire import Answer, wires

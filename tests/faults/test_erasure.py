@@ -14,7 +14,8 @@ from deploy.local.secrets import Secrets
 from shared.eventstore.sealing.vault import Vault
 from shared.messaging.connection import broker_for
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import DEPARTMENT, Ministry, dossier, enter, ministry_in
+from tests.faults.entering import DEPARTMENT, dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.plaintext import found
 from tests.faults.processes import Served, until
 

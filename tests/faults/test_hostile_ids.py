@@ -15,7 +15,8 @@ from nats.aio.msg import Msg
 from deploy.local.token import local_token
 from shared.eventstore.record import Record
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import DEPARTMENT, TEXT, Ministry, dossier, enter, ministry_in
+from tests.faults.entering import DEPARTMENT, TEXT, dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.streams import Message, check_same, listening, messages_upto
 from tests.faults.wire import LOST, Answer, wires
 

@@ -8,7 +8,8 @@ import pytest
 
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import CLIENTS, Crowd
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Outage, rounds
 from tests.faults.streams import check_same, listening, messages_upto
 

@@ -12,7 +12,8 @@ import pytest
 from shared.eventstore.line import AWAY
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import Crowd
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import ROUNDS, Outage, Served, rounds, until
 from tests.faults.streams import check_same, listening, messages_upto
 

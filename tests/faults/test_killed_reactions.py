@@ -16,7 +16,8 @@ from shared.contracts.tasks import PlanDrafted, TaskPlanned
 from shared.eventstore.record import Record
 from shared.messaging.provision import verify_consumer
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds
 from tests.faults.streams import Message, check_same, listening, messages_upto
 

@@ -12,7 +12,8 @@ from shared.contracts.registry import MissionStaffJoined, StaffPosted
 from shared.eventstore.record import Record
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import CLIENTS, Crowd, Told
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds
 from tests.faults.streams import Message, check_same, last_sequence, listening, messages_upto
 

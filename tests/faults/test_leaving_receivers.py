@@ -8,10 +8,15 @@ from time import monotonic
 import pytest
 
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import ministry_in
+from tests.faults.processes import ROUNDS
 from tests.integration.notifier.receiver import receiving
 
-pytestmark = pytest.mark.faults
+pytestmark = [
+    pytest.mark.faults,
+    pytest.mark.skipif(not ROUNDS, reason="longer than CI allows; `make faults` runs it"),
+]
 
 WITHIN = 10.0
 

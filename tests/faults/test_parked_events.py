@@ -27,7 +27,8 @@ from shared.contracts.tasks import (
 from shared.dossier.folder import read_folder
 from shared.eventstore.record import Record
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import DEPARTMENT, EXAMPLE, TEXT, Ministry, dossier, enter, ministry_in
+from tests.faults.entering import DEPARTMENT, TEXT, dossier, enter
+from tests.faults.ministry import EXAMPLE, Ministry, ministry_in
 from tests.faults.processes import Served, rounds, until
 from tests.faults.streams import Message, check_same, listening, messages_upto
 

@@ -12,7 +12,8 @@ import pytest
 
 from deploy.local.ports import free_port
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import DEPARTMENT, Ministry, dossier, enter, ministry_in
+from tests.faults.entering import DEPARTMENT, dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds, until
 from tests.faults.streams import check_same, listening, messages_upto
 

@@ -12,7 +12,8 @@ import pytest
 
 from shared.eventstore.record import Record
 from tests.engines import ThrowawayEngines
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds, until
 from tests.faults.roles import Roles
 from tests.faults.streams import Message, check_same, listening, messages_upto

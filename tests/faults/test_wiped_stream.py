@@ -19,7 +19,8 @@ from shared.eventstore.record import Record
 from shared.projections import View, Views
 from tests.engines import ThrowawayEngines
 from tests.faults.crowd import Crowd
-from tests.faults.ministry import Ministry, dossier, enter, ministry_in
+from tests.faults.entering import dossier, enter
+from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.streams import Message, check_same, listening, messages_upto
 
 pytestmark = pytest.mark.faults

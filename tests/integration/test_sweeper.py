@@ -295,6 +295,31 @@ async def test_an_act_that_raises_does_not_keep_the_others_back_and_is_tried_aga
     assert one.sweeper.alarm is None
 
 
+async def test_an_act_that_takes_long_holds_back_no_later_page_and_none_is_begun_out_of_turn(
+    replica: Begin, time: VirtualTime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.service.sweeper.PAGE", 2)
+    one = await replica("one")
+    free = asyncio.Event()
+
+    async def hold(bell: str) -> None:
+        if bell == "slow":
+            await free.wait()
+
+    one.before = hold
+    await one.set("slow", NOON + timedelta(minutes=1))
+    for number in range(4):
+        await one.set(f"b{number}", NOON + timedelta(minutes=2 + number))
+    await one.at_rest()
+    time.move(NOON + HOUR)
+    await until(lambda: len(one.acts) == 5)
+    assert one.acts == ["slow", "b0", "b1", "b2", "b3"]
+    free.set()
+    await one.at_rest()
+    assert sorted(await one.rung()) == ["b0", "b1", "b2", "b3", "slow"]
+    assert len(one.acts) == 5, "each once"
+
+
 async def test_a_clock_that_jumps_rings_each_bell_once_and_in_order(
     replica: Begin, time: VirtualTime
 ) -> None:

@@ -29,7 +29,7 @@ from shared.eventstore.command import Outcome
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-from tests.unit.tasks.given import ADMIN, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
+from tests.unit.tasks.given import ADMIN, ALONE, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
 KEY = Ed25519PrivateKey.generate()
@@ -81,7 +81,7 @@ class Service:
         return task
 
     async def accept(self, number: int) -> None:
-        await self.tasks.accept_task(by(OFFICE, f"accept-{number}"), await self.submit(number))
+        await self.tasks.accept_task(by(OFFICE, f"accept-{number}"), await self.submit(number), ALONE)
 
     async def folded(self) -> Views:
         assert await self.views.wait_for(self.store.head, timeout=20), self.views.alarm
@@ -146,8 +146,8 @@ async def test_two_acceptances_at_once_satisfy_their_condition_once(service: Ser
         await service.accept(number)
     first, second = await service.submit(17), await service.submit(18)
     await asyncio.gather(
-        service.tasks.accept_task(by(OFFICE, "accept-17"), first),
-        service.tasks.accept_task(by(OFFICE, "accept-18"), second),
+        service.tasks.accept_task(by(OFFICE, "accept-17"), first, ALONE),
+        service.tasks.accept_task(by(OFFICE, "accept-18"), second, ALONE),
     )
     told = [record.event for record in await service.store.history(f"plan.{MEASURE}")]
     gates = [event for event in told if isinstance(event, said.PlanGateSatisfied)]

@@ -40,7 +40,7 @@ class Clocked:
                 await asyncio.sleep(0.005)
 
     async def folded(self) -> None:
-        assert await self.views.wait_for(self.store.head, timeout=60), self.views.alarm
+        assert await self.views.wait_for(self.store.head, timeout=180), self.views.alarm
 
 
 @asynccontextmanager

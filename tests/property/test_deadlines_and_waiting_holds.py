@@ -13,7 +13,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
-from services.registry.decree import Decree
+from services.registry.decree import Decree, holding
 from services.tasks.calendar import Calendar
 from services.tasks.drafting import draft_plan
 from services.tasks.plan import ClosingDates
@@ -85,7 +85,7 @@ async def hold(registry: EventStore, nc: Any, url: str) -> None:
         decree = turn.get(Decree, DECREE)
         decree.issue(draft(procedure=None), turn.moment)
         decree.enter_into_force(date(2025, 4, 30), turn.moment)
-        decree.hold("h1", "audit-bureau", "audit", WHY, STUDIES, turn.moment)
+        holding.hold(decree, "h1", "audit-bureau", "audit", WHY, STUDIES, turn.moment)
 
     await registry.execute(Command("hold", Instruction(id=uuid4(), actor=ADMIN), decide))
 

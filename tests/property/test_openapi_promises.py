@@ -17,6 +17,7 @@ from requests import Session
 from schemathesis import Case, Response
 from schemathesis.checks import CHECKS, load_all_checks
 from schemathesis.core.failures import FailureGroup
+from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
@@ -83,7 +84,7 @@ def asked(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Asked]:
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_whatever_is_asked_is_answered_as_described(asked: Asked, service: str) -> None:
-    document = schemathesis.openapi.from_url(f"{asked.product.url}/{service}/openapi.json")
+    document: OpenApiSchema = schemathesis.openapi.from_url(f"{asked.product.url}/{service}/openapi.json")
     failures: list[BaseException] = []
     for result in document.get_all_operations():
         operation = result.ok()

@@ -1,7 +1,9 @@
 """Traces are made only where somebody asks for them, and asking for what cannot be is refused."""
 
+import asyncio
 import builtins
 import sys
+import threading
 from typing import Any
 
 import pytest
@@ -75,6 +77,7 @@ async def test_a_collector_that_is_away_holds_up_neither_work_nor_the_end(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("shared.telemetry.otlp.PARTING_S", 0.1)
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_TIMEOUT", "1")
     tracer = tracer_for("registry", "http://127.0.0.1:9")  # the port that discards, where nobody listens
     assert tracer is not None
     span = tracer.follow([CONTEXT], "a command", "internal", outcome="decided")
@@ -82,6 +85,10 @@ async def test_a_collector_that_is_away_holds_up_neither_work_nor_the_end(
     span.end()
     span.end("twice")
     await tracer.close()
+    # It still tries in a thread of its own, which would draw random delays in the middle of other tests.
+    for thread in threading.enumerate():
+        if thread.name == "last spans":
+            await asyncio.to_thread(thread.join)
 
 
 def test_contexts_are_found_in_stored_meta_only_where_they_stand_as_such() -> None:

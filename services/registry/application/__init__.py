@@ -9,6 +9,7 @@ from services.registry.application.measures import Measures
 from services.registry.application.missions import Missions
 from services.registry.application.staff import Staff
 from services.registry.inquiries import RegistryInquiries
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.store import EventStore
 from shared.projections import Views
 
@@ -16,9 +17,9 @@ from shared.projections import Views
 class Registry:
     """Everything that can be asked of the registry, by subject."""
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(self, store: EventStore, views: Views, clock: Clock = system_clock) -> None:
         self.decrees = Decrees(store)
-        self.amendments = Amendments(store)
+        self.amendments = Amendments(store, clock)
         self.measures = Measures(store)
         self.missions = Missions(store)
         self.handovers = Handovers(store)

@@ -48,10 +48,11 @@ class Decree(Aggregate):
         """Whether it has ever been in force."""
         return self.in_force_on is not None
 
-    @property
-    def procedure(self) -> str | None:
-        """The key of the procedure by which its measures are carried out."""
-        return None if self.issued is None else self.issued.procedure
+    def procedure_of(self, kind: said.MeasureKind) -> str | None:
+        """The key of the procedure by which its measures of a kind are carried out."""
+        if self.issued is None:
+            return None
+        return self.issued.procedures.get(kind, self.issued.procedure)
 
     @property
     def measures(self) -> dict[str, str]:

@@ -37,6 +37,7 @@ def decree_of(dossier: Dossier) -> DecreeIssued:
         objectives=tuple(Objective(key=known.key, text=known.text) for known in form.objectives),
         obligations=tuple(_obligation(dossier, obligation) for obligation in form.obligations),
         procedure=dossier.procedure,
+        procedures=dossier.procedures,
     )
 
 

@@ -130,7 +130,7 @@ class Measure(Aggregate):
                 measure_kind=row.measure_kind,
                 mission=self.mission,
                 receiver=self.receiver,
-                procedure=decree.procedure,
+                procedure=decree.procedure_of(row.measure_kind),
                 target=self.target,
             ),
             moment,

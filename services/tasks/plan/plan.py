@@ -1,82 +1,69 @@
 """A plan: the tasks by which one measure is carried out."""
 
-from dataclasses import dataclass, field
-from datetime import date
-from typing import TypedDict
+from dataclasses import field
 
+from services.tasks.plan.change import Replanning, in_plan
+from services.tasks.plan.evolving import evolve
 from services.tasks.plan.gates import conditions_of, satisfies, tasks_of_gate
-from shared.calendar import Roll, WorkingCalendar
+from services.tasks.plan.refusals import PlanInOtherState, PlanWithoutDate, SecondBaselineWithoutReason
+from services.tasks.plan.state import LIFECYCLE, RUNNING, STANDING, PlanState
+from services.tasks.plan.terms import About, ClosingDates, Order
+from shared.calendar import WorkingCalendar
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.registry import StaffOutcome
-from shared.domain import Aggregate, Conflicting, Moment, Text
-
-
-class PlanWithoutDate(Conflicting):
-    """Until somebody sets the official date, a plan has windows and no deadlines."""
-
-    slug = "plan-without-date"
-    title = Text(en="The official date is not set", ar="التاريخ الرسمي غير محدد")
-    detail = Text(
-        en="Plan {plan} has no official date yet: its deadlines follow once the date is set.",
-        ar="لا تاريخ رسميًا للخطة {plan} بعد: تُحسب آجالها متى حُدد التاريخ.",
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """A measure that is to be carried out, by the procedure of this template version."""
-
-    decree: str
-    article: str
-    mission: str
-    measure_kind: str
-    receiver: str | None
-    template: str
-    template_version: int
-    calendar: str
-    roll: Roll
-    warn_days: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClosingDates:
-    """The two dates on which a mission closes: to the public, and officially (T)."""
-
-    public_on: date
-    official_on: date
-
-
-class About(TypedDict):
-    """The query keys that every event of a plan carries."""
-
-    plan: str
-    decree: str
-    article: str
-    measure: str
-    mission: str
+from shared.domain import Actor, Aggregate, Moment, acting
 
 
 class Plan(Aggregate):
-    """The plan of a measure, under the measure's own id; it counts what its tasks gate."""
+    """The plan of a measure, under the measure's own id; it counts what its tasks gate.
+
+    `order` is what it is drawn up from, as that stands now. `former` are the tasks of plans of this id that
+    were dropped, so that no name is given twice. `superseded` are tasks that count for no gate any more.
+    """
 
     kind = "plan"
-    snapshot_version = 2
+    snapshot_version = 3
+    lifecycle = LIFECYCLE
 
-    decree: str = ""
-    article: str = ""
-    mission: str = ""
-    calendar: str = ""
+    state: PlanState = PlanState.NONE
+    order: Order | None = None
     tasks: tuple[said.PlannedTask, ...] = ()
+    former: tuple[str, ...] = ()
+    superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
+    baseline: said.PlanApproved | None = None
     settled: dict[str, said.Outcome] = field(default_factory=dict)
     settled_for: dict[str, ClosingDates | None] = field(default_factory=dict)
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
 
+    @property
+    def ordered(self) -> Order:
+        """What it is drawn up from; refuses where it does not exist."""
+        self.must_exist()
+        assert self.order is not None, "an existing plan begins with its draft"
+        return self.order
+
+    @property
+    def counting(self) -> tuple[said.PlannedTask, ...]:
+        """The tasks that count for gates: all but those that others stand for."""
+        return tuple(task for task in self.tasks if task.task not in self.superseded)
+
+    @property
+    def open(self) -> tuple[said.PlannedTask, ...]:
+        """The tasks that are neither accepted nor cancelled."""
+        return tuple(task for task in self.tasks if task.task not in self.settled)
+
+    def must_be(self, *allowed: PlanState) -> None:
+        """Refuse where the plan does not exist or is in another state than these."""
+        self.must_exist()
+        if self.state not in allowed:
+            raise PlanInOtherState.of(self.id, self.state, allowed)
+
     def draft(self, order: Order, tasks: tuple[said.PlannedTask, ...], moment: Moment) -> None:
-        """Draw the plan up with its tasks."""
+        """Draw the plan up with its tasks, for the first time or after it was dropped."""
         drafted = said.PlanDrafted(
             plan=self.id,
             decree=order.decree,
@@ -89,16 +76,71 @@ class Plan(Aggregate):
             template_version=order.template_version,
             calendar=order.calendar,
             roll=order.roll,
+            warn_days=order.warn_days,
             tasks=tasks,
         )
         self.record(drafted, moment)
+
+    def approve(
+        self, tasks: tuple[said.BaselineTask, ...], reason: str | None, actor: Actor, moment: Moment
+    ) -> None:
+        """Approve the plan: what stands now is its baseline. Again only with a reason."""
+        self.must_be(*RUNNING)
+        if self.baseline is not None and reason is None:
+            raise SecondBaselineWithoutReason(plan=self.id)
+        approved = said.PlanApproved(
+            **self.about,
+            baseline=1 if self.baseline is None else self.baseline.baseline + 1,
+            official_on=self.dates.official_on if self.dates else None,
+            tasks=tasks,
+            reason=reason,
+            by=acting(actor),
+        )
+        self.record(approved, moment)
+
+    def replan(self, change: Replanning, order: Order, reason: str, actor: Actor, moment: Moment) -> None:
+        """Change the tasks of the plan, for a reason; gates that are thereby complete are satisfied."""
+        self.must_be(*STANDING)
+        listed = {task.task: task for task in self.tasks}
+        replanned = said.PlanReplanned(
+            **self.about,
+            reason=reason,
+            template_version=order.template_version,
+            calendar=order.calendar,
+            roll=order.roll,
+            warn_days=order.warn_days,
+            added=change.listed(),
+            changed=tuple(in_plan(terms, added=listed[id].added) for id, terms in change.changed.items()),
+            dropped=change.dropped,
+            superseded=change.superseded,
+            void=change.void,
+            by=acting(actor),
+        )
+        self.record(replanned, moment)
+
+    def retarget(self, receiver: str | None, amended_by: str, moment: Moment) -> bool:
+        """Take note that another mission receives; tell whether that is new."""
+        former = self.ordered.receiver
+        if former == receiver:
+            return False
+        retargeted = said.PlanRetargeted(
+            **self.about, receiver=receiver, former_receiver=former, amended_by=amended_by
+        )
+        self.record(retargeted, moment)
+        return True
+
+    def drop(self, reason: str, actor: Actor, moment: Moment) -> None:
+        """Give the plan up; whoever does cancels what is open of it."""
+        moment.must_not_be_ahead()
+        self.must_be(*STANDING)
+        self.record(said.PlanDropped(**self.about, reason=reason, by=acting(actor)), moment)
 
     def schedule(self, dates: ClosingDates, calendar: WorkingCalendar, moment: Moment) -> bool:
         """Set the dates, or compute anew under a newer calendar; tell whether anything changes."""
         if (self.dates, self.calendar_version) == (dates, calendar.version):
             return False
         scheduled = said.PlanScheduled(
-            **self._about(),
+            **self.about,
             public_on=dates.public_on,
             official_on=dates.official_on,
             calendar=calendar.name,
@@ -120,31 +162,35 @@ class Plan(Aggregate):
     ) -> None:
         """Count a task that was accepted or cancelled, and say what is thereby satisfied or complete."""
         settled = next(one for one in self.tasks if one.task == task)
+        gate = None if task in self.superseded else settled.gate
         self.record(
             said.PlanTaskSettled(
-                **self._about(),
+                **self.about,
                 task=task,
                 number=settled.number,
-                gate=settled.gate,
+                gate=gate,
                 outcome=outcome,
                 evidence=evidence,
             ),
             moment,
         )
-        if settled.gate is not None:
-            self._judge(settled.gate, moment)
-        if len(self.settled) == len(self.tasks):
-            self.record(said.PlanCompleted(**self._about()), moment)
+        if self.state is PlanState.DROPPED:
+            return
+        if gate is not None:
+            self.judge(gate, moment)
+        if not self.open:
+            self.record(said.PlanCompleted(**self.about), moment)
 
-    def _judge(self, condition: int, moment: Moment) -> None:
-        gate = tasks_of_gate(condition, self.tasks)
-        if not satisfies(gate, self.settled):
+    def judge(self, condition: int, moment: Moment) -> None:
+        """Say that a condition is satisfied, where every task that gates it is accepted."""
+        gate = tasks_of_gate(condition, self.counting)
+        if not gate or not satisfies(gate, self.settled):
             return
         dates = self._dates_shown(condition)
         documents = dict.fromkeys(document for task in gate for document in self.evidence.get(task, ()))
         self.record(
             said.PlanGateSatisfied(
-                **self._about(),
+                **self.about,
                 condition=condition,
                 tasks=gate,
                 evidence=tuple(documents),
@@ -153,13 +199,13 @@ class Plan(Aggregate):
             ),
             moment,
         )
-        conditions = conditions_of(self.tasks)
-        if set(conditions) == set(self.satisfied):
-            self.record(said.PlanChecklistCompleted(**self._about(), conditions=conditions), moment)
+        conditions = conditions_of(self.counting)
+        if set(conditions) <= set(self.satisfied):
+            self.record(said.PlanChecklistCompleted(**self.about, conditions=conditions), moment)
 
     def _dates_shown(self, condition: int) -> ClosingDates | None:
         # Dates may move between the acceptance of a note on them and that of another task of its gate.
-        about_dates = (task.task for task in self.tasks if task.gate == condition and task.needs_dates)
+        about_dates = (task.task for task in self.counting if task.gate == condition and task.needs_dates)
         then = (self.settled_for[task] for task in about_dates)
         return next((dates for dates in then if dates != self.dates), self.dates)
 
@@ -167,32 +213,21 @@ class Plan(Aggregate):
         self, staff: str, outcome: StaffOutcome, to_mission: str | None, moment: Moment
     ) -> None:
         """Note what became of a person who was posted to the plan's mission."""
-        noted = said.PlanStaffOutcomeNoted(
-            **self._about(), staff=staff, outcome=outcome, to_mission=to_mission
-        )
+        noted = said.PlanStaffOutcomeNoted(**self.about, staff=staff, outcome=outcome, to_mission=to_mission)
         self.record(noted, moment)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
-        match event:
-            case said.PlanDrafted():
-                self.decree, self.article, self.mission = event.decree, event.article, event.mission
-                self.calendar, self.tasks = event.calendar, event.tasks
-            case said.PlanScheduled():
-                self.dates = ClosingDates(event.public_on, event.official_on)
-                self.calendar_version = event.calendar_version
-            case said.PlanTaskSettled():
-                self.settled = {**self.settled, event.task: event.outcome}
-                self.settled_for = {**self.settled_for, event.task: self.dates}
-                self.evidence = {**self.evidence, event.task: event.evidence}
-            case said.PlanGateSatisfied():
-                self.satisfied = (*self.satisfied, event.condition)
+        evolve(self, event)
 
-    def _about(self) -> About:
+    @property
+    def about(self) -> About:
+        """The query keys of everything that happens to it."""
+        order = self.ordered
         return About(
             plan=self.id,
-            decree=self.decree,
-            article=self.article,
+            decree=order.decree,
+            article=order.article,
             measure=self.id,
-            mission=self.mission,
+            mission=order.mission,
         )

@@ -105,6 +105,49 @@ class EvidenceMissing(Conflicting):
     )
 
 
+class PartsMissing(Conflicting):
+    """A task with co-executors is accepted when each has done its part, or whoever accepts does without."""
+
+    slug = "parts-missing"
+    title = Text(en="Parts of co-executors are missing", ar="أجزاء جهات مشاركة ناقصة")
+    detail = Text(
+        en="Task {task}: these have not reported their parts as done: {departments}. "
+        "Wait for them, or accept without, saying why (`waiver`).",
+        ar="المهمة {task}: لم تُبلغ الجهات التالية بإتمام أجزائها: {departments}. "
+        "انتظرها، أو اقبل المهمة دونها مع بيان السبب (`waiver`).",
+    )
+
+
+class NoPart(Forbidden):
+    """Only a co-executor has a part to report; the lead answers for the whole."""
+
+    slug = "no-part"
+    title = Text(en="No part in this task", ar="لا جزء لهذه الجهة في المهمة")
+    detail = Text(
+        en="{department} is no co-executor of task {task}: it has no part to report.",
+        ar="{department} ليست جهة مشاركة في المهمة {task}: لا جزء لها تُبلغ به.",
+    )
+
+
+class NotBlocked(Conflicting):
+    """What nobody said to be blocked cannot be unblocked."""
+
+    slug = "not-blocked"
+    title = Text(en="The task is not blocked", ar="المهمة غير متوقفة")
+    detail = Text(en="Nobody said that task {task} is blocked.", ar="لم يُبلغ أحد بأن المهمة {task} متوقفة.")
+
+
+class TooManyComments(Conflicting):
+    """A task has a limit of comments."""
+
+    slug = "too-many-comments"
+    title = Text(en="Too many comments", ar="التعليقات أكثر مما يجوز")
+    detail = Text(
+        en="Task {task} has {most} comments already, which is the most that it may have.",
+        ar="للمهمة {task} بالفعل {most} تعليقًا، وهو الحد الأقصى.",
+    )
+
+
 class TooMuchEvidence(Conflicting):
     """The events that carry all evidence of a task have a limit of size."""
 

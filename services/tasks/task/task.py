@@ -4,12 +4,15 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from services.tasks.task.evidence import Documents, has_document, new_among
+from services.tasks.task.evolving import evolve
 from services.tasks.task.facts import About
+from services.tasks.task.lifecycle import BEFORE_SUBMISSION, LIFECYCLE, OPEN
 from services.tasks.task.refusals import (
     AcceptedByDoer,
     DatesNotSet,
     DepartmentTwice,
     EvidenceMissing,
+    PartsMissing,
     PrerequisitesOpen,
     StepBeforeLast,
     WrongState,
@@ -18,7 +21,7 @@ from services.tasks.task.state import TaskState
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.meta import rfc3339
-from shared.domain import Actor, Aggregate, Lifecycle, Moment, NotFound, Step, acting
+from shared.domain import Actor, Aggregate, Moment, NotFound, acting
 
 DATES_CHANGED = "The dates changed. تغيّر التاريخان."
 """Why work on the closing dates goes back to its doers."""
@@ -29,27 +32,12 @@ class Task(Aggregate):
 
     Each step is effective at `stepped_at`, that of the step before it, or later, and never after it is
     recorded. `in_time` judges the last submission by the deadline as it stood when that was recorded.
+    `parts_done` are the co-executors that have done theirs; `blocked` is what somebody says to block it.
     """
 
     kind = "task"
-    snapshot_version = 4
-    lifecycle = Lifecycle(
-        TaskState.PLANNED,
-        Step(
-            said.TaskAssigned,
-            (TaskState.PLANNED, TaskState.IN_PROGRESS, TaskState.RETURNED),
-            TaskState.ASSIGNED,
-        ),
-        Step(said.TaskAssigned, (TaskState.ASSIGNED,)),
-        Step(said.TaskStarted, (TaskState.ASSIGNED, TaskState.RETURNED), TaskState.IN_PROGRESS),
-        Step(said.TaskEvidenceAttached, (TaskState.IN_PROGRESS, TaskState.SUBMITTED)),
-        Step(said.TaskSubmitted, (TaskState.IN_PROGRESS,), TaskState.SUBMITTED),
-        Step(said.TaskAccepted, (TaskState.SUBMITTED,), TaskState.ACCEPTED),
-        Step(said.TaskReturned, (TaskState.SUBMITTED,), TaskState.RETURNED),
-        Step(
-            said.TaskCancelled, tuple(state for state in TaskState if not state.settled), TaskState.CANCELLED
-        ),
-    )
+    snapshot_version = 5
+    lifecycle = LIFECYCLE
 
     state: TaskState = TaskState.PLANNED
     terms: said.TaskPlanned | None = None
@@ -62,6 +50,9 @@ class Task(Aggregate):
     in_time: bool = True
     doers: tuple[str, ...] = ()
     evidence: Documents = ()
+    parts_done: tuple[str, ...] = ()
+    blocked: str | None = None
+    comments: int = 0
 
     @property
     def planned(self) -> said.TaskPlanned:
@@ -90,6 +81,16 @@ class Task(Aggregate):
         return (self.lead, *self.co_executors)
 
     @property
+    def parts_missing(self) -> tuple[str, ...]:
+        """The co-executors that have not reported their parts as done."""
+        return tuple(part for part in self.co_executors if part not in self.parts_done)
+
+    @property
+    def given_out(self) -> bool:
+        """Whether somebody was ever told to do it: whose it is, is then for an assignment to change."""
+        return self.state is not TaskState.PLANNED
+
+    @property
     def handed_in(self) -> bool:
         """Whether the work waits for acceptance: nothing is due meanwhile."""
         return self.state is TaskState.SUBMITTED
@@ -113,7 +114,7 @@ class Task(Aggregate):
         self, lead: str, co_executors: tuple[str, ...], assignee: str | None, actor: Actor, moment: Moment
     ) -> None:
         """Give the task to its lead department, or to another one, before it is done or submitted."""
-        self._must_be(TaskState.PLANNED, TaskState.ASSIGNED, TaskState.IN_PROGRESS, TaskState.RETURNED)
+        self.must_be(*BEFORE_SUBMISSION)
         if len({lead, *co_executors}) <= len(co_executors):
             raise DepartmentTwice()
         about = {**self.about, "department": lead}
@@ -128,7 +129,7 @@ class Task(Aggregate):
 
     def start(self, needed: Iterable["Task"], actor: Actor, moment: Moment) -> None:
         """Begin the work, or begin it again after a return. `needed` are the tasks that it needs."""
-        self._must_be(TaskState.ASSIGNED, TaskState.RETURNED)
+        self.must_be(TaskState.ASSIGNED, TaskState.RETURNED)
         if open := {need.id: need.state for need in needed if not need.state.settled}:
             raise PrerequisitesOpen.of(self.id, open)
         started = said.TaskStarted(**self.about, started_at=self._step(moment), by=acting(actor))
@@ -136,7 +137,7 @@ class Task(Aggregate):
 
     def attach(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
-        self._must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
+        self.must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
         if new := new_among(evidence, self.evidence, self.id):
             attached = said.TaskEvidenceAttached(**self.about, evidence=new, by=acting(actor))
             self.record(attached, moment)
@@ -152,7 +153,7 @@ class Task(Aggregate):
         Work on the closing dates is refused until they are set, which gives it a deadline; dates never
         become unset again, so that nothing without them can be accepted either.
         """
-        self._must_be(TaskState.IN_PROGRESS)
+        self.must_be(TaskState.IN_PROGRESS)
         if self.planned.needs_dates and not has_deadline:
             raise DatesNotSet(task=self.id)
         every = (*self.evidence, *new_among(evidence, self.evidence, self.id))
@@ -166,30 +167,35 @@ class Task(Aggregate):
         )
         self.record(submitted, moment)
 
-    def accept(self, actor: Actor, moment: Moment) -> None:
+    def accept(self, actor: Actor, moment: Moment, waiver: str | None = None) -> None:
         """Accept submitted work. Refuses its doers, and where the document that it names is missing.
 
-        What was said of the moment of its submission is confirmed by that.
+        What was said of the moment of its submission is confirmed by that. Parts that co-executors have not
+        reported as done are done without only with a `waiver`, which says why.
         """
-        self._must_be(TaskState.SUBMITTED)
+        self.must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
         self._step(moment)
-        terms = self.planned
+        terms, missing = self.planned, self.parts_missing
         if terms.evidence is not None and not has_document(terms.evidence, self.evidence):
             english, arabic = terms.evidence.in_language("en"), terms.evidence.in_language("ar")
             raise EvidenceMissing(task=self.id, evidence_en=english, evidence_ar=arabic)
+        if missing and waiver is None:
+            raise PartsMissing(task=self.id, departments=", ".join(missing), missing=list(missing))
         accepted = said.TaskAccepted(
             **self.about,
             number=terms.number,
             gate=terms.gate,
             evidence=self.evidence,
             by=acting(actor),
+            waived_parts=missing,
+            waiver=waiver if missing else None,
         )
         self.record(accepted, moment)
 
     def send_back(self, reason: str, actor: Actor, moment: Moment) -> None:
         """Return submitted work to its doers, with the reason. Refuses its doers."""
-        self._must_be(TaskState.SUBMITTED)
+        self.must_be(TaskState.SUBMITTED)
         self._must_not_have_done(actor)
         returned = said.TaskReturned(
             **self.about, returned_at=self._step(moment), reason=reason, by=acting(actor)
@@ -198,40 +204,16 @@ class Task(Aggregate):
 
     def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
         """Give the task up, with the reason: nothing waits for it; a condition that it gates stays unmet."""
-        self._must_be(*(state for state in TaskState if not state.settled))
+        self.must_be(*OPEN)
         moment.must_not_be_ahead()
         self.record(said.TaskCancelled(**self.about, reason=reason, by=acting(actor)), moment)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
-        match event:
-            case said.TaskPlanned():
-                self.terms, self.lead, self.co_executors = event, event.department, event.co_executors
-                self.stepped_at = event.planned_at
-            case said.TaskAssigned():
-                self.state, self.assignee = TaskState.ASSIGNED, event.assignee
-                self.stepped_at = event.assigned_at
-                self.lead, self.co_executors = event.department, event.co_executors
-                self._did(() if event.assignee is None else (event.assignee,))
-            case said.TaskStarted():
-                self.state, self.stepped_at = TaskState.IN_PROGRESS, event.started_at
-                self._did(event.by)
-            case said.TaskEvidenceAttached():
-                self.evidence = (*self.evidence, *event.evidence)
-                self._did(event.by)
-            case said.TaskSubmitted():
-                self.state, self.evidence = TaskState.SUBMITTED, event.evidence
-                self.stepped_at = self.submitted_at = event.submitted_at
-                self.submitted_recorded_at, self.in_time = event.submitted_recorded_at, event.in_time
-                self._did(event.by)
-            case said.TaskAccepted():
-                self.state = TaskState.ACCEPTED
-            case said.TaskReturned():
-                self.state, self.stepped_at = TaskState.RETURNED, event.returned_at
-            case said.TaskCancelled():
-                self.state = TaskState.CANCELLED
+        evolve(self, event)
 
-    def _must_be(self, *allowed: TaskState) -> None:
+    def must_be(self, *allowed: TaskState) -> None:
+        """Refuse where the task does not exist or is in another state than these."""
         self.must_exist()
         if self.state not in allowed:
             raise WrongState.of(self.id, self.state, allowed)
@@ -248,6 +230,3 @@ class Task(Aggregate):
         for subject in acting(actor):
             if subject in self.doers:
                 raise AcceptedByDoer(task=self.id, subject=subject)
-
-    def _did(self, subjects: tuple[str, ...]) -> None:
-        self.doers = tuple(dict.fromkeys((*self.doers, *subjects)))

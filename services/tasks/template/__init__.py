@@ -1,10 +1,16 @@
 """Procedures: the templates from which plans are drafted."""
 
 from services.tasks.template.proposal import ProposedDecreeTask, ProposedTask, TemplateProposal
-from services.tasks.template.refusals import ProcedureNotAdopted, TemplateFlawed, UnknownProcedureTask
+from services.tasks.template.refusals import (
+    ProcedureForOtherKinds,
+    ProcedureNotAdopted,
+    TemplateFlawed,
+    UnknownProcedureTask,
+)
 from services.tasks.template.template import Template
 
 __all__ = [
+    "ProcedureForOtherKinds",
     "ProcedureNotAdopted",
     "ProposedDecreeTask",
     "ProposedTask",

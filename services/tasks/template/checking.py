@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 
+from services.tasks.template.completing import COMPLETES_DECREE_TASKS, COMPLETES_TASKS
 from services.tasks.template.expanding import needs_of
+from services.tasks.template.gating import gate_flaws
 from services.tasks.template.ordering import cycle_in
 from services.tasks.template.proposal import ProposedDecreeTask, ProposedTask, TemplateProposal
 from services.tasks.template.refusals import Flaw
@@ -21,7 +23,8 @@ def flaws_of(proposal: TemplateProposal, departments: Set[str]) -> list[Flaw]:
         *_departments(every, departments),
         *needs,
         *_windows(proposal.tasks),
-        *_evidence(proposal.tasks),
+        *gate_flaws(proposal),
+        *_completing(proposal),
         *_rules(proposal.decree_tasks),
     ]
     return found if needs else [*found, *_order(proposal.tasks)]
@@ -86,14 +89,20 @@ def _windows(tasks: Sequence[ProposedTask]) -> Iterator[Flaw]:
             yield Flaw("bad-window", _at(task, "window"), what)
 
 
-def _evidence(tasks: Sequence[ProposedTask]) -> Iterator[Flaw]:
-    for task in tasks:
-        if task.gate is not None and task.evidence is None:
-            what = Text(
-                en="a task with a gate must name its evidence",
-                ar="المهمة ذات الشرط يجب أن تسمي مستند إثباتها",
-            )
-            yield Flaw("gate-without-evidence", _at(task, "evidence"), what)
+def _completing(proposal: TemplateProposal) -> Iterator[Flaw]:
+    every: tuple[tuple[Sequence[ProposedTask | ProposedDecreeTask], frozenset[str]], ...] = (
+        (proposal.tasks, COMPLETES_TASKS),
+        (proposal.decree_tasks, COMPLETES_DECREE_TASKS),
+    )
+    for tasks, known in every:
+        for task in tasks:
+            if task.completed_by is not None and task.completed_by not in known:
+                names = ", ".join(sorted(known))
+                what = Text(
+                    en=f"no event {task.completed_by} completes such a task; these do: {names}",
+                    ar=f"لا يُنجز حدثٌ باسم {task.completed_by} مهمةً كهذه؛ والأحداث المنجزة هي: {names}",
+                )
+                yield Flaw("unknown-event", _at(task, "completed_by"), what)
 
 
 def _rules(tasks: Sequence[ProposedDecreeTask]) -> Iterator[Flaw]:

@@ -31,6 +31,9 @@ def task_of(task: ProposedTask, tasks: Sequence[ProposedTask]) -> ProcedureTask:
         evidence=task.evidence,
         gate=task.gate,
         needs_dates=task.needs_dates,
+        of_receiver=task.of_receiver,
+        days=task.days,
+        completed_by=task.completed_by,
     )
 
 
@@ -45,4 +48,5 @@ def decree_task_of(task: ProposedDecreeTask) -> DecreeTask:
         due=str(Rule.parse(task.due)),
         roll=task.roll,
         evidence=task.evidence,
+        completed_by=task.completed_by,
     )

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
+from shared.contracts.registry import MeasureKind
 from shared.contracts.text import Text
 
 GATES: Literal["gates"] = "gates"
@@ -24,7 +25,9 @@ class Proposed(BaseModel):
 class ProposedTask(Proposed):
     """One task: `window` is ``a..b`` or one day, in calendar days relative to the official date T.
 
-    A task that `needs_dates` is handed in only once T is set, and returned when the dates change.
+    A task that `needs_dates` is handed in only once T is set, and returned when the dates change; one that is
+    `of_receiver` is planned anew when another mission receives. The work takes `days` working days.
+    `completed_by` names an event of the registry (``mission.announced``) that accepts the task by itself.
     """
 
     number: Number
@@ -37,6 +40,9 @@ class ProposedTask(Proposed):
     evidence: Text | None = None
     gate: Number | None = None
     needs_dates: bool = False
+    of_receiver: bool = False
+    days: int = Field(default=1, ge=1, le=260)
+    completed_by: Phrase | None = None
 
 
 class ProposedDecreeTask(Proposed):
@@ -50,12 +56,14 @@ class ProposedDecreeTask(Proposed):
     due: Phrase
     roll: Roll
     evidence: Text | None = None
+    completed_by: Phrase | None = None
 
 
 class TemplateProposal(Proposed):
     """A whole procedure under a version label, with the calendar and roll rule of its plans.
 
     A deadline is approaching from `warn_days` working days before it on; with 0 that is never told.
+    `measure_kinds` are the kinds of measures that it is for; where it names none, it may serve any.
     """
 
     label: str = Field(min_length=1, max_length=64)
@@ -63,6 +71,7 @@ class TemplateProposal(Proposed):
     calendar: Token
     roll: Roll
     warn_days: int = Field(default=5, ge=0, le=60)
+    measure_kinds: tuple[MeasureKind, ...] = Field(default=(), max_length=20)
     tasks: tuple[ProposedTask, ...] = Field(default=(), max_length=200)
     decree_tasks: tuple[ProposedDecreeTask, ...] = Field(default=(), max_length=50)
 

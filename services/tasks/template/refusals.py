@@ -51,6 +51,17 @@ class ProcedureNotAdopted(Conflicting):
     )
 
 
+class ProcedureForOtherKinds(Conflicting):
+    """A decree names, for a kind of measures, a procedure that is for others."""
+
+    slug = "procedure-for-other-kinds"
+    title = Text(en="The procedure is for other measures", ar="الإجراء مخصص لتدابير أخرى")
+    detail = Text(
+        en="The procedure {template} is for {kinds}, not for {kind}: adopt a version that is for it too.",
+        ar="نموذج الإجراءات {template} مخصص لما يلي: {kinds}، لا لما يلي: {kind}؛ اعتمد إصدارًا يشمله.",
+    )
+
+
 class UnknownProcedureTask(Conflicting):
     """An obligation names a task that the procedure does not have for decrees."""
 

@@ -6,9 +6,15 @@ from services.tasks.calendar import LabelTaken
 from services.tasks.template.checking import flaws_of
 from services.tasks.template.expanding import decree_task_of, task_of
 from services.tasks.template.proposal import TemplateProposal
-from services.tasks.template.refusals import ProcedureNotAdopted, TemplateFlawed, UnknownProcedureTask
+from services.tasks.template.refusals import (
+    ProcedureForOtherKinds,
+    ProcedureNotAdopted,
+    TemplateFlawed,
+    UnknownProcedureTask,
+)
 from shared.calendar import Roll
 from shared.contracts.event import Event
+from shared.contracts.registry import MeasureKind
 from shared.contracts.tasks import DecreeTask, ProcedureTask, TemplateAdopted
 from shared.domain import Aggregate, Moment
 
@@ -17,11 +23,12 @@ class Template(Aggregate):
     """A procedure; each adoption is a version, and plans keep the version they were drafted from."""
 
     kind = "template"
-    snapshot_version = 2
+    snapshot_version = 3
 
     calendar: str = ""
     roll: Roll = Roll.BACK
     warn_days: int = 5
+    measure_kinds: tuple[MeasureKind, ...] = ()
     tasks: tuple[ProcedureTask, ...] = ()
     decree_tasks: tuple[DecreeTask, ...] = ()
     labels: tuple[str, ...] = ()
@@ -47,6 +54,7 @@ class Template(Aggregate):
             calendar=proposal.calendar,
             roll=proposal.roll,
             warn_days=proposal.warn_days,
+            measure_kinds=proposal.measure_kinds,
             tasks=tuple(task_of(task, proposal.tasks) for task in proposal.tasks),
             decree_tasks=tuple(decree_task_of(task) for task in proposal.decree_tasks),
         )
@@ -56,6 +64,15 @@ class Template(Aggregate):
         """Return self; refuse where no version is adopted."""
         if not self.exists:
             raise ProcedureNotAdopted(template=self.id)
+        return self
+
+    def must_serve(self, kind: MeasureKind) -> "Template":
+        """Return self; refuse where no version is adopted, or this one is not for measures of the kind."""
+        self.must_be_adopted()
+        if self.measure_kinds and kind not in self.measure_kinds:
+            raise ProcedureForOtherKinds(
+                template=self.id, kind=kind.value, kinds=", ".join(self.measure_kinds)
+            )
         return self
 
     def decree_task(self, number: int) -> DecreeTask:
@@ -71,4 +88,5 @@ class Template(Aggregate):
             case TemplateAdopted():
                 self.calendar, self.roll, self.warn_days = event.calendar, event.roll, event.warn_days
                 self.tasks, self.decree_tasks = event.tasks, event.decree_tasks
+                self.measure_kinds = event.measure_kinds
                 self.labels = (*self.labels, event.label)

@@ -20,7 +20,7 @@ class DeadlinesView(View):
     """
 
     name = "deadlines"
-    version = 2
+    version = 3
     facets = ("decree", "measure", "mission", "department", "state", "plan", "missed")
     due = "next_at"
 
@@ -40,6 +40,8 @@ class DeadlinesView(View):
                 row = _planned(event)
             case said.TaskSubmitted() | said.TaskReturned():
                 row["handed_in"] = isinstance(event, said.TaskSubmitted)
+                submitted = event.model_dump(mode="json").get("submitted_at")
+                row["handed_in_at"] = submitted if row["handed_in"] else None
             case said.DeadlineFact():
                 changed = standing_after(event, row | {"deadline_state": row["state"]})
                 row["state"] = changed.pop("deadline_state", row["state"])
@@ -60,6 +62,7 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "suspended_since": None,
         "working_days_left": None,
         "handed_in": False,
+        "handed_in_at": None,
         "submitted_at": None,
         "submitted_recorded_at": None,
         "on_time": None,

@@ -2,6 +2,7 @@
 
 from shared.contracts.registry.amendment import DecreeAmended, DecreeRepealed, DecreeSuperseded, Irreversible
 from shared.contracts.registry.base import Confidence, Fact, MissionKind, Provenance, RegistryEvent
+from shared.contracts.registry.conditions import CLOSING_CONDITIONS
 from shared.contracts.registry.decree import (
     Article,
     DecreeEnteredIntoForce,
@@ -120,6 +121,7 @@ from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffR
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
 __all__ = [
+    "CLOSING_CONDITIONS",
     "Article",
     "BlockReason",
     "CheckpointWitnessed",

@@ -1,10 +1,14 @@
 """Decrees, with their articles and obligations."""
 
+from collections.abc import Mapping
 from datetime import date
+
+from pydantic import Field
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
 from shared.contracts.registry.base import Fact, RegistryEvent
+from shared.contracts.registry.measure import MeasureKind
 from shared.contracts.text import Text
 
 
@@ -42,7 +46,8 @@ class Obligation(Fact):
 class DecreeIssued(RegistryEvent, type="decree.issued"):
     """A decree was issued. Its articles name every measure that belongs to it, until it is amended.
 
-    `procedure` is the key of the procedure template by which its measures are carried out.
+    `procedure` is the key of the procedure template by which its measures are carried out, but for those
+    kinds of measures for which `procedures` names another one. The decree's own tasks are of `procedure`.
     """
 
     number: int
@@ -56,6 +61,7 @@ class DecreeIssued(RegistryEvent, type="decree.issued"):
     objectives: tuple[Objective, ...] = ()
     obligations: tuple[Obligation, ...] = ()
     procedure: Token | None = None
+    procedures: Mapping[MeasureKind, Token] = Field(default_factory=dict)
 
 
 class DecreeEnteredIntoForce(RegistryEvent, type="decree.entered-into-force"):

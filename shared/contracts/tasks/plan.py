@@ -36,7 +36,10 @@ class PlanFact(TasksEvent):
 
 
 class PlannedTask(BaseModel):
-    """A task of a plan with its number in the procedure and the condition that it gates."""
+    """A task of a plan with its number in the procedure and the condition that it gates.
+
+    `added` is said of one that the procedure does not have: a re-plan added it.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -44,10 +47,12 @@ class PlannedTask(BaseModel):
     number: int
     gate: int | None
     needs_dates: bool = False
+    completed_by: str | None = None
+    added: bool = False
 
 
 class PlanDrafted(PlanFact, type="plan.drafted"):
-    """The plan was drawn up from a version of a procedure, with all its tasks."""
+    """The plan was drawn up from a version of a procedure, with all its tasks; again after it was dropped."""
 
     measure_kind: Token
     receiver: Token | None
@@ -55,6 +60,7 @@ class PlanDrafted(PlanFact, type="plan.drafted"):
     template_version: int
     calendar: Token
     roll: Roll
+    warn_days: int = 5
     tasks: tuple[PlannedTask, ...]
 
 
@@ -72,7 +78,7 @@ class PlanScheduled(PlanFact, type="plan.scheduled"):
 
 
 class PlanTaskSettled(PlanFact, type="plan.task-settled"):
-    """A task of the plan was accepted or cancelled."""
+    """A task of the plan was accepted or cancelled; `gate` is None where it does not count for one."""
 
     task: Token
     number: int

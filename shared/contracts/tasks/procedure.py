@@ -6,6 +6,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
 from shared.calendar import Roll, Window, WorkingCalendar
 from shared.contracts.identity import Token
+from shared.contracts.registry import MeasureKind
 from shared.contracts.tasks.base import TasksEvent
 from shared.contracts.text import Text
 
@@ -22,7 +23,9 @@ class ProcedureTask(BaseModel):
     """One task of a procedure. `gate` numbers the closing condition that its evidence satisfies.
 
     A task that `needs_dates` is about the closing dates themselves: it is handed in once they are set,
-    and for no others.
+    and for no others. One that is `of_receiver` speaks of the receiving mission: it is done anew for another.
+    `days` are the working days that the work takes; `completed_by` names the event of the registry with
+    which the task is done, where there is one.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,6 +40,9 @@ class ProcedureTask(BaseModel):
     evidence: Text | None = None
     gate: int | None = None
     needs_dates: bool = False
+    of_receiver: bool = False
+    days: int = 1
+    completed_by: str | None = None
 
 
 class DecreeTask(BaseModel):
@@ -52,6 +58,7 @@ class DecreeTask(BaseModel):
     due: str
     roll: Roll
     evidence: Text | None = None
+    completed_by: str | None = None
 
 
 class DepartmentNoted(TasksEvent, type="department.noted"):
@@ -70,7 +77,8 @@ class CalendarDeclared(TasksEvent, type="calendar.declared"):
 class TemplateAdopted(TasksEvent, type="template.adopted"):
     """A version of a procedure was adopted. Windows are calendar days relative to the official date T.
 
-    `warn_days` are the working days before a deadline from which it is approaching.
+    `warn_days` are the working days before a deadline from which it is approaching; `measure_kinds` are the
+    kinds of measures that it is for, all kinds where it names none.
     """
 
     template: Token
@@ -80,5 +88,6 @@ class TemplateAdopted(TasksEvent, type="template.adopted"):
     calendar: Token
     roll: Roll
     warn_days: int = 5
+    measure_kinds: tuple[MeasureKind, ...] = ()
     tasks: tuple[ProcedureTask, ...]
     decree_tasks: tuple[DecreeTask, ...]

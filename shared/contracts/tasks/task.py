@@ -1,6 +1,9 @@
 """Tasks: who does them, and what shows that they are done."""
 
 from datetime import datetime
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
 
 from shared.calendar import Roll
 from shared.contracts.identity import Token
@@ -23,12 +26,12 @@ class TaskFact(TasksEvent):
     department: Token
 
 
-class TaskPlanned(TaskFact, type="task.planned"):
-    """A task exists; `department` leads it, `needs` are the tasks to be accepted before it starts.
+class TaskTerms(TaskFact):
+    """What a task is to be: `department` leads it, `needs` are the tasks to be accepted before it starts.
 
     `opens` and `due` are deadline rules, to be computed once the date that they name is known; from
-    `warn_days` working days before the deadline on, it is approaching (never where that is 0). `planned_at`
-    is when it was recorded: no step of the task is effective earlier.
+    `warn_days` working days before the deadline on, it is approaching (never where that is 0). The work takes
+    `days` working days. `completed_by` names the event of the registry with which it is done by itself.
     """
 
     number: int
@@ -46,7 +49,22 @@ class TaskPlanned(TaskFact, type="task.planned"):
     template_version: int
     warn_days: int = 5
     needs_dates: bool = False
+    of_receiver: bool = False
+    days: int = 1
+    completed_by: str | None = None
+
+
+class TaskPlanned(TaskTerms, type="task.planned"):
+    """A task exists. `planned_at` is when it was recorded: no step of the task is effective earlier."""
+
     planned_at: datetime | None = None
+
+
+class TaskReplanned(TaskTerms, type="task.replanned"):
+    """The task is to be something else from now on, by a change of its plan; what was done of it stays."""
+
+    reason: str
+    by: tuple[str, ...]
 
 
 class TaskAssigned(TaskFact, type="task.assigned"):
@@ -86,13 +104,36 @@ class TaskSubmitted(TaskFact, type="task.submitted"):
     by: tuple[str, ...]
 
 
+class Completion(BaseModel):
+    """The event of another service that shows by itself that a task is done.
+
+    `at` is its effective moment and `recorded_at` when that service recorded it; `in_time` judges the first
+    by the deadline as it stood when the task was completed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    event: str
+    event_id: UUID
+    at: datetime
+    recorded_at: datetime
+    in_time: bool
+
+
 class TaskAccepted(TaskFact, type="task.accepted"):
-    """Somebody other than the doers accepted the work and its evidence."""
+    """Somebody other than the doers accepted the work and its evidence, or an event completed it by itself.
+
+    `waived_parts` are the co-executors that had not reported their parts as done, and `waiver` why whoever
+    accepted did without. `completion` is there where the procedure lets an event complete the task.
+    """
 
     number: int
     gate: int | None
     evidence: tuple[Evidence, ...]
     by: tuple[str, ...]
+    waived_parts: tuple[Token, ...] = ()
+    waiver: str | None = None
+    completion: Completion | None = None
 
 
 class TaskReturned(TaskFact, type="task.returned"):
@@ -107,4 +148,33 @@ class TaskCancelled(TaskFact, type="task.cancelled"):
     """The task is no longer to be done and is not waited for; a condition that it gates stays unmet."""
 
     reason: str
+    by: tuple[str, ...]
+
+
+class TaskPartReported(TaskFact, type="task.part-reported"):
+    """A co-executor, `part`, said that its part of the work is done, or that it is not done after all."""
+
+    part: Token
+    done: bool
+    by: tuple[str, ...]
+
+
+class TaskCommented(TaskFact, type="task.commented"):
+    """Somebody said something about the task. `text` is published as it is: it must tell nothing personal."""
+
+    number: int
+    text: str
+    by: tuple[str, ...]
+
+
+class TaskBlocked(TaskFact, type="task.blocked"):
+    """Something that no rule here knows keeps the work from going on; its clock runs on all the same."""
+
+    reason: str
+    by: tuple[str, ...]
+
+
+class TaskUnblocked(TaskFact, type="task.unblocked"):
+    """What blocked the task is out of the way."""
+
     by: tuple[str, ...]

@@ -71,6 +71,8 @@ def carry_out(product: Product, office: Person, plan: str) -> None:
         papers = [document(task["task"], task["evidence_named"]["ar"])]
         doer.done(f"{path}/attach", {"evidence": papers})
         doer.done(f"{path}/submit", {})
+        for part in task["co_executors"]:
+            product.colleague(part).done(f"{path}/part", {"done": True})
         assert office.done(f"{path}/accept")["state"] == "accepted"
 
 
@@ -216,7 +218,9 @@ def test_work_is_done_in_order_and_judged_by_somebody_else(product: Product, off
     assert returned["state"] == "returned"
     lawyer.done(f"{first}/start")
     lawyer.done(f"{first}/submit", {"evidence": [document("dated", "Clearance letter")]})
-    assert office.done(f"{first}/accept")["state"] == "accepted"
+    alone = office.refused(f"{first}/accept", "parts-missing")
+    assert alone["missing"] == ["finance", "inspection"]
+    assert office.done(f"{first}/accept", {"waiver": "Not waited for"})["state"] == "accepted"
     told = [entry["type"] for entry in office.read(f"/tasks/streams/task/{PLAN}-t01")["items"]]
     assert [type.removeprefix("tasks.task.") for type in told] == [
         "planned",
@@ -307,7 +311,8 @@ def close_it(office: Person) -> None:
     ended = office.read(f"/registry/streams/mission/{MISSION}")["items"][-1]
     executed = office.read(f"/registry/streams/measure/{PLAN}")["items"][-1]
     assert (ended["type"], executed["type"]) == ("registry.mission.closed", "registry.measure.executed")
-    assert executed["position"] == ended["position"] + 1
+    assert 0 < executed["position"] - ended["position"] <= 3
+    assert executed["recorded_at"] == ended["recorded_at"]
 
 
 # --- 3: a hold ------------------------------------------------------------------------------------

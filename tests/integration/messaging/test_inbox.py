@@ -94,6 +94,17 @@ async def test_events_become_commands_in_order_and_once(pair: Pair) -> None:
     await pair.assert_copied_once(streams=21)
 
 
+async def test_an_event_that_comes_alone_does_not_wait_for_a_whole_fetch(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.source.FETCH_SECONDS", 600.0)
+    inbox = pair.inbox()
+    for number in range(1, 4):
+        await write(pair.letters, f"{number}")
+        await within(60, inbox.progress.reached(number))
+    await pair.assert_copied_once()
+
+
 async def test_events_without_a_reaction_move_the_position_all_the_same(pair: Pair) -> None:
     inbox = pair.inbox()
     await read(pair.letters)

@@ -265,6 +265,18 @@ async def test_the_stream_of_another_log_stops_the_relay(
     assert f"the store of letters has the log {store.log_id}" in await within(60, relay.progress.alarmed())
 
 
+async def test_a_stream_held_by_fewer_servers_than_asked_for_stops_the_relay(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await provision_stream(nc, "letters", store.log_id)
+    await write(store, "one")
+    relay = Relay(store, nc, database_url, replicas=3)
+    begin(relay.run())
+
+    assert "num_replicas is 1, not 3" in await within(10, relay.progress.alarmed())
+    assert not await published(nc)
+
+
 async def test_two_relays_at_once_publish_everything_once(
     store: EventStore, nc: Client, database_url: str, nats_url: str, begin: Begin, engines: ThrowawayEngines
 ) -> None:

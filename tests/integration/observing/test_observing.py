@@ -24,7 +24,11 @@ METRIC = re.compile(r"\b(?:tanfidh|process|python)_[a-z0-9_]+")
 UNITS = ("seconds", "bytes", "total", "events", "rows", "commands", "info", "fds", "position", "size")
 STATES = {"tanfidh_elected", "tanfidh_failing", "tanfidh_relay_active", "tanfidh_witness_inconsistent"}
 """Gauges that are 1 or 0."""
-COUNTS = {"tanfidh_deliveries_waiting", "tanfidh_view_differing_states"}
+COUNTS = {
+    "tanfidh_deliveries_waiting",
+    "tanfidh_person_keys_missing",
+    "tanfidh_view_differing_states",
+}
 MOST_SERIES = 2_500
 """Of one service, after all that this module does; a histogram of requests has 15 for a route."""
 

@@ -15,7 +15,7 @@ from services.registry.staff import StaffMember
 from shared.domain.refusal import Refusal
 from shared.web.instruction import fingerprint
 from shared.web.request import LimitedRequest
-from tests.faults.ministry import DEPARTMENT, dossier
+from tests.faults.entering import DEPARTMENT, dossier
 from tests.integration.registry.conftest import Asked
 
 STAFF = "p-0123456789"

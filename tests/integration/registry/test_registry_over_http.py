@@ -153,7 +153,7 @@ async def test_an_import_that_was_cut_off_is_completed_by_repeating_it(asked: As
         nonlocal left
         left -= 1
         if left < 0:
-            raise ConnectionError("cut off")
+            raise RuntimeError("cut off")
         return await whole(*given)
 
     with pytest.MonkeyPatch.context() as patch:

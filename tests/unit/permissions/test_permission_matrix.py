@@ -73,6 +73,10 @@ IN_TASKS = """
 calendar.declare            a o
 template.adopt              a o
 plan.reschedule             a o
+plan.set-date               a o
+plan.approve                a o
+plan.replan                 a o
+plan.renew                  a o
 decree.reschedule           a o
 task.assign                 a o d
 task.hand-over              a o
@@ -82,6 +86,10 @@ task.submit                 a o d
 task.accept                 a o
 task.return                 a o
 task.cancel                 a o
+task.report-part            a o d
+task.comment                a o d   c
+task.block                  a o d
+task.unblock                a o d
 extension.request           a o d
 extension.decide                  i c
 document.upload             a o D M i c u

@@ -14,6 +14,7 @@ from shared.contracts.registry import (
     DecreeHeld,
     DecreeIssued,
     DecreeResumed,
+    MeasureKind,
     MetCondition,
     Obligation,
 )
@@ -43,7 +44,15 @@ def test_a_decree_is_issued_with_the_names_of_its_measures() -> None:
     decree.issue(draft(), NOW)
     assert decree.state is DecreeState.ISSUED
     assert decree.measures == {MEASURE: "2", "298-2025-a2-r02": "2"}
-    assert decree.procedure == "closing"
+    assert decree.procedure_of(MeasureKind.CLOSE) == "closing"
+
+
+def test_a_decree_names_procedures_for_kinds_of_measures() -> None:
+    decree = Decree.blank(DECREE)
+    assert decree.procedure_of(MeasureKind.OPEN) is None
+    decree.issue(draft(procedures={MeasureKind.OPEN: "opening"}), NOW)
+    assert decree.procedure_of(MeasureKind.OPEN) == "opening"
+    assert decree.procedure_of(MeasureKind.MERGE) == "closing"
 
 
 def test_a_decree_is_issued_once() -> None:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from services.registry.importing.facts import decree_of
 from shared.contracts.registry import Confidence, Feasibility
 from shared.dossier import DossierRefused, Folder, read_folder
 from shared.dossier.safe_yaml import MAX_BYTES, MAX_DEPTH, UnreadableYaml, parse_yaml, read_yaml
@@ -364,7 +365,7 @@ decree:
     )
     read = read_folder(tmp_path)
     assert read.dossier.decree.id == "5-2030"
-    assert (read.procedure, read.calendar, read.dossier.procedure) == (None, None, None)
+    assert (read.procedures, read.calendar, read.dossier.procedure) == ((), None, None)
 
 
 def test_check_runs_on_the_folder_before_anything_else(folder: Path) -> None:
@@ -376,4 +377,30 @@ def test_check_runs_on_the_folder_before_anything_else(folder: Path) -> None:
             "",
             "The file cannot be read: it cannot be opened: No such file or directory.",
         )
+    ]
+
+
+def test_a_dossier_names_procedures_for_kinds_of_measures(folder: Path) -> None:
+    main = folder / "dossier.yaml"
+    opening = EXAMPLE.parent / "procedures" / "opening.yaml"
+    shutil.copy(opening, folder)
+    named = main.read_text("utf-8") + "\nprocedures: {open: opening.yaml, close: closing-procedure.yaml}\n"
+    main.write_text(named, "utf-8")
+    read = read_folder(folder)
+    assert (read.dossier.procedure, dict(read.dossier.procedures)) == (
+        "closing",
+        {"open": "opening", "close": "closing"},
+    )
+    assert [procedure["template"] for procedure in read.procedures] == ["closing", "opening"]
+    issued = decree_of(read.dossier)
+    assert (issued.procedure, dict(issued.procedures)) == ("closing", {"open": "opening", "close": "closing"})
+
+
+def test_every_procedure_of_a_dossier_is_judged(folder: Path) -> None:
+    main = folder / "dossier.yaml"
+    (folder / "opening.yaml").write_text("tasks: [{lead: nobody}]\n", "utf-8")
+    main.write_text(main.read_text("utf-8") + "\nprocedures: {open: opening.yaml}\n", "utf-8")
+    assert [found[:2] for found in problems(folder)] == [
+        ("opening.yaml", "template"),
+        ("opening.yaml", "tasks.0"),
     ]

@@ -41,11 +41,14 @@ FORM = ScenarioForm.model_validate(
 NOW = FORM.moment(datetime(2025, 5, 1, 10))
 
 
-def row(number: int, due_on: str | None, *needs: int, state: str = "planned") -> dict[str, Any]:
+def row(
+    number: int, due_on: str | None, *needs: int, state: str = "planned", parts: tuple[str, ...] = ()
+) -> dict[str, Any]:
     return {
         "task": f"t{number}",
         "number": number,
         "department": "legal",
+        "co_executors": list(parts),
         "due_on": due_on,
         "needs": [f"t{need}" for need in needs],
         "state": state,
@@ -76,6 +79,13 @@ def test_on_time_is_the_working_day_before_the_deadline() -> None:
         ("2025-06-04 11:00", "t1/submit"),  # Thursday is a holiday, Friday and Saturday the weekend
         ("2025-06-04 14:00", "t1/accept"),
     ]
+
+
+def test_each_co_executor_reports_its_part_before_the_work_is_handed_in() -> None:
+    requests = plan([row(1, "2025-06-08", parts=("finance", "media"))])
+    assert told(requests)[2:4] == [("2025-06-01 09:00", "t1/part")] * 2
+    assert [request.actor.department for _, _, request in requests[2:4]] == ["finance", "media"]
+    assert len({request.key for _, _, request in requests}) == len(requests)
 
 
 def test_late_counts_working_days_after_the_deadline() -> None:

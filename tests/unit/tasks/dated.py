@@ -22,6 +22,7 @@ from shared.contracts.event import Event
 from shared.contracts.text import Text
 from shared.eventstore.command import Turn
 from tests.unit.tasks.given import (
+    ALONE,
     DATES,
     LEGAL,
     LETTER,
@@ -133,7 +134,7 @@ class Dated:
 
     def accept(self, effective_at: str | None = None) -> "Dated":
         self.store.run(
-            lambda turn: accept_task(turn, turn.get(Task, FIRST)), OFFICE, moment_or_none(effective_at)
+            lambda turn: accept_task(turn, turn.get(Task, FIRST), ALONE), OFFICE, moment_or_none(effective_at)
         )
         return self
 

@@ -33,6 +33,8 @@ E = TypeVar("E", bound=Event)
 
 NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)
+ALONE = "Their part is not waited for"
+"""Why work is accepted without the parts of co-executors."""
 SPACE = UUID(int=0)
 EVENT_ID, CORRELATION = UUID(int=7), UUID(int=8)
 
@@ -184,9 +186,18 @@ class MemoryStore:
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 
-    async def load(self, kind: type[A], id: str) -> A:
-        """The aggregate as it is now."""
+    async def load(self, kind: type[A], id: str, position: int | None = None) -> A:
+        """The aggregate as it is now, which is all that is remembered."""
         return self.find(kind, id)
+
+    @property
+    def head(self) -> int:
+        """The last position."""
+        return len(self.log)
+
+    async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
+        """The aggregates as they are now."""
+        return [self.find(kind, id) for kind, id in wanted]
 
     async def history(
         self, stream: str, after_version: int = 0, upto: int = 2**63 - 1, limit: int | None = None

@@ -20,6 +20,7 @@ from shared.contracts.text import Text
 from shared.domain import Actor
 from shared.eventstore.command import Command
 from tests.unit.tasks.given import (
+    ALONE,
     CORRELATION,
     EVENT_ID,
     ISSUED,
@@ -371,7 +372,7 @@ def test_a_settled_task_keeps_its_deadline_when_t_moves() -> None:
     task.assign("legal", (), None, OFFICE, NOW)
     task.start([], SERVICE, NOW)
     task.submit((LETTER,), True, SERVICE, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     task.collect_events()
     before = store.find(Deadline, task.id).due_on
     react(store, dates(date(2025, 10, 30)), "emb-va")

@@ -31,7 +31,7 @@ async def client(tmp_path: Path) -> AsyncIterator[httpx.AsyncClient]:
     store = store_with_procedure()
     store.run(lambda turn: draft_plan(turn, MEASURE, ORDERED, "closing"))
     keeping = Keeping(ContentsFolder(tmp_path))
-    tasks = Tasks(store, MemoryViews(store), keeping)  # type: ignore[arg-type]  # engines in memory
+    tasks = Tasks(store, MemoryViews(store), keeping=keeping)  # type: ignore[arg-type]  # engines in memory
     routers = [router(tasks), contents_routes(keeping, PERMISSIONS.check_role)]
     app = create_app("tasks", "Tasks", routers=routers, checks={}, identity=Header())
     transport = httpx.ASGITransport(app=app)

@@ -23,6 +23,7 @@ from shared.eventstore.codec import encode
 from shared.eventstore.rendering import MAX_EVENT_BYTES
 from tests.unit.tasks.given import (
     ADMIN,
+    ALONE,
     LEGAL,
     LETTER,
     MINUTES,
@@ -82,7 +83,7 @@ def submitted(**changes: object) -> Task:
 
 def accepted() -> Task:
     task = submitted()
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     return task
 
 
@@ -112,7 +113,7 @@ ACTS: dict[str, Callable[[Task], None]] = {
     "start": lambda task: task.start([], LEGAL, NOW),
     "attach": lambda task: task.attach((MINUTES,), LEGAL, NOW),
     "submit": lambda task: task.submit((MINUTES,), True, LEGAL, NOW),
-    "accept": lambda task: task.accept(OFFICE, NOW),
+    "accept": lambda task: task.accept(OFFICE, NOW, ALONE),
     "return": lambda task: task.send_back("Unsigned", OFFICE, NOW),
     "cancel": lambda task: task.cancel("Not needed", OFFICE, NOW),
 }
@@ -160,7 +161,7 @@ def test_a_task_that_was_never_planned_is_not_found(act: str) -> None:
 
 def test_a_wrong_state_is_told_in_arabic_too() -> None:
     with pytest.raises(WrongState) as refused:
-        planned().accept(OFFICE, NOW)
+        planned().accept(OFFICE, NOW, ALONE)
     assert "مخططة" in refused.value.told().in_language("ar")
     assert "مقدَّمة" in refused.value.told().in_language("ar")
 
@@ -190,7 +191,7 @@ def test_an_accepted_or_cancelled_prerequisite_lets_it_start(settled: Callable[[
 
 def refused_to_accept(task: Task, actor: Actor) -> None:
     with pytest.raises(AcceptedByDoer, match=f"took part in task {task.id}"):
-        task.accept(actor, NOW)
+        task.accept(actor, NOW, ALONE)
     with pytest.raises(AcceptedByDoer, match=f"took part in task {task.id}"):
         task.send_back("No", actor, NOW)
     assert task.state is TaskState.SUBMITTED
@@ -242,7 +243,7 @@ def test_a_doer_of_an_earlier_round_still_does_not_accept() -> None:
 
 def test_who_only_assigned_it_may_accept_it() -> None:
     task = submitted()
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 
@@ -250,10 +251,10 @@ def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> Non
     task = started()
     task.submit((), True, LEGAL, NOW)
     with pytest.raises(EvidenceMissing, match="Letter") as refused:
-        task.accept(OFFICE, NOW)
+        task.accept(OFFICE, NOW, ALONE)
     assert "كتاب" in refused.value.told().in_language("ar")
     task.attach((LETTER,), LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 
@@ -261,7 +262,7 @@ def test_acceptance_is_refused_without_the_evidence_that_the_task_names() -> Non
 def test_the_named_document_counts_in_either_language_however_it_is_typed(name: str) -> None:
     task = started()
     task.submit((MINUTES, LETTER.model_copy(update={"document": name})), True, LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 
@@ -270,7 +271,7 @@ def test_a_document_of_another_name_is_not_the_one_that_the_task_names(name: str
     task = started()
     task.submit((LETTER.model_copy(update={"document": name}),), True, LEGAL, NOW)
     with pytest.raises(EvidenceMissing, match="without a document named Letter"):
-        task.accept(OFFICE, NOW)
+        task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.SUBMITTED
 
 
@@ -278,7 +279,7 @@ def test_letters_composed_in_another_way_are_the_same_name() -> None:
     task = started(evidence=Text(ar="إقفال"))
     apart = unicodedata.normalize("NFD", "إقفال")
     task.submit((LETTER.model_copy(update={"document": apart}),), True, LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 
@@ -315,7 +316,7 @@ def test_one_document_more_is_refused_wherever_it_is_offered() -> None:
 def test_a_task_that_names_no_evidence_is_accepted_without() -> None:
     task = started(evidence=None, gate=None)
     task.submit((), True, LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 
@@ -323,7 +324,7 @@ def test_the_acceptance_carries_all_evidence_and_the_gate() -> None:
     task = started()
     task.attach((MINUTES,), LEGAL, NOW)
     task.submit((LETTER, MINUTES), True, LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     event = last(task)
     assert isinstance(event, said.TaskAccepted)
     assert (event.evidence, event.gate, event.by) == ((MINUTES, LETTER), 3, ("office-1",))
@@ -357,7 +358,7 @@ def test_work_on_the_dates_is_not_submitted_until_they_are_set() -> None:
     assert "p-t05" in refused.value.told().in_language("ar")
     assert task.state is TaskState.IN_PROGRESS
     task.submit((LETTER,), True, LEGAL, NOW)
-    task.accept(OFFICE, NOW)
+    task.accept(OFFICE, NOW, ALONE)
     assert task.state is TaskState.ACCEPTED
 
 

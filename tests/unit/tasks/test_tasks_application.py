@@ -10,16 +10,19 @@ from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.plan import Plan, PlanWithoutDate
+from services.tasks.plan.amending import MovedTask, PlanProposal
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import AcceptedByDoer, PrerequisitesOpen, Task, TaskState, UnknownDepartment
 from services.tasks.template import Template, TemplateFlawed
 from shared.contracts import tasks as said
+from shared.contracts.registry import MeasureKind
 from shared.domain import Actor, NotFound
 from shared.domain.delegation import NotDelegated
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
 from tests.unit.tasks.given import (
     ADMIN,
+    ALONE,
     AUDITOR,
     DATES,
     LEGAL,
@@ -45,6 +48,8 @@ HEAD = Actor(subject="head-1", role="head-of-mission")
 CONTROLLER = Actor(subject="controller-1", role="controller")
 ISSUER = Actor(subject="issuer-1", role="issuer")
 LATER = date(2025, 9, 10)
+MOVE = PlanProposal(reason="The host is slow", move=(MovedTask(task=FIRST, window="-40"),))
+RELOCATION = ORDERED.model_copy(update={"measure_kind": MeasureKind.RELOCATE, "receiver": None})
 ARCHIVES = Actor(subject="archives-1", role="department", department="archives")
 CLERK = Actor(subject="archives-2", role="department", department="archives")
 ACTORS = {
@@ -64,6 +69,10 @@ MAY = {
     "declare": OFFICES,
     "adopt": OFFICES,
     "reschedule": OFFICES,
+    "approve": OFFICES,
+    "replan": OFFICES,
+    "renew": OFFICES,
+    "set-date": OFFICES,
     "accept": OFFICES,
     "return": OFFICES,
     "cancel": OFFICES,
@@ -72,6 +81,10 @@ MAY = {
     "start": OFFICES | {"lead"},
     "attach": OFFICES | {"lead", "co-executor"},
     "submit": OFFICES | {"lead"},
+    "report-part": OFFICES | {"co-executor"},
+    "comment": OFFICES | {"lead", "co-executor", "controller"},
+    "block": OFFICES | {"lead", "co-executor"},
+    "unblock": OFFICES | {"lead", "co-executor"},
     "request": OFFICES | {"lead"},
     "decide": {"issuer", "controller"},
     "refuse": {"issuer", "controller"},
@@ -100,22 +113,30 @@ async def submitted(tasks: Tasks, task: str, *, doer: Actor = ADMIN) -> None:
 async def accepted(tasks: Tasks, *names: str) -> None:
     for task in names:
         await submitted(tasks, task)
-        await tasks.accept_task(by(OFFICE), task)
+        await tasks.accept_task(by(OFFICE), task, ALONE)
 
 
 Act = Callable[[Tasks, Instruction], Awaitable[Outcome[Any]]]
 ACTS: dict[str, tuple[str, Act]] = {
     "declare": ("planned", lambda tasks, i: tasks.declare_calendar(i, "ly", declaration(label="2"))),
     "adopt": ("planned", lambda tasks, i: tasks.adopt_template(i, "closing", proposal(step(1), label="2"))),
-    "reschedule": ("scheduled", lambda tasks, i: tasks.reschedule_plan(i, MEASURE)),
+    "reschedule": ("scheduled", lambda tasks, i: tasks.planning.reschedule(i, MEASURE)),
+    "approve": ("planned", lambda tasks, i: tasks.planning.approve(i, MEASURE, None)),
+    "replan": ("planned", lambda tasks, i: tasks.planning.replan(i, MEASURE, MOVE)),
+    "renew": ("planned", lambda tasks, i: tasks.planning.renew(i, MEASURE, 1, "A better procedure")),
+    "set-date": ("relocating", lambda tasks, i: tasks.planning.set_date(i, "298-2025-a1-r09", LATER)),
     "assign": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST)),
     "hand-over": ("planned", lambda tasks, i: tasks.assign_task(i, FIRST, lead="archives")),
     "start": ("assigned", lambda tasks, i: tasks.start_task(i, FIRST)),
     "attach": ("started", lambda tasks, i: tasks.attach_evidence(i, FIRST, (LETTER,))),
     "submit": ("started", lambda tasks, i: tasks.submit_task(i, FIRST, (LETTER,))),
-    "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST)),
+    "accept": ("submitted", lambda tasks, i: tasks.accept_task(i, FIRST, ALONE)),
     "return": ("submitted", lambda tasks, i: tasks.return_task(i, FIRST, "Unsigned")),
     "cancel": ("planned", lambda tasks, i: tasks.cancel_task(i, FIRST, "Not needed")),
+    "report-part": ("assigned", lambda tasks, i: tasks.participating.report_part(i, FIRST, True, "protocol")),
+    "comment": ("planned", lambda tasks, i: tasks.participating.comment(i, FIRST, "The host asks for more")),
+    "block": ("assigned", lambda tasks, i: tasks.participating.block(i, FIRST, "The host is silent")),
+    "unblock": ("blocked", lambda tasks, i: tasks.participating.unblock(i, FIRST)),
     "request": ("scheduled", lambda tasks, i: tasks.extensions.request(i, FIRST, LATER, "The host is slow")),
     "decide": ("requested", lambda tasks, i: tasks.extensions.grant(i, f"{FIRST}-x1", None, "Agreed")),
     "refuse": ("requested", lambda tasks, i: tasks.extensions.refuse(i, f"{FIRST}-x1", "No")),
@@ -124,10 +145,14 @@ ACTS: dict[str, tuple[str, Act]] = {
 
 async def bring_to(state: str, store: MemoryStore, tasks: Tasks) -> None:
     nobody = by(Actor(subject="another", role="admin"))
+    if state == "relocating":
+        store.run(lambda turn: draft_plan(turn, "298-2025-a1-r09", RELOCATION, "closing"))
     if state in ("scheduled", "requested"):
         store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     if state == "requested":
         await tasks.extensions.request(nobody, FIRST, LATER, "The host is slow")
+    if state == "blocked":
+        await tasks.participating.block(nobody, FIRST, "The host is silent")
     if state in ("assigned", "started", "submitted"):
         await tasks.assign_task(nobody, FIRST)
     if state in ("started", "submitted"):
@@ -162,7 +187,7 @@ async def test_a_task_is_led_from_plan_to_acceptance(store: MemoryStore, tasks: 
     await tasks.return_task(by(OFFICE), FIRST, "The letter is not signed")
     await tasks.start_task(by(LEGAL), FIRST)
     await tasks.submit_task(by(LEGAL), FIRST, ())
-    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    outcome = await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert outcome.value == {"task": FIRST, "state": "accepted", "department": "legal", "due_on": None}
 
 
@@ -171,7 +196,7 @@ async def test_accepting_writes_the_task_and_its_plan_in_one_command(
 ) -> None:
     await submitted(tasks, FIRST)
     before = len(store.log)
-    outcome = await tasks.accept_task(by(OFFICE), FIRST)
+    outcome = await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert [type(row.event) for row in store.log[before:]] == [
         said.TaskAccepted,
         said.PlanTaskSettled,
@@ -197,7 +222,7 @@ async def test_a_refused_acceptance_leaves_task_and_plan_alone(store: MemoryStor
     await submitted(tasks, FIRST, doer=OFFICE)
     before = len(store.log)
     with pytest.raises(AcceptedByDoer):
-        await tasks.accept_task(by(OFFICE), FIRST)
+        await tasks.accept_task(by(OFFICE), FIRST, ALONE)
     assert len(store.log) == before
 
 
@@ -322,10 +347,10 @@ async def test_adopting_answers_with_the_version(tasks: Tasks) -> None:
 
 async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore, tasks: Tasks) -> None:
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
-    same = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    same = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     assert (same.value, same.events) == ({"plan": MEASURE, "scheduled": 0}, 0)
     await tasks.declare_calendar(by(OFFICE), "ly", declaration(date(2025, 9, 30), label="2"))
-    moved = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    moved = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     assert moved.value is not None and (moved.value["scheduled"], moved.value["calendar_version"]) == (4, 2)
     assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)
 
@@ -342,7 +367,7 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
         return await execute(command)
 
     monkeypatch.setattr(store, "execute", noting)
-    outcome = await tasks.reschedule_plan(by(OFFICE), MEASURE)
+    outcome = await tasks.planning.reschedule(by(OFFICE), MEASURE)
     hinted = {f"{kind.kind}.{id}" for kind, id in asked[0].reads}
     # Calendar and decree are known once the plan is read.
     assert outcome.versions.keys() - hinted == {"calendar.ly", "decree.298-2025"}
@@ -351,6 +376,6 @@ async def test_rescheduling_names_the_tasks_that_it_will_need(
 
 async def test_a_plan_without_t_cannot_be_rescheduled(tasks: Tasks) -> None:
     with pytest.raises(PlanWithoutDate):
-        await tasks.reschedule_plan(by(OFFICE), MEASURE)
+        await tasks.planning.reschedule(by(OFFICE), MEASURE)
     with pytest.raises(NotFound):
-        await tasks.reschedule_plan(by(OFFICE), "nothing")
+        await tasks.planning.reschedule(by(OFFICE), "nothing")

@@ -79,7 +79,7 @@ async def test_a_task_is_led_to_acceptance_over_http(client: httpx.AsyncClient) 
     assert returned.json()["state"] == "returned"
     await post(client, f"/tasks/{FIRST}/start")
     await post(client, f"/tasks/{FIRST}/submit", evidence=[])
-    accepted = await post(client, f"/tasks/{FIRST}/accept", "other")
+    accepted = await post(client, f"/tasks/{FIRST}/accept", "other", waiver="Not waited for")
     assert (accepted.status_code, accepted.json()["state"]) == (200, "accepted")
     assert accepted.headers["etag"] == '"8"'
     row = await client.get(f"/tasks/{FIRST}")
@@ -218,3 +218,19 @@ async def test_the_history_of_an_aggregate_tells_what_when_and_by_whom(client: h
 @pytest.mark.parametrize("path", ["/streams/task/none", "/streams/secret/x", "/tasks/none", "/plans/none"])
 async def test_what_is_not_there_is_not_found(client: httpx.AsyncClient, path: str) -> None:
     assert (await client.get(path)).status_code == 404
+
+
+async def test_the_versions_of_a_procedure_are_listed_and_compared(client: httpx.AsyncClient) -> None:
+    second = proposal(step(1, window="-5"), label="2").model_dump(mode="json")
+    assert (await client.post("/templates/closing", json=second)).status_code == 200
+    listed = (await client.get("/templates/closing/versions")).json()["items"]
+    assert [(row["version"], row["label"], row["tasks"]) for row in listed] == [(1, "1", 4), (2, "2", 1)]
+    assert listed[0]["adopted_at"].startswith("2025-05-05T12:00:00")
+    told = (await client.get("/templates/closing/versions/2/difference")).json()
+    assert [task["number"] for task in told["tasks"]["dropped"]] == [2, 3, 4]
+    assert told["tasks"]["changed"][0]["fields"]["window"] == {"from": "-30", "to": "-5"}
+    back = (await client.get("/templates/closing/versions/1/difference?from=2")).json()
+    assert [task["number"] for task in back["tasks"]["added"]] == [2, 3, 4]
+    for path in ("versions/1/difference", "versions/2/difference?from=7", "versions/9/difference"):
+        assert (await client.get(f"/templates/closing/{path}")).status_code == 404
+    assert (await client.get("/templates/none/versions")).json()["items"] == []

@@ -1,0 +1,113 @@
+"""What is slowest now and what would make it faster: the section of RESULTS.md that profiles speak in.
+
+The shares were taken with cProfile and the processes' own time, which others on the machine disturb least.
+They are kept here by hand, and whoever changes what they speak of takes them again. Beside each stands what
+the run measured.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from benchmarks.figures import Figure
+
+FURTHEST = 5
+"""Figures that are named because they are furthest from their aim."""
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Where the time of a figure goes, and what the next improvement is."""
+
+    figure: str
+    """How the figure's name begins."""
+    goes: str
+    following: str
+
+
+PROFILES = (
+    Profile(
+        "events taken in",
+        "150 µs of one core for each event, of which FastStream's own batch subscriber has 60: the"
+        " client reading the message 29 % (three quarters of it looks at each character of the header"
+        " names), the writer deciding and rendering 25 %, reactions becoming commands 15 %, opening the"
+        " envelope 10 %, asking for messages 7 %.",
+        "Read the headers out of the message's bytes ourselves, with one expression, as the relay writes"
+        " them.",
+    ),
+    Profile(
+        "the log read into typed events",
+        "6.6 µs of one core for each row: the driver's row 2.2, the record 0.3, the payload's validation"
+        " and the event's objects 4.1.",
+        "Decode only the types that a view folds, where a view says which.",
+    ),
+    Profile(
+        "an aggregate of",
+        "4.5 µs of one core for each event: validation of the payload 2.1, the driver's row 1.6,"
+        " evolving and the rest 0.8.",
+        "Nothing soon: a snapshot spares most of it after 200 events.",
+    ),
+    Profile(
+        "100,000 deadlines due at one moment, misses",
+        "About 250 µs of one core for each miss, all in one process: deciding and rendering 24 %, two"
+        " views folding it 15 %, the driver 9 %, loading task and deadline 8 %, the sweeper's rows and"
+        " tasks 7 %, sockets 5 %.",
+        "Let another process of the service fold the views, so that both cores are used; then load what"
+        " a page of due rows needs while the one before it is decided.",
+    ),
+    Profile(
+        "commit to subscriber, 32 writers",
+        "An event waits for the batch before its own to be acknowledged, then 3 ms for others to come, then"
+        " for its own to be stored. Each of these steps takes a turn or two of the event loop that the relay"
+        " shares with the writers, and at full load a turn is as long as the decisions in it.",
+        "Send the next batch before the last is acknowledged: the server takes them in turn, and behind the"
+        " fence the second is refused where the first was. Then give the relay a process of its own.",
+    ),
+    Profile(
+        "commands of two replicas",
+        "Whoever commits second finds that the head has moved, reads where the log stands, and decides"
+        " its batch again: half of all that is decided is decided in vain.",
+        "Let a replica that lost wait for its turn, and hand the turn over by a notice, rather than run"
+        " into the fence.",
+    ),
+    Profile(
+        "relay draining",
+        "7 µs of one core for each event (reading it 2.7, rendering it 4.2) while the server takes 15 µs"
+        " of the other: on two cores both also wait for PostgreSQL. The ratio of one and the same code"
+        " swings by a tenth and more from run to run.",
+        "Nothing soon: the server is the limit.",
+    ),
+    Profile(
+        "events verified",
+        "Each row is read, hashed four times and compared with its meta by one process.",
+        "Verify ranges of the log in several processes; the tree joins what they find.",
+    ),
+)
+
+
+def section(figures: Sequence[Figure]) -> list[str]:
+    """Render the section for a whole run."""
+    return ["## What is slowest, and what comes next", "", *_furthest(figures), *_profiles(figures)]
+
+
+def _furthest(figures: Sequence[Figure]) -> list[str]:
+    below = [figure for figure in figures if figure.verdict == "below"]
+    short = sorted((figure for figure in figures if figure.verdict != "aim"), key=lambda one: one.of_aim)
+    lines = [f"- **Below what it must reach**: {_told(figure)}" for figure in below]
+    lines += [f"- {_told(figure)}" for figure in short[:FURTHEST] if figure not in below]
+    return ["Furthest from their aim in this run:", "", *(lines or ["- none: every aim is met"]), ""]
+
+
+def _told(figure: Figure) -> str:
+    bound = "≤ " if figure.smaller_is_better else ""
+    return f"{figure.name}: {figure.ratio:.2f} ×, aim {bound}{figure.aim:g} × ({figure.ceiling_name})"
+
+
+def _profiles(figures: Sequence[Figure]) -> list[str]:
+    lines = ["Where the time goes, by profiles, and the next improvement of each:", ""]
+    for profile in PROFILES:
+        for figure in figures:
+            if figure.name.startswith(profile.figure):
+                lines.append(
+                    f"- **{figure.name}** ({figure.ratio:.2f} ×). {profile.goes} *Next:* {profile.following}"
+                )
+    return lines

@@ -1,0 +1,1 @@
+"""`make soak`: a steady load for half an hour, while replicas are killed and engines restarted."""

@@ -1,0 +1,33 @@
+"""The approval of a plan: the windows and days of every task at that moment become its baseline."""
+
+from typing import Any
+
+from services.tasks.deadline import Deadline
+from services.tasks.plan import Plan
+from services.tasks.task import Task, TaskState
+from shared.contracts.tasks import BaselineTask
+from shared.eventstore.command import Turn
+
+
+def approve_plan(turn: Turn, id: str, reason: str | None) -> dict[str, Any]:
+    """Approve a plan with the tasks that count; those that were given up before are not in its baseline."""
+    plan = turn.get(Plan, id).must_exist()
+    ids = [listed.task for listed in plan.counting]
+    pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
+    tasks = tuple(
+        _standing(task, deadline) for task, deadline in pairs if task.state is not TaskState.CANCELLED
+    )
+    plan.approve(tasks, reason, turn.actor, turn.moment)
+    assert plan.baseline is not None, "it was approved"
+    return {"plan": id, "state": plan.state.value, "baseline": plan.baseline.baseline, "tasks": len(tasks)}
+
+
+def _standing(task: Task, deadline: Deadline) -> BaselineTask:
+    terms = task.planned
+    return BaselineTask(
+        task=task.id,
+        number=terms.number,
+        opens=terms.opens,
+        due=terms.due,
+        due_on=deadline.due_on if deadline.exists else None,
+    )

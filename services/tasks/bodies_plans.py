@@ -1,0 +1,35 @@
+"""The bodies and parameters of the endpoints of plans."""
+
+from datetime import date
+from typing import Annotated
+
+from fastapi import Path, Query
+
+from services.tasks.requests import Reason
+from shared.dossier.form import Day
+from shared.web import RequestModel
+
+Version = Annotated[int, Path(ge=1, le=1_000_000)]
+
+On = Annotated[
+    date | None,
+    Query(description="The day from which open work is reckoned; today where none is named, or as_of's day."),
+]
+
+
+class OfficialDate(RequestModel):
+    """T of a measure that closes nothing."""
+
+    official_on: Day
+
+
+class Approval(RequestModel):
+    """The approval of a plan; to approve it again, and move its baseline, needs a reason."""
+
+    reason: Reason | None = None
+
+
+class Renewal(RequestModel):
+    """Why a plan is moved to the newest version of its procedure."""
+
+    reason: Reason

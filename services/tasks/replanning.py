@@ -1,0 +1,115 @@
+"""Changes of plans: the plan, its tasks and their deadlines change in one command."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
+from services.tasks.department import Department
+from services.tasks.plan import Order, Plan
+from services.tasks.plan.amending import PlanProposal, proposed
+from services.tasks.plan.change import Replanning
+from services.tasks.plan.gates import conditions_of
+from services.tasks.plan.renewing import Renewal, renewal
+from services.tasks.plan.state import STANDING
+from services.tasks.reading import Reading
+from services.tasks.settling import cancel_task
+from services.tasks.task import Task
+from services.tasks.task.changing import replan
+from services.tasks.template import Template
+from shared.eventstore.command import Turn
+
+
+def tasks_of(reading: Reading, plan: Plan) -> Mapping[str, Task]:
+    """The tasks of a plan by id."""
+    return {listed.task: reading.get(Task, listed.task) for listed in plan.tasks}
+
+
+def replan_plan(turn: Turn, id: str, proposal: PlanProposal) -> dict[str, Any]:
+    """Move windows, add tasks and give tasks up, with one reason for all of it."""
+    plan = turn.get(Plan, id)
+    plan.must_be(*STANDING)
+    turn.moment.must_not_be_ahead()
+    known = {key for key in proposal.departments() if turn.get(Department, key).exists}
+    change = proposed(plan, tasks_of(turn, plan), proposal, known)
+    return carry_out(turn, plan, change, proposal.reason)
+
+
+def renewed(reading: Reading, id: str, version: int) -> tuple[Plan, Mapping[str, Task], Renewal]:
+    """Work out what moving a plan to the newest version of its procedure would change."""
+    plan = reading.get(Plan, id)
+    plan.must_be(*STANDING)
+    tasks = tasks_of(reading, plan)
+    template = reading.get(Template, plan.ordered.template)
+    return plan, tasks, renewal(plan, tasks, template, version)
+
+
+def renew_plan(turn: Turn, id: str, version: int, reason: str) -> dict[str, Any]:
+    """Move a plan to the newest version of its procedure; where nothing differs, nothing happens."""
+    turn.moment.must_not_be_ahead()
+    plan, _, moved = renewed(turn, id, version)
+    if moved.change.empty and moved.order == plan.ordered:
+        return _told(plan, moved.change)
+    return carry_out(turn, plan, moved.change, reason, moved.order)
+
+
+def carry_out(
+    turn: Turn,
+    plan: Plan,
+    change: Replanning,
+    reason: str,
+    order: Order | None = None,
+    known_at: datetime | None = None,
+    retargeted: tuple[str | None, str] | None = None,
+) -> dict[str, Any]:
+    """Record a change and what follows from it: tasks, deadlines where T is set, and gates.
+
+    `known_at` is when another service recorded what it follows from, and `retargeted` the receiver now and
+    the decree that named it, where it follows from that.
+    """
+    given = [*(terms.task for terms in change.added), *change.changed]
+    ended = [*change.dropped, *change.superseded]
+    tasks = {task.id: task for task in turn.get_all(Task, [*given, *ended])}
+    deadlines = {deadline.id: deadline for deadline in turn.get_all(Deadline, [*given, *ended])}
+    order, dates = order or plan.ordered, plan.dates
+    holds = turn.get(Decree, order.decree).covering(order.article, plan.id)
+    calendar = None
+    if dates is not None:
+        declared = turn.get(Calendar, order.calendar)
+        same = order.calendar == plan.ordered.calendar
+        calendar = declared.of_version(plan.calendar_version) if same else declared.in_force()
+    moment = turn.moment if known_at is None else turn.moment.at_latest_now
+    if retargeted is not None:
+        plan.retarget(*retargeted, moment)
+        order = plan.ordered
+    plan.replan(change, order, reason, turn.actor, moment)
+    for terms in change.added:
+        tasks[terms.task].plan(terms, moment)
+    for id, changed in change.changed.items():
+        replan(tasks[id], changed, reason, turn.actor, moment)
+    if dates is not None and calendar is not None:
+        plan.schedule(dates, calendar, moment)
+        for id in given:
+            deadlines[id].set(tasks[id], dates.official_on, calendar, holds, moment, known_at)
+    for id in ended:
+        if not tasks[id].state.settled:
+            cancel_task(turn, tasks[id], reason, known_at)
+    for condition in conditions_of(plan.counting):
+        if condition not in plan.satisfied:
+            plan.judge(condition, moment)
+    return _told(plan, change)
+
+
+def _told(plan: Plan, change: Replanning) -> dict[str, Any]:
+    return {
+        "plan": plan.id,
+        "state": plan.state.value,
+        "template_version": plan.ordered.template_version,
+        "added": [terms.task for terms in change.added],
+        "changed": list(change.changed),
+        "dropped": list(change.dropped),
+        "superseded": list(change.superseded),
+        "void": list(change.void),
+    }

@@ -1,0 +1,103 @@
+"""The questions about what does not go on: what blocks a task, and who is late."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any
+
+from starlette.responses import Response
+
+from services.tasks.decree import Decree
+from services.tasks.inquiries import MOST_TASKS, TaskInquiries
+from services.tasks.task.blocking import blockers
+from services.tasks.views.standing import DeadlineState
+from shared.calendar import WorkingCalendar, day_of, working_days_between
+from shared.contracts.tasks import CalendarDeclared
+from shared.domain.clock import Clock
+from shared.eventstore.store import EventStore
+from shared.projections import Views
+from shared.service.inquiries import past, standing
+from shared.web import AsOf, PageAsked, json_response, page
+
+SHOWN = ("task", "plan", "decree", "measure", "mission", "department", "number", "title", "due_on")
+
+
+class Standstills:
+    """Reads only; of a task the rows of its plan and the holds of its decree, of lateness a page."""
+
+    def __init__(self, store: EventStore, views: Views, inquiries: TaskInquiries, clock: Clock) -> None:
+        self._store = store
+        self._views = views
+        self._inquiries = inquiries
+        self._clock = clock
+
+    async def blocked_by(self, task: str, when: AsOf | None) -> Response:
+        """Answer with what blocks a task, down to the tasks that wait for nothing."""
+        position = await self._inquiries.folded(when)
+        row, plan = await self._inquiries.row("tasks", task, when), None
+        rows = {task: row}
+        if row["plan"] is not None:
+            plan = await self._inquiries.row("plans", row["plan"], when)
+            listed = await self._views.list(
+                "tasks", {"plan": row["plan"]}, limit=MOST_TASKS, as_of=past(when)
+            )
+            rows |= dict(listed)
+        decree = await self._store.load(Decree, row["decree"], position)
+        holds = decree.covering(row["article"], row["measure"])
+        dated = plan is not None and plan["official_on"] is not None
+        return json_response(blockers(row, rows, holds, dated=dated), headers=standing(position, when))
+
+    async def late(
+        self, query: PageAsked, where: Mapping[str, str | None], when: AsOf | None, on: date | None
+    ) -> Response:
+        """Answer with a page of the deadlines that are missed now, and how late each is on a day.
+
+        The day is today where nothing is said, or that of `when`; work that was handed in late is late up to
+        the day on which that was said to be.
+        """
+        position = await self._inquiries.folded(when)
+        asked = {facet: value for facet, value in where.items() if value is not None}
+        asked["state"] = DeadlineState.MISSED.value
+        rows = await self._views.list("deadlines", asked, query.after, query.limit, past(when))
+        moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
+        calendars: dict[tuple[str, int], WorkingCalendar] = {}
+        told = []
+        for key, row in rows:
+            name = (row["deadline"]["calendar"], row["calendar_version"])
+            if name not in calendars:
+                calendars[name] = await self._calendar(*name)
+            told.append((key, _late(row, calendars[name], moment, on)))
+        return page(told, query, position=position, when=when)
+
+    async def late_departments(self, decree: str | None, when: AsOf | None) -> Response:
+        """Answer with how many deadlines each department misses now, and how many it ever missed."""
+        position = await self._inquiries.folded(when)
+        where = {} if decree is None else {"decree": decree}
+        counts: dict[str, dict[str, int]] = {}
+        for name, facet, counted in (("late", "state", "missed"), ("missed", "missed", "true")):
+            found = await self._views.count("deadlines", ("department", facet), where, past(when))
+            for (department, value), count in found:
+                if value == counted:
+                    counts.setdefault(department, {"late": 0, "missed": 0})[name] = count
+        return json_response(counts, headers=standing(position, when))
+
+    async def _calendar(self, name: str, version: int) -> WorkingCalendar:
+        declared = (await self._inquiries.declaration("calendar", name, version)).event
+        assert isinstance(declared, CalendarDeclared)
+        return declared.calendar
+
+
+def _late(
+    row: dict[str, Any], calendar: WorkingCalendar, moment: datetime, on: date | None
+) -> dict[str, Any]:
+    until = on or day_of(moment, calendar)
+    if row["handed_in"] and row["handed_in_at"] is not None:
+        until = min(until, day_of(datetime.fromisoformat(row["handed_in_at"]), calendar))
+    return {
+        **{name: row[name] for name in SHOWN},
+        "on": until.isoformat(),
+        "late_working_days": working_days_between(date.fromisoformat(row["due_on"]), until, calendar),
+        "handed_in": row["handed_in"],
+        "misses": len(row["misses"]),
+        "qualified": any(miss["qualified"] for miss in row["misses"]),
+        "extensions": row["extensions"],
+    }

@@ -1,0 +1,130 @@
+"""The steps that can be supposed, each by the same rules as if it happened."""
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Protocol
+
+from services.tasks.calendar import Calendar
+from services.tasks.clocks import calendar_of, holds_of
+from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree
+from services.tasks.holding import hold_decree, lift_hold
+from services.tasks.plan import ClosingDates, Plan
+from services.tasks.scheduling import reschedule_decree, reschedule_plan, schedule_plan
+from services.tasks.supposing.refusals import NothingToSlip, OtherDecree
+from services.tasks.task import Task
+from shared.calendar import Basis, CalendarDeclaration
+from shared.calendar import Holiday as DayOff
+from shared.calendar.rule import add_working_days
+from shared.contracts.text import Text
+from shared.domain import Moment
+from shared.eventstore.command import Turn
+
+SUPPOSED = Text(en="Supposed", ar="مفترض")
+
+
+class Supposing(Turn, Protocol):
+    """A turn whose moment may be moved from step to step."""
+
+    moment: Moment
+
+
+@dataclass(frozen=True, slots=True)
+class Holiday:
+    """A further official holiday in a calendar."""
+
+    calendar: str
+    day: date
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A hold from a day until a day, or with no end, on the decree, an article or a measure."""
+
+    since: date
+    until: date | None
+    article: str | None = None
+    measure: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """Other closing dates of a plan."""
+
+    plan: str
+    public_on: date
+    official_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """A task that is done so many working days after its deadline, or that gets so many more."""
+
+    task: str
+    working_days: int
+
+
+Step = Holiday | Pause | Dates | Slip
+
+
+def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
+    """Take a step for a decree; `number` is its place among the steps."""
+    match step:
+        case Holiday():
+            _declare(turn, decree, step, number)
+        case Pause():
+            _pause(turn, decree, step, number)
+        case Dates():
+            _must_be_of(turn.get(Plan, step.plan).ordered.decree, decree, step.plan)
+            schedule_plan(turn, step.plan, ClosingDates(step.public_on, step.official_on))
+        case Slip():
+            _slip(turn, decree, step, number)
+
+
+def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
+    calendar = turn.get(Calendar, step.calendar)
+    known = calendar.in_force()
+    if step.day not in known.days_off:
+        facts = {name: getattr(known, name) for name in CalendarDeclaration.model_fields}
+        facts["holidays"] = (*known.holidays, DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED))
+        facts["label"] = f"supposed {number}"
+        facts["covers_from"] = min(known.covers_from, step.day)
+        facts["covers_to"] = max(known.covers_to, step.day)
+        calendar.declare(CalendarDeclaration(**facts), turn.moment)
+    plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
+    for plan in plans:
+        if plan.dates is not None and plan.ordered.calendar == step.calendar:
+            reschedule_plan(turn, plan.id)
+    reschedule_decree(turn, decree)
+
+
+def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
+    turn.get(Decree, decree).must_exist()
+    key, now = f"supposed-{number}", turn.moment
+    turn.moment = _at(step.since, now)
+    hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED)
+    if step.until is not None:
+        turn.moment = _at(step.until, now)
+        lift_hold(turn, decree, key)
+    turn.moment = now
+
+
+def _slip(turn: Supposing, decree: str, step: Slip, number: int) -> None:
+    task, deadline = turn.get(Task, step.task).must_exist(), turn.get(Deadline, step.task)
+    _must_be_of(task.planned.decree, decree, step.task)
+    if deadline.computed is None or deadline.ending is not None:
+        raise NothingToSlip(task=step.task)
+    calendar = calendar_of(turn, deadline)
+    until = add_working_days(deadline.due_on, step.working_days, calendar)
+    deadline.extend(task, f"supposed-{number}", until, calendar, holds_of(turn, task), turn.moment)
+
+
+def _must_be_of(found: str, decree: str, named: str) -> None:
+    if found != decree:
+        raise OtherDecree(named=named, decree=decree, found=found)
+
+
+def _at(day: date, now: Moment) -> Moment:
+    """The beginning of a day, in UTC; what is supposed for a day that has passed is recorded now."""
+    begins = datetime.combine(day, time(), UTC)
+    return Moment(max(begins, now.recorded_at), begins)

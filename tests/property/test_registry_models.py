@@ -1,0 +1,427 @@
+"""Decrees, measures, missions and handovers under random commands, legal and illegal.
+
+Whatever is asked: no state that the lifecycles do not know (recording one raises), every refusal names its
+rule in both languages and changes nothing, and what was recorded builds every aggregate again as it is.
+"""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, cast
+
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+
+from services.registry.amending import Amendment, ChangedRow, NewArticle, NewRow, amend, repeal, supersede
+from services.registry.changing import carry_out
+from services.registry.closing import close, examine, gather
+from services.registry.decree import Decree, holding, reporting
+from services.registry.handover import Handover, custody, estate, people, representation, signing
+from services.registry.measure import Measure
+from services.registry.measure.identifying import identify
+from services.registry.measure.ordering import order
+from services.registry.mission import Mission, MissionState, phases
+from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import take_evidence, waive
+from services.registry.staff import StaffMember
+from shared.contracts.registry import (
+    Confidence,
+    Disposal,
+    Feasibility,
+    ItemKind,
+    MeasureKind,
+    MissionKind,
+    Signatory,
+    Succession,
+    Target,
+)
+from shared.domain import Actor, Aggregate, Change, Refusal, Text
+from shared.eventstore import snapshots
+from tests.unit.registry.world import MEASURE, NOW, STUDIES, WHY, draft, listed, post, row
+
+LATER, SECOND, THIRD = "401-2025", "298-2025-a2-r02", "298-2025-a2-r03"
+MISSIONS = st.sampled_from(["emb-va", "emb-it", "emb-fr", "con-mi"])
+MEASURES = st.sampled_from([MEASURE, SECOND, THIRD])
+HOLDS = st.sampled_from(["h-1", "h-2"])
+SUBJECTS = st.sampled_from(["office-1", "issuer-1", "bureau-1", "head-1", "head-2"])
+STAFF = st.sampled_from(["p-1", "p-2", "p-3"])
+DAYS = st.dates(date(2025, 4, 28), date(2025, 5, 8))
+TARGETS = st.sampled_from(
+    [
+        None,
+        Target(posts=1),
+        Target(mission_kind=MissionKind.CONSULATE),
+        Target(mission_kind=MissionKind.EMBASSY),
+        Target(city=Text(en="Elsewhere")),
+    ]
+)
+REFERENCE = "9/2025"
+
+
+SEEN: set[str] = set()
+"""The types of all events that were recorded in any run."""
+
+
+class Registry(RuleBasedStateMachine):
+    """Three rows of one decree, four missions, and everybody who may ask for something."""
+
+    @initialize()
+    def begin(self) -> None:
+        self.world = listed()
+        self.history: dict[tuple[str, str], list[Any]] = {}
+        planned = self.world.get(Mission, "emb-it").registered
+        assert planned is not None
+        self.world.get(Mission, "con-mi").register(planned.model_copy(update={"planned": True}), NOW)
+        # What is given was recorded before: aggregates are rebuilt from a snapshot of it.
+        self.given = {key: snapshots.dump(aggregate) for key, aggregate in self.world.known.items()}
+        self.versions = {key: aggregate.version for key, aggregate in self.world.known.items()}
+        self.world.forget_news()
+
+    def ask(self, command: Callable[[], object]) -> None:
+        before = self.state()
+        try:
+            command()
+        except Refusal as refused:
+            told = refused.told()
+            assert told.en and told.ar and refused.slug not in ("refused", "conflict", "invalid", "forbidden")
+            assert "{" not in told.en + told.ar
+            # A refused command stores nothing: its turn is thrown away as a whole.
+            self.restore(before)
+            return
+        for key, aggregate in self.world.known.items():
+            self.history.setdefault(key, []).extend(aggregate.pending_events)
+            SEEN.update(cast(Change, change).event.event_type for change in aggregate.pending_events)
+            aggregate.pending_events.clear()
+
+    def state(self) -> dict[tuple[str, str], tuple[int, bytes]]:
+        return {key: (one.version, snapshots.dump(one)) for key, one in self.world.known.items()}
+
+    def restore(self, before: dict[tuple[str, str], tuple[int, bytes]]) -> None:
+        for key, aggregate in list(self.world.known.items()):
+            blank = type(aggregate).blank(aggregate.id)
+            if key in before:
+                version, state = before[key]
+                blank._version = version
+                snapshots.restore(blank, state)
+            self.world.known[key] = blank
+
+    def measure(self, id: str) -> Measure:
+        return self.world.get(Measure, id)
+
+    def mission(self, id: str) -> Mission:
+        return self.world.get(Mission, id)
+
+    def handover(self, id: str) -> Handover:
+        return self.world.get(Handover, id)
+
+    # --- decrees
+
+    @rule(key=HOLDS, scope=st.sampled_from([{}, {"article": "2"}, {"measure": MEASURE}, {"article": "9"}]))
+    def hold(self, key: str, scope: dict[str, str]) -> None:
+        self.ask(
+            lambda: holding.hold(
+                self.world.decree, key, "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope
+            )
+        )
+
+    @rule(key=HOLDS, evidence=st.sampled_from([(), (REFERENCE,)]))
+    def fulfil(self, key: str, evidence: tuple[str, ...]) -> None:
+        self.ask(lambda: holding.fulfil(self.world.decree, key, "financial", evidence, NOW))
+
+    @rule(key=HOLDS, by=SUBJECTS)
+    def waive_condition(self, key: str, by: str) -> None:
+        self.ask(lambda: holding.waive(self.world.decree, key, "financial", by, WHY, NOW))
+
+    @rule(key=HOLDS, by=SUBJECTS)
+    def lift(self, key: str, by: str) -> None:
+        self.ask(lambda: holding.lift(self.world.decree, key, by, {}, WHY, NOW))
+
+    @rule(on=DAYS)
+    def later_decree(self, on: date) -> None:
+        later = self.world.get(Decree, LATER)
+
+        def issue() -> None:
+            later.issue(draft(number=401, articles=(), announced_on=date(2025, 5, 1), procedure=None), NOW)
+            later.enter_into_force(on, NOW)
+
+        self.ask(issue)
+
+    @rule(
+        measure=MEASURES,
+        mission=st.one_of(st.none(), MISSIONS),
+        receiver=st.one_of(st.none(), MISSIONS),
+        wanted=TARGETS,
+        despite=st.sampled_from([(), ("h-1", "h-2")]),
+    )
+    def change_row(
+        self,
+        measure: str,
+        mission: str | None,
+        receiver: str | None,
+        wanted: Target | None,
+        despite: tuple[str, ...],
+    ) -> None:
+        changed = (ChangedRow(measure, mission, receiver, wanted),)
+        amendment = Amendment(LATER, date(2025, 5, 5), rows_changed=changed, despite=despite)
+        self.ask(lambda: amend(self.world, self.world.decree, amendment, NOW))
+
+    @rule(
+        changes=st.sampled_from(
+            [
+                {"rows_dropped": (MEASURE,)},
+                {"dropped": ("1",)},
+                {"changed": (NewArticle("2", WHY),)},
+                {"added": (NewArticle("5", WHY),)},
+                {"rows_added": (NewRow("2", 3, MeasureKind.CLOSE, "emb-fr"),)},
+                {},
+            ]
+        )
+    )
+    def amend_otherwise(self, changes: dict[str, Any]) -> None:
+        wanted = Amendment(LATER, date(2025, 5, 5), **changes)
+        self.ask(lambda: amend(self.world, self.world.decree, wanted, NOW))
+
+    @rule(end=st.sampled_from([repeal, supersede]), rarely=st.integers(0, 9))
+    def end(self, end: Any, rarely: int) -> None:
+        if rarely == 0:
+            self.ask(lambda: end(self.world, self.world.decree, LATER, date(2025, 5, 5), NOW))
+
+    @rule()
+    def execute_decree(self) -> None:
+        done = {id: not self.measure(id).open for id in self.world.decree.measures}
+        self.ask(lambda: self.world.decree.execute(done, NOW))
+
+    @rule(subject=SUBJECTS, step=st.sampled_from(["submit", "approve", "return", "remove"]))
+    def report(self, subject: str, step: str) -> None:
+        decree, actor = self.world.decree, Actor(subject=subject, role="issuer")
+        steps: dict[str, Callable[[], None]] = {
+            "submit": lambda: reporting.submit_report(decree, REFERENCE, "a" * 64, actor, NOW),
+            "approve": lambda: reporting.approve_report(decree, actor, NOW),
+            "return": lambda: reporting.return_report(decree, WHY, actor, NOW),
+            "remove": lambda: reporting.remove_from_control(decree, None, actor, NOW),
+        }
+        self.ask(steps[step])
+
+    # --- measures
+
+    @rule(measure=MEASURES, kind=st.sampled_from(MeasureKind), mission=MISSIONS, wanted=TARGETS)
+    def list_row(self, measure: str, kind: MeasureKind, mission: str, wanted: Target | None) -> None:
+        listing = row(
+            row=int(measure[-2:]),
+            measure_kind=kind,
+            mission=mission,
+            receiver="emb-it" if kind is MeasureKind.MERGE and mission != "emb-it" else None,
+            target=wanted,
+        )
+        self.ask(lambda: self.measure(measure).list_in(self.world.decree, listing, NOW))
+
+    @rule(measure=MEASURES)
+    def order(self, measure: str) -> None:
+        self.ask(lambda: order(self.world, self.measure(measure), NOW))
+
+    @rule(measure=MEASURES, receiver=MISSIONS, wanted=TARGETS)
+    def identify(self, measure: str, receiver: str, wanted: Target | None) -> None:
+        self.ask(
+            lambda: identify(
+                self.world,
+                self.measure(measure),
+                None,
+                receiver,
+                Confidence.LIKELY,
+                REFERENCE,
+                NOW,
+                wanted,
+            )
+        )
+
+    @rule(measure=MEASURES, feasibility=st.sampled_from(Feasibility))
+    def assess(self, measure: str, feasibility: Feasibility) -> None:
+        self.ask(lambda: self.measure(measure).assess(feasibility, WHY, NOW))
+
+    @rule(measure=MEASURES)
+    def execute(self, measure: str) -> None:
+        def command() -> None:
+            executed = self.measure(measure)
+            listing = executed.listed
+            self.world.decree.check_executable(listing.article, measure)
+            executed.execute((REFERENCE,), NOW)
+            carry_out(self.world, executed, NOW)
+
+        self.ask(command)
+
+    # --- missions
+
+    @rule(mission=MISSIONS, public_on=DAYS, official_on=DAYS)
+    def dates(self, mission: str, public_on: date, official_on: date) -> None:
+        self.ask(lambda: set_dates(self.world, self.mission(mission), public_on, official_on, NOW))
+
+    @rule(mission=MISSIONS, step=st.sampled_from(["announce", "stop", "settle", "archive"]))
+    def phase(self, mission: str, step: str) -> None:
+        steps: dict[str, Callable[[], None]] = {
+            "announce": lambda: phases.announce(self.world, self.mission(mission), REFERENCE, NOW),
+            "stop": lambda: phases.stop_services(self.world, self.mission(mission), REFERENCE, NOW),
+            "settle": lambda: phases.settle(self.mission(mission), REFERENCE, NOW),
+            "archive": lambda: phases.archive(self.mission(mission), REFERENCE, NOW),
+        }
+        self.ask(steps[step])
+
+    @rule(mission=MISSIONS, measure=MEASURES)
+    def evidence_for_all(self, mission: str, measure: str) -> None:
+        def command() -> None:
+            closing = self.mission(mission)
+            dates = closing.dates
+            accepted = (None, None) if dates is None else (dates.public_on, dates.official_on)
+            for condition in range(1, 13):
+                take_evidence(closing, measure, condition, ("t",), (REFERENCE,), NOW, accepted_for=accepted)
+
+        self.ask(command)
+
+    @rule(mission=MISSIONS, condition=st.integers(1, 12), subject=SUBJECTS)
+    def waive(self, mission: str, condition: int, subject: str) -> None:
+        actor = Actor(subject=subject, role="issuer")
+        self.ask(lambda: waive(self.mission(mission), condition, REFERENCE, WHY, actor, NOW))
+
+    @rule(mission=MISSIONS, with_reservations=st.booleans())
+    def close(self, mission: str, with_reservations: bool) -> None:
+        def command() -> None:
+            facts = gather(self.world, self.mission(mission))
+            unmet = [one for one in examine(facts) if not one.holds]
+            close(facts, NOW, with_reservations=with_reservations)
+            assert with_reservations or not unmet
+            assert all(one.waiver is not None for one in unmet)
+
+        self.ask(command)
+
+    @rule(measure=MEASURES, closing=st.booleans())
+    def go_all_the_way(self, measure: str, closing: bool) -> None:
+        """What a ministry does in months, since random steps alone hardly ever get there."""
+        if not self.measure(measure).exists:
+            self.list_row(measure, MeasureKind.MERGE, "emb-va", None)
+        self.order(measure)
+        mission = self.measure(measure).mission
+        if mission is None or self.mission(mission).state is not MissionState.CLOSING:
+            return
+        self.dates(mission, date(2025, 5, 5), date(2025, 5, 6))
+        self.evidence_for_all(mission, measure)
+        for staff in tuple(self.mission(mission).posted):
+            self.move(staff, mission, mission, "recall")
+        for signatory, subject in zip(Signatory, ("head-1", "head-2", "office-1"), strict=True):
+            self.sign(mission, signatory, subject)
+        if closing:
+            self.close(mission, False)
+
+    # --- people and things
+
+    @rule(staff=STAFF, mission=MISSIONS, to=MISSIONS, step=st.sampled_from(["post", "recall", "reassign"]))
+    def move(self, staff: str, mission: str, to: str, step: str) -> None:
+        person = self.world.get(StaffMember, staff)
+
+        def command() -> None:
+            if step == "post":
+                post(self.world, staff, "diplomat", "cabinet", mission)
+            elif step == "recall":
+                person.recall(self.mission(person.posted_at), person.authority, REFERENCE, NOW)
+            else:
+                left = self.mission(person.posted_at)
+                person.reassign(left, self.mission(to), person.authority, REFERENCE, NOW)
+
+        self.ask(command)
+
+    @rule(mission=MISSIONS, signatory=st.sampled_from(Signatory), subject=SUBJECTS)
+    def sign(self, mission: str, signatory: Signatory, subject: str) -> None:
+        actor = Actor(subject=subject, role="head-of-mission")
+        self.ask(
+            lambda: signing.sign(
+                self.handover(mission), self.mission(mission), signatory, actor, REFERENCE, NOW
+            )
+        )
+
+    @rule(
+        mission=MISSIONS,
+        state=st.sampled_from(["VA", "SM", "IT", "FR"]),
+        succession=st.sampled_from(Succession),
+        successor=st.one_of(st.none(), MISSIONS),
+    )
+    def settle_state(self, mission: str, state: str, succession: Succession, successor: str | None) -> None:
+        heir = None if successor is None else self.mission(successor)
+        self.ask(
+            lambda: representation.settle_state(
+                self.handover(mission),
+                self.mission(mission),
+                state,
+                succession,
+                heir,
+                "CH" if succession is Succession.PROTECTING_POWER else None,
+                REFERENCE,
+                NOW,
+            )
+        )
+
+    @rule(mission=MISSIONS, quantity=st.integers(1, 3), step=st.integers(0, 7))
+    def enter(self, mission: str, quantity: int, step: int) -> None:
+        book, there = self.handover(mission), self.mission(mission)
+        entries: tuple[Callable[[], None], ...] = (
+            lambda: custody.count_items(book, there, "seals", ItemKind.SEAL, quantity, NOW),
+            lambda: custody.dispose_items(book, there, "seals", quantity, Disposal.RETURNED, REFERENCE, NOW),
+            lambda: people.list_employee(book, there, "l-00000001", NOW),
+            lambda: people.notify_employee(book, there, "l-00000001", REFERENCE, NOW),
+            lambda: people.settle_employee(book, there, "l-00000001", REFERENCE, NOW),
+            lambda: representation.count_cases(book, there, "passports", quantity, NOW),
+            lambda: representation.assign_cases(
+                book, there, "passports", quantity, "consular", REFERENCE, NOW
+            ),
+            lambda: estate.set_stop_date(book, there, date(2025, 5, quantity), NOW),
+        )
+        self.ask(entries[step])
+
+    # --- what holds always
+
+    @invariant()
+    def what_was_recorded_builds_every_aggregate_again(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for key, live in self.world.known.items():
+            again = cast(Aggregate, type(live).blank(live.id))
+            if key in self.given:
+                again._version = self.versions[key]
+                snapshots.restore(again, self.given[key])
+            for change in self.history.get(key, ()):
+                change.mutate(again)
+            assert (again.version, snapshots.dump(again)) == (live.version, snapshots.dump(live)), key
+
+    @invariant()
+    def what_is_said_twice_is_said_alike(self) -> None:
+        if not hasattr(self, "world"):
+            return
+        for id in (MEASURE, SECOND, THIRD):
+            measure = self.measure(id)
+            closes = measure.exists and measure.closes_mission and measure.state.value == "ordered"
+            if closes and measure.mission is not None:
+                closing = self.mission(measure.mission).closing
+                assert closing is not None and closing.measure == id
+                assert closing.receiver == measure.receiver
+                if measure.receiver is not None:
+                    assert self.mission(measure.receiver).receives[id] == measure.mission
+        for id in ("emb-va", "emb-it", "emb-fr", "con-mi"):
+            mission = self.mission(id)
+            for measure_id in mission.receives:
+                assert self.measure(measure_id).state.value == "ordered"
+            if mission.state is MissionState.CLOSED:
+                assert self.handover(id).signatures.keys() >= {one.value for one in Signatory}
+            for staff in mission.posted:
+                assert self.world.get(StaffMember, staff).mission == id
+
+
+Registry.TestCase.settings = settings(
+    max_examples=40,
+    stateful_step_count=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+TestRegistry = Registry.TestCase
+
+
+def test_the_runs_came_everywhere() -> None:
+    """After `TestRegistry`, in the same process: a model that only ever refuses would show nothing."""
+    needed = {"decree.amended", "measure.retargeted", "measure.executed", "mission.closed"}
+    assert {f"registry.{type}" for type in needed} <= SEEN

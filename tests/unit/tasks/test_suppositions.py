@@ -1,0 +1,103 @@
+"""What would change if: what is supposed equals what would be, and nothing happens."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
+from services.tasks.supposing.refusals import NothingToSlip, OtherDecree
+from services.tasks.suppositions import Suppositions
+from shared.domain import NotFound
+from shared.eventstore import snapshots
+from tests.unit.tasks.dated import DECREE, FIRST, Dated
+from tests.unit.tasks.given import MEASURE, OFFICE
+
+
+async def suppose(case: Dated, *steps: Step) -> dict[str, Any]:
+    """Suppose, and show that nothing became of it."""
+    before = {
+        stream: snapshots.dump(found) for stream, found in case.store.aggregates.items() if found.exists
+    }
+    supposing = Suppositions(case.store, lambda: case.store.now)  # type: ignore[arg-type]  # in memory
+    told = await supposing.of_decree(OFFICE, DECREE, steps)
+    after = {stream: snapshots.dump(found) for stream, found in case.store.aggregates.items() if found.exists}
+    assert after == before and not any(found.pending_events for found in case.store.aggregates.values())
+    return told
+
+
+def first(told: dict[str, Any]) -> dict[str, Any]:
+    """What would be of the first task's deadline."""
+    return next(row for row in told["deadlines"] if row["task"] == FIRST)
+
+
+async def test_a_holiday_moves_deadlines_to_another_working_day_as_its_declaration_would() -> None:
+    case = Dated().at("2025-08-01")
+    told = first(await suppose(case, Holiday("ly", date(2025, 8, 31))))
+    really = Dated().at("2025-08-01").declare("2", date(2025, 8, 31))
+    assert told["before"]["due_on"] == "2025-08-31"
+    assert told["after"]["due_on"] == really.deadline.due_on.isoformat() != told["before"]["due_on"]
+
+
+async def test_a_holiday_that_touches_nothing_changes_nothing() -> None:
+    told = await suppose(Dated().at("2025-08-01"), Holiday("ly", date(2026, 11, 5)))
+    assert (told["deadlines"], told["moved"], told["squeezed"]) == ([], 0, [])
+
+
+async def test_a_hold_of_a_month_gives_back_what_it_took() -> None:
+    case = Dated().at("2025-08-01")
+    told = await suppose(case, Pause(date(2025, 8, 10), date(2025, 9, 9)))
+    really = Dated().at("2025-08-10 00:00").hold().at("2025-09-09 00:00").lift()
+    assert first(told)["after"]["due_on"] == really.deadline.due_on.isoformat()
+    assert first(told)["working_days"] > 15
+    assert told["moved"] == len(told["deadlines"])
+
+
+async def test_a_hold_without_an_end_suspends() -> None:
+    told = await suppose(Dated().at("2025-08-01"), Pause(date(2025, 8, 10), None))
+    assert first(told)["after"]["suspended"] and told["suspended"] == len(told["deadlines"])
+
+
+async def test_other_dates_move_the_whole_plan() -> None:
+    told = await suppose(Dated().at("2025-08-01"), Dates(MEASURE, date(2026, 1, 1), date(2026, 2, 1)))
+    assert told["moved"] == len(told["deadlines"]) > 1
+
+
+async def test_a_slip_moves_one_deadline_and_names_who_is_squeezed() -> None:
+    case = Dated().at("2025-08-01")
+    told = await suppose(case, Slip(FIRST, 200))
+    assert [row["task"] for row in told["deadlines"]] == [FIRST]
+    assert first(told)["working_days"] == 200
+    assert {row["needs"] for row in told["squeezed"]} == {FIRST}
+    assert all(row["which_is_due_on"] > row["due_on"] for row in told["squeezed"])
+
+
+async def test_steps_are_supposed_one_after_the_other() -> None:
+    case = Dated().at("2025-08-01")
+    told = await suppose(case, Slip(FIRST, 1), Slip(FIRST, 1))
+    assert first(told)["working_days"] == 2
+
+
+@pytest.mark.parametrize(
+    ("step", "refusal"),
+    [
+        (Slip("t-9", 1), NotFound),
+        (Dates("m-9", date(2026, 1, 1), date(2026, 2, 1)), NotFound),
+    ],
+)
+async def test_what_is_not_there_cannot_be_supposed(step: Step, refusal: type[Exception]) -> None:
+    with pytest.raises(refusal):
+        await suppose(Dated(), step)
+
+
+async def test_a_task_of_another_decree_is_not_touched() -> None:
+    case = Dated().at("2025-08-01")
+    supposing = Suppositions(case.store, lambda: case.store.now)  # type: ignore[arg-type]  # in memory
+    with pytest.raises(OtherDecree):
+        await supposing.of_decree(OFFICE, "1-2020", [Slip(FIRST, 1)])
+
+
+async def test_a_task_that_is_done_does_not_slip() -> None:
+    case = Dated().at("2025-08-01").start().submit().accept()
+    with pytest.raises(NothingToSlip):
+        await suppose(case, Slip(FIRST, 1))
