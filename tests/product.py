@@ -180,9 +180,11 @@ class Product:
             int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdigit() and self._ours(entry)
         ]
 
-    def who(self, role: str, subject: str, department: str = "") -> Person:
+    def who(self, role: str, subject: str, department: str = "", mission: str = "") -> Person:
         """Somebody with a token from `tanfidh token`; the same one after a restart."""
-        asked = ("--role", role, "--subject", subject, *(("--department", department) if department else ()))
+        besides = {"--department": department, "--mission": mission}
+        given = (word for option, value in besides.items() if value for word in (option, value))
+        asked = ("--role", role, "--subject", subject, *given)
         if asked not in self._tokens:
             made = tanfidh("token", *asked, data=self.data)
             assert made.returncode == 0, made.stderr

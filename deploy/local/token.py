@@ -13,6 +13,18 @@ def local_token(
     subject: str,
     department: str | None = None,
     ttl: timedelta = LIFETIME,
+    *,
+    mission: str | None = None,
+    on_behalf_of: str | None = None,
 ) -> str:
     """Issue a token that the services on this data folder accept."""
-    return issue_token(secrets.token_key(), subject, role, department, ttl, now=system_clock())
+    return issue_token(
+        secrets.token_key(),
+        subject,
+        role,
+        department,
+        ttl,
+        now=system_clock(),
+        mission=mission,
+        on_behalf_of=on_behalf_of,
+    )

@@ -97,9 +97,20 @@ class Desk:
         now = self._time()
         issued = self._tokens.get(actor)
         if issued is None or now >= issued[0] + LIFETIME:
-            issued = now, issue_token(self._key, actor.subject, actor.role, actor.department, now=now)
+            issued = now, self._issue(actor, now)
             self._tokens[actor] = issued
         return issued[1]
+
+    def _issue(self, actor: ActorForm, now: datetime) -> str:
+        return issue_token(
+            self._key,
+            actor.subject,
+            actor.role,
+            actor.department,
+            now=now,
+            on_behalf_of=actor.on_behalf_of,
+            mission=actor.mission,
+        )
 
     def _headers(self, actor: ActorForm) -> dict[str, str]:
         return {"Authorization": f"Bearer {self.token(actor)}"}

@@ -42,6 +42,8 @@ class ActorForm(Form):
     role: str
     subject: str
     department: Token | None = None
+    mission: Token | None = None
+    on_behalf_of: str | None = None
 
     @field_validator("role")
     @classmethod
@@ -50,10 +52,10 @@ class ActorForm(Form):
             raise ValueError(f"{role!r} is no role; there are {', '.join(sorted(BEARERS))}")
         return role
 
-    @field_validator("subject")
+    @field_validator("subject", "on_behalf_of")
     @classmethod
-    def _is_pseudonym(cls, subject: str) -> str:
-        if not is_pseudonym(subject):
+    def _is_pseudonym(cls, subject: str | None) -> str | None:
+        if subject is not None and not is_pseudonym(subject):
             raise ValueError(f"{subject!r} is no pseudonym: {PSEUDONYM}")
         return subject
 

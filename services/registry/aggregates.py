@@ -2,6 +2,7 @@
 
 from services.registry.decree import Decree
 from services.registry.department import Department
+from services.registry.document import Document
 from services.registry.handover import Handover
 from services.registry.measure import Measure
 from services.registry.mission import Mission
@@ -12,6 +13,7 @@ from shared.domain import Aggregate
 AGGREGATES: tuple[type[Aggregate], ...] = (
     Decree,
     Department,
+    Document,
     Handover,
     Measure,
     Mission,

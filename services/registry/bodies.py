@@ -3,13 +3,13 @@
 Reasons are free text and are published as they are: no personal data belongs in them.
 """
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from fastapi import Path, Query
 from pydantic import Field
 
 from shared.contracts.identity import TOKEN_PATTERN, Token
-from shared.contracts.registry import Confidence, Feasibility, Provenance, Target
+from shared.contracts.registry import Confidence, Feasibility, Target
 from shared.contracts.text import Text
 from shared.dossier.form import STAFF_PATTERN
 from shared.web import RequestModel
@@ -19,6 +19,9 @@ Id = Annotated[str, Path(pattern=TOKEN_PATTERN)]
 
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
+
+YesNo = Literal["true", "false"] | None
+"""A filter of a list by whether something is so, or nothing."""
 
 StaffId = Annotated[str, Path(pattern=STAFF_PATTERN)]
 """The random id of a person in a path."""
@@ -51,25 +54,3 @@ class ExecutionBody(RequestModel):
     """What shows that a measure is executed."""
 
     evidence: tuple[Reference, ...] = Field(min_length=1, max_length=50)
-
-
-class PostingBody(RequestModel):
-    """A posting; `authority` (a department's key) is the one competent for the category."""
-
-    mission: Token
-    category: Token
-    authority: Token
-    provenance: Provenance = Provenance.SOURCED
-
-
-class OutcomeBody(RequestModel):
-    """The end of a posting by decision of the competent authority."""
-
-    by: Token
-    reference: Reference | None = None
-
-
-class ReassignmentBody(OutcomeBody):
-    """The end of a posting by another one."""
-
-    mission: Token

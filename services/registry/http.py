@@ -9,15 +9,13 @@ from services.registry.bodies import (
     ExecutionBody,
     Id,
     IdentificationBody,
-    OutcomeBody,
-    PostingBody,
-    ReassignmentBody,
-    StaffId,
 )
 from services.registry.http_decrees import decrees
+from services.registry.http_departments import departments
 from services.registry.http_handovers import handovers
 from services.registry.http_missions import missions
 from services.registry.http_reads import reads
+from services.registry.http_staff import staff
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.web import Caller, Instruct, answered, json_response
 
@@ -28,7 +26,7 @@ DOSSIER_LIMIT = 4_000_000
 def router(registry: Registry) -> APIRouter:
     """Build every endpoint of the service."""
     routes = APIRouter()
-    for part in (_imports, decrees, _measures, missions, handovers, _staff):
+    for part in (_imports, decrees, _measures, missions, handovers, departments, staff):
         routes.include_router(part(registry))
     routes.include_router(reads(registry.inquiries))
     return routes
@@ -80,34 +78,5 @@ def _measures(registry: Registry) -> APIRouter:
     async def execute(by: Instruct, measure: Id, body: ExecutionBody) -> Response:
         """Declare a measure executed that closes no mission."""
         return answered(await registry.measures.execute(by, measure, body.evidence))
-
-    return routes
-
-
-def _staff(registry: Registry) -> APIRouter:
-    routes = APIRouter(tags=["staff"])
-
-    @routes.post("/staff/{staff}/post")
-    async def post(by: Instruct, staff: StaffId, body: PostingBody) -> Response:
-        """Post a person, known by role only, to a mission."""
-        outcome = await registry.staff.post(
-            by, staff, body.mission, body.category, body.authority, body.provenance
-        )
-        return answered(outcome)
-
-    @routes.post("/staff/{staff}/reassign")
-    async def reassign(by: Instruct, staff: StaffId, body: ReassignmentBody) -> Response:
-        """End a posting by another one."""
-        return answered(await registry.staff.reassign(by, staff, body.mission, body.by, body.reference))
-
-    @routes.post("/staff/{staff}/recall")
-    async def recall(by: Instruct, staff: StaffId, body: OutcomeBody) -> Response:
-        """End a posting by a return to the ministry."""
-        return answered(await registry.staff.recall(by, staff, body.by, body.reference))
-
-    @routes.post("/staff/{staff}/separate")
-    async def separate(by: Instruct, staff: StaffId, body: OutcomeBody) -> Response:
-        """End a posting together with the service."""
-        return answered(await registry.staff.separate(by, staff, body.by, body.reference))
 
     return routes

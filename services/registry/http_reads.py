@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.registry.bodies import Filter, Id
+from services.registry.bodies import Filter, Id, YesNo
 from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.dossier.form import Country
@@ -107,15 +107,18 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
         mission: Filter = None,
         category: Filter = None,
         authority: Filter = None,
+        near: YesNo = None,
+        overdue: YesNo = None,
     ) -> Response:
-        """List staff, filtered by what is given."""
+        """List staff, filtered by what is given; `near` and `overdue` speak of the posting's last day."""
         where = {"state": state, "mission": mission, "category": category, "authority": authority}
+        where |= {"near": near, "overdue": overdue}
         return await inquiries.listed("staff", query, where, when)
 
     @routes.get("/staff/{person}")
-    async def person(_: Caller, when: AsOfQuery, person: Id) -> Response:
-        """Read a staff member's present posting and the ends of the past ones."""
-        return await inquiries.item("staff", person, when)
+    async def person(_: Caller, when: AsOfQuery, in_fact: EffectiveQuery, person: Id) -> Response:
+        """Read a staff member's posting, its term and the ends of the past ones; by either clock."""
+        return await inquiries.item("staff", person, when, in_fact)
 
     return routes
 
@@ -124,14 +127,20 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
     @routes.get("/departments", tags=["departments"])
-    async def departments(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
-        """List departments and authorities."""
-        return await inquiries.listed("departments", query, {}, when)
+    async def departments(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        parent: Filter = None,
+        head: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9:_-]{1,64}$")] = None,
+    ) -> Response:
+        """List departments and authorities, filtered by what is given."""
+        return await inquiries.listed("departments", query, {"parent": parent, "head": head}, when)
 
     @routes.get("/departments/{department}", tags=["departments"])
-    async def department(_: Caller, when: AsOfQuery, department: Id) -> Response:
-        """Read a department."""
-        return await inquiries.item("departments", department, when)
+    async def department(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, department: Id) -> Response:
+        """Read a department, its head and who acts for the head; by either clock."""
+        return await inquiries.item("departments", department, when, in_law)
 
     @routes.get("/counts/decrees", tags=["decrees"])
     async def counts(_: Caller, when: AsOfQuery) -> Response:

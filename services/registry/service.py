@@ -6,6 +6,7 @@ from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.documents import Documents
 from services.registry.application.exports import Exports
 from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
@@ -13,14 +14,19 @@ from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_documents import documents
 from services.registry.http_exports import export_routes
 from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
 from services.registry.parked import RegistryParked
+from services.registry.permissions import PERMISSIONS
 from services.registry.reactions import RegistryReactions
 from services.registry.settings import RegistrySettings
-from services.registry.views import views
+from services.registry.sweeping import PostingSweep
+from services.registry.views import StaffView, views
 from services.registry.witness import RegistryWitness
+from shared.documents.routes import contents_routes
+from shared.documents.settings import open_contents
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
 from shared.messaging.reacting import reacting
@@ -43,6 +49,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("registry", settings, views(), sources, time)
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
+    frame.sweep(StaffView.name, PostingSweep(frame.store, time).act)
     registry = Registry(frame.store, frame.views, time)
     frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
@@ -63,6 +70,9 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes.include_router(persons_routes(persons))
     routes.include_router(list_routes(lists))
     routes.include_router(export_routes(Exports(frame.store, registry.inquiries, persons)))
+    keeping = open_contents(settings)
+    routes.include_router(documents(registry, Documents(frame.store, keeping)))
+    routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
     routes.include_router(witness_routes(rounds))
     return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree, erasures.overview)
 

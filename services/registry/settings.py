@@ -2,12 +2,13 @@
 
 from typing import ClassVar
 
+from shared.documents.settings import DocumentSettings
 from shared.service.person_keys import PersonKeySettings
 from shared.service.settings import ServiceSettings
 
 
-class RegistrySettings(ServiceSettings, PersonKeySettings):
-    """Where the keys of personal data are; without, none is taken."""
+class RegistrySettings(ServiceSettings, PersonKeySettings, DocumentSettings):
+    """Where the keys of personal data and the bytes of documents are; without, none are taken."""
 
     drawn: ClassVar[tuple[str, ...]] = ("person_keys_master",)
-    folders: ClassVar[tuple[str, ...]] = ("person_keys",)
+    folders: ClassVar[tuple[str, ...]] = ("person_keys", "documents")

@@ -10,7 +10,7 @@ from services.tasks.indicators import Indicators
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.meetings import Meetings
 from services.tasks.participating import Participating
-from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.permissions import PERMITS, doing
 from services.tasks.planning import Planning
 from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
 from services.tasks.reports import Reports
@@ -22,6 +22,7 @@ from services.tasks.template import Template, TemplateProposal
 from services.tasks.timetables import Timetables
 from shared.calendar import CalendarDeclaration
 from shared.contracts.tasks import Evidence
+from shared.documents.keeping import NOTHING_KEPT, Keeping
 from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
@@ -32,9 +33,15 @@ class Tasks:
     """The commands of the service, each one transaction, and beside them its inquiries."""
 
     def __init__(
-        self, store: EventStore, views: Views, clock: Clock = system_clock, ask: Ask = nobody_asked
+        self,
+        store: EventStore,
+        views: Views,
+        clock: Clock = system_clock,
+        ask: Ask = nobody_asked,
+        keeping: Keeping = NOTHING_KEPT,
     ) -> None:
-        self.inquiries = TaskInquiries(store, views)
+        self.inquiries = TaskInquiries(store, views, keeping)
+        self._keeping = keeping
         self.timetables = Timetables(store, self.inquiries, clock)
         self.standstills = Standstills(store, views, self.inquiries, clock)
         self.planning = Planning(store)
@@ -52,7 +59,7 @@ class Tasks:
         self, by: Instruction, calendar: str, declaration: CalendarDeclaration
     ) -> Outcome[Answer]:
         """Declare the next version of a calendar."""
-        PERMISSIONS.check(by.actor, "calendar.declare")
+        by = PERMITS.ask(by, "calendar.declare")
 
         def decide(turn: Turn) -> Answer:
             version = turn.get(Calendar, calendar).declare(declaration, turn.moment)
@@ -64,7 +71,7 @@ class Tasks:
         self, by: Instruction, template: str, proposal: TemplateProposal
     ) -> Outcome[Answer]:
         """Adopt the next version of a procedure; its departments and its calendar must be known."""
-        PERMISSIONS.check(by.actor, "template.adopt")
+        by = PERMITS.ask(by, "template.adopt")
         departments = proposal.departments()
 
         def decide(turn: Turn) -> Answer:
@@ -97,11 +104,11 @@ class Tasks:
         """
 
         def decide(turn: Turn, assigned: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.assign", (assigned.lead,))
+            PERMITS.check(turn, "task.assign", (assigned.lead,))
             leading = assigned.lead if lead is None else lead
             helping = assigned.co_executors if co_executors is None else co_executors
             if (leading, *helping) != assigned.departments:
-                PERMISSIONS.check(turn.actor, "task.hand-over")
+                PERMITS.check(turn, "task.hand-over")
             unknown = [key for key in (leading, *helping) if not turn.get(Department, key).exists]
             if unknown:
                 raise UnknownDepartment(departments=", ".join(unknown))
@@ -113,31 +120,35 @@ class Tasks:
         """Start a task; everything that it needs must be accepted or cancelled."""
 
         def decide(turn: Turn, started: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.start", doing(started, turn.actor))
+            PERMITS.check(turn, "task.start", doing(started, turn.actor))
             needed = [turn.get(Task, need) for need in started.planned.needs]
             started.start(needed, turn.actor, turn.moment)
 
         return await on_task(self._store, "start-task", by, task, decide)
 
     async def attach_evidence(
-        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
     ) -> Outcome[Answer]:
-        """Attach documents to a task."""
+        """Attach documents to a task; their bytes may be elsewhere, unless they must be stored here."""
+        if must_be_stored:
+            await self._keeping.must_be_kept(document.sha256 for document in evidence)
 
         def decide(turn: Turn, supported: Task) -> None:
             helping = (*doing(supported, turn.actor), *supported.co_executors)
-            PERMISSIONS.check(turn.actor, "task.attach", helping)
+            PERMITS.check(turn, "task.attach", helping)
             supported.attach(evidence, turn.actor, turn.moment)
 
         return await on_task(self._store, "attach-evidence", by, task, decide)
 
     async def submit_task(
-        self, by: Instruction, task: str, evidence: tuple[Evidence, ...]
+        self, by: Instruction, task: str, evidence: tuple[Evidence, ...], must_be_stored: bool = False
     ) -> Outcome[Answer]:
         """Submit a task with its evidence."""
+        if must_be_stored:
+            await self._keeping.must_be_kept(document.sha256 for document in evidence)
 
         def decide(turn: Turn, submitted: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.submit", doing(submitted, turn.actor))
+            PERMITS.check(turn, "task.submit", doing(submitted, turn.actor))
             submit_task(turn, submitted, evidence)
 
         return await on_task(self._store, "submit-task", by, task, decide)
@@ -147,21 +158,21 @@ class Tasks:
 
         A `waiver` says why the parts of co-executors that are missing are done without.
         """
-        PERMISSIONS.check(by.actor, "task.accept")
+        by = PERMITS.ask(by, "task.accept")
         return await on_task(
             self._store, "accept-task", by, task, lambda turn, done: accept_task(turn, done, waiver)
         )
 
     async def return_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Return a task to its doers."""
-        PERMISSIONS.check(by.actor, "task.return")
+        by = PERMITS.ask(by, "task.return")
         return await on_task(
             self._store, "return-task", by, task, lambda turn, back: return_task(turn, back, reason)
         )
 
     async def cancel_task(self, by: Instruction, task: str, reason: str) -> Outcome[Answer]:
         """Cancel a task; its plan counts it in the same command."""
-        PERMISSIONS.check(by.actor, "task.cancel")
+        by = PERMITS.ask(by, "task.cancel")
         return await on_task(
             self._store, "cancel-task", by, task, lambda turn, given_up: cancel_task(turn, given_up, reason)
         )

@@ -15,7 +15,7 @@ from services.tasks.calendar import (
 )
 from services.tasks.decree import Decree
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMITS
 from services.tasks.plan import Plan
 from shared.calendar import Basis, Holiday, WorkingCalendar
 from shared.domain import Moment
@@ -68,7 +68,7 @@ class Calendars:
         self, by: Instruction, calendar: str, version: int, plan: str | None, decree: str | None
     ) -> Outcome[Answer]:
         """Move the deadlines of a plan, or of a whole decree, to the newest version, which this approves."""
-        PERMISSIONS.check(by.actor, "calendar.apply")
+        by = PERMITS.ask(by, "calendar.apply")
         reads: Reads = ((Calendar, calendar),)
         if plan is not None:
             reads += ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
@@ -87,7 +87,7 @@ class Calendars:
     async def _change(
         self, name: str, by: Instruction, id: str, change: Callable[[Calendar, Moment], WorkingCalendar]
     ) -> Outcome[Answer]:
-        PERMISSIONS.check(by.actor, "calendar.change")
+        by = PERMITS.ask(by, "calendar.change")
 
         def decide(turn: Turn) -> Answer:
             version = change(turn.get(Calendar, id), turn.moment)

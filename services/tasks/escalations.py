@@ -9,7 +9,7 @@ from services.tasks.escalating import case_of
 from services.tasks.escalation import Escalation, NothingToAcknowledge, acknowledge
 from services.tasks.escalation_policy import EscalationPolicy
 from services.tasks.escalation_policy.policy import departments_of
-from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.permissions import doing
 from services.tasks.task import Task
 from shared.contracts.tasks import Ladder
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
@@ -26,7 +26,7 @@ class Escalations:
 
     async def declare(self, by: Instruction, policy: str, ladder: Ladder) -> Outcome[Answer]:
         """Declare the next version of a ladder; the departments that it names must be known."""
-        PERMISSIONS.check(by.actor, "escalation-policy.set")
+        by = PERMITS.ask(by, "escalation-policy.set")
         departments = departments_of(ladder)
 
         def decide(turn: Turn) -> Answer:
@@ -49,7 +49,7 @@ class Escalations:
             found, deadline = turn.get(Task, task).must_exist(), turn.get(Deadline, task)
             if escalation.role is None or turn.actor.role != escalation.role:
                 concerned = (*doing(found, turn.actor), escalation.addressed)
-                PERMISSIONS.check(turn.actor, "escalation.acknowledge", concerned)
+                PERMITS.check(turn, "escalation.acknowledge", concerned)
             case = case_of(turn, found, deadline) if escalation.open else None
             if case is None:
                 raise NothingToAcknowledge(task=task)

@@ -7,7 +7,7 @@ from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.escalating import escalate
 from services.tasks.extension import Extension, ExtensionOpen, NothingToExtend, day_granted
-from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.permissions import PERMITS, doing
 from services.tasks.task import Task
 from shared.calendar import day_of
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
@@ -37,7 +37,7 @@ class Extensions:
         def decide(turn: Turn) -> Answer:
             extension, last = _next_extension(turn, task, number)
             asking = turn.get(Task, task).must_exist()
-            PERMISSIONS.check(turn.actor, "extension.request", doing(asking, turn.actor))
+            PERMITS.check(turn, "extension.request", doing(asking, turn.actor))
             deadline = _must_be_extendable(asking, turn.get(Deadline, task))
             if last is not None and last.open:
                 raise ExtensionOpen(extension=last.id, task=task)
@@ -52,7 +52,7 @@ class Extensions:
         self, by: Instruction, extension: str, until: date | None, reason: str
     ) -> Outcome[Answer]:
         """Grant time until the day asked for or another one, rolled to a working day by the task's roll."""
-        PERMISSIONS.check(by.actor, "extension.decide")
+        by = PERMITS.ask(by, "extension.decide")
 
         def decide(turn: Turn) -> Answer:
             asked = turn.get(Extension, extension).must_exist()
@@ -70,7 +70,7 @@ class Extensions:
 
     async def refuse(self, by: Instruction, extension: str, reason: str) -> Outcome[Answer]:
         """Refuse more time, whatever became of the task meanwhile."""
-        PERMISSIONS.check(by.actor, "extension.decide")
+        by = PERMITS.ask(by, "extension.decide")
 
         def decide(turn: Turn) -> Answer:
             asked = turn.get(Extension, extension).must_exist()

@@ -89,6 +89,11 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         """Read a task."""
         return await inquiries.item("tasks", task, when)
 
+    @routes.get("/tasks/{task}/evidence")
+    async def evidence(_: Caller, when: AsOfQuery, task: Id) -> Response:
+        """Read the documents of a task, and of each whether its bytes are stored here."""
+        return await inquiries.evidence(task, when)
+
     @routes.get("/counts/departments")
     async def by_department(_: Caller, when: AsOfQuery, decree: Filter = None) -> Response:
         """Count tasks by lead department and state."""

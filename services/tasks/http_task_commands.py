@@ -26,12 +26,12 @@ def task_commands(tasks: Tasks) -> APIRouter:
     @routes.post("/tasks/{task}/attach")
     async def attach(by: Instruct, task: Id, body: Documents) -> Response:
         """Attach evidence."""
-        return answered(await tasks.attach_evidence(by, task, body.evidence))
+        return answered(await tasks.attach_evidence(by, task, body.evidence, body.must_be_stored))
 
     @routes.post("/tasks/{task}/submit")
     async def submit(by: Instruct, task: Id, body: Submission) -> Response:
         """Hand the work in."""
-        return answered(await tasks.submit_task(by, task, body.evidence))
+        return answered(await tasks.submit_task(by, task, body.evidence, body.must_be_stored))
 
     @routes.post("/tasks/{task}/accept")
     async def accept(by: Instruct, task: Id, body: Acceptance | None = None) -> Response:

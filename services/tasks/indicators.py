@@ -7,7 +7,7 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
 from services.tasks.indicator import Indicator, Terms
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMITS
 from shared.contracts.tasks import Evidence
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
@@ -25,7 +25,7 @@ class Indicators:
         self, by: Instruction, indicator: str, decree: str, calendar: str, terms: Terms
     ) -> Outcome[Answer]:
         """Define an indicator. Whether a mission that it names exists is the registry's to know."""
-        PERMISSIONS.check(by.actor, "indicator.define")
+        by = PERMITS.ask(by, "indicator.define")
 
         def decide(turn: Turn) -> Answer:
             defined, of = turn.get(Indicator, indicator), turn.get(Decree, decree)
@@ -45,7 +45,7 @@ class Indicators:
         evidence: Evidence | None,
     ) -> Outcome[Answer]:
         """Tell the value of a day, or correct it."""
-        PERMISSIONS.check(by.actor, "indicator.measure")
+        by = PERMITS.ask(by, "indicator.measure")
 
         def decide(turn: Turn) -> Answer:
             measured = turn.get(Indicator, indicator)
@@ -58,7 +58,7 @@ class Indicators:
 
     async def withdraw(self, by: Instruction, indicator: str, reason: str) -> Outcome[Answer]:
         """Give an indicator up, before its target's day is over."""
-        PERMISSIONS.check(by.actor, "indicator.withdraw")
+        by = PERMITS.ask(by, "indicator.withdraw")
 
         def decide(turn: Turn) -> Answer:
             given_up = turn.get(Indicator, indicator)

@@ -14,11 +14,13 @@ from services.tasks.views import matrix
 from services.tasks.views.deadlines import in_force_at
 from shared.contracts.identity import stream_of
 from shared.contracts.tasks import TemplateAdopted
+from shared.documents import Keeping
+from shared.documents.keeping import NOTHING_KEPT
 from shared.domain import NotFound
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.projections import Views
-from shared.service.inquiries import Effective, Inquiries, Row, past
+from shared.service.inquiries import Effective, Inquiries, Row, past, standing
 from shared.service.streams import told
 from shared.web import AsOf, json_response
 
@@ -53,10 +55,19 @@ class TaskInquiries(Inquiries):
 
     effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force_at}
 
-    def __init__(self, store: EventStore, views: Views) -> None:
+    def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
         super().__init__(store, views)
         self.calendars = CalendarInquiries(store, views)
         self.affected = AffectedInquiries(store, views)
+        self._keeping = keeping
+
+    async def evidence(self, task: str, when: AsOf | None = None) -> Response:
+        """Answer with the documents of a task, and of each whether its bytes are stored here now."""
+        position = await self.folded(when)
+        row = await self.row("tasks", task, when)
+        kept = await self._keeping.kept(document["sha256"] for document in row["evidence"])
+        items = [document | {"stored": document["sha256"] in kept} for document in row["evidence"]]
+        return json_response({"task": task, "items": items}, headers=standing(position, when))
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
         """Return a plan with the rows of its tasks in place of their states, all as of one position."""

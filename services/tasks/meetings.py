@@ -7,7 +7,7 @@ from typing import Any
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
 from services.tasks.meeting import Call, Meeting, approve_minutes, return_minutes, write_minutes
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMITS
 from services.tasks.resolutions import Wanted, plan_decided_tasks
 from services.tasks.task import Task
 from shared.calendar import day_of
@@ -78,7 +78,7 @@ class Meetings:
         self, by: Instruction, meeting: str, text: Text, item: str | None, wanted: Sequence[Wanted]
     ) -> Outcome[Answer]:
         """Enter a decision, and plan the tasks that carry it out."""
-        PERMISSIONS.check(by.actor, "meeting.decide")
+        by = PERMITS.ask(by, "meeting.decide")
 
         def decide(turn: Turn) -> Answer:
             deciding = turn.get(Meeting, meeting).must_exist()
@@ -144,7 +144,7 @@ class Meetings:
     async def _on_meeting(
         self, action: str, by: Instruction, meeting: str, decide: Callable[[Turn, Meeting], None]
     ) -> Outcome[Answer]:
-        PERMISSIONS.check(by.actor, f"meeting.{action}")
+        by = PERMITS.ask(by, f"meeting.{action}")
 
         def decide_on(turn: Turn) -> Answer:
             found = turn.get(Meeting, meeting)

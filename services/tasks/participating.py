@@ -1,7 +1,7 @@
 """The use cases of those who take part in a task: their parts, their comments, and what blocks them."""
 
 from services.tasks.deciding import Answer, on_task
-from services.tasks.permissions import PERMISSIONS, doing
+from services.tasks.permissions import PERMITS, doing
 from services.tasks.task import Task
 from services.tasks.task.parts import report_part
 from services.tasks.task.remarks import block, comment, unblock
@@ -23,7 +23,7 @@ class Participating:
 
         def decide(turn: Turn, shared: Task) -> None:
             part = department or turn.actor.department or ""
-            PERMISSIONS.check(turn.actor, "task.report-part", (part,))
+            PERMITS.check(turn, "task.report-part", (part,))
             report_part(shared, part, done, turn.actor, turn.moment)
 
         return await on_task(self._store, "report-part", by, task, decide)
@@ -32,7 +32,7 @@ class Participating:
         """Say something about a task, whatever its state."""
 
         def decide(turn: Turn, found: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.comment", _taking_part(found, turn.actor))
+            PERMITS.check(turn, "task.comment", _taking_part(found, turn.actor))
             comment(found, text, turn.actor, turn.moment)
 
         return await on_task(self._store, "comment-task", by, task, decide)
@@ -41,7 +41,7 @@ class Participating:
         """Say what keeps the work from going on."""
 
         def decide(turn: Turn, found: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.block", _taking_part(found, turn.actor))
+            PERMITS.check(turn, "task.block", _taking_part(found, turn.actor))
             block(found, reason, turn.actor, turn.moment)
 
         return await on_task(self._store, "block-task", by, task, decide)
@@ -50,7 +50,7 @@ class Participating:
         """Say that what blocked the work is out of the way."""
 
         def decide(turn: Turn, found: Task) -> None:
-            PERMISSIONS.check(turn.actor, "task.unblock", _taking_part(found, turn.actor))
+            PERMITS.check(turn, "task.unblock", _taking_part(found, turn.actor))
             unblock(found, turn.actor, turn.moment)
 
         return await on_task(self._store, "unblock-task", by, task, decide)

@@ -1,8 +1,20 @@
 """Who may do what in this service. Everybody who is known may read everything."""
 
+from services.tasks.department import Department
 from services.tasks.task import Task
 from shared.domain import Actor, acting
 from shared.domain.permission import Permissions
+from shared.service.permitting import Permitting
+
+_EVERYBODY = (
+    "admin",
+    "follow-up-office",
+    "department",
+    "head-of-mission",
+    "issuer",
+    "controller",
+    "auditor",
+)
 
 PERMISSIONS = Permissions(
     {
@@ -42,6 +54,9 @@ PERMISSIONS = Permissions(
         "indicator.measure": ("admin", "follow-up-office", "department", "head-of-mission"),
         "indicator.withdraw": ("admin", "follow-up-office"),
         "report.generate": ("admin", "follow-up-office", "issuer", "controller", "auditor"),
+        # Bytes record nothing: whose they are is said by the command that names them.
+        "document.upload": _EVERYBODY,
+        "document.download": _EVERYBODY,
     }
 )
 """`task.assign` names who is to do a task; `task.hand-over` changes its lead or its co-executors.
@@ -52,6 +67,9 @@ besides every co-executor: they help, the lead answers for the work. A part is r
 Of those who may approve minutes, the meeting's chair does, or who stands in for the chair. `meeting.change`
 postpones a meeting, changes its agenda or cancels it.
 """
+
+PERMITS = Permitting(PERMISSIONS, lambda turn, id: turn.get(Department, id).leadership)
+"""The same, with the delegations that are in force, as the registry told them."""
 
 
 def doing(task: Task, actor: Actor) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ from datetime import date
 from services.tasks.approving import approve_plan
 from services.tasks.deciding import Answer
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMITS
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.amending import PlanProposal
 from services.tasks.plan.refusals import DatesOfClosing
@@ -28,7 +28,7 @@ class Planning:
 
     async def set_date(self, by: Instruction, plan: str, official_on: date) -> Outcome[Answer]:
         """Set T of a measure that closes nothing; a closing's dates are set on its mission."""
-        PERMISSIONS.check(by.actor, "plan.set-date")
+        by = PERMITS.ask(by, "plan.set-date")
 
         def decide(turn: Turn) -> Answer:
             dated = turn.get(Plan, plan)
@@ -41,17 +41,17 @@ class Planning:
 
     async def approve(self, by: Instruction, plan: str, reason: str | None) -> Outcome[Answer]:
         """Approve a plan: what stands now is the baseline."""
-        PERMISSIONS.check(by.actor, "plan.approve")
+        by = PERMITS.ask(by, "plan.approve")
         return await self._on_plan("approve-plan", by, plan, lambda turn: approve_plan(turn, plan, reason))
 
     async def replan(self, by: Instruction, plan: str, proposal: PlanProposal) -> Outcome[Answer]:
         """Move windows, add tasks and give tasks up."""
-        PERMISSIONS.check(by.actor, "plan.replan")
+        by = PERMITS.ask(by, "plan.replan")
         return await self._on_plan("replan-plan", by, plan, lambda turn: replan_plan(turn, plan, proposal))
 
     async def renew(self, by: Instruction, plan: str, version: int, reason: str) -> Outcome[Answer]:
         """Move a plan to the newest version of its procedure, which must be the one that is named."""
-        PERMISSIONS.check(by.actor, "plan.renew")
+        by = PERMITS.ask(by, "plan.renew")
         return await self._on_plan(
             "renew-plan", by, plan, lambda turn: renew_plan(turn, plan, version, reason)
         )

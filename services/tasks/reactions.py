@@ -18,6 +18,7 @@ from services.tasks.drafting import (
     plan_decree_tasks,
 )
 from services.tasks.holding import hold_decree, lift_hold
+from services.tasks.leading import noting_leadership
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.naming import task_id
@@ -110,8 +111,11 @@ class RegistryReactions:
                 return _noting_outcome(received, left, registry.StaffOutcome.RECALLED)
             case registry.StaffSeparated(mission=left):
                 return _noting_outcome(received, left, registry.StaffOutcome.SEPARATED)
-            case _:
-                return None
+            case event:
+                leading = noting_leadership(id, event)
+                if leading is None:
+                    return None
+                return _command(received, "note-leadership", leading, ((Department, id),))
 
 
 def _command(received: Received, name: str, decide: Decision, reads: Reads) -> Command[Any]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
-from services.tasks.permissions import PERMISSIONS
+from services.tasks.permissions import PERMITS
 from services.tasks.report import Basis, Report
 from services.tasks.report.report import FORM
 from services.tasks.reporting.document import document
@@ -78,7 +78,7 @@ class Reports:
         Raises:
             NotAnswered: the registry cannot be asked.
         """
-        PERMISSIONS.check(by.actor, "report.generate")
+        by = PERMITS.ask(by, "report.generate")
         basis = await self._basis(wish)
         facts, made = await self._made(basis)
         if wish.article is not None and wish.article not in _articles(facts):

@@ -46,15 +46,17 @@ class Adoption(TemplateProposal):
 
 
 class Documents(RequestModel):
-    """Documents to attach: at least one."""
+    """Documents to attach: at least one. Where their bytes `must_be_stored`, they were sent here before."""
 
     evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=50)
+    must_be_stored: bool = False
 
 
 class Submission(RequestModel):
     """Work that is handed in; a document may follow before acceptance."""
 
     evidence: tuple[Evidence, ...] = Field(default=(), max_length=50)
+    must_be_stored: bool = False
 
 
 class Acceptance(RequestModel):

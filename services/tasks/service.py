@@ -3,22 +3,28 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.judging import Judging
 from services.tasks.parked import TasksParked
+from services.tasks.permissions import PERMISSIONS
 from services.tasks.reactions import RegistryReactions
+from services.tasks.settings import TasksSettings
 from services.tasks.sweeping import Escalating, Sweeping
 from services.tasks.views import DeadlinesView, EscalationsView, IndicatorsView, every_view
+from shared.documents.routes import contents_routes
+from shared.documents.settings import open_contents
 from shared.domain.clock import Time
 from shared.messaging.asking import ask_service
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
 from shared.service.timing import SYSTEM_TIME
+
+SETTINGS = TasksSettings
 
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
@@ -27,11 +33,12 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)
+    keeping = open_contents(settings)
 
     async def ask(service: str, question: str, about: Mapping[str, Any]) -> Any:
         return await ask_service(frame.nc, service, question, about)
 
-    tasks = Tasks(frame.store, frame.views, time, ask)
+    tasks = Tasks(frame.store, frame.views, time, ask, keeping)
     judging = Judging(frame.store)
     frame.sweep(IndicatorsView.name, judging.act)
     frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
@@ -49,4 +56,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
             for decree, states in (await inquiries.counts_by_decree()).items()
         }
 
-    return frame.app("Tanfidh tasks", router(tasks), counts)
+    routes = APIRouter()
+    routes.include_router(router(tasks))
+    routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
+    return frame.app("Tanfidh tasks", routes, counts)

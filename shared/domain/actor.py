@@ -6,7 +6,8 @@ from pydantic import BaseModel, ConfigDict
 class Actor(BaseModel):
     """The person or service behind a command, as its credentials name it; no personal data.
 
-    `on_behalf_of` is the subject of the head who delegated, when the actor stands in for somebody.
+    `mission` is the mission that a head of mission heads. `on_behalf_of` is the subject of the head who
+    delegated, when the actor stands in for somebody.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -14,6 +15,7 @@ class Actor(BaseModel):
     subject: str
     role: str
     department: str | None = None
+    mission: str | None = None
     on_behalf_of: str | None = None
 
 

@@ -1,21 +1,32 @@
 """Who may do what: one readable table for each service."""
 
 from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
 
 from shared.contracts.text import Text
 from shared.domain.actor import Actor
+from shared.domain.delegation import check_covered
 from shared.domain.naming import in_arabic
 from shared.domain.refusal import Forbidden
 
+NEVER = datetime(1, 1, 1, tzinfo=UTC)
+
 OWN = "department:own"
 """In a table: a department, where it is among those concerned."""
+
+OWN_MISSION = "mission:own"
+"""In a table: a head of mission, where the mission that they head is among those concerned."""
+
+_SCOPES = {"department": OWN, "head-of-mission": OWN_MISSION}
+"""What stands in a table for a role that acts for its own only."""
 
 ROLES = {
     "admin": Text(en="administrator", ar="مدير النظام"),
     "follow-up-office": Text(en="follow-up office", ar="مكتب المتابعة"),
     "department": Text(en="department", ar="إدارة"),
     OWN: Text(en="the department concerned", ar="الإدارة المعنية"),
-    "head-of-mission": Text(en="head of mission", ar="رئيس البعثة"),
+    "head-of-mission": Text(en="head of mission", ar="رئيس بعثة"),
+    OWN_MISSION: Text(en="the head of the mission concerned", ar="رئيس البعثة المعنية"),
     "issuer": Text(en="issuer", ar="الجهة المُصدِرة"),
     "controller": Text(en="controller", ar="جهة رقابية"),
     "auditor": Text(en="auditor", ar="مدقق"),
@@ -50,8 +61,10 @@ class NotPermitted(Forbidden):
 class Permissions:
     """A table of actions and the roles that may do them.
 
-    ``department:own`` lets a department act only where it is among those concerned. An action that
-    the table does not name is a programming error, and a KeyError: nothing is allowed by silence.
+    ``department:own`` lets a department act only where it is among those concerned, ``mission:own`` a head of
+    mission for that mission only. An action that the table does not name is a programming error, and a
+    KeyError: nothing is allowed by silence. Whoever acts on behalf of somebody needs a delegation besides,
+    which no table knows: `check` refuses them, and `shared/service/permitting.py` asks for it.
 
     Raises:
         ValueError: the table names a role that does not exist, or nobody for an action.
@@ -64,15 +77,30 @@ class Permissions:
                 raise ValueError(f"{action} names {unknown or 'no role'}; roles are {', '.join(ROLES)}")
         self.table = dict(table)
 
-    def allows(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> bool:
-        """Tell whether `actor` may do `action` where `departments` are concerned."""
+    def allows(
+        self, actor: Actor, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
+    ) -> bool:
+        """Tell whether the role may do `action` where `departments` and `missions` are concerned."""
         roles = self.table[action]
-        if actor.role in roles and actor.role != OWN:
+        if actor.role in roles and ":" not in actor.role:
             return True
-        own = actor.role == "department" and OWN in roles
-        return own and actor.department is not None and actor.department in tuple(departments)
+        if _SCOPES.get(actor.role) not in roles:
+            return False
+        own, concerned = (
+            (actor.department, departments) if actor.role == "department" else (actor.mission, missions)
+        )
+        return own is not None and own in tuple(concerned)
 
-    def check(self, actor: Actor, action: str, departments: Iterable[str] = ()) -> None:
+    def check_role(
+        self, actor: Actor, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
+    ) -> None:
         """Refuse as forbidden what the table does not allow; the refusal names the roles that may."""
-        if not self.allows(actor, action, departments):
+        if not self.allows(actor, action, departments, missions):
             raise NotPermitted(action=action, role=actor.role, allowed=list(self.table[action]))
+
+    def check(
+        self, actor: Actor, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
+    ) -> None:
+        """Refuse what the table does not allow, and everything that is done on behalf of somebody else."""
+        self.check_role(actor, action, departments, missions)
+        check_covered(None, actor, action, NEVER)

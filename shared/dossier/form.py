@@ -181,23 +181,30 @@ class MissionsForm(Form):
 
 
 class CategoryForm(Form):
-    """A category of staff, and the authority (a department's key) that decides on its postings."""
+    """A category of staff, and the authority (a department's key) that decides on its postings.
+
+    A posting lasts `cap_months` at most, four years where nothing is said, and without end where it is null;
+    `warn_days` calendar days before its last day that is near.
+    """
 
     key: Token
     title: Text
     authority: Token
+    cap_months: int | None = Field(default=48, ge=1, le=600)
+    warn_days: int = Field(default=90, ge=0, le=3650)
 
 
 class PersonForm(Form):
     """A posted person, known by a random id and a category only.
 
-    `provenance` is said where it is not that of the whole list.
+    `posted_on` is the first day of the posting; `provenance` is said where it is not that of the whole list.
     """
 
     id: Annotated[str, Field(pattern=STAFF_PATTERN)]
     mission: Token
     category: Token
     provenance: Provenance | None = None
+    posted_on: DayOrUnknown = None
 
 
 class StaffForm(Form):

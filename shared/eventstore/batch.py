@@ -161,6 +161,10 @@ class Batch:
             self._check_step(by.inbox)
         if by.expected is not None:
             _check_expected(turn, command)
+        if by.condition is not None:
+            if command.reads:
+                turn.get(*command.reads[0])  # of the first that is got ETag speaks
+            by.condition(turn)
         value = command.decide(turn)
         rows = self._renderer.render(command, turn.got, len(self.rows))
         outcome: Outcome[Any] = Outcome(

@@ -81,6 +81,7 @@ class Instruction:
         answer: renders the answer to keep for repetitions of the same id; None keeps none.
         inbox: the inbox position to move in the same transaction.
         parking: what becomes of a parked event in the same transaction.
+        condition: refuses in the turn, before the decision, what the actor must not do then; it may read.
     """
 
     id: UUID
@@ -94,6 +95,7 @@ class Instruction:
     answer: Callable[[Outcome[Any]], bytes] | None = None
     inbox: InboxStep | None = None
     parking: ParkingStep | None = None
+    condition: Callable[["Turn"], None] | None = None
 
 
 @dataclass(slots=True)

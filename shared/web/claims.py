@@ -81,7 +81,13 @@ def _actor(claims: Mapping[str, Any]) -> Actor:
         )
     if role == "department" and department is None:
         raise refused("The token names no department.", "لا يذكر الرمز الإدارة.")
-    return Actor(subject=subject, role=role, department=department, on_behalf_of=for_whom)
+    mission = claims.get("mission")
+    if mission is not None and not is_department(mission):
+        raise refused(
+            f"The token names no valid mission; its id is {DEPARTMENT}.",
+            "لا يذكر الرمز بعثة صحيحة؛ معرّفها من 1 إلى 64 من A-Z a-z 0-9 _ -.",
+        )
+    return Actor(subject=subject, role=role, department=department, mission=mission, on_behalf_of=for_whom)
 
 
 def _stand_in(acting: object) -> str:

@@ -35,6 +35,7 @@ def issue_token(
     *,
     now: datetime,
     on_behalf_of: str | None = None,
+    mission: str | None = None,
     issuer: str = LOCAL_ISSUER,
     audience: str = AUDIENCE,
     client_id: str = LOCAL_CLIENT,
@@ -56,6 +57,8 @@ def issue_token(
     }
     if department is not None:
         claims["department"] = department
+    if mission is not None:
+        claims["mission"] = mission
     if on_behalf_of is not None:
         claims["act"] = {"sub": subject}
     header = {"alg": ALGORITHM, "typ": TOKEN_TYPE, "kid": key.thumbprint()}

@@ -23,6 +23,7 @@ from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import take_evidence, waive
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.registry import (
     Confidence,
@@ -323,7 +324,14 @@ class Registry(RuleBasedStateMachine):
                 person.recall(self.mission(person.posted_at), person.authority, REFERENCE, NOW)
             else:
                 left = self.mission(person.posted_at)
-                person.reassign(left, self.mission(to), person.authority, REFERENCE, NOW)
+                person.reassign(
+                    left,
+                    self.mission(to),
+                    person.authority,
+                    REFERENCE,
+                    self.world.get(Organisation, MINISTRY),
+                    NOW,
+                )
 
         self.ask(command)
 

@@ -2,6 +2,7 @@
 
 from services.registry.application.amendments import Amendments
 from services.registry.application.decrees import Decrees
+from services.registry.application.departments import Departments
 from services.registry.application.handovers import Handovers
 from services.registry.application.imports import Imports
 from services.registry.application.measures import Measures
@@ -22,6 +23,7 @@ class Registry:
         self.measures = Measures(store)
         self.missions = Missions(store)
         self.handovers = Handovers(store)
+        self.departments = Departments(store)
         self.staff = Staff(store)
         self.imports = Imports(store)
         self.inquiries = RegistryInquiries(store, views)

@@ -6,7 +6,7 @@ from datetime import date
 from services.registry.amending import Amendment, amend, repeal, supersede
 from services.registry.application.executing import Answer, execute
 from services.registry.decree import Decree
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from shared.contracts.registry import Irreversible
 from shared.domain import Actor, Moment
 from shared.domain.clock import Clock
@@ -26,21 +26,21 @@ class Amendments:
 
     async def amend(self, by: Instruction, decree: str, amendment: Amendment) -> Outcome[Answer]:
         """Enter what a later decree changes."""
-        PERMISSIONS.check(by.actor, "decree.amend")
+        by = PERMITS.ask(by, "decree.amend")
         return await self._enter(
             "amend-decree", by, decree, lambda turn, amended: amend(turn, amended, amendment, turn.moment)
         )
 
     async def repeal(self, by: Instruction, decree: str, later: str, on: date) -> Outcome[Answer]:
         """Enter that a later decree repeals this one."""
-        PERMISSIONS.check(by.actor, "decree.repeal")
+        by = PERMITS.ask(by, "decree.repeal")
         return await self._enter(
             "repeal-decree", by, decree, lambda turn, ended: repeal(turn, ended, later, on, turn.moment)
         )
 
     async def supersede(self, by: Instruction, decree: str, later: str, on: date) -> Outcome[Answer]:
         """Enter that a later decree takes the place of this one."""
-        PERMISSIONS.check(by.actor, "decree.repeal")
+        by = PERMITS.ask(by, "decree.repeal")
         return await self._enter(
             "supersede-decree", by, decree, lambda turn, ended: supersede(turn, ended, later, on, turn.moment)
         )

@@ -6,7 +6,7 @@ from services.registry.application.executing import Answer, execute
 from services.registry.decree import Decree, holding, reporting
 from services.registry.department import Department
 from services.registry.measure import Measure
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from shared.contracts.registry import HoldCondition
 from shared.domain import Actor, Text
 from shared.eventstore.command import Instruction, Outcome, Turn
@@ -33,7 +33,7 @@ class Decrees:
         measure: str | None,
     ) -> Outcome[Answer]:
         """Hold the execution of a decree, an article or a measure."""
-        PERMISSIONS.check(by.actor, "decree.hold")
+        by = PERMITS.ask(by, "decree.hold")
         holder = _holder(by.actor)
 
         def change(held: Decree, turn: Turn) -> None:
@@ -46,7 +46,7 @@ class Decrees:
         self, by: Instruction, decree: str, hold: str, condition: str, evidence: tuple[str, ...]
     ) -> Outcome[Answer]:
         """Note that a condition of a hold is fulfilled."""
-        PERMISSIONS.check(by.actor, "decree.fulfil-condition")
+        by = PERMITS.ask(by, "decree.fulfil-condition")
 
         def change(held: Decree, turn: Turn) -> None:
             holding.fulfil(held, hold, condition, evidence, turn.moment)
@@ -57,7 +57,7 @@ class Decrees:
         self, by: Instruction, decree: str, hold: str, condition: str, reason: Text
     ) -> Outcome[Answer]:
         """Do without a condition of one's own hold."""
-        PERMISSIONS.check(by.actor, "decree.waive-condition")
+        by = PERMITS.ask(by, "decree.waive-condition")
 
         def change(held: Decree, turn: Turn) -> None:
             holding.waive(held, hold, condition, _holder(by.actor), reason, turn.moment)
@@ -68,7 +68,7 @@ class Decrees:
         self, by: Instruction, decree: str, hold: str, met: Mapping[str, tuple[str, ...]], reason: Text
     ) -> Outcome[Answer]:
         """Lift a hold; an administrator may lift that of anybody."""
-        PERMISSIONS.check(by.actor, "decree.resume")
+        by = PERMITS.ask(by, "decree.resume")
         holder = None if by.actor.role == "admin" else _holder(by.actor)
 
         def change(held: Decree, turn: Turn) -> None:
@@ -78,7 +78,7 @@ class Decrees:
 
     async def execute(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Declare a decree executed; every measure of it is read in the same command."""
-        PERMISSIONS.check(by.actor, "decree.execute")
+        by = PERMITS.ask(by, "decree.execute")
 
         def change(executed: Decree, turn: Turn) -> None:
             done = {id: not turn.get(Measure, id).open for id in executed.measures}
@@ -90,7 +90,7 @@ class Decrees:
         self, by: Instruction, decree: str, reference: str, sha256: str
     ) -> Outcome[Answer]:
         """Hand in the final report."""
-        PERMISSIONS.check(by.actor, "decree.report")
+        by = PERMITS.ask(by, "decree.report")
 
         def change(reported: Decree, turn: Turn) -> None:
             reporting.submit_report(reported, reference, sha256, by.actor, turn.moment)
@@ -99,7 +99,7 @@ class Decrees:
 
     async def approve_report(self, by: Instruction, decree: str) -> Outcome[Answer]:
         """Approve the final report, as somebody other than the reporter."""
-        PERMISSIONS.check(by.actor, "decree.approve-report")
+        by = PERMITS.ask(by, "decree.approve-report")
 
         def change(reported: Decree, turn: Turn) -> None:
             reporting.approve_report(reported, by.actor, turn.moment)
@@ -108,7 +108,7 @@ class Decrees:
 
     async def return_report(self, by: Instruction, decree: str, reason: Text) -> Outcome[Answer]:
         """Give the final report back."""
-        PERMISSIONS.check(by.actor, "decree.approve-report")
+        by = PERMITS.ask(by, "decree.approve-report")
 
         def change(reported: Decree, turn: Turn) -> None:
             reporting.return_report(reported, reason, by.actor, turn.moment)
@@ -117,7 +117,7 @@ class Decrees:
 
     async def remove(self, by: Instruction, decree: str, reference: str | None) -> Outcome[Answer]:
         """Remove an executed decree from control."""
-        PERMISSIONS.check(by.actor, "decree.remove-from-control")
+        by = PERMITS.ask(by, "decree.remove-from-control")
 
         def change(reported: Decree, turn: Turn) -> None:
             reporting.remove_from_control(reported, reference, by.actor, turn.moment)

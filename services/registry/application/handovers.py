@@ -9,7 +9,7 @@ from services.registry.application.executing import Answer, execute
 from services.registry.department import Department
 from services.registry.handover import Handover, signing
 from services.registry.mission import Mission
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.contracts.registry import Signatory
 from shared.domain import Actor, NotFound
@@ -28,7 +28,7 @@ class Handovers:
 
     async def enter(self, by: Instruction, name: str, mission: str, entry: Entry) -> Outcome[Answer]:
         """Make an entry in the ledger of a mission; `name` is that of the command."""
-        PERMISSIONS.check(by.actor, "handover.enter")
+        by = PERMITS.ask(by, "handover.enter", missions=(mission,))
 
         def decide(turn: Turn) -> Answer:
             handover = turn.get(Handover, mission)
@@ -41,10 +41,10 @@ class Handovers:
         self, by: Instruction, mission: str, signatory: Signatory, reference: str
     ) -> Outcome[Answer]:
         """Sign the closing minutes in one capacity."""
-        PERMISSIONS.check(by.actor, f"handover.sign-{signatory.value}")
 
         def decide(turn: Turn) -> Answer:
             handover, closing = turn.get(Handover, mission), turn.get(Mission, mission).must_exist()
+            PERMITS.check(turn, f"handover.sign-{signatory.value}", (), _concerned(signatory, closing))
             signing.sign(handover, closing, signatory, by.actor, reference, turn.moment)
             return {"mission": mission, "signed": sorted(handover.signatures)}
 
@@ -66,6 +66,14 @@ def _ledger(reading: Reading, mission: str) -> Answer:
     handover = reading.get(Handover, mission)
     ledger = {field.name: getattr(handover, field.name) for field in fields(Handover)}  # type: ignore[arg-type]  # the library makes every aggregate with fields a dataclass
     return {"mission": mission, "version": handover.version, **ledger}
+
+
+def _concerned(signatory: Signatory, mission: Mission) -> tuple[str, ...]:
+    """The mission whose head signs: of those who receive it is the receiver, where there is one."""
+    if signatory is not Signatory.RECEIVING:
+        return (mission.id,)
+    receiver = None if mission.closing is None else mission.closing.receiver
+    return () if receiver is None else (receiver,)
 
 
 def check_keeper(turn: Turn, keeper: str) -> None:

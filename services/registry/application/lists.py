@@ -107,8 +107,8 @@ class Lists(Entering):
         """Refuse whoever may not post all of them, or record what the list tells of them."""
         (organisation,) = await rehearsal.every(Organisation, [MINISTRY])
         for person in persons:
-            authority = organisation.competences.get(person.form.category)
-            concerned = () if authority is None else (authority,)
+            competence = organisation.competences.get(person.form.category)
+            concerned = () if competence is None else (competence.authority,)
             PERMISSIONS.check(actor, "staff.post", concerned)
             if person.personal:
                 PERMISSIONS.check(actor, "staff.record-person", concerned)

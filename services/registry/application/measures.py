@@ -6,7 +6,7 @@ from services.registry.decree import Decree
 from services.registry.measure import Measure
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from shared.contracts.registry import Confidence, Feasibility, Target
 from shared.domain import Text
 from shared.eventstore.command import Instruction, Outcome, Turn
@@ -21,7 +21,7 @@ class Measures:
 
     async def order(self, by: Instruction, measure: str) -> Outcome[Answer]:
         """Order a measure, or block it with its reason."""
-        PERMISSIONS.check(by.actor, "measure.order")
+        by = PERMITS.ask(by, "measure.order")
 
         def decide(turn: Turn) -> Answer:
             ordered = turn.get(Measure, measure)
@@ -41,7 +41,7 @@ class Measures:
         target: Target | None = None,
     ) -> Outcome[Answer]:
         """Name what a row left unknown, with its source."""
-        PERMISSIONS.check(by.actor, "measure.identify")
+        by = PERMITS.ask(by, "measure.identify")
 
         def decide(turn: Turn) -> Answer:
             identified = turn.get(Measure, measure)
@@ -54,7 +54,7 @@ class Measures:
         self, by: Instruction, measure: str, feasibility: Feasibility, note: Text
     ) -> Outcome[Answer]:
         """Say whether law and custom let a measure be carried out."""
-        PERMISSIONS.check(by.actor, "measure.assess")
+        by = PERMITS.ask(by, "measure.assess")
 
         def decide(turn: Turn) -> Answer:
             assessed = turn.get(Measure, measure)
@@ -65,7 +65,7 @@ class Measures:
 
     async def execute(self, by: Instruction, measure: str, evidence: tuple[str, ...]) -> Outcome[Answer]:
         """Declare a measure executed that closes no mission."""
-        PERMISSIONS.check(by.actor, "measure.execute")
+        by = PERMITS.ask(by, "measure.execute")
 
         def decide(turn: Turn) -> Answer:
             executed = turn.get(Measure, measure)

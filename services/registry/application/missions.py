@@ -10,7 +10,7 @@ from services.registry.closing import close, examine, gather
 from services.registry.mission import Mission, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.domain import Actor, Text
 from shared.eventstore.command import Instruction, Outcome, Turn
@@ -30,7 +30,7 @@ class Missions:
         self, by: Instruction, mission: str, public_on: date, official_on: date
     ) -> Outcome[Answer]:
         """Set both closing dates of a mission."""
-        PERMISSIONS.check(by.actor, "mission.set-dates")
+        by = PERMITS.ask(by, "mission.set-dates")
 
         def decide(turn: Turn) -> Answer:
             set_dates(turn, turn.get(Mission, mission), public_on, official_on, turn.moment)
@@ -44,7 +44,7 @@ class Missions:
 
     async def announce(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
         """Announce a closing to the public."""
-        PERMISSIONS.check(by.actor, "mission.announce")
+        by = PERMITS.ask(by, "mission.announce")
 
         def change(turn: Turn, announced: Mission) -> None:
             phases.announce(turn, announced, reference, turn.moment)
@@ -53,7 +53,7 @@ class Missions:
 
     async def stop_services(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
         """Stop the services of a closing mission."""
-        PERMISSIONS.check(by.actor, "mission.stop-services")
+        by = PERMITS.ask(by, "mission.stop-services", missions=(mission,))
 
         def change(turn: Turn, stopped: Mission) -> None:
             phases.stop_services(turn, stopped, reference, turn.moment)
@@ -64,7 +64,7 @@ class Missions:
         self, by: Instruction, mission: str, condition: int, reference: str, reason: Text
     ) -> Outcome[Answer]:
         """Answer for it that a mission closes though a condition is not met."""
-        PERMISSIONS.check(by.actor, "mission.waive-condition")
+        by = PERMITS.ask(by, "mission.waive-condition")
 
         def change(turn: Turn, waived: Mission) -> None:
             waive(waived, condition, reference, reason, by.actor, turn.moment)
@@ -73,7 +73,7 @@ class Missions:
 
     async def close(self, by: Instruction, mission: str, with_reservations: bool = False) -> Outcome[Answer]:
         """Close a mission and execute its measure, when every condition holds, or is waived."""
-        PERMISSIONS.check(by.actor, "mission.close")
+        by = PERMITS.ask(by, "mission.close")
 
         def decide(turn: Turn) -> Answer:
             facts = gather(turn, turn.get(Mission, mission))
@@ -90,7 +90,7 @@ class Missions:
 
     async def settle(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
         """Note the final audit of a closed mission."""
-        PERMISSIONS.check(by.actor, "mission.settle")
+        by = PERMITS.ask(by, "mission.settle")
 
         def change(turn: Turn, settled: Mission) -> None:
             phases.settle(settled, reference, turn.moment)
@@ -99,7 +99,7 @@ class Missions:
 
     async def archive(self, by: Instruction, mission: str, reference: str) -> Outcome[Answer]:
         """Close the file of a settled mission."""
-        PERMISSIONS.check(by.actor, "mission.archive")
+        by = PERMITS.ask(by, "mission.archive")
 
         def change(turn: Turn, archived: Mission) -> None:
             phases.archive(archived, reference, turn.moment)

@@ -9,7 +9,7 @@ from services.registry.application.entering import AT_ONCE, Answer
 from services.registry.application.person_keys import PersonKeys
 from services.registry.importing.listed import STAFF
 from services.registry.importing.plan import Step
-from services.registry.permissions import PERMISSIONS
+from services.registry.permissions import PERMITS
 from services.registry.staff import StaffMember
 from shared.domain import Actor, stream_of
 from shared.dossier.lists import ListedPerson
@@ -75,7 +75,7 @@ def _recording(id: str, details: Mapping[str, str], recorded_in: int, key: Perso
 
     def decide(turn: Turn) -> Answer:
         member = turn.get(StaffMember, id)
-        PERMISSIONS.check(turn.actor, "staff.record-person", (member.must_exist().authority,))
+        PERMITS.check(turn, "staff.record-person", (member.must_exist().authority,))
         if member.recorded_in == recorded_in:
             member.record_person(details, key.seal, turn.moment)
         return {}

@@ -8,12 +8,14 @@ import structlog
 
 from services.registry.application.executing import Answer, execute
 from services.registry.application.person_keys import PersonKeys
-from services.registry.permissions import PERMISSIONS
+from services.registry.department import Department
+from services.registry.permissions import PERMISSIONS, PERMITS
 from services.registry.staff import StaffMember
 from services.registry.staff.person import PersonalData
 from services.registry.staff.refusals import StaffMemberErased
 from shared.contracts.registry import ErasureReason
 from shared.domain import Actor, Refusal, stream_of
+from shared.domain.delegation import check_covered
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
@@ -56,13 +58,13 @@ class Persons:
         whoever knows the rest of a request could guess a birthday.
         """
         member = await self._store.load(StaffMember, staff)
-        _check(by.actor, "staff.record-person", member)
+        PERMISSIONS.check_role(by.actor, "staff.record-person", _competent(member))
         member.check_recordable()
         key = await self._keys.sealing_key(staff)
 
         def decide(turn: Turn) -> Answer:
             now = turn.get(StaffMember, staff)
-            _check(turn.actor, "staff.record-person", now)
+            PERMITS.check(turn, "staff.record-person", _competent(now))
             now.record_person(details, key.seal, turn.moment)
             return {"staff": staff, "personal_data": now.personal_data.value}
 
@@ -89,7 +91,7 @@ class Persons:
             "on_behalf_of": actor.on_behalf_of,
         }
         try:
-            _check(actor, "staff.read-person", now)
+            await self._check_reader(actor, now)
         except Refusal:
             log.warning("person.read-refused", staff=staff, **reader)
             raise
@@ -117,7 +119,7 @@ class Persons:
 
         def decide(turn: Turn) -> Answer:
             member = turn.get(StaffMember, staff)
-            _check(turn.actor, "staff.erase", member)
+            PERMITS.check(turn, "staff.erase", _competent(member))
             member.erase(member.mission, reason, basis, turn.moment)
             return {"staff": staff, "personal_data": member.personal_data.value}
 
@@ -125,6 +127,13 @@ class Persons:
         await self._finish()
         pending = await self._is_pending(stream_of(StaffMember.kind, staff))
         return outcome, PENDING if pending else DESTROYED
+
+    async def _check_reader(self, actor: Actor, member: StaffMember) -> None:
+        """Refuse who may not read; whoever reads for a head needs a delegation that is in force now."""
+        PERMISSIONS.check_role(actor, "staff.read-person", _competent(member))
+        led = None if actor.department is None else await self._store.load(Department, actor.department)
+        leadership = None if led is None else led.leadership
+        check_covered(leadership, actor, "staff.read-person", self._store.clock())
 
     async def _person(self, record: Record, now: StaffMember) -> tuple[str, dict[str, str] | None]:
         """Open the data of an event; tell what became of it, and what it says where it could be opened."""
@@ -139,6 +148,6 @@ class Persons:
         return (PersonalData.RECORDED.value if person is not None else LOST), person
 
 
-def _check(actor: Actor, action: str, member: StaffMember) -> None:
-    """Check who may: the authority that is competent for the person now; for nobody else it is a person."""
-    PERMISSIONS.check(actor, action, (member.must_exist().authority,))
+def _competent(member: StaffMember) -> tuple[str]:
+    """Who may: the authority that is competent for the person now; for nobody else it is a person."""
+    return (member.must_exist().authority,)

@@ -1,17 +1,21 @@
-"""A department: its key, by which everybody else names it, and its name."""
+"""A department: its key, by which everybody else names it, its name, its place, and who leads it."""
 
 from services.registry.department.refusals import DepartmentKnownOtherwise
+from shared.contracts import registry as said
 from shared.contracts.event import Event
-from shared.contracts.registry import DepartmentRegistered
 from shared.domain import Aggregate, Moment, Text
+from shared.domain.delegation import Leadership
 
 
 class Department(Aggregate):
-    """A department or authority, identified by its key."""
+    """A department or authority, identified by its key; `parent` is the one under which it stands."""
 
     kind = "department"
+    snapshot_version = 2
 
     name: Text | None = None
+    parent: str | None = None
+    leadership: Leadership = Leadership()
 
     def register(self, name: Text, moment: Moment) -> None:
         """Make the department known. Registering it again under the same name changes nothing."""
@@ -19,10 +23,18 @@ class Department(Aggregate):
             return
         if self.exists:
             raise DepartmentKnownOtherwise(department=self.id)
-        self.record(DepartmentRegistered(name=name), moment)
+        self.record(said.DepartmentRegistered(name=name), moment)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case DepartmentRegistered(name=name):
+            case said.DepartmentRegistered(name=name):
                 self.name = name
+            case said.DepartmentPlaced(parent=parent):
+                self.parent = parent
+            case said.DepartmentHeadAppointed(headship=headship):
+                self.leadership = self.leadership.led_by(headship)
+            case said.DepartmentActingHeadNamed() | said.DepartmentDelegated():
+                self.leadership = self.leadership.with_stand_in(event.stand_in)
+            case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
+                self.leadership = self.leadership.without(key, ended_at)

@@ -21,4 +21,6 @@ def mission_values(row: Row) -> dict[str, str]:
 def staff_values(row: Row, personal: Mapping[str, str]) -> dict[str, str]:
     """A posting, with what is told of the person where that is asked for."""
     values = {name: row[name] for name in ("id", "mission", "category", "authority", "provenance")}
+    if row["posted_on"] is not None:
+        values["posted_on"] = row["posted_on"]
     return values | dict(personal)

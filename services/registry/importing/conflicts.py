@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from services.registry.decree import Decree
 from services.registry.department import Department
-from services.registry.importing.facts import decree_of, measures_of, mission_of
+from services.registry.importing.facts import competences_of, decree_of, measures_of, mission_of
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
@@ -72,10 +72,10 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
 
 
 def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
-    competences = reading.get(Organisation, MINISTRY).competences
-    for index, category in enumerate(dossier.staff.categories):
-        if competences.get(category.key, category.authority) != category.authority:
-            yield _known_otherwise("staff", f"categories.{index}", category.key)
+    organisation = reading.get(Organisation, MINISTRY)
+    for index, competence in enumerate(competences_of(dossier)):
+        if organisation.knows_otherwise(competence):
+            yield _known_otherwise("staff", f"categories.{index}", competence.category)
     for index, person in enumerate(dossier.staff.persons):
         mission = reading.get(Mission, person.mission)
         new = not reading.get(StaffMember, person.id).exists

@@ -81,7 +81,13 @@ def measures_of(dossier: Dossier) -> Iterator[tuple[str, MeasureListed]]:
 def competences_of(dossier: Dossier) -> tuple[Competence, ...]:
     """Return which authority decides on which category of staff."""
     return tuple(
-        Competence(category=form.key, title=form.title, authority=form.authority)
+        Competence(
+            category=form.key,
+            title=form.title,
+            authority=form.authority,
+            cap_months=form.cap_months,
+            warn_days=form.warn_days,
+        )
         for form in dossier.staff.categories
     )
 

@@ -112,11 +112,19 @@ def _posting(person: ListedPerson) -> Step:
         organisation = turn.get(Organisation, MINISTRY)
         authority = turn.get(Department, organisation.competent_for(form.category))
         if not member.exists:
-            member.post(mission, form.category, authority, organisation, person.provenance, turn.moment)
+            member.post(
+                mission,
+                form.category,
+                authority,
+                organisation,
+                person.provenance,
+                turn.moment,
+                posted_on=form.posted_on,
+            )
         return {}
 
     content = f"{form.model_dump_json()}\n{person.provenance}".encode()
-    return Step(STAFF, "post", StaffMember, form.id, content, decide)
+    return Step(STAFF, "post", StaffMember, form.id, content, decide, form.posted_on)
 
 
 def staff_conflicts(persons: Iterable[ListedPerson], reading: Reading) -> list[Problem]:
@@ -127,7 +135,8 @@ def staff_conflicts(persons: Iterable[ListedPerson], reading: Reading) -> list[P
 def _staff_conflicts(person: ListedPerson, reading: Reading) -> Iterator[Problem]:
     competences = reading.get(Organisation, MINISTRY).competences
     category, row = person.form.category, person.row
-    competent = competences.get(category)
+    competence = competences.get(category)
+    competent = None if competence is None else competence.authority
     if competent is None:
         yield problem_at(
             STAFF,

@@ -135,11 +135,19 @@ def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> St
         organisation = turn.get(Organisation, MINISTRY)
         if not member.exists:
             provenance = person.provenance or dossier.staff.provenance
-            member.post(mission, category.key, authority, organisation, provenance, turn.moment)
+            member.post(
+                mission,
+                category.key,
+                authority,
+                organisation,
+                provenance,
+                turn.moment,
+                posted_on=person.posted_on,
+            )
         return {}
 
-    content = _bytes(person) + _bytes(category)
-    return Step(dossier.decree.id, "post", StaffMember, person.id, content, decide)
+    content, of = _bytes(person) + _bytes(category), dossier.decree.id
+    return Step(of, "post", StaffMember, person.id, content, decide, person.posted_on)
 
 
 def _issue(dossier: Dossier) -> Step:

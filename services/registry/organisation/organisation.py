@@ -16,34 +16,47 @@ class Organisation(Aggregate):
     """Competences as the dossiers declared them; nobody who asks for a posting says who is competent."""
 
     kind = "organisation"
+    snapshot_version = 2
 
-    competences: dict[str, str] = field(default_factory=dict)
+    competences: dict[str, Competence] = field(default_factory=dict)
 
     def declare(self, competences: Sequence[Competence], moment: Moment) -> None:
         """Declare competences; those that are known are left alone, others than known are refused."""
         for one in competences:
-            known = self.competences.get(one.category, one.authority)
-            if known != one.authority:
+            if self.knows_otherwise(one):
+                known = self.competences[one.category]
+                if known.authority == one.authority:
+                    raise refusals.TermKnownOtherwise(category=one.category)
                 raise refusals.CompetenceKnownOtherwise(
-                    category=one.category, authority=known, given=one.authority
+                    category=one.category, authority=known.authority, given=one.authority
                 )
         if new := tuple(one for one in competences if one.category not in self.competences):
             self.record(CompetencesDeclared(competences=new), moment)
 
-    def competent_for(self, category: str) -> str:
-        """Return the authority that decides on a category; refuse where none is declared."""
+    def knows_otherwise(self, declared: Competence) -> bool:
+        """Whether the category is known with another authority or another term; its title does not matter."""
+        known = self.competences.get(declared.category)
+        return known is not None and known.model_copy(update={"title": declared.title}) != declared
+
+    def competence_for(self, category: str) -> Competence:
+        """Return who decides on a category, and the terms of its postings; refuse where none is declared."""
         if category not in self.competences:
             raise refusals.CategoryUnknown(category=category)
         return self.competences[category]
 
-    def check_competent(self, staff: str, category: str, by: str) -> None:
-        """Refuse another authority than the one that decides on the category."""
-        authority = self.competent_for(category)
-        if by != authority:
-            raise refusals.NotCompetent(staff=staff, by=by, category=category, authority=authority)
+    def competent_for(self, category: str) -> str:
+        """Return the authority that decides on a category; refuse where none is declared."""
+        return self.competence_for(category).authority
+
+    def check_competent(self, staff: str, category: str, by: str) -> Competence:
+        """Refuse another authority than the one that decides on the category; return its terms."""
+        competence = self.competence_for(category)
+        if by != competence.authority:
+            raise refusals.NotCompetent(staff=staff, by=by, category=category, authority=competence.authority)
+        return competence
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
             case CompetencesDeclared(competences=declared):
-                self.competences |= {one.category: one.authority for one in declared}
+                self.competences |= {one.category: one for one in declared}

@@ -14,6 +14,17 @@ class CompetenceKnownOtherwise(Conflicting):
     )
 
 
+class TermKnownOtherwise(Conflicting):
+    """A category has one term of postings."""
+
+    slug = "term-known-otherwise"
+    title = Text(en="Another term is declared", ar="أُعلنت مدة أخرى")
+    detail = Text(
+        en="How long postings of {category} staff last was declared otherwise before.",
+        ar="سبق إعلان مدة أخرى لإيفاد موظفي الفئة {category}.",
+    )
+
+
 class CategoryUnknown(Invalid):
     """Nobody is declared competent for the category."""
 

@@ -44,6 +44,39 @@ class SameMission(Invalid):
     )
 
 
+class PostingOutOfOrder(Conflicting):
+    """Postings follow one another: none begins before the last ended, and none ends before it began."""
+
+    slug = "posting-out-of-order"
+    title = Text(en="Before the last step of the posting", ar="قبل آخر خطوة في الإيفاد")
+    detail = Text(
+        en="This is said to be of {day}, but {staff} was posted, or came back, on {last}.",
+        ar="هذا منسوب إلى {day}، لكن {staff} أوفد أو عاد في {last}.",
+    )
+
+
+class NoEndToMove(Conflicting):
+    """Only a posting whose last day is known is extended."""
+
+    slug = "no-end-to-move"
+    title = Text(en="The posting has no last day", ar="ليس للإيفاد يوم أخير")
+    detail = Text(
+        en="The posting of {staff} has no last day: its category has no cap, or its beginning is not known.",
+        ar="ليس لإيفاد {staff} يوم أخير: إما أن فئته بلا حد أقصى أو أن بدايته غير معروفة.",
+    )
+
+
+class NotLonger(Invalid):
+    """An extension leads beyond the last day."""
+
+    slug = "posting-not-longer"
+    title = Text(en="Not an extension", ar="ليس تمديدًا")
+    detail = Text(
+        en="The posting of {staff} lasts until {ends_on} already: name a later day than that.",
+        ar="إيفاد {staff} يمتد أصلًا إلى {ends_on}: سمِّ يومًا بعده.",
+    )
+
+
 class StaffMemberErased(Conflicting):
     """Whoever was erased has no personal data any more, and gets none."""
 

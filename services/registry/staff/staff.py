@@ -1,6 +1,6 @@
 """A staff member: posted → reassigned, recalled or separated, by the competent authority."""
 
-from enum import StrEnum
+from datetime import date
 
 from services.registry.department import Department
 from services.registry.mission import Mission
@@ -8,11 +8,16 @@ from services.registry.organisation import Organisation
 from services.registry.organisation.refusals import NotCompetent
 from services.registry.staff import refusals
 from services.registry.staff.person import PersonalFile
+from services.registry.staff.state import LIFECYCLE, StaffState
+from services.registry.staff.term import day_in_utc, term_of
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     Provenance,
     StaffOutcome,
     StaffPosted,
+    StaffPostingCapApproaching,
+    StaffPostingExtended,
+    StaffPostingOverdue,
     StaffReassigned,
     StaffRecalled,
     StaffSeparated,
@@ -20,29 +25,28 @@ from shared.contracts.registry import (
 from shared.domain import Moment
 
 
-class StaffState(StrEnum):
-    """Where a staff member stands."""
-
-    UNKNOWN = "unknown"
-    POSTED = "posted"
-    RECALLED = "recalled"
-    SEPARATED = "separated"
-
-
 class StaffMember(PersonalFile):
     """A person known by a random id and a role; nothing here tells who it is.
 
     Every beginning and end of a posting is also recorded on the missions concerned, in the same
     command: so a mission itself knows, without asking any view, who is posted there.
+
+    `stepped_on` is the day on which the last posting began or ended, where that is known.
     """
 
     kind = "staff"
-    snapshot_version = 2
+    lifecycle = LIFECYCLE
+    snapshot_version = 3
 
     state: StaffState = StaffState.UNKNOWN
     mission: str | None = None
     category: str = ""
     authority: str = ""
+    stepped_on: date | None = None
+    ends_on: date | None = None
+    warn_on: date | None = None
+    warned: bool = False
+    overdue: bool = False
 
     def post(
         self,
@@ -52,31 +56,62 @@ class StaffMember(PersonalFile):
         organisation: Organisation,
         provenance: Provenance,
         moment: Moment,
+        *,
+        posted_on: date | None,
     ) -> None:
-        """Post the person to a mission; `authority` must be the one declared competent for the category."""
+        """Post the person to a mission; `authority` must be the one declared competent for the category.
+
+        `posted_on` is the first day, None where nobody knows it; then no last day is reckoned.
+        """
         if self.state is StaffState.POSTED:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         if self.state is StaffState.SEPARATED:
             raise refusals.SeparatedFromService(staff=self.id)
         self.check_not_erased()
-        organisation.check_competent(self.id, category, authority.id)
+        competence = organisation.check_competent(self.id, category, authority.id)
         authority.must_exist()
         mission.check_takes_staff()
+        self._check_day(moment)
+        term = None if posted_on is None else term_of(posted_on, competence)
         self.record(
-            StaffPosted(mission=mission.id, category=category, authority=authority.id, provenance=provenance),
+            StaffPosted(
+                mission=mission.id,
+                category=category,
+                authority=authority.id,
+                provenance=provenance,
+                posted_on=posted_on,
+                ends_on=None if term is None else term.ends_on,
+                warn_on=None if term is None else term.warn_on,
+            ),
             moment,
         )
         mission.staff_joins(self.id, category, moment)
 
-    def reassign(self, left: Mission, to: Mission, by: str, reference: str | None, moment: Moment) -> None:
-        """End the posting at `left` with one at `to`."""
-        self._check_outcome(left, by)
+    def reassign(
+        self,
+        left: Mission,
+        to: Mission,
+        by: str,
+        reference: str | None,
+        organisation: Organisation,
+        moment: Moment,
+    ) -> None:
+        """End the posting at `left` with one at `to`, which has a term of its own."""
+        day = self._check_outcome(left, by, moment)
         if to.id == left.id:
             raise refusals.SameMission(staff=self.id, mission=to.id)
         to.check_takes_staff()
+        term = term_of(day, organisation.competence_for(self.category))
         self.record(
             StaffReassigned(
-                from_mission=left.id, mission=to.id, category=self.category, by=by, reference=reference
+                from_mission=left.id,
+                mission=to.id,
+                category=self.category,
+                by=by,
+                reference=reference,
+                posted_on=day,
+                ends_on=term.ends_on,
+                warn_on=term.warn_on,
             ),
             moment,
         )
@@ -85,18 +120,20 @@ class StaffMember(PersonalFile):
 
     def recall(self, left: Mission, by: str, reference: str | None, moment: Moment) -> None:
         """End the posting at `left` with a return to the ministry."""
-        self._check_outcome(left, by)
-        self.record(
-            StaffRecalled(mission=left.id, category=self.category, by=by, reference=reference), moment
+        day = self._check_outcome(left, by, moment)
+        recalled = StaffRecalled(
+            mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.record(recalled, moment)
         left.staff_leaves(self.id, StaffOutcome.RECALLED, moment)
 
     def separate(self, left: Mission, by: str, reference: str | None, moment: Moment) -> None:
         """End the posting at `left` together with the service."""
-        self._check_outcome(left, by)
-        self.record(
-            StaffSeparated(mission=left.id, category=self.category, by=by, reference=reference), moment
+        day = self._check_outcome(left, by, moment)
+        separated = StaffSeparated(
+            mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.record(separated, moment)
         left.staff_leaves(self.id, StaffOutcome.SEPARATED, moment)
 
     @property
@@ -107,11 +144,26 @@ class StaffMember(PersonalFile):
             raise refusals.NotPosted(staff=self.id, state=self.state.value)
         return self.mission
 
-    def _check_outcome(self, left: Mission, by: str) -> None:
-        if self.posted_at != left.id:
-            raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
+    def check_decides(self, by: str) -> None:
+        """Refuse another authority than the one that posted."""
         if by != self.authority:
             raise NotCompetent(staff=self.id, by=by, category=self.category, authority=self.authority)
+
+    def _check_outcome(self, left: Mission, by: str, moment: Moment) -> date:
+        if self.posted_at != left.id:
+            raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
+        self.check_decides(by)
+        return self._check_day(moment)
+
+    def _check_day(self, moment: Moment) -> date:
+        """Return the day of a step; refuse one that is still to come, or before the last step."""
+        moment.must_not_be_ahead()
+        day = day_in_utc(moment.effective_at)
+        if self.stepped_on is not None and day < self.stepped_on:
+            raise refusals.PostingOutOfOrder(
+                staff=self.id, day=day.isoformat(), last=self.stepped_on.isoformat()
+            )
+        return day
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -120,11 +172,30 @@ class StaffMember(PersonalFile):
                 self.state = StaffState.POSTED
                 self.mission = event.mission
                 self.category, self.authority = event.category, event.authority
+                self._begin(event)
             case StaffReassigned():
                 self.mission = event.mission
+                self._begin(event)
             case StaffRecalled():
-                self.state, self.mission = StaffState.RECALLED, None
+                self.state = StaffState.RECALLED
+                self._end(event)
             case StaffSeparated():
-                self.state, self.mission = StaffState.SEPARATED, None
+                self.state = StaffState.SEPARATED
+                self._end(event)
+            case StaffPostingCapApproaching():
+                self.warned = True
+            case StaffPostingOverdue():
+                self.overdue = True
+            case StaffPostingExtended():
+                self.ends_on, self.warn_on = event.ends_on, event.warn_on
+                self.warned = self.overdue = False
             case _:
                 self.evolve_person(event)
+
+    def _begin(self, event: StaffPosted | StaffReassigned) -> None:
+        self.stepped_on, self.ends_on, self.warn_on = event.posted_on, event.ends_on, event.warn_on
+        self.warned = self.overdue = False
+
+    def _end(self, event: StaffRecalled | StaffSeparated) -> None:
+        self.mission, self.stepped_on = None, event.ended_on
+        self.ends_on = self.warn_on = None

@@ -2,6 +2,7 @@
 
 from services.registry.views.decrees import DecreesView
 from services.registry.views.departments import DepartmentsView
+from services.registry.views.documents import DocumentsView, LettersView
 from services.registry.views.measures import MeasuresView
 from services.registry.views.missions import MissionsView
 from services.registry.views.staff import StaffView
@@ -10,7 +11,24 @@ from shared.projections import View
 
 def views() -> tuple[View, ...]:
     """Return every view of the service."""
-    return (DepartmentsView(), DecreesView(), MeasuresView(), MissionsView(), StaffView())
+    return (
+        DepartmentsView(),
+        DecreesView(),
+        DocumentsView(),
+        LettersView(),
+        MeasuresView(),
+        MissionsView(),
+        StaffView(),
+    )
 
 
-__all__ = ["DecreesView", "DepartmentsView", "MeasuresView", "MissionsView", "StaffView", "views"]
+__all__ = [
+    "DecreesView",
+    "DepartmentsView",
+    "DocumentsView",
+    "LettersView",
+    "MeasuresView",
+    "MissionsView",
+    "StaffView",
+    "views",
+]

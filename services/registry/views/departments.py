@@ -1,18 +1,63 @@
-"""Departments by key."""
+"""Departments by key: their names, their place, who leads them, and who acts for the head."""
+
+from datetime import datetime
 
 from services.registry.views.row import OwnRows, Row, plain
-from shared.contracts.registry import DepartmentRegistered
+from shared.contracts import registry as said
+from shared.contracts.delegation import Headship, StandIn
+from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
+from shared.service.effective import held_at, open_at
 
 
 class DepartmentsView(OwnRows):
-    """One row for each department."""
+    """One row for each department; `heads` and `stand_ins` tell from when to when, by the clock of law.
+
+    A delegation ends at its `until`, or before that with its early end or with the office of its head.
+    """
 
     name = "departments"
     kind = "department"
+    version = 2
+    facets = ("parent", "head")
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
         match record.event:
-            case DepartmentRegistered(name=name):
-                row["name"] = plain(name)
+            case said.DepartmentRegistered(name=name):
+                row |= {"name": plain(name), "parent": None, "head": None, "heads": [], "stand_ins": []}
+            case said.DepartmentPlaced(parent=parent):
+                row["parent"] = parent
+            case said.DepartmentHeadAppointed(headship=headship):
+                row["head"] = headship.head
+                row["heads"] = [*row["heads"], plain(headship) | {"since": rfc3339(headship.since)}]
+                row["stand_ins"] = [_lapsed(one, headship) for one in row["stand_ins"]]
+            case said.DepartmentActingHeadNamed(stand_in=stand_in, reference=reference):
+                row["stand_ins"] = [*row["stand_ins"], _stand_in(stand_in, reference)]
+            case said.DepartmentDelegated(stand_in=stand_in, reference=reference):
+                row["stand_ins"] = [*row["stand_ins"], _stand_in(stand_in, reference)]
+            case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
+                row["stand_ins"] = [
+                    one | {"until": rfc3339(ended_at)} if one["key"] == key else one
+                    for one in row["stand_ins"]
+                ]
+
+
+def _stand_in(stand_in: StandIn, reference: str) -> Row:
+    told = stand_in.model_dump(mode="json", exclude={"ended_at"})
+    since, until = rfc3339(stand_in.since), rfc3339(stand_in.until)
+    return told | {"since": since, "until": until, "reference": reference}
+
+
+def _lapsed(one: Row, headship: Headship) -> Row:
+    ended = rfc3339(headship.since)
+    return one if one["head"] == headship.head else one | {"until": min(one["until"], ended)}
+
+
+def led_at(row: Row, moment: datetime) -> Row:
+    """Who led a department at a moment, and who could act for the head then."""
+    headship = held_at(row["heads"], moment)
+    return {
+        "head": None if headship is None else headship["head"],
+        "stand_ins": open_at(row["stand_ins"], moment),
+    }

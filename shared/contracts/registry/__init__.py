@@ -10,6 +10,7 @@ from shared.contracts.registry.decree import (
     Objective,
     Obligation,
 )
+from shared.contracts.registry.document import DocumentKind, DocumentRegistered, DocumentWithdrawn
 from shared.contracts.registry.ending import (
     DecreeExecuted,
     DecreeFinalReportApproved,
@@ -61,6 +62,13 @@ from shared.contracts.registry.inbox import (
     InboxEventSkipped,
     InboxEventTakenIn,
 )
+from shared.contracts.registry.leadership import (
+    DepartmentActingHeadNamed,
+    DepartmentDelegated,
+    DepartmentDelegationEnded,
+    DepartmentHeadAppointed,
+    DepartmentPlaced,
+)
 from shared.contracts.registry.measure import (
     BlockReason,
     Feasibility,
@@ -104,6 +112,11 @@ from shared.contracts.registry.mission import (
 )
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
 from shared.contracts.registry.person import ErasureReason, StaffErased, StaffPersonRecorded
+from shared.contracts.registry.posting import (
+    StaffPostingCapApproaching,
+    StaffPostingExtended,
+    StaffPostingOverdue,
+)
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -129,9 +142,17 @@ __all__ = [
     "DecreeRepealed",
     "DecreeResumed",
     "DecreeSuperseded",
+    "DepartmentActingHeadNamed",
+    "DepartmentDelegated",
+    "DepartmentDelegationEnded",
+    "DepartmentHeadAppointed",
+    "DepartmentPlaced",
     "DepartmentRegistered",
     "Disposal",
     "Disposition",
+    "DocumentKind",
+    "DocumentRegistered",
+    "DocumentWithdrawn",
     "ErasureReason",
     "Fact",
     "Feasibility",
@@ -211,6 +232,9 @@ __all__ = [
     "StaffOutcome",
     "StaffPersonRecorded",
     "StaffPosted",
+    "StaffPostingCapApproaching",
+    "StaffPostingExtended",
+    "StaffPostingOverdue",
     "StaffReassigned",
     "StaffRecalled",
     "StaffSeparated",

@@ -12,11 +12,17 @@ class DepartmentRegistered(RegistryEvent, type="department.registered"):
 
 
 class Competence(Fact):
-    """The authority (a department's key) that alone decides on the postings of a category of staff."""
+    """The authority (a department's key) that alone decides on the postings of a category of staff.
+
+    A posting lasts `cap_months` at most, without end where that is None; from `warn_days` calendar days
+    before its last day on, that is near.
+    """
 
     category: Token
     title: Text
     authority: Token
+    cap_months: int | None = 48
+    warn_days: int = 90
 
 
 class CompetencesDeclared(RegistryEvent, type="organisation.competences-declared"):

@@ -66,6 +66,11 @@ from shared.contracts.tasks.indicator import (
     IndicatorTargetMissed,
     IndicatorWithdrawn,
 )
+from shared.contracts.tasks.leadership import (
+    DepartmentHeadNoted,
+    DepartmentStandInEnded,
+    DepartmentStandInNoted,
+)
 from shared.contracts.tasks.meeting import (
     AgendaItem,
     DecisionOutcome,
@@ -162,7 +167,10 @@ __all__ = [
     "DecreePlanned",
     "DecreeTask",
     "DecreeTaskPlanned",
+    "DepartmentHeadNoted",
     "DepartmentNoted",
+    "DepartmentStandInEnded",
+    "DepartmentStandInNoted",
     "Direction",
     "EscalationAcknowledged",
     "EscalationBegun",

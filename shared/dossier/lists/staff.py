@@ -24,6 +24,7 @@ POSTING = (
     Column("mission", "البعثة", required=True),
     Column("category", "الفئة", required=True),
     Column("authority", "الجهة المختصة"),
+    Column("posted_on", "تاريخ الإيفاد"),
     Column("provenance", "مصدر المعلومة"),
 )
 PERSONAL = (
@@ -84,7 +85,11 @@ def _person(table: Table, row: int, values: Mapping[str, str], usual: Provenance
             ),
         )
     form = formed(
-        table, row, PersonForm, dumped(dict(values), ("id", "mission", "category")), lambda path: path
+        table,
+        row,
+        PersonForm,
+        dumped(dict(values), ("id", "mission", "category", "posted_on")),
+        lambda path: path,
     )
     personal = _personal(table, row, values)
     provenance = provenance_of(table, row, values.get("provenance"), usual)

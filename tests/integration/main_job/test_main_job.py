@@ -275,10 +275,12 @@ def settle_staff(product: Product, office: Person) -> None:
 def sign(product: Product, mission: str) -> None:
     """Three people sign the closing minutes; the same one does not sign twice."""
     minutes = f"/registry/missions/{mission}/handover/signatures"
-    outgoing = product.who("head-of-mission", f"{mission}-head")
+    outgoing = product.who("head-of-mission", f"{mission}-head", mission=mission)
     outgoing.done(minutes, {"signatory": "outgoing", "reference": "M-38"})
     twice = {"signatory": "receiving", "reference": "M-38"}
-    outgoing.refused(minutes, "signed-in-another-capacity", twice)
+    outgoing.refused(minutes, "not-permitted", twice)
+    same = product.who("department", f"{mission}-head", "receiving-mission")
+    same.refused(minutes, "signed-in-another-capacity", twice)
     product.colleague("receiving-mission").done(minutes, twice)
     inspection = {"signatory": "inspection", "reference": "M-38"}
     product.colleague("inspection").done(minutes, inspection)

@@ -15,6 +15,7 @@ from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.application import Registry
+from services.registry.application.documents import Documents
 from services.registry.application.exports import Exports
 from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
@@ -22,10 +23,14 @@ from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
 from services.registry.erasures import Erasures
 from services.registry.http import router
+from services.registry.http_documents import documents
 from services.registry.http_exports import export_routes
 from services.registry.http_lists import list_routes
 from services.registry.http_persons import persons_routes
+from services.registry.permissions import PERMISSIONS
 from services.registry.views import views
+from shared.documents import ContentsFolder, Keeping
+from shared.documents.routes import contents_routes
 from shared.domain import Actor
 from shared.domain.clock import system_clock
 from shared.eventstore.migrate import migrate
@@ -39,11 +44,24 @@ from tests.engines import ThrowawayEngines
 
 
 class ByRole:
-    """Takes the bearer's word for the role: identity itself is tested elsewhere."""
+    """Takes the bearer's word for the role: identity itself is tested elsewhere.
+
+    ``department:legal``, ``head-of-mission@emb-va``, and with ``=deputy-1>head-1`` who acts, and for whom.
+    """
 
     def authenticate(self, authorization: str | None) -> Actor:
-        role, _, department = (authorization or "Bearer auditor").removeprefix("Bearer ").partition(":")
-        return Actor(subject=f"{role}-1", role=role, department=department or None)
+        told = (authorization or "Bearer auditor").removeprefix("Bearer ")
+        told, _, head = told.partition(">")
+        told, _, subject = told.partition("=")
+        told, _, mission = told.partition("@")
+        role, _, department = told.partition(":")
+        return Actor(
+            subject=subject or f"{role}-1",
+            role=role,
+            department=department or None,
+            mission=mission or None,
+            on_behalf_of=head or None,
+        )
 
 
 @dataclass
@@ -120,7 +138,9 @@ async def opened(database_url: str, folder: Path) -> AsyncIterator[Asked]:
     persons = persons_routes(told)
     exports = export_routes(Exports(store, registry.inquiries, told))
     lists = list_routes(Lists(store, PersonalRows(store, keys)))
-    routes = [router(registry), persons, lists, exports, streams]
+    keeping = Keeping(ContentsFolder(folder / "documents"))
+    kept = [documents(registry, Documents(store, keeping)), contents_routes(keeping, PERMISSIONS.check_role)]
+    routes = [router(registry), persons, lists, exports, streams, *kept]
     app = create_app("registry", "Registry", routes, {}, ByRole(), horizon=horizon)
     async with AsyncExitStack() as stack:
         client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://registry")

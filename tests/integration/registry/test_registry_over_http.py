@@ -105,7 +105,7 @@ async def closable(asked: Asked) -> None:
 
 async def sign(asked: Asked, mission: str) -> None:
     signatories = {
-        "outgoing": "head-of-mission",
+        "outgoing": f"head-of-mission@{mission}",
         "receiving": "department:receiving-mission",
         "inspection": "auditor",
     }

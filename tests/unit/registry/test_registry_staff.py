@@ -84,7 +84,9 @@ def test_competences_are_added_and_never_changed() -> None:
 def test_a_reassignment_ends_one_posting_and_begins_another() -> None:
     world = closing()
     to = world.get(Mission, "emb-it")
-    world.get(StaffMember, "p-2").reassign(world.mission, to, "cabinet", "5/2025", NOW)
+    world.get(StaffMember, "p-2").reassign(
+        world.mission, to, "cabinet", "5/2025", world.get(Organisation, MINISTRY), NOW
+    )
     assert world.mission.posted == {"p-1": "head-of-mission"}
     assert to.posted == {"p-2": "diplomat"}
     moved = next(event for event in world.news if isinstance(event, StaffReassigned))
@@ -97,14 +99,21 @@ def test_nobody_is_reassigned_to_a_mission_that_is_closing() -> None:
     post(world, "p-3", "diplomat", "cabinet", "emb-it")
     with pytest.raises(NoPostingThere):
         world.get(StaffMember, "p-3").reassign(
-            world.get(Mission, "emb-it"), world.mission, "cabinet", None, NOW
+            world.get(Mission, "emb-it"),
+            world.mission,
+            "cabinet",
+            None,
+            world.get(Organisation, MINISTRY),
+            NOW,
         )
 
 
 def test_a_reassignment_leads_elsewhere() -> None:
     world = registered()
     with pytest.raises(refuses.SameMission):
-        world.get(StaffMember, "p-2").reassign(world.mission, world.mission, "cabinet", None, NOW)
+        world.get(StaffMember, "p-2").reassign(
+            world.mission, world.mission, "cabinet", None, world.get(Organisation, MINISTRY), NOW
+        )
 
 
 @pytest.mark.parametrize("end", ["recall", "separate", "reassign"])
@@ -112,8 +121,9 @@ def test_only_the_competent_authority_ends_a_posting(end: str) -> None:
     world = registered()
     person = world.get(StaffMember, "p-1")
     to = (world.get(Mission, "emb-it"),) if end == "reassign" else ()
+    ministry = (world.get(Organisation, MINISTRY),) if end == "reassign" else ()
     with pytest.raises(NotCompetent) as refused:
-        getattr(person, end)(world.mission, *to, "cabinet", None, NOW)
+        getattr(person, end)(world.mission, *to, "cabinet", None, *ministry, NOW)
     assert refused.value.facts["authority"] == "presidential-council"
     assert not world.news
 

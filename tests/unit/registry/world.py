@@ -144,14 +144,23 @@ def registered() -> World:
     return world.forget_news()
 
 
-def post(world: World, staff: str, category: str, authority: str, mission: str = "emb-va") -> None:
+def post(
+    world: World,
+    staff: str,
+    category: str,
+    authority: str,
+    mission: str = "emb-va",
+    moment: Moment = NOW,
+    posted_on: date | None = None,
+) -> None:
     world.get(StaffMember, staff).post(
         world.get(Mission, mission),
         category,
         world.get(Department, authority),
         world.get(Organisation, MINISTRY),
         Provenance.FICTITIOUS,
-        NOW,
+        moment,
+        posted_on=posted_on,
     )
 
 

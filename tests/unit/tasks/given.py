@@ -14,6 +14,7 @@ from services.tasks.plan import ClosingDates
 from services.tasks.template import Template, TemplateProposal
 from services.tasks.views import every_view
 from shared.calendar import CalendarDeclaration, Roll
+from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.event import Event
 from shared.contracts.registry import DecreeIssued, MeasureKind, MeasureOrdered, Obligation
 from shared.contracts.tasks import Evidence
@@ -178,7 +179,9 @@ class MemoryStore:
     async def execute(self, command: Command[T]) -> Outcome[T]:
         """Stand in for the store: the outcome and its answer, without durability or repetition."""
         before = len(self.log)
-        value, turn = self._run(command.decide, command.by.actor, command.by.effective_at)
+        value, turn = self._run(
+            lambda turn: _decided(command, turn), command.by.actor, command.by.effective_at
+        )
         versions = {stream: found.version for stream, found in turn.got.items()}
         outcome = Outcome(value, len(self.log), len(self.log) - before, versions)
         render = command.by.answer
@@ -312,8 +315,34 @@ def by(actor: Actor, key: str = "1") -> Instruction:
 
 
 def on_behalf(actor: Actor, head: str) -> Actor:
-    """The actor standing in for a head."""
-    return Actor(**{**actor.model_dump(), "on_behalf_of": head})
+    """The actor standing in for a head, of the actor's department or of one called ``office``."""
+    department = actor.department or "office"
+    return Actor(**{**actor.model_dump(), "on_behalf_of": head, "department": department})
+
+
+def delegated(store: MemoryStore, actor: Actor) -> Actor:
+    """Let the actor's head have delegated everything to them for the year; return the actor."""
+    head, department = actor.on_behalf_of, actor.department
+    assert head is not None and department is not None
+    since, until = datetime(2025, 1, 1, tzinfo=UTC), datetime(2026, 1, 1, tzinfo=UTC)
+
+    def note(turn: Any) -> None:
+        led = turn.get(Department, department)
+        led.note_head(Headship(head=head, role=actor.role, since=since), turn.moment)
+        led.note_stand_in(
+            StandIn(key="d-1", head=head, deputy=actor.subject, since=since, until=until), turn.moment
+        )
+
+    store.run(note)
+    return actor
+
+
+def _decided(command: Command[T], turn: Any) -> T:
+    if command.by.condition is not None:
+        if command.reads:
+            turn.get(*command.reads[0])
+        command.by.condition(turn)
+    return command.decide(turn)
 
 
 def noting(department: str) -> Callable[[Any], None]:

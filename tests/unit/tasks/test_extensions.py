@@ -23,7 +23,7 @@ from shared.domain import Actor, NotFound, Refusal
 from shared.domain.permission import ROLES, NotPermitted
 from shared.web.claims import BEARERS
 from tests.unit.tasks.dated import DUE_ON, FIRST, Dated
-from tests.unit.tasks.given import LEGAL, OFFICE, PROTOCOL, MemoryViews, by, on_behalf
+from tests.unit.tasks.given import LEGAL, OFFICE, PROTOCOL, MemoryViews, by, delegated, on_behalf
 
 ISSUER = Actor(subject="issuer-1", role="issuer")
 CONTROLLER = Actor(subject="controller-1", role="controller")
@@ -55,7 +55,8 @@ class Asked(Dated):
 
 async def test_a_request_tells_who_asked_until_when_and_why() -> None:
     case = Asked()
-    outcome = await case.extensions.request(by(on_behalf(LEGAL, "head-1")), FIRST, UNTIL, WHY)
+    deputy = delegated(case.store, on_behalf(LEGAL, "head-1"))
+    outcome = await case.extensions.request(by(deputy), FIRST, UNTIL, WHY)
     assert outcome.value == {"extension": X1, "task": FIRST, "state": "requested", "until": "2025-09-10"}
     assert next(iter(outcome.versions)) == f"extension.{X1}"
     (requested,) = case.told(said.ExtensionRequested)
@@ -217,7 +218,11 @@ async def test_without_a_deadline_there_is_nothing_to_extend() -> None:
     ],
 )
 async def test_nobody_decides_on_their_own_request(asked: Actor, decides: Actor) -> None:
-    case = await Asked().ask(actor=asked)
+    case = Asked()
+    for actor in (asked, decides):
+        if actor.on_behalf_of is not None:
+            delegated(case.store, actor)
+    await case.ask(actor=asked)
     await refused_with(DecidedByRequester, case, lambda: case.grant(actor=decides))
     await refused_with(DecidedByRequester, case, lambda: case.refuse(actor=decides))
 

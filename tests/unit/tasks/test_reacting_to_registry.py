@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import uuid5
 
@@ -14,8 +14,10 @@ from services.tasks.template import ProcedureNotAdopted, Template, UnknownProced
 from shared.calendar import Roll
 from shared.contracts import registry
 from shared.contracts import tasks as said
+from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.event import Event
 from shared.contracts.text import Text
+from shared.domain import Actor
 from shared.eventstore.command import Command
 from tests.unit.tasks.given import (
     ALONE,
@@ -387,3 +389,30 @@ def test_a_settled_task_keeps_its_deadline_when_t_moves() -> None:
     react(store, dates(date(2025, 10, 30)), "emb-va")
     assert store.find(Deadline, task.id).due_on == before
     assert len(store.said(said.DeadlineSet)) == 4 + 3
+
+
+def test_the_leadership_of_a_department_is_noted_as_the_registry_tells_it() -> None:
+    store = store_with_procedure()
+    since, until = NOON, NOON + timedelta(days=30)
+    headship = Headship(head="head-1", role="department", since=since)
+    deputy = StandIn(key="d-1", head="head-1", deputy="deputy-1", since=since, until=until)
+    acting = StandIn(key="a-1", head="head-1", deputy="deputy-2", since=since, until=until, acting=True)
+    for event in (
+        registry.DepartmentHeadAppointed(headship=headship, former=None, reference="1"),
+        registry.DepartmentDelegated(stand_in=deputy, reference="2"),
+        registry.DepartmentActingHeadNamed(stand_in=acting, reference="3"),
+        registry.DepartmentDelegationEnded(key="d-1", ended_at=until - timedelta(days=1)),
+    ):
+        react(store, event, "legal")
+        react(store, event, "legal")
+    noted = [row.type for row in store.log if row.stream == "department.legal"]
+    assert noted[1:] == [
+        "tasks.department.head-noted",
+        "tasks.department.stand-in-noted",
+        "tasks.department.stand-in-noted",
+        "tasks.department.stand-in-ended",
+    ]
+    leadership = store.find(Department, "legal").leadership
+    for who, days, may in (("deputy-1", 28, True), ("deputy-1", 29, False), ("deputy-2", 29, True)):
+        actor = Actor(subject=who, role="department", department="legal", on_behalf_of="head-1")
+        assert leadership.covers(actor, "task.submit", since + timedelta(days=days)) is may

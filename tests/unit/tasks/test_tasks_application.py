@@ -20,6 +20,7 @@ from shared.contracts import tasks as said
 from shared.contracts.registry import MeasureKind
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
+from shared.domain.delegation import NotDelegated
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Command, Instruction, Outcome
 from tests.unit.tasks.escalated import LADDER
@@ -39,6 +40,7 @@ from tests.unit.tasks.given import (
     MemoryViews,
     by,
     declaration,
+    delegated,
     on_behalf,
     proposal,
     step,
@@ -190,8 +192,8 @@ async def test_who_may_do_what(act: str, role: str, store: MemoryStore, tasks: T
 
 
 def test_the_matrix_knows_every_action_of_the_table() -> None:
-    # Meetings, indicators and reports have a matrix of their own, in test_permissions_of_meetings.
-    own = ("meeting.", "indicator.", "report.")
+    # Meetings, indicators, reports and documents have a matrix of their own.
+    own = ("meeting.", "indicator.", "report.", "document.")
     actions = {action for action in PERMISSIONS.table if not action.startswith(own)}
     assert {action.partition(".")[2] for action in actions} == set(ACTS) - {"refuse"}
 
@@ -310,7 +312,10 @@ async def test_the_assignee_does_the_task_whatever_their_department(store: Memor
     await tasks.attach_evidence(by(ARCHIVES), FIRST, (LETTER,))
     with pytest.raises(NotPermitted):
         await tasks.submit_task(by(PROTOCOL), FIRST, ())
-    await tasks.submit_task(by(on_behalf(CLERK, ARCHIVES.subject)), FIRST, ())
+    deputy = on_behalf(CLERK, ARCHIVES.subject)
+    with pytest.raises(NotDelegated):
+        await tasks.submit_task(by(deputy), FIRST, ())
+    await tasks.submit_task(by(delegated(store, deputy)), FIRST, ())
     assert store.find(Task, FIRST).state is TaskState.SUBMITTED
 
 

@@ -70,6 +70,7 @@ def test_an_issued_token_proves_its_actor(identity, key, now):
         "subject": "clerk",
         "role": "department",
         "department": "protocol",
+        "mission": None,
         "on_behalf_of": None,
     }
 

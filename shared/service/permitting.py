@@ -1,0 +1,57 @@
+"""Permission to act, where somebody may act on behalf of somebody else.
+
+Most acts are somebody's own: the table alone decides, before anything is read. Whoever acts on behalf of a
+head is held against the department that their token names, and that in the command's turn: a delegation that
+ends in between makes the command fail, as everything else does that it read.
+"""
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from shared.domain import Actor
+from shared.domain.delegation import Leadership, check_covered
+from shared.domain.permission import Permissions
+from shared.eventstore.command import Instruction, Turn
+
+LeadershipOf = Callable[[Turn, str], Leadership]
+"""Reads who leads a department, by the service's own aggregate of it."""
+
+
+class Permitting:
+    """The table of a service, and the delegations that it knows of.
+
+    Args:
+        table: who may do what.
+        leadership_of: who leads a department, and who acts for its head.
+    """
+
+    def __init__(self, table: Permissions, leadership_of: LeadershipOf) -> None:
+        self.table = table
+        self._leadership_of = leadership_of
+
+    def ask(
+        self, by: Instruction, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
+    ) -> Instruction:
+        """Refuse what the table does not allow; return the instruction with which the command goes on.
+
+        That of a stand-in has the condition that a delegation is in force in its turn.
+        """
+        self.table.check_role(by.actor, action, departments, missions)
+        if by.actor.on_behalf_of is None:
+            return by
+        return replace(by, condition=lambda turn: self._check_covered(turn, action))
+
+    def check(
+        self, turn: Turn, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()
+    ) -> None:
+        """Refuse in the turn: where only the aggregates tell which departments and missions are concerned."""
+        self.table.check_role(turn.actor, action, departments, missions)
+        self._check_covered(turn, action)
+
+    def _check_covered(self, turn: Turn, action: str) -> None:
+        if turn.actor.on_behalf_of is None:
+            return
+        check_covered(self._led(turn, turn.actor), turn.actor, action, turn.moment.recorded_at)
+
+    def _led(self, turn: Turn, actor: Actor) -> Leadership | None:
+        return None if actor.department is None else self._leadership_of(turn, actor.department)

@@ -1,0 +1,134 @@
+"""Who may do what: every role, scope, action and delegation, against a table by hand for each service."""
+
+import pytest
+
+from services.registry.permissions import PERMITS as REGISTRY
+from services.tasks.permissions import PERMITS as TASKS
+from shared.domain import Actor
+from shared.domain.delegation import NotDelegated
+from shared.domain.naming import ACTIONS
+from shared.service.permitting import Permitting
+from tests.unit.permissions.cells import BEARERS, MISSION, OWN, wrong_cells
+
+WHO = {
+    "a": {"admin"},
+    "o": {"office"},
+    "d": {"own department"},
+    "D": {"own department", "other department"},
+    "m": {"own mission"},
+    "M": {"own mission", "other mission", "no mission"},
+    "i": {"issuer"},
+    "c": {"controller"},
+    "u": {"auditor"},
+}
+"""The marks of the tables; `D` is any department, where `d` and `m` are those concerned."""
+
+IN_REGISTRY = """
+dossier.import              a o
+decree.amend                a o
+decree.repeal               a o
+decree.hold                         c
+decree.fulfil-condition     a o     c
+decree.waive-condition              c
+decree.resume               a       c
+decree.execute              a o
+decree.report               a o
+decree.approve-report             i c
+decree.remove-from-control        i c
+measure.order               a o
+measure.identify            a o
+measure.assess              a o
+measure.execute             a o
+mission.set-dates           a o
+mission.announce            a o
+mission.stop-services       a o m
+mission.close               a o
+mission.waive-condition           i
+mission.settle              a o
+mission.archive             a o
+handover.enter              a o D m
+handover.sign-outgoing            m
+handover.sign-receiving         D m
+handover.sign-inspection        D   c u
+staff.post                  a o d
+staff.reassign              a o d
+staff.recall                a o d
+staff.separate              a o d
+staff.extend                a o d
+staff.record-person         a   d
+staff.read-person           a   d
+staff.erase                 a   d
+document.upload             a o D M i c u
+document.download           a o D M i c u
+document.register           a o D M   c
+document.withdraw           a o
+department.place            a o
+department.appoint-head     a o
+department.name-acting-head a o
+department.delegate         a o d m i c u
+department.end-delegation   a o
+"""
+
+IN_TASKS = """
+calendar.declare            a o
+template.adopt              a o
+plan.reschedule             a o
+plan.set-date               a o
+plan.approve                a o
+plan.replan                 a o
+plan.renew                  a o
+decree.reschedule           a o
+task.assign                 a o d
+task.hand-over              a o
+task.start                  a o d
+task.attach                 a o d
+task.submit                 a o d
+task.accept                 a o
+task.return                 a o
+task.cancel                 a o
+task.report-part            a o d
+task.comment                a o d   c
+task.block                  a o d
+task.unblock                a o d
+extension.request           a o d
+extension.decide                  i c
+document.upload             a o D M i c u
+document.download           a o D M i c u
+"""
+
+
+def rows(table: str) -> dict[str, set[str]]:
+    lines = [line.split() for line in table.strip().splitlines()]
+    return {action: set[str]().union(*(WHO[mark] for mark in marks)) for action, *marks in lines}
+
+
+CELLS = [
+    *((REGISTRY, action, may) for action, may in rows(IN_REGISTRY).items()),
+    *((TASKS, action, may) for action, may in rows(IN_TASKS).items()),
+]
+
+
+@pytest.mark.parametrize(("permits", "action", "may"), CELLS, ids=[action for _, action, _ in CELLS])
+def test_every_cell(permits: Permitting, action: str, may: set[str]) -> None:
+    assert wrong_cells(permits, action, may) == []
+
+
+def test_the_tables_name_every_action_and_every_action_has_a_name_in_arabic() -> None:
+    assert set(rows(IN_REGISTRY)) == set(REGISTRY.table.table)
+    assert set(rows(IN_TASKS)) == set(TASKS.table.table)
+    assert set(ACTIONS) >= {*rows(IN_REGISTRY), *rows(IN_TASKS)}
+
+
+def test_what_asks_no_delegation_lets_nobody_act_for_a_head() -> None:
+    stand_in = BEARERS["admin"].model_copy(update={"on_behalf_of": "head"})
+    with pytest.raises(NotDelegated) as refused:
+        REGISTRY.table.check(stand_in, "mission.close", (OWN,), (MISSION,))
+    told = refused.value.told()
+    assert told.en is not None and "s do mission.close on behalf of head" in told.en
+    assert told.ar is not None and "إقفال البعثة" in told.ar
+
+
+def test_a_department_or_head_of_mission_without_a_key_owns_nothing() -> None:
+    for role in ("department", "head-of-mission"):
+        nobody = Actor(subject="s", role=role)
+        assert not REGISTRY.table.allows(nobody, "department.delegate", (OWN,), (MISSION,))

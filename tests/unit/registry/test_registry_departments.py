@@ -1,0 +1,215 @@
+from datetime import timedelta
+
+import pytest
+
+from services.registry.department import Department, refusals
+from services.registry.department.leading import appoint_head, delegate, end, name_acting_head
+from services.registry.department.placing import place
+from services.registry.views.departments import DepartmentsView, led_at
+from shared.contracts.registry import (
+    DepartmentActingHeadNamed,
+    DepartmentDelegated,
+    DepartmentHeadAppointed,
+    DepartmentPlaced,
+    DepartmentRegistered,
+)
+from shared.domain import Actor, Moment, NotFound, Text
+from shared.domain.moment import EffectiveAhead
+from shared.eventstore import snapshots
+from tests.unit.registry.folding import fold
+from tests.unit.registry.world import NOON, NOW, World
+
+DAY = timedelta(days=1)
+HEAD = Actor(subject="head-1", role="department", department="protocol")
+DEPUTY = Actor(subject="deputy-1", role="department", department="protocol", on_behalf_of="head-1")
+UNTIL = NOON + 30 * DAY
+
+
+def later(days: int) -> Moment:
+    return Moment(NOON + days * DAY, NOON + days * DAY)
+
+
+def protocol() -> Department:
+    department = Department.blank("protocol")
+    department.register(Text(en="Protocol"), NOW)
+    return department
+
+
+def led() -> Department:
+    department = protocol()
+    appoint_head(department, "head-1", "department", None, "1/2025", NOW)
+    department.pending_events.clear()
+    return department
+
+
+def delegated(*actions: str, department: Department | None = None) -> Department:
+    department = department or led()
+    named = actions or None
+    delegate(department, "d-1", "deputy-1", NOON, UNTIL, named, "2/2025", HEAD, NOW)
+    return department
+
+
+def covers(department: Department, moment: Moment = NOW, action: str = "task.submit") -> bool:
+    return department.leadership.covers(DEPUTY, action, moment.recorded_at)
+
+
+def test_a_department_gets_a_head_and_the_same_one_again_changes_nothing() -> None:
+    department = led()
+    appoint_head(department, "head-1", "department", None, "9/2025", NOW)
+    assert not department.pending_events
+    appoint_head(department, "head-2", "issuer", "emb-va", "9/2025", NOW)
+    (change,) = department.pending_events
+    assert isinstance(change.event, DepartmentHeadAppointed)  # type: ignore[attr-defined]  # a Change
+    assert change.event.former == "head-1"  # type: ignore[attr-defined]  # a Change
+    with pytest.raises(refusals.UnknownRole):
+        appoint_head(department, "head-3", "admin", None, "9/2025", NOW)
+    with pytest.raises(EffectiveAhead):
+        appoint_head(department, "head-3", "issuer", None, "9/2025", Moment(NOON, NOON + DAY))
+    with pytest.raises(NotFound):
+        appoint_head(Department.blank("x"), "head-3", "issuer", None, "9/2025", NOW)
+
+
+def test_the_head_delegates_named_actions_or_all_for_a_time() -> None:
+    assert covers(delegated()) and covers(delegated("task.submit", "task.start"))
+    assert not covers(delegated("task.start"))
+    assert not covers(delegated(), later(30)) and covers(delegated(), later(29))
+    with pytest.raises(refusals.UnknownActions):
+        delegated("task.paint")
+
+
+@pytest.mark.parametrize("actor", [DEPUTY, HEAD.model_copy(update={"subject": "other"})])
+def test_nobody_else_delegates_and_nothing_is_delegated_on(actor: Actor) -> None:
+    with pytest.raises(refusals.NotTheHead):
+        delegate(led(), "d-1", "deputy-2", NOON, UNTIL, None, "2/2025", actor, NOW)
+    in_person = DEPUTY.model_copy(update={"subject": "head-1"})
+    with pytest.raises(refusals.NotTheHead):
+        delegate(led(), "d-1", "deputy-2", NOON, UNTIL, None, "2/2025", in_person, NOW)
+
+
+def test_without_a_head_nobody_acts_for_one() -> None:
+    with pytest.raises(refusals.NoHead):
+        delegate(protocol(), "d-1", "deputy-1", NOON, UNTIL, None, "2/2025", HEAD, NOW)
+    with pytest.raises(refusals.NoHead):
+        name_acting_head(protocol(), "a-1", "deputy-1", NOON, UNTIL, "2/2025", NOW)
+
+
+def test_an_acting_head_may_do_everything_and_there_is_one_at_a_time() -> None:
+    department = led()
+    name_acting_head(department, "a-1", "deputy-1", NOON, UNTIL, "2/2025", NOW)
+    assert covers(department, action="mission.close")
+    with pytest.raises(refusals.ActingHeadAlready):
+        name_acting_head(department, "a-2", "deputy-2", UNTIL - DAY, UNTIL + DAY, "2/2025", NOW)
+    name_acting_head(department, "a-2", "deputy-2", UNTIL, UNTIL + DAY, "2/2025", NOW)
+    end(department, "a-1", later(1))
+    name_acting_head(department, "a-3", "deputy-2", NOON + 2 * DAY, UNTIL, "2/2025", later(2))
+    assert not covers(department, later(2))
+
+
+@pytest.mark.parametrize(("since", "until"), [(NOON, NOON), (UNTIL, NOON), (NOON - 9 * DAY, NOON - DAY)])
+def test_a_period_ends_after_it_begins_and_after_now(since, until) -> None:  # type: ignore[no-untyped-def]
+    with pytest.raises(refusals.PeriodSenseless):
+        delegate(led(), "d-1", "deputy-1", since, until, None, "2/2025", HEAD, NOW)
+    with pytest.raises(refusals.OwnDeputy):
+        name_acting_head(led(), "a-1", "head-1", NOON, UNTIL, "2/2025", NOW)
+
+
+def test_a_key_names_one_delegation_for_ever() -> None:
+    department = delegated("task.submit", "task.start")
+    department.pending_events.clear()
+    delegate(
+        department,
+        "d-1",
+        "deputy-1",
+        NOON,
+        UNTIL,
+        ("task.start", "task.submit", "task.start"),
+        "2/2025",
+        HEAD,
+        NOW,
+    )
+    assert not department.pending_events
+    with pytest.raises(refusals.DelegationKnownOtherwise):
+        delegated(department=department)
+    end(department, "d-1", later(1))
+    with pytest.raises(refusals.DelegationKnownOtherwise):
+        delegated(department=department)
+
+
+def test_a_delegation_ends_early_once() -> None:
+    department = delegated()
+    end(department, "d-1", later(2))
+    assert covers(department, later(1)) and not covers(department, later(2))
+    with pytest.raises(refusals.DelegationOver):
+        end(department, "d-1", later(3))
+    with pytest.raises(NotFound):
+        end(department, "d-2", later(3))
+    with pytest.raises(refusals.DelegationOver):
+        end(delegated(), "d-1", later(30))
+
+
+def test_a_delegation_lapses_with_the_office_of_its_head_and_does_not_come_back() -> None:
+    department = delegated()
+    appoint_head(department, "head-2", "department", None, "3/2025", later(3))
+    assert not covers(department, later(4))
+    with pytest.raises(refusals.DelegationOver):
+        end(department, "d-1", later(4))
+    appoint_head(department, "head-1", "department", None, "4/2025", later(5))
+    assert not covers(department, later(6))
+
+
+def test_a_snapshot_holds_the_leadership() -> None:
+    department = delegated("task.submit")
+    end(department, "d-1", later(2))
+    copy = Department.blank("protocol")
+    snapshots.restore(copy, snapshots.dump(department))
+    assert (copy.leadership, copy.name, copy.parent) == (department.leadership, department.name, None)
+
+
+def test_departments_stand_under_one_another_and_never_in_a_circle() -> None:
+    world = World()
+    for key in ("a", "b", "c"):
+        world.get(Department, key).register(Text(en=key), NOW)
+    place(world, world.get(Department, "b"), "a", NOW)
+    place(world, world.get(Department, "c"), "b", NOW)
+    with pytest.raises(refusals.OwnAncestor):
+        place(world, world.get(Department, "a"), "c", NOW)
+    with pytest.raises(refusals.OwnAncestor):
+        place(world, world.get(Department, "a"), "a", NOW)
+    with pytest.raises(NotFound):
+        place(world, world.get(Department, "a"), "x", NOW)
+    world.forget_news()
+    place(world, world.get(Department, "c"), "b", NOW)
+    assert not world.news
+    place(world, world.get(Department, "c"), None, NOW)
+    assert world.news == [DepartmentPlaced(parent=None, former="b")]
+
+
+def test_who_led_a_department_on_a_day() -> None:
+    department = led()
+    delegate(department, "d-1", "deputy-1", NOON + DAY, UNTIL, None, "2/2025", HEAD, NOW)
+    name_acting_head(department, "a-1", "deputy-2", NOON + 2 * DAY, UNTIL, "3/2025", NOW)
+    end(department, "d-1", later(3))
+    appoint_head(department, "head-2", "department", None, "4/2025", later(5))
+    events = [change.event for change in department.pending_events]  # type: ignore[attr-defined]  # Changes
+    appointed = DepartmentHeadAppointed(
+        headship=led().leadership.headship,
+        former=None,
+        reference="1/2025",  # type: ignore[arg-type]  # there is one
+    )
+    story = [DepartmentRegistered(name=Text(en="Protocol")), appointed, *events]
+    row = fold(DepartmentsView(), *(("department.protocol", event) for event in story))["protocol"]
+
+    def at(days: int) -> tuple[str | None, list[str]]:
+        told = led_at(row, NOON + days * DAY)
+        return told["head"], [one["key"] for one in told["stand_ins"]]
+
+    assert at(-1) == (None, [])
+    assert [at(days) for days in (0, 1, 2, 3, 4)] == [
+        ("head-1", []),
+        ("head-1", ["d-1"]),
+        ("head-1", ["d-1", "a-1"]),
+        ("head-1", ["a-1"]),
+        ("head-1", ["a-1"]),
+    ]
+    assert at(5) == ("head-2", [])
+    assert [type(event) for event in events[:2]] == [DepartmentDelegated, DepartmentActingHeadNamed]
