@@ -9,7 +9,7 @@ from services.tasks.escalating import case_of
 from services.tasks.escalation import Escalation, NothingToAcknowledge, acknowledge
 from services.tasks.escalation_policy import EscalationPolicy
 from services.tasks.escalation_policy.policy import departments_of
-from services.tasks.permissions import doing
+from services.tasks.permissions import PERMITS, doing
 from services.tasks.task import Task
 from shared.contracts.tasks import Ladder
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
