@@ -167,7 +167,7 @@ async def test_a_meeting_about_no_decree_has_tasks_of_nobody_elses(store: Memory
     await tasks.assign_task(by(OFFICE), task)
     await tasks.start_task(by(OFFICE), task)
     await tasks.submit_task(by(OFFICE), task, (LETTER,))
-    await tasks.accept_task(by(MINISTER.model_copy(update={"role": "admin"})), task)
+    await tasks.accept_task(by(MINISTER.model_copy(update={"role": "admin"})), task, "Nobody else has a part")
     assert store.find(Task, task).state is TaskState.ACCEPTED
     assert "" not in await tasks.inquiries.counts_by_decree()
     assert "" not in await tasks.inquiries.deadlines_by_decree()
