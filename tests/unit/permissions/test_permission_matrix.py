@@ -71,13 +71,13 @@ department.end-delegation   a o
 
 IN_TASKS = """
 calendar.declare            a o
+calendar.change             a o
+calendar.apply              a o
 template.adopt              a o
-plan.reschedule             a o
 plan.set-date               a o
 plan.approve                a o
 plan.replan                 a o
 plan.renew                  a o
-decree.reschedule           a o
 task.assign                 a o d
 task.hand-over              a o
 task.start                  a o d
@@ -92,6 +92,20 @@ task.block                  a o d
 task.unblock                a o d
 extension.request           a o d
 extension.decide                  i c
+escalation-policy.set       a o
+escalation.acknowledge      a o d
+meeting.call                a o
+meeting.change              a o
+meeting.hold                a o
+meeting.decide              a o
+meeting.settle-decision     a o
+meeting.close               a o
+meeting.write-minutes       a o D
+meeting.approve-minutes       o D M i
+indicator.define            a o
+indicator.withdraw          a o
+indicator.measure           a o D M
+report.generate             a o     i c u
 document.upload             a o D M i c u
 document.download           a o D M i c u
 """

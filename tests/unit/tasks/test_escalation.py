@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from services.tasks.calendar import LabelTaken, NoSuchVersion
+from services.tasks.department import Department
 from services.tasks.escalation import (
     AcknowledgedAlready,
     AcknowledgedTooLong,
@@ -15,6 +16,7 @@ from services.tasks.escalation_policy import EscalationPolicy
 from services.tasks.plan import ClosingDates
 from services.tasks.task import UnknownDepartment
 from shared.contracts import tasks as said
+from shared.contracts.delegation import Headship
 from tests.unit.tasks.dated import DECREE, DUE_ON, Dated, moment
 from tests.unit.tasks.escalated import LADDER, STEPS, Escalated
 from tests.unit.tasks.given import NOW
@@ -40,8 +42,9 @@ def test_silence_climbs_two_working_days_a_step(case: Escalated) -> None:
     assert case.escalation.next_at is None and case.escalation.state is EscalationState.CLIMBING
 
 
-def test_each_step_says_to_whom_it_goes(case: Escalated, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("services.tasks.escalating.head_of", lambda turn, key: {"legal": "head-7"}.get(key))
+def test_each_step_says_to_whom_it_goes(case: Escalated) -> None:
+    headship = Headship(head="head-7", role="department", since=NOW.effective_at)
+    case.store.run(lambda turn: turn.get(Department, "legal").note_head(headship, turn.moment))
     at_each_step(case)
     assert [(step.department, step.to.value, step.role, step.head, step.lead) for step in case.raised] == [
         ("legal", "lead", None, "head-7", "legal"),

@@ -44,6 +44,7 @@ from tests.unit.tasks.given import (
     MemoryStore,
     MemoryViews,
     by,
+    delegated,
     on_behalf,
     store_with_procedure,
 )
@@ -268,6 +269,8 @@ async def test_whoever_wrote_the_minutes_does_not_approve_them(tasks: Tasks) -> 
     ids=["the chair", "a delegate", "the deputy"],
 )
 async def test_who_approves_the_minutes(approver: Actor, store: MemoryStore, tasks: Tasks) -> None:
+    if approver.on_behalf_of is not None:
+        delegated(store, approver)
     await held(tasks)
     await tasks.meetings.write_minutes(by(LEGAL_OFFICER), "m1", MINUTES)
     await tasks.meetings.approve_minutes(by(approver), "m1")
