@@ -20,6 +20,7 @@ from services.tasks.plan import ClosingDates
 from services.tasks.scheduling import schedule_plan
 from services.tasks.service import build
 from services.tasks.template import Template
+from services.tasks.views import DeadlinesView
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
@@ -133,7 +134,8 @@ async def test_a_hold_that_waits_in_the_stream_comes_before_the_misses(
     async with app.router.lifespan_context(app):
         running = app.state.frame
         async with asyncio.timeout(40):
-            while not running.sweepers[0].at_rest:
+            deadlines = next(each for each in running.sweepers if each.view == DeadlinesView.name)
+            while not deadlines.at_rest:
                 await asyncio.sleep(0.01)
         told = await running.store.pool.fetch("SELECT type, count(*) FROM events GROUP BY type")
 

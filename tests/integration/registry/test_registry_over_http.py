@@ -254,7 +254,7 @@ async def test_a_dossier_that_differs_from_what_is_stored_is_refused_whole(asked
     refused = await asked.send("POST", "/imports", other)
     assert refused.status_code == 422
     assert refused.json()["type"].endswith("/dossier-refused")
-    assert [problem["file"] for problem in refused.json()["problems"]] == ["missions", "decree", "staff"]
+    assert [problem["file"] for problem in refused.json()["problems"]] == ["missions", "staff", "decree"]
     assert asked.store.head == head
 
 
