@@ -17,7 +17,7 @@ from deploy.local.token import local_token
 from deploy.preparing import migrate_all, provision_all
 from shared.domain.clock import system_clock
 from shared.dossier import import_dossier
-from shared.dossier.folder import read_folder
+from shared.dossier.folder import Folder, read_folder
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.messaging.configuration import REPLICATED
@@ -164,8 +164,8 @@ class Ministry:
     async def declare_closing(self, registry: Served, tasks: Served) -> None:
         """Declare the calendar and the procedure of Decree 298, and no decree."""
         folder = read_folder(EXAMPLE)
-        assert folder.calendar is not None and folder.procedure is not None
-        calendar, procedure = dict(folder.calendar), dict(folder.procedure)
+        assert folder.calendar is not None
+        calendar, procedure = dict(folder.calendar), closing_procedure(folder)
         departments = orjson.loads(to_json(folder.dossier.departments))
         sent = (
             (registry, "/imports/departments", departments),
@@ -198,6 +198,11 @@ class Ministry:
         await self.kill_all()
         self.nats.stop()
         self.engines.drop_database(self.database_url)
+
+
+def closing_procedure(folder: Folder) -> dict[str, Any]:
+    """Return, to be changed at will, the procedure by which a decree closes missions."""
+    return next(dict(each) for each in folder.procedures if each["template"] == folder.dossier.procedure)
 
 
 @asynccontextmanager

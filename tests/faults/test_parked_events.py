@@ -28,7 +28,7 @@ from shared.dossier.folder import read_folder
 from shared.eventstore.record import Record
 from tests.engines import ThrowawayEngines
 from tests.faults.entering import DEPARTMENT, TEXT, dossier, enter
-from tests.faults.ministry import EXAMPLE, Ministry, ministry_in
+from tests.faults.ministry import EXAMPLE, Ministry, closing_procedure, ministry_in
 from tests.faults.processes import Served, rounds, until
 from tests.faults.streams import Message, check_same, listening, messages_upto
 
@@ -128,7 +128,7 @@ async def place_and_lift(ministry: Ministry, registry: Served, hold: str) -> Non
 async def mend(ministry: Ministry, registry: Served, tasks: Served) -> None:
     """Adopt the procedure that was missing."""
     folder = await asyncio.to_thread(read_folder, EXAMPLE)
-    assert folder.calendar is not None and folder.procedure is not None
+    assert folder.calendar is not None
     async with ministry.client(registry) as client:
         content = to_json(folder.dossier.departments)
         await post(client, "/imports/departments", content, "departments")
@@ -136,7 +136,7 @@ async def mend(ministry: Ministry, registry: Served, tasks: Served) -> None:
     async with ministry.client(tasks) as client:
         for kind, proposal, key in (
             ("calendars", dict(folder.calendar), "name"),
-            ("templates", dict(folder.procedure), "template"),
+            ("templates", closing_procedure(folder), "template"),
         ):
             name = proposal.pop(key)
             name = "later" if key == "template" else name
