@@ -98,6 +98,7 @@ class Running:
         headers = {
             "Authorization": f"{role} {who}",
             "Idempotency-Key": f"key-{next(self._keys)}",
+            "Prefer": "wait=30",
         }
         return await self.clients[service].request(method, path, json=body, headers=headers)
 

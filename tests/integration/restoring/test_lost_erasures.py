@@ -33,11 +33,11 @@ async def erased_in_the_log(database_url: str, staff: str) -> None:
     await store.open()
 
     def decide(turn: Turn) -> None:
-        posted = turn.get(StaffMember, POSTED.partition(".")[2])
-        if not posted.exists:
-            told = {"mission": "emb-a", "category": "c", "authority": "d"}
-            posted.record(StaffPosted(**told, provenance=Provenance.SAMPLE), turn.moment)
-        member = turn.get(StaffMember, staff)
+        posted, member = turn.get(StaffMember, POSTED.partition(".")[2]), turn.get(StaffMember, staff)
+        told = {"mission": "emb-a", "category": "c", "authority": "d"}
+        for person in (posted, member):
+            if not person.exists:
+                person.record(StaffPosted(**told, provenance=Provenance.SAMPLE), turn.moment)
         member.record(StaffRecalled(mission="emb-a", category="c", by="d"), turn.moment)
         member.record(StaffErased(reason=ErasureReason.REQUESTED, basis="HR/1"), turn.moment)
 
