@@ -5,9 +5,9 @@ from functools import partial
 
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
+from services.tasks.department import Department
 from services.tasks.escalation import Case, Escalation, follow
 from services.tasks.escalation_policy import STANDING, EscalationPolicy
-from services.tasks.heads import head_of
 from services.tasks.task import Task
 from shared.eventstore.command import Turn
 
@@ -42,7 +42,7 @@ def case_of(turn: Turn, task: Task, deadline: Deadline) -> Case | None:
         ladder=policy.of_version(version),
         calendar=calendar_of(turn, deadline),
         holds=holds_of(turn, task),
-        head_of=partial(head_of, turn),
+        head_of=partial(_head_of, turn),
     )
 
 
@@ -63,3 +63,8 @@ def expect_escalations(turn: Turn, followed: Iterable[tuple[Task, Deadline]]) ->
     ]
     if past and policy_of(turn, past[0][0].planned.decree) is not None:
         turn.get_all(Escalation, [task.id for task, _ in past])
+
+
+def _head_of(turn: Turn, department: str) -> str | None:
+    headship = turn.get(Department, department).leadership.headship
+    return None if headship is None else headship.head
