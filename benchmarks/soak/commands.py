@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from benchmarks.soak.world import MISSIONS, Closing, Held, Person, Work, World
@@ -78,7 +79,7 @@ class Mix:
 
     def _of_work(self, work: Work) -> Asked:
         def ask(step: str, by: str, becomes: str, body: Any = None) -> Asked:
-            done = lambda: setattr(work, "state", becomes)  # noqa: E731 - a name for it would say no more
+            done = partial(setattr, work, "state", becomes)
             return Asked("tasks", "POST", f"/tasks/{work.id}/{step}", body, by, work, done)
 
         match work.state:
@@ -95,7 +96,7 @@ class Mix:
 
     def _of_more_time(self, work: Work) -> Asked:
         number = work.extensions // 2 + 1
-        done = lambda: setattr(work, "extensions", work.extensions + 1)  # noqa: E731
+        done = partial(setattr, work, "extensions", work.extensions + 1)
         if work.extensions % 2:
             path, body = f"/extensions/{work.id}-x{number}/refuse", {"reason": "The time suffices."}
             return Asked("tasks", "POST", path, body, "controller", work, done)

@@ -15,7 +15,8 @@ from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 Version = Annotated[int | None, Query(ge=1, le=1_000_000, description="A version; the newest otherwise.")]
 Also = Annotated[
-    list[Token], Query(max_length=5, description="Calendars in which the day must be a working day as well.")
+    tuple[Token, ...],
+    Query(max_length=5, description="Calendars in which the day must be a working day as well."),
 ]
 OfHoliday = Annotated[Day, Path(description="The day of a holiday.")]
 
@@ -84,7 +85,7 @@ def calendars(tasks: Tasks) -> APIRouter:
         rule: Annotated[str, Query(min_length=1, max_length=120, examples=["10 working days after x"])],
         anchor: Annotated[Day, Query(description="The day that the rule counts from.")],
         roll: Roll = Roll.FORWARD,
-        also: Also = [],  # noqa: B006  # read only
+        also: Also = (),
         version: Version = None,
     ) -> Response:
         """Try a rule: the deadline that it gives, told day by day. Nothing is stored."""
