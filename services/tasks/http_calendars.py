@@ -15,8 +15,7 @@ from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 Version = Annotated[int | None, Query(ge=1, le=1_000_000, description="A version; the newest otherwise.")]
 Also = Annotated[
-    tuple[Token, ...],
-    Query(max_length=5, description="Calendars in which the day must be a working day as well."),
+    list[Token], Query(max_length=5, description="Calendars in which the day must be a working day as well.")
 ]
 OfHoliday = Annotated[Day, Path(description="The day of a holiday.")]
 
@@ -85,7 +84,7 @@ def calendars(tasks: Tasks) -> APIRouter:
         rule: Annotated[str, Query(min_length=1, max_length=120, examples=["10 working days after x"])],
         anchor: Annotated[Day, Query(description="The day that the rule counts from.")],
         roll: Roll = Roll.FORWARD,
-        also: Also = (),
+        also: Also = [],  # noqa: B006 - read only, and a list is what a query parameter that repeats is
         version: Version = None,
     ) -> Response:
         """Try a rule: the deadline that it gives, told day by day. Nothing is stored."""

@@ -105,7 +105,7 @@ class TooManyVersions(Conflicting):
 class NotTheNewest(Conflicting):
     """What is approved is the newest version: what was looked at before a later change is not."""
 
-    slug = "not-the-newest-version"
+    slug = "not-the-newest-calendar"
     title = Text(en="There is a newer version", ar="يوجد إصدار أحدث")
     detail = Text(
         en="Version {version} of calendar {calendar} is not the newest, which is {newest}: look at what that "
