@@ -6,7 +6,7 @@ from shared.domain import Conflicting, Invalid, Text
 class NothingToAcknowledge(Conflicting):
     """Only a step that was taken, of an escalation that is open, is acknowledged."""
 
-    slug = "nothing-to-acknowledge"
+    slug = "no-step-to-acknowledge"
     title = Text(en="There is nothing to acknowledge", ar="لا شيء يُقَرّ به")
     detail = Text(
         en="Nothing was escalated about task {task}, or that is over.",

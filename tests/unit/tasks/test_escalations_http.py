@@ -35,7 +35,7 @@ async def test_a_ladder_is_declared_climbed_and_answered_for(
     assert version["data"]["ladder"] == ladder
     assert len((await client.get("/escalation-policies")).json()["items"]) == 1
     nothing = await send(client, f"/escalations/{FIRST}/acknowledge", "k2", {"note": "At it"})
-    assert (nothing.status_code, nothing.json()["type"].rpartition("/")[2]) == (409, "nothing-to-acknowledge")
+    assert (nothing.status_code, nothing.json()["type"].rpartition("/")[2]) == (409, "no-step-to-acknowledge")
 
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     store.now = DUE_AT
