@@ -22,9 +22,9 @@ MOST = 200
 class UnreadableQuestion(Refusal):
     """A question for rows that cannot be read, or names no view."""
 
-    slug = "bad-question"
+    slug = "bad-question-for-rows"
     status = 400
-    title = Text(en="The question cannot be read", ar="تعذّرت قراءة السؤال")
+    title = Text(en="The question for rows cannot be read", ar="تعذّرت قراءة السؤال عن الصفوف")
     detail = Text(
         en="Ask for the rows of a view that there is, filtered by its facets.",
         ar="اسأل عن صفوف عرض موجود مع ترشيحها بأوجهه.",

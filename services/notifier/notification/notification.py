@@ -6,7 +6,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.notifier.notification.refusals import NotParked
+from services.notifier.notification.refusals import NotificationNotParked
 from services.notifier.notification.schedule import next_attempt
 from shared.contracts.event import Event
 from shared.contracts.notifier import (
@@ -108,7 +108,7 @@ class Notification(Aggregate):
         """Send a parked one again, with all attempts of the schedule before it."""
         self.must_exist()
         if self.state is not NotificationState.PARKED:
-            raise NotParked(notification=self.id, state=self.state.value)
+            raise NotificationNotParked(notification=self.id, state=self.state.value)
         self.record(NotificationRetried(**self._named(), due_at=moment.recorded_at), moment)
 
     def drop(self, reason: str, moment: Moment) -> bool:

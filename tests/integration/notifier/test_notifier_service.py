@@ -91,7 +91,7 @@ async def test_attempts_follow_the_schedule_under_one_id_until_a_person_is_neede
     (row,) = await running.waits_for(1, subscription="mine", state="delivered")
     assert (last.id, row["attempts"]) == (row["notification"], 11)
     again = await running.ask("notifier", "POST", f"/notifications/{row['notification']}/retry")
-    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "not-parked")
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "notification-not-parked")
 
 
 async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running, receiver: Receiver) -> None:

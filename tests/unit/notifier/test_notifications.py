@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from services.notifier.notification import Notification, NotificationState, notification_id
-from services.notifier.notification.refusals import NotParked
+from services.notifier.notification.refusals import NotificationNotParked
 from services.notifier.notification.schedule import DELAYS, LONGEST_ASKED, next_attempt
 from shared.contracts import notifier as contract
 from shared.domain import Moment, NotFound
@@ -87,7 +87,7 @@ def test_an_attempt_is_recorded_once() -> None:
 
 def test_a_person_retries_what_is_parked_and_attempts_count_on() -> None:
     notification = queued()
-    with pytest.raises(NotParked, match="is queued"):
+    with pytest.raises(NotificationNotParked, match="is queued"):
         notification.retry(NOW)
     notification.fail(1, 500, "refused", None, NOW)
     notification.park(2, 410, "gone", NOW)
