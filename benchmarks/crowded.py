@@ -30,7 +30,7 @@ async def p99_under_writers(store: EventStore, nats_url: str) -> float:
     if await subscriber.stdout.readline() != b"subscribed\n":
         raise BenchmarkFailed("the subscriber did not start")
     answered = await _written(store, after, number)
-    arrived = json.loads(await subscriber.stdout.readline())
+    arrived: list[float] = json.loads(await subscriber.stdout.readline())
     if await subscriber.wait() != 0 or len(arrived) != number:
         raise BenchmarkFailed(f"{len(arrived)} of {number} events arrived")
     waits = sorted(

@@ -18,6 +18,7 @@ from benchmarks.commands import CLERK, KEY, opened
 from benchmarks.draining import fill
 from benchmarks.figures import by_turns
 from benchmarks.letters import File, filing
+from services.notifier.parked import NotifierParked
 from shared.contracts.envelope import subjects_of
 from shared.domain.clock import system_clock
 from shared.eventstore.command import Command, Instruction
@@ -56,7 +57,7 @@ async def taken_in(database_url: str, broker: NatsBroker, nc: Client, events: in
     await provision_consumer(nc, TAKER, "bench")
     store = EventStore(TAKER, database_url, system_clock, KEY)
     await store.open()
-    inbox = Inbox(store, broker, "bench", reacting(react)(store, "bench"), database_url)
+    inbox = Inbox(store, broker, "bench", reacting(react, NotifierParked)(store, "bench"), database_url)
     started = time.perf_counter()
     reading = asyncio.create_task(inbox.run())
     await inbox.progress.reached(events)

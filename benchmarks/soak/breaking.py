@@ -52,7 +52,7 @@ async def break_engines(house: House, plan: Plan, since: float, broken: list[Bre
         engine, _, how = what.partition(" ")
         number = signal.SIGKILL if how == "killed" else None
         ministry = house.ministry
-        restart = ministry.engines.restart_database if engine == "PostgreSQL" else ministry.nats.restart
+        restart = ministry.engines.restart_database if engine == "PostgreSQL" else house.nats.restart
         await asyncio.to_thread(restart, number)
         broken.append(Break(begun - since, engine, how, 0.0, monotonic() - begun))
 

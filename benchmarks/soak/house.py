@@ -11,7 +11,7 @@ from time import monotonic
 from benchmarks.soak.plan import REPLICAS
 from deploy.catalogue import SERVICES
 from deploy.preparing import migrate_all, provision_all
-from tests.engines import ThrowawayEngines
+from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.faults.ministry import Ministry
 from tests.faults.processes import Served
 
@@ -65,6 +65,7 @@ class House:
 
     def __init__(self, ministry: Ministry) -> None:
         self.ministry = ministry
+        self.nats = _alone(ministry)
         self.replicas = {
             replica.name: replica
             for service in SERVICES
@@ -79,6 +80,12 @@ class House:
 
     def _environment(self, service: str) -> dict[str, str]:
         return self.ministry.environment(service) | {"TANFIDH_WITNESS_EVERY": WITNESS_EVERY}
+
+
+def _alone(ministry: Ministry) -> ThrowawayNats:
+    nats = ministry.nats
+    assert isinstance(nats, ThrowawayNats), "a soak runs on one server"
+    return nats
 
 
 @asynccontextmanager

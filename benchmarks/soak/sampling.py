@@ -83,7 +83,7 @@ class Sampler:
                 self.samples.processes[name].append((at, found))
         engines = {
             "PostgreSQL": self._house.ministry.engines.engines.postgres,
-            "NATS": self._house.ministry.nats.server,
+            "NATS": self._house.nats.server,
         }
         for name, engine in engines.items():
             if (found := await asyncio.to_thread(look_at_family, engine.pid)) is not None:

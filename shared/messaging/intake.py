@@ -28,7 +28,7 @@ class ClockAndGate:
     gate: Passage
 
 
-class Intake(Protocol):
+class Intake:
     """What becomes of the events of one other service. One that never parks has nothing but `take`."""
 
     window: int
@@ -63,4 +63,4 @@ class Intake(Protocol):
             InboxMoved: another reader has moved the inbox meanwhile.
             ReactionFailed: the very first event can neither be taken in nor parked.
         """
-        ...
+        raise NotImplementedError
