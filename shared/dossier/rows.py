@@ -11,7 +11,11 @@ MEASURE_ID_LIMIT = 58
 
 
 def check_rows(dossier: Dossier) -> Iterator[Problem]:
-    """Return every problem of the rows."""
+    """Return every problem of the rows.
+
+    A dossier that lists missions lists all that its rows name. One that lists none, such as that of a later
+    decree, speaks of missions that are known already: whether they are, only the registry can tell.
+    """
     missions = {mission.id for mission in dossier.missions.missions}
     closed = _closed(dossier)
     seen: set[str] = set()
@@ -35,7 +39,7 @@ def check_rows(dossier: Dossier) -> Iterator[Problem]:
 
 def _row(path: str, row: RowForm, missions: set[str]) -> Iterator[Problem]:
     for field, named in (("mission", row.mission), ("receiver", row.receiver)):
-        if named is not None and named not in missions:
+        if missions and named is not None and named not in missions:
             yield missing(f"{path}.{field}", "mission", named, "missions")
     merges = row.kind.needs_receiver
     if merges and "receiver" not in row.model_fields_set:

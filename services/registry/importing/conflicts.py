@@ -12,6 +12,7 @@ from services.registry.reading import Reading
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MeasureKind
 from shared.domain import Text
+from shared.dossier.findings import missing
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import Problem
 
@@ -62,7 +63,11 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
         path = f"decree.articles, row {row.row}"
         for named in (row.mission, row.receiver):
             mission = None if named is None else reading.get(Mission, named)
-            if mission is None or mission.state is MissionState.UNKNOWN:
+            if mission is None:
+                continue
+            if mission.state is MissionState.UNKNOWN:
+                if not dossier.missions.missions:
+                    yield _unknown("decree", path, mission.id)
                 continue
             opens = row.measure_kind is MeasureKind.OPEN and named == row.mission
             if (mission.state is MissionState.OPEN) is opens or mission.state is MissionState.CLOSING:
@@ -93,6 +98,10 @@ def _known_otherwise(file: str, path: str, id: str) -> Problem:
             ar="أرسله كما استورد، أو بمفتاح آخر.",
         ),
     )
+
+
+def _unknown(file: str, path: str, mission: str) -> Problem:
+    return missing(path, "mission", mission, "missions").model_copy(update={"file": file})
 
 
 def _not_open(file: str, path: str, mission: Mission) -> Problem:

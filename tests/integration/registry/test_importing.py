@@ -3,6 +3,8 @@
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from shared.dossier import read_folder
 from tests.integration.registry.conftest import Asked
 
@@ -65,6 +67,37 @@ async def test_a_dry_run_tells_mistakes_and_conflicts_together(asked: Asked) -> 
     ]
     assert asked.store.head == head
     assert (await asked.send("POST", "/imports/check", dossier(), role="auditor")).status_code == 403
+
+
+LATER = """
+decree:
+  number: 9
+  year: 2026
+  uri: /akn/ly/act/decree/2026/9
+  title: {en: A later decree}
+  issuer: {en: Prime Minister}
+  announced_on: "2026-01-04"
+  signed_on: unknown
+  in_force_on: "2026-01-04"
+  articles:
+    - article: "1"
+      text: {en: Two missions are closed.}
+      rows:
+        - {row: 1, kind: reduce-staff, mission: emb-my, target: {posts: 2}, confidence: confident}
+        - {row: 2, kind: close, mission: emb-xx, confidence: confident}
+"""
+
+
+async def test_a_later_decree_speaks_of_missions_that_are_known(asked: Asked) -> None:
+    later = yaml.safe_load(LATER)
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    refused = await asked.send("POST", "/imports", later)
+    assert [one["what"]["en"] for one in refused.json()["problems"]] == ["There is no mission emb-xx."]
+    assert (refused.status_code, asked.store.head) == (422, head)
+    del later["decree"]["articles"][0]["rows"][1]
+    done = await asked.send("POST", "/imports", later)
+    assert (done.status_code, done.json()["measures"]) == (200, {"ordered": 1})
 
 
 async def test_lists_are_tried_and_imported_and_again_change_nothing(asked: Asked) -> None:
