@@ -89,7 +89,7 @@ async def play(
         ended = await Driver(scenario, staged, time, watcher, patience).play(last)
         (folder.path / IMPORTED).write_text(f"{scenario.dossier}\n", encoding="utf-8")
         streams = await read_streams(staged.engines.nats_url)
-        tally = Tally(streams)
+        tally = Tally(streams, ended.decree)
         found = await differences(streams, staged.engines.database_url)
         if found := found + miscounts(tally, ended.views):
             raise Contradicted(found)

@@ -32,6 +32,13 @@ MARKS = {
     "missed": ("!", "red"),
     "qualified": ("~", "yellow"),
     "closed": ("●", "bold green"),
+    "reopened": ("○", "bold yellow"),
+    "waived": ("~", "yellow"),
+    "erased": ("∅", "blue"),
+    "climbed": ("▲", "red"),
+    "answered": ("+", "yellow"),
+    "meeting": ("◇", "cyan"),
+    "report": ("≡", "cyan"),
 }
 """How each sort of happening is marked, and its style."""
 

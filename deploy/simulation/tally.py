@@ -17,9 +17,12 @@ _STATES: dict[type[Event], str] = {
     registry.MeasureBlocked: "blocked",
     registry.MeasureOrdered: "ordered",
     registry.MeasureExecuted: "executed",
+    registry.MeasureDropped: "dropped",
     registry.MissionRegistered: "open",
     registry.MissionClosing: "closing",
     registry.MissionClosed: "closed",
+    registry.MissionClosingCancelled: "open",
+    registry.MissionReopened: "open",
     tasks.TaskPlanned: "open",
     tasks.TaskAccepted: "accepted",
     tasks.TaskCancelled: "cancelled",
@@ -28,9 +31,10 @@ _STATES: dict[type[Event], str] = {
 
 
 class Tally:
-    """Counts; `events` are those of all services, each in the order of its stream."""
+    """Counts of one decree; `events` are those of all services, each in the order of its stream."""
 
-    def __init__(self, streams: Streams) -> None:
+    def __init__(self, streams: Streams, decree: str) -> None:
+        self._decree = decree
         self.events = {service: len(events) for service, events in streams.items()}
         self._states: dict[str, dict[str, str]] = {"measure": {}, "mission": {}, "task": {}}
         self._types: Counter[type[Event]] = Counter()
@@ -41,8 +45,13 @@ class Tally:
         for received in events:
             kind = type(received.event)
             self._types[kind] += 1
-            if kind in _STATES:
+            if kind in _STATES and self._concerns(received.event):
                 self._states[received.kind][received.id] = _STATES[kind]
+
+    def _concerns(self, event: Event) -> bool:
+        """Whether it is of this decree; a mission that another decree opens again is closed no more."""
+        of_decree = getattr(event, "decree", self._decree) == self._decree
+        return of_decree or isinstance(event, registry.MissionReopened)
 
     def states(self, kind: str) -> Counter[str]:
         """How many measures, missions or tasks there are by state."""

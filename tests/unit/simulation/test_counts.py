@@ -41,7 +41,7 @@ VIEWS = {
 
 
 def test_the_last_state_of_each_counts() -> None:
-    assert Tally(STREAMS).as_json() == {  # type: ignore[arg-type]
+    assert Tally(STREAMS, "298-2025").as_json() == {  # type: ignore[arg-type]
         "measures": {"ordered": 1, "blocked": 0, "executed": 1},
         "missions": {"closing": 1, "closed": 0},
         "tasks": {"planned": 3, "accepted": 1, "open": 1},
@@ -52,19 +52,41 @@ def test_the_last_state_of_each_counts() -> None:
     }
 
 
+def test_another_decree_counts_only_where_it_opens_a_closed_mission_again() -> None:
+    mine = [
+        happened("measure", "r01", registry.MeasureListed),
+        happened("measure", "r01", registry.MeasureExecuted),
+        happened("mission", "emb-al", registry.MissionClosed),
+        happened("mission", "emb-na", registry.MissionClosed),
+    ]
+    others = [
+        SimpleNamespace(kind=kind, id=id, event=event.model_construct(decree="99002-2026"))
+        for kind, id, event in (
+            ("measure", "x01", registry.MeasureExecuted),
+            ("mission", "emb-na", registry.MissionReopened),
+            ("mission", "emb-it", registry.MissionClosed),
+            ("task", "t9", tasks.TaskPlanned),
+        )
+    ]
+    told = Tally({"registry": [*mine, *others]}, "298-2025").as_json()  # type: ignore[list-item]
+    assert told["measures"] == {"ordered": 0, "blocked": 0, "executed": 1}
+    assert told["missions"] == {"closing": 0, "closed": 1}
+    assert told["tasks"]["planned"] == 0
+
+
 def test_tasks_are_accepted_open_or_cancelled() -> None:
-    tally = Tally(STREAMS)  # type: ignore[arg-type]
+    tally = Tally(STREAMS, "298-2025")  # type: ignore[arg-type]
     counted = tally.as_json()["tasks"]
     assert (tally.cancelled, counted["accepted"] + counted["open"]) == (1, counted["planned"] - 1)
 
 
 def test_views_that_count_the_same_are_in_order() -> None:
-    assert miscounts(Tally(STREAMS), VIEWS) == []  # type: ignore[arg-type]
+    assert miscounts(Tally(STREAMS, "298-2025"), VIEWS) == []  # type: ignore[arg-type]
 
 
 def test_views_that_count_otherwise_are_named() -> None:
     views = {**VIEWS, "missions": {"closing": 0, "closed": 1}}
-    assert miscounts(Tally(STREAMS), views) == [  # type: ignore[arg-type]
+    assert miscounts(Tally(STREAMS, "298-2025"), views) == [  # type: ignore[arg-type]
         "missions closing: 1 by the streams, 0 by the views",
         "missions closed: 0 by the streams, 1 by the views",
     ]

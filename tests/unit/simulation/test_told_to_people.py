@@ -59,6 +59,8 @@ def told(*events: Any) -> list[tuple[date, str]]:
 
 HELD = datetime(2025, 6, 22, 7, 30, tzinfo=UTC)
 BUREAU: dict[str, Any] = {"by": "audit-bureau", "conditions": (), "article": None, "measure": None}
+MET = registry.MetCondition(key="a", evidence=("1/2025",))
+WAIVED = registry.MetCondition(key="b", evidence=(), waived=True)
 ROW = happened(registry.MeasureListed, HELD, "298-2025-a2-r02", row=2, mission="emb-al")
 
 
@@ -81,13 +83,62 @@ def test_a_hold_covers_what_it_says(said: dict[str, Any], expected: str) -> None
     ("said", "expected"),
     [
         ({"met": ()}, "The hold on the decree is lifted"),
-        ({"met": (1,)}, "The hold on the decree is lifted: 1 condition met with evidence"),
+        ({"met": (MET,)}, "The hold on the decree is lifted: 1 condition met with evidence"),
+        (
+            {"met": (MET, WAIVED, MET)},
+            "The hold on the decree is lifted: 2 conditions met with evidence, 1 waived",
+        ),
+        ({"met": (WAIVED,)}, "The hold on the decree is lifted, 1 waived"),
         ({"met": (), "article": "2"}, "The hold on Article 2 is lifted"),
     ],
 )
 def test_what_a_lifted_hold_covered_is_told(said: dict[str, Any], expected: str) -> None:
     event = happened(registry.DecreeResumed, HELD, **{"article": None, "measure": None} | said)
     assert told(event) == [(HELD.date(), expected)]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        (
+            happened(
+                registry.DecreeAmended, HELD, "298-2025", by="9-2026", rows_changed=("298-2025-a2-r02",)
+            ),
+            "Decree 298-2025 amended by 9-2026: row 2 (emb-al)",
+        ),
+        (
+            happened(registry.DecreeAmended, HELD, "298-2025", by="9-2026", rows_changed=()),
+            "Decree 298-2025 amended by 9-2026",
+        ),
+        (
+            happened(registry.MissionClosed, HELD, "emb-al", successor="emb-it", reservations=(1,)),
+            "emb-al closed into emb-it, with 1 reservation",
+        ),
+        (
+            happened(registry.MissionClosed, HELD, "emb-al", successor=None, reservations=()),
+            "emb-al closed",
+        ),
+        (
+            happened(registry.MissionReopened, HELD, "emb-al", decree="9-2026"),
+            "emb-al opened again by Decree 9-2026",
+        ),
+        (happened(registry.StaffErased, HELD, "p-1"), "The personal data of one person is erased"),
+    ],
+)
+def test_what_became_of_missions_people_and_the_decree_is_told(event: Any, expected: str) -> None:
+    assert told(ROW, event) == [(HELD.date(), expected)]
+
+
+def test_of_escalations_those_that_reached_the_last_step_are_told_by_month() -> None:
+    def raised(step: int, on: date) -> Any:
+        title = Text(en="Minister's office")
+        return happened(tasks.EscalationRaised, HELD, step=step, steps=2, on=on, title=title)
+
+    first, second, later = date(2025, 10, 2), date(2025, 10, 9), date(2025, 11, 4)
+    assert told(raised(1, first), raised(2, first), raised(2, second), raised(2, later)) == [
+        (second, "Nobody answered for 2 of them: Minister's office is told"),
+        (later, "Nobody answered for 1 of them: Minister's office is told"),
+    ]
 
 
 def test_misses_belong_to_the_month_of_their_day() -> None:
