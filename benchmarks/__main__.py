@@ -13,7 +13,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from benchmarks import due, http, local, moving, proofs, reading, replicas, storing, trail
+from benchmarks import due, http, local, ministry, moving, proofs, reading, replicas, storing, trail
 from benchmarks.figures import Figure
 from benchmarks.results import document, table
 from deploy.local.engines import Engines
@@ -42,6 +42,7 @@ PARTS: Mapping[str, Taken] = {
     "deadlines": _on(due.figures),
     "trail": _on(trail.figures),
     "proofs": _on(proofs.figures),
+    "ministry": _on(ministry.figures),
 }
 """What can be named, in the order in which it is taken."""
 

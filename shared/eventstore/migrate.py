@@ -155,6 +155,7 @@ async def _grant(connection: Any, service: str) -> None:
     await connection.execute(
         f'GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA "{service}" TO "{role}"'
     )
+    await connection.execute(f'GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA "{service}" TO "{role}"')
     await connection.execute(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{service}" TO "{role}"')
     for row in await connection.fetch(_APPEND_ONLY, service):
         await connection.execute(f'REVOKE UPDATE, DELETE, TRUNCATE ON {row[0]} FROM "{role}"')

@@ -10,6 +10,10 @@ from shared.projections.pace import Pace
 from shared.projections.view import View
 
 CACHED_ROWS = 20_000
+UNSEEN = 2_000
+"""States that may be stored before statistics are taken for the first time."""
+
+LOOK = "SELECT look_at_views()"
 
 HABITS = """
     SET synchronous_commit = off;
@@ -38,6 +42,8 @@ class Advancing:
     def __init__(self, connection: Any) -> None:
         self._connection = connection
         self._docs: dict[RowId, str | None] = {}
+        self._seen = 0
+        self._unseen = 0
 
     def forget(self) -> None:
         """Rely on nothing that is in memory."""
@@ -85,6 +91,7 @@ class Advancing:
 
     async def _store(self, generations: list[int], after: int, upto: int, changes: Changes) -> bool:
         states = changes.states
+        tallies = {id: change for id, change in changes.tallies.items() if change}
         held = await self._connection.fetchval(
             ADVANCE,
             generations,
@@ -100,8 +107,27 @@ class Advancing:
             [state.facets for state in states],
             [state.doc for state in states],
             [state.due_at for state in states],
+            [id.generation for id in tallies],
+            [id.facets for id in tallies],
+            [id.position for id in tallies],
+            list(tallies.values()),
         )
-        return held is not None
+        if held is None:
+            return False
+        await self._keep_statistics(len(states))
+        return True
+
+    async def _keep_statistics(self, stored: int) -> None:
+        """Let PostgreSQL look at the rows anew whenever they have grown by half.
+
+        Left to itself it does so a minute later. Until then it takes a view that was just filled for an empty
+        one, and reads all of it for one filtered page.
+        """
+        self._unseen += stored
+        if self._unseen > max(UNSEEN, self._seen // 2):
+            self._seen += self._unseen
+            self._unseen = 0
+            await self._connection.execute(LOOK)
 
 
 async def _slices(whole: Sequence[T], pace: Pace | None) -> AsyncIterator[Sequence[T]]:

@@ -8,6 +8,8 @@ _FORGET = """
         WHERE position > $1 RETURNING generation
     ), gone AS (
         DELETE FROM view_rows WHERE generation IN (SELECT generation FROM beyond)
+    ), counted AS (
+        DELETE FROM view_tallies WHERE generation IN (SELECT generation FROM beyond)
     )
     SELECT count(*) FROM beyond
 """

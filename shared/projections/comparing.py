@@ -1,4 +1,4 @@
-"""Comparing two generations of a view as of a position: every state of every row, byte for byte.
+"""Comparing two generations of a view as of a position: every state of every row byte for byte, every tally.
 
 Questions about the present take states that have not ended, whatever their positions are. So states that
 begin or end after the position up to which the generation is folded count too: no fold can have made them.
@@ -21,6 +21,7 @@ BEYOND = (files("shared.projections") / "sql" / "beyond.sql").read_text(encoding
 MOST_BEYOND = 100_000
 """States beyond the position that are counted; more are not looked at."""
 
+TALLIES = (files("shared.projections") / "sql" / "tallies.sql").read_text(encoding="utf-8")
 PARTS = (files("shared.projections") / "sql" / "parts.sql").read_text(encoding="utf-8")
 
 Place = tuple[str, int]
@@ -123,6 +124,7 @@ class Comparison:
         live = [self._marked(Fingerprint(*place, b"")) for place in ghosts]
         self.live.add(live)
         await self._find(live, [])
+        await self._find_tallies()
 
     def _ended_beyond(self, state: Fingerprint) -> Fingerprint:
         return self._marked(state) if state.place in self._beyond else state
@@ -153,6 +155,14 @@ class Comparison:
                 self.differing += 1
                 if len(self.first) < TOLD:
                     self.first.append(await self._tell(place, ours.get(place), theirs.get(place)))
+
+    async def _find_tallies(self) -> None:
+        for row in await self._connection.fetch(TALLIES, *self._generations, self.as_of):
+            self.differing += 1
+            if len(self.first) < TOLD:
+                live, copy = (None if row[side] is None else str(row[side]) for side in ("live", "copy"))
+                told = {"key": row["facets"], "from": row["position"], "live": live, "rebuilt": copy}
+                self.first.append(told | {"parts": ["count"]})
 
     async def _tell(self, place: Place, live: bytes | None, copy: bytes | None) -> dict[str, Any]:
         key, valid_from = place

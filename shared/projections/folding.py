@@ -1,5 +1,6 @@
 """Folding a batch of events into new states of rows, in memory."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -30,12 +31,24 @@ class State:
     valid_to: int | None = None
 
 
+class TallyId(NamedTuple):
+    """A number that changes at a position: of the rows with some values of the facets that a view tallies."""
+
+    generation: int
+    facets: str
+    position: int
+
+
 @dataclass(slots=True)
 class Changes:
-    """What a batch does: `ended` gives the position at which the stored state of a row ends."""
+    """What a batch does: `ended` gives the position at which the stored state of a row ends.
+
+    `tallies` tells by how much which number of rows changes.
+    """
 
     ended: dict[RowId, int] = field(default_factory=dict)
     states: list[State] = field(default_factory=list)
+    tallies: Counter[TallyId] = field(default_factory=Counter)
 
 
 def touched(views: Mapping[int, View], records: Iterable[Record]) -> list[tuple[RowId, Record]]:
@@ -71,11 +84,14 @@ class Folding:
         for id, record in touches:
             view = self._views[id.generation]
             before = self._docs[id]
-            doc = view.fold(id.key, None if before is None else orjson.loads(before), record)
+            former = None if before is None else orjson.loads(before)
+            counted = tally_of(view, former)
+            doc = view.fold(id.key, former, record)
             after = None if doc is None else orjson.dumps(doc, option=orjson.OPT_SORT_KEYS).decode()
             if after != before:
                 self._docs[id] = after
                 self._change(id, record.position, before, after, doc)
+                self._count(id.generation, record.position, counted, tally_of(view, doc))
 
     def _change(
         self, id: RowId, position: int, before: str | None, after: str | None, doc: dict[str, Any] | None
@@ -90,6 +106,21 @@ class Folding:
             state = State(id, position, facets_of(view, doc), after, due_of(view, doc))
             self._newest[id] = state
             self.changes.states.append(state)
+
+    def _count(self, generation: int, position: int, before: str | None, after: str | None) -> None:
+        if before == after:
+            return
+        for facets, change in ((before, -1), (after, 1)):
+            if facets is not None:
+                self.changes.tallies[TallyId(generation, facets, position)] += change
+
+
+def tally_of(view: View, doc: Mapping[str, Any] | None) -> str | None:
+    """Render the values by which a row is counted as a JSON array; None where it is not counted."""
+    if doc is None or not view.tallied:
+        return None
+    values = (doc.get(name) for name in view.tallied)
+    return orjson.dumps([None if value is None else _text(value) for value in values]).decode()
 
 
 def facets_of(view: View, doc: Mapping[str, Any]) -> str:

@@ -6,10 +6,10 @@ from typing import Any, NamedTuple
 from shared.projections.view import View
 
 BEGIN = """
-    INSERT INTO views (name, version, facets, state)
-    SELECT $1, $2, $3, CASE WHEN position = 0 THEN 'live' ELSE 'filling' END FROM head
+    INSERT INTO views (name, version, facets, tallied, state)
+    SELECT $1, $2, $3, $4, CASE WHEN position = 0 THEN 'live' ELSE 'filling' END FROM head
     ON CONFLICT (name, version) WHERE state IN ('filling', 'live') DO UPDATE SET name = excluded.name
-    RETURNING generation, facets, position, state
+    RETURNING generation, facets, tallied, position, state
 """
 OURS = "unnest($1::text[], $2::integer[]) AS ours (name, version)"
 SERVING = f"""
@@ -25,7 +25,7 @@ USED = f"""
 
 
 class FacetsChanged(Exception):
-    """A view's facets differ from those under which its rows were stored; its version must be raised."""
+    """A view's facets, or those that it tallies, are not those of its stored rows; raise its version."""
 
 
 class Serving(NamedTuple):
@@ -48,8 +48,8 @@ async def begin(connection: Any, view: View) -> Serving:
     Raises:
         FacetsChanged: the view's facets changed and its version did not.
     """
-    row = await connection.fetchrow(BEGIN, view.name, view.version, list(view.facets))
-    if tuple(row["facets"]) != view.facets:
+    row = await connection.fetchrow(BEGIN, view.name, view.version, list(view.facets), list(view.tallied))
+    if (tuple(row["facets"]), tuple(row["tallied"])) != (view.facets, view.tallied):
         raise FacetsChanged(f"raise the version of view {view.name}: its facets have changed")
     return Serving(row["generation"], row["position"], row["state"] == "live")
 

@@ -8,6 +8,7 @@ what they were promised.
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from importlib.resources import files
 from typing import Any
 
 import orjson
@@ -20,6 +21,7 @@ _ASKED = """
     WHERE v.name = $1 AND v.version = $2 AND v.state = 'live'
 """
 _PRESENT = "generation = v.generation AND valid_to IS NULL"
+_TALLIED = (files("shared.projections") / "sql" / "tallied.sql").read_text(encoding="utf-8")
 
 
 class _Asked:
@@ -31,14 +33,18 @@ class _Asked:
         self._as_of = as_of
         self._values: list[Any] = [view.name, view.version]
         self.condition = _PRESENT
-        if as_of is not None:
-            then = self.given(as_of)
+        self.then = None if as_of is None else self.given(as_of)
+        if self.then is not None:
             self.condition = (
-                f"generation = v.generation AND valid_from <= {then}"
-                f" AND (valid_to IS NULL OR valid_to > {then})"
+                f"generation = v.generation AND valid_from <= {self.then}"
+                f" AND (valid_to IS NULL OR valid_to > {self.then})"
             )
         if where:
             self.condition += f" AND facets @> {self.given(orjson.dumps(dict(where)).decode())}::text::jsonb"
+
+    def facet(self, name: str, tallied: bool) -> str:
+        """Add what a facet is found by: its name, or its place among those that are tallied."""
+        return f"{self.given(self._view.tallied.index(name))}::integer" if tallied else self.given(name)
 
     def given(self, value: Any) -> str:
         """Add a value; return its placeholder."""
@@ -84,17 +90,36 @@ async def list_rows(
 async def count(
     pool: Any, view: View, told: int, by: Sequence[str], where: Mapping[str, str], as_of: int | None
 ) -> list[tuple[tuple[str, ...], int]]:
-    """Count rows by the values of facets, ordered by them; the empty text where a row has none."""
-    asked = _Asked(view, told, as_of, where)
-    columns = [f"coalesce(facets ->> {asked.given(name)}, '') AS c{n}" for n, name in enumerate(by)]
-    numbers = ", ".join(str(number) for number in range(1, len(by) + 1))
-    rows = f"SELECT {', '.join([*columns, 'count(*) AS rows'])} FROM view_rows WHERE {asked.condition}"
+    """Count rows by the values of facets, ordered by them; the empty text where a row has none.
+
+    Where the view tallies these facets the tallies are summed, and no row is read.
+    """
+    tallied = bool(view.tallied) and {*by, *where} <= {*view.tallied}
+    asked = _Asked(view, told, as_of, {} if tallied else where)
+    source, number = f"view_rows WHERE {asked.condition}", "count(*)"
+    if tallied:
+        source, number = _tallies(asked, where), "sum(rows)::bigint"
+    columns = [f"coalesce(facets ->> {asked.facet(name, tallied)}, '') AS c{n}" for n, name in enumerate(by)]
+    rows = f"SELECT {', '.join([*columns, f'{number} AS rows'])} FROM {source}"
     order = ""
     if by:
-        rows += f" GROUP BY {numbers}"
+        rows += f" GROUP BY {', '.join(str(number) for number in range(1, len(by) + 1))}"
         order = "ORDER BY " + ", ".join(f"r.c{n}" for n in range(len(by)))
     found = await asked.answer(pool, rows, order)
-    return [(tuple(row)[1:-1], row["rows"]) for row in found if row["rows"] is not None]
+    return (
+        [(tuple(row)[1:-1], row["rows"]) for row in found if row["rows"]]
+        if by
+        else [((), found[0]["rows"] or 0)]
+    )
+
+
+def _tallies(asked: _Asked, where: Mapping[str, str]) -> str:
+    """The numbers of rows, with the values of their facets as a JSON array."""
+    upto = "" if asked.then is None else f"AND position <= {asked.then}"
+    conditions = [
+        f"facets ->> {asked.facet(name, True)} = {asked.given(value)}" for name, value in where.items()
+    ]
+    return f"({_TALLIED.format(upto=upto)}) AS tallies WHERE {' AND '.join(['rows > 0', *conditions])}"
 
 
 async def due(

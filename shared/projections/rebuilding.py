@@ -17,7 +17,8 @@ BEHIND = 200
 LIVE = "SELECT generation FROM views WHERE name = $1 AND version = $2 AND state = 'live'"
 DROP_COPIES = "UPDATE views SET state = 'retired' WHERE name = $1 AND version = $2 AND state = 'copy'"
 BEGIN_COPY = """
-    INSERT INTO views (name, version, facets, state) VALUES ($1, $2, $3, 'copy') RETURNING generation
+    INSERT INTO views (name, version, facets, tallied, state) VALUES ($1, $2, $3, $4, 'copy')
+    RETURNING generation
 """
 LOCK = """
     SELECT v.state, least(v.position, h.position) AS position FROM views v, head h
@@ -85,7 +86,7 @@ class Rebuilding:
                 name, version = self.view.name, self.view.version
                 await self._connection.execute(DROP_COPIES, name, version)
                 generation = await self._connection.fetchval(
-                    BEGIN_COPY, name, version, list(self.view.facets)
+                    BEGIN_COPY, name, version, list(self.view.facets), list(self.view.tallied)
                 )
                 await note_copy(self._connection, self._rebuild, generation)
         copy = self._filling = Filling(self._connection, self.view, generation, self._pace)

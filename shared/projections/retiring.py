@@ -21,6 +21,11 @@ RETIRED = "SELECT generation FROM views WHERE state = 'retired'"
 REMOVE = """
     DELETE FROM view_rows WHERE ctid = ANY (ARRAY (SELECT ctid FROM view_rows WHERE generation = $1 LIMIT $2))
 """
+REMOVE_TALLIES = """
+    DELETE FROM view_tallies WHERE ctid = ANY (
+        ARRAY (SELECT ctid FROM view_tallies WHERE generation = $1 LIMIT $2)
+    )
+"""
 FORGET = "DELETE FROM views WHERE generation = $1 AND state = 'retired'"
 OLDER = """
     SELECT DISTINCT v.name, v.version
@@ -45,8 +50,9 @@ async def remove_leftovers(connection: Any, pace: Pace) -> None:
     """
     await connection.execute(ABANDONED)
     for row in await connection.fetch(RETIRED):
-        while await connection.execute(REMOVE, row["generation"], CHUNK) != "DELETE 0":
-            await pace.breathe()
+        for remove in (REMOVE, REMOVE_TALLIES):
+            while await connection.execute(remove, row["generation"], CHUNK) != "DELETE 0":
+                await pace.breathe()
         await connection.execute(FORGET, row["generation"])
 
 

@@ -10,14 +10,17 @@ from shared.eventstore.record import Record
 class View(ABC):
     """The rules of one read model; pure, so that folding again gives the same rows.
 
-    A raised `version` rebuilds the view from the beginning of the log; so must a change of `facets`,
-    or of anything else that decides what the rows look like.
+    A raised `version` rebuilds the view from the beginning of the log; so must a change of `facets` or
+    `tallied`, or of anything else that decides what the rows look like.
     """
 
     name: ClassVar[str]
     version: ClassVar[int] = 1
     facets: ClassVar[tuple[str, ...]] = ()
     """Top-level fields of a row by which lists can be filtered and counts grouped."""
+    tallied: ClassVar[tuple[str, ...]] = ()
+    """Facets of few values by which rows are counted as they are folded: a count by these, or by some of
+    them, costs what it returns; any other count reads every row that it counts."""
     due: ClassVar[str | None] = None
     """Top-level field of a row with the moment (RFC 3339, or None) at which something is due about it.
 

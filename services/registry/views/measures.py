@@ -19,7 +19,7 @@ class MeasuresView(OwnRows):
 
     name = "measures"
     kind = "measure"
-    version = 2
+    version = 3
     facets = (
         "decree",
         "article",
@@ -30,6 +30,7 @@ class MeasuresView(OwnRows):
         "mission",
         "receiver",
     )
+    tallied = ("decree", "state")
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""

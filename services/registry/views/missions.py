@@ -28,8 +28,9 @@ class MissionsView(OwnRows):
 
     name = "missions"
     kind = "mission"
-    version = 3
+    version = 4
     facets = ("state", "decree", "receiver", "host", "mission_kind")
+    tallied = ("decree", "state")
 
     def keys(self, record: Record) -> Iterable[str]:
         """Name the mission's own row, or those of the missions that a measure is about."""

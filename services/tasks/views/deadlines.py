@@ -25,7 +25,7 @@ class DeadlinesView(View):
     """
 
     name = "deadlines"
-    version = 3
+    version = 4
     facets = (
         "decree",
         "measure",
@@ -37,6 +37,7 @@ class DeadlinesView(View):
         "calendar",
         "qualified",
     )
+    tallied = ("decree", "missed", "qualified", "state")
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:

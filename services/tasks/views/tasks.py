@@ -30,8 +30,9 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
-    version = 5
+    version = 6
     facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "meeting", "decision")
+    tallied = ("decree", "department", "state")
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task itself, for its own events and those of its deadline."""

@@ -19,5 +19,15 @@ WITH fence AS (
     FROM held, (SELECT count(*) FROM ended) AS done,
          unnest($7::integer[], $8::text[], $9::bigint[], $10::bigint[], $11::text[], $12::text[], $13::timestamptz[])
          AS s (generation, key, valid_from, valid_to, facets, doc, due_at)
+), counted AS (
+    INSERT INTO view_tallies (generation, facets, position, rows)
+    SELECT t.generation, t.facets, t.position, coalesce(before.rows, 0)
+        + sum(t.change) OVER (PARTITION BY t.generation, t.facets ORDER BY t.position)
+    FROM held, unnest($14::integer[], $15::text[], $16::bigint[], $17::integer[])
+         AS t (generation, facets, position, change)
+    LEFT JOIN LATERAL (
+        SELECT b.rows FROM view_tallies b WHERE b.generation = t.generation AND b.facets = t.facets
+        ORDER BY b.position DESC LIMIT 1
+    ) before ON true
 )
 SELECT generations FROM held

@@ -74,5 +74,6 @@ async def tidy(store: EventStore) -> bool:
     left: int = await store.pool.fetchval(
         "SELECT (SELECT count(*) FROM views WHERE state <> 'live')"
         " + (SELECT count(*) FROM view_rows WHERE generation NOT IN (SELECT generation FROM views))"
+        " + (SELECT count(*) FROM view_tallies WHERE generation NOT IN (SELECT generation FROM views))"
     )
     return left == 0

@@ -14,7 +14,8 @@ from tests.integration.projections.ledger import drawn_events, write
 LOSE = """
     UPDATE views SET position = $1;
     DELETE FROM view_rows WHERE valid_from > $1;
-    UPDATE view_rows SET valid_to = NULL WHERE valid_to > $1
+    UPDATE view_rows SET valid_to = NULL WHERE valid_to > $1;
+    DELETE FROM view_tallies WHERE position > $1
 """
 CUT = """
     SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity

@@ -5,8 +5,10 @@ import pytest
 
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
+from shared.projections.advancing import UNSEEN
 from shared.projections.views import FacetsChanged
 from tests.engines import ThrowawayEngines
+from tests.faults.processes import until
 from tests.integration.projections.ledger import CutLog, drawn_events, whole, write
 from tests.unit.projections.sample import AccountChanged, AccountClosed, Balances, replay
 
@@ -65,10 +67,47 @@ async def test_lists_filter_and_counts_group_by_facets(store: EventStore, start:
         await views.list("balances", where={"colour": "red"})
 
 
+async def test_counts_are_the_same_whether_tallied_or_read_as_of_any_position(
+    store: EventStore, start: Any
+) -> None:
+    plain = type("Plain", (Balances,), {"name": "plain", "tallied": ()})
+    half = type("Half", (Balances,), {"name": "half", "tallied": ("sign",)})
+    head = await write(store, drawn_events(7, 120))
+    views = await (await start(store, Balances, plain, half)).at(head)
+    records = await store.read(0, limit=1000)
+    for position in [None, *range(len(records) + 1)]:
+        for by, where in (
+            (["state", "sign"], {}),
+            (["sign"], {}),
+            (["sign"], {"state": "good"}),
+            ([], {}),
+            ([], {"sign": "true"}),
+        ):
+            found = [await views.count(view, by, where, position) for view in ("balances", "plain", "half")]
+            assert found[0] == found[1] == found[2], (position, by, where)
+        rows = replay(Balances(), records, position)
+        assert await views.count("balances", [], as_of=position) == [((), len(rows))]
+
+
+async def test_a_view_that_was_just_filled_is_no_empty_one_to_the_planner(
+    store: EventStore, start: Any
+) -> None:
+    head = await write(store, drawn_events(3, 2 * UNSEEN))
+    await (await start(store)).at(head)
+
+    async def looked_at() -> bool:
+        rows = await store.pool.fetchval("SELECT reltuples FROM pg_class WHERE oid = 'view_rows'::regclass")
+        return bool(rows >= UNSEEN)
+
+    await until(looked_at)  # its position moves a moment before
+
+
 async def test_changed_facets_under_the_same_version_are_refused(store: EventStore, start: Any) -> None:
     await start(store)
     with pytest.raises(FacetsChanged, match="raise the version of view balances"):
         await start(store, type("Changed", (Balances,), {"facets": ("state",)}))
+    with pytest.raises(FacetsChanged, match="raise the version of view balances"):
+        await start(store, type("Retallied", (Balances,), {"tallied": ("state",)}))
 
 
 async def test_a_fold_that_raises_stops_the_runner_before_its_batch(store: EventStore, start: Any) -> None:

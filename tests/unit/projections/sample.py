@@ -39,6 +39,7 @@ class Balances(View):
 
     name = "balances"
     facets: ClassVar[tuple[str, ...]] = ("state", "sign")
+    tallied: ClassVar[tuple[str, ...]] = ("state", "sign")
 
     def keys(self, record: Record) -> Iterable[str]:
         event = record.event

@@ -1,3 +1,4 @@
+from collections import Counter
 from datetime import UTC, datetime
 from typing import Any
 
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from shared.contracts.event import Event
 from shared.eventstore.codec import encode
 from shared.eventstore.record import Record
-from shared.projections.folding import Folding, RowId, State, facets_of, touched
+from shared.projections.folding import Folding, RowId, State, TallyId, facets_of, touched
 from tests.unit.projections.sample import AccountChanged, AccountClosed, Balances, replay
 
 NOW = datetime(2025, 5, 5, tzinfo=UTC)
@@ -33,6 +34,7 @@ class Rows:
 
     def __init__(self) -> None:
         self.states: list[State] = []
+        self.tallies: Counter[TallyId] = Counter()
 
     def current(self, id: RowId) -> State | None:
         found = [state for state in self.states if state.id == id and state.valid_to is None]
@@ -52,6 +54,15 @@ class Rows:
             assert state is not None
             state.valid_to = position
         self.states += changes.states
+        self.tallies.update(changes.tallies)
+
+    def counted_as_of(self, position: int) -> Counter[str]:
+        numbers: Counter[str] = Counter()
+        for id, change in self.tallies.items():
+            if id.position <= position:
+                numbers[id.facets] += change
+        assert min(numbers.values(), default=0) >= 0
+        return +numbers
 
     def as_of(self, position: int) -> dict[str, Any]:
         return {
@@ -70,7 +81,11 @@ def test_any_cut_into_batches_gives_the_states_of_one_by_one(happened: list[Even
         rows.advance(rest[:cut])
         rest = rest[cut:]
     for position in range(len(records) + 1):
-        assert rows.as_of(position) == replay(Balances(), records, position)
+        true = replay(Balances(), records, position)
+        assert rows.as_of(position) == true
+        assert rows.counted_as_of(position) == Counter(
+            orjson.dumps([row["state"], "true" if row["sign"] else "false"]).decode() for row in true.values()
+        )
 
 
 def test_an_event_that_changes_nothing_makes_no_state() -> None:
