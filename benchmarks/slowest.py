@@ -64,10 +64,10 @@ PROFILES = (
     ),
     Profile(
         "commands of two replicas",
-        "Whoever commits second finds that the head has moved, reads where the log stands, and decides"
-        " its batch again: half of all that is decided is decided in vain.",
-        "Let a replica that lost wait for its turn, and hand the turn over by a notice, rather than run"
-        " into the fence.",
+        "They take turns of 30 ms: in each the one catches up (some eight questions, and the aggregates that"
+        " the other changed are loaded again) and decides, while the other waits.",
+        "Keep what the other stored: its rows can be evolved into the aggregates that are known, instead of"
+        " loading these anew.",
     ),
     Profile(
         "relay draining",

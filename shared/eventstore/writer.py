@@ -20,6 +20,7 @@ from shared.eventstore.pending import Pending
 from shared.eventstore.prefetch import Prefetch
 from shared.eventstore.rendering import Renderer
 from shared.eventstore.standing import Standing
+from shared.eventstore.turns import Turns
 
 CHUNK = 32
 """Commands decided in one go while a commit is under way; between two goes the event loop runs."""
@@ -34,7 +35,7 @@ class Writer:
     """Runs on the event loop; everything it knows is true as of its head, or the commit fails.
 
     While one batch is being committed the next is decided on top of it. If the first fails, both are
-    taken back and their commands decide again.
+    taken back and their commands decide again. Where another process was faster, it is done by `Turns`.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Writer:
     ) -> None:
         self.standing = Standing(sign_for)
         self._line = Line(connect)
+        self._turns = Turns()
         self._clock = clock
         self._committed = committed
         self._moved = moved
@@ -88,8 +90,14 @@ class Writer:
                     await self._recover(self._fetching.exception())
                 if self._flight is not None and self._flight.done():
                     await self._land()
-                self._decide()
+                if self._turns.wanted and self._ready and self._flight is None:
+                    self._ready.extend(self._take_back())
+                    await self._catch_up()
+                if not self._turns.over:
+                    self._decide()
                 self._launch()
+                if self._turns.held and self._flight is None:
+                    await self._hand_over()
                 if (
                     self._building is None
                     and self._flight is None
@@ -200,6 +208,7 @@ class Writer:
             self._flight = self._flying = None
             self._settle(batch)
         elif error is None:
+            self._turns.overtaken()
             self._ready.extend(self._take_back())
             await self._catch_up()
         elif self._line.lost(error):
@@ -250,11 +259,30 @@ class Writer:
             pending.alone = True
 
     async def _catch_up(self) -> None:
+        """Come to where the log stands, in one's turn where turns are taken."""
         try:
+            if self._turns.wanted:
+                await self._turns.take(self._line.committing)
             await self._take_up()
         except Exception as error:
             if not self._line.lost(error):
                 raise
+            await self._recover(error)
+
+    async def _hand_over(self) -> None:
+        """Hand the turn on where it is over, or nothing is left to do in it.
+
+        What is being loaded comes first: nothing is added to it any more, and it would be loaded in vain.
+        """
+        left = self._ready or self._building is not None
+        if not self._prefetch.idle or (left and not self._turns.over):
+            return
+        self._ready.extend(self._take_back())
+        if self._ready:
+            self._wake.set()
+        try:
+            await self._turns.hand_over(self._line.committing)
+        except Exception as error:
             await self._recover(error)
 
     async def _recover(self, error: BaseException | None) -> None:
@@ -262,6 +290,7 @@ class Writer:
         if not self._line.lost(error):
             raise UnusableStore(f"the store cannot be read: {error!r}") from error
         log.warning("store.lost", error=repr(error))
+        self._turns.lost()
         self._line.cut()
         running = [task for task in (self._flight, self._fetching) if task is not None]
         self._fetching.cancel()
