@@ -10,9 +10,10 @@ from services.tasks.plan.refusals import NoBaseline
 from services.tasks.plan.renewing import differences
 from services.tasks.plan.slipping import slippage
 from services.tasks.plan.timing import dated_path, undated_path
+from services.tasks.reckoned_from import reckoned_from
 from services.tasks.replanning import renewed
 from shared.calendar import WorkingCalendar, day_of
-from shared.contracts.tasks import CalendarDeclared, TaskTerms
+from shared.contracts.tasks import TaskTerms
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
 from shared.service.inquiries import standing
@@ -39,7 +40,8 @@ class Timetables:
             answer = undated_path(row, row["tasks"])
         else:
             moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
-            answer = dated_path(row, row["tasks"], calendar, on or day_of(moment, calendar))
+            start = reckoned_from(on, day_of(moment, calendar))
+            answer = dated_path(row, row["tasks"], calendar, start)
         return json_response(answer, headers=standing(position, when))
 
     async def slippage(self, plan: str, when: AsOf | None) -> Response:
@@ -75,10 +77,7 @@ class Timetables:
         """The calendar under the version that the plan was dated by; None where it has no dates yet."""
         if plan["official_on"] is None:
             return None
-        name, version = plan["calendar"], plan["calendar_version"]
-        declared = (await self._inquiries.declaration("calendar", name, version)).event
-        assert isinstance(declared, CalendarDeclared)
-        return declared.calendar
+        return await self._inquiries.calendars.calendar(plan["calendar"], plan["calendar_version"])
 
 
 def _shown(terms: TaskTerms) -> dict[str, Any]:
