@@ -6,6 +6,7 @@ from typing import Any
 from services.tasks.calendar import Calendar, CalendarOfOthers, NotTheNewest
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
+from services.tasks.moments import must_follow
 from services.tasks.plan import Plan
 from services.tasks.scheduling import reschedule_decree, reschedule_plan
 from services.tasks.task import Task
@@ -26,6 +27,7 @@ def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
         raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=plan.ordered.calendar)
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
     before = {deadline.id: deadline.due_on for deadline in deadlines}
+    _must_follow(turn, calendar, deadlines)
     reschedule_plan(turn, id)
     return _told(calendar, version, before, deadlines)
 
@@ -40,6 +42,7 @@ def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     own = [task.id for task in turn.get_all(Task, decree.tasks) if task.planned.calendar == calendar]
     deadlines = _deadlines(turn, [*own, *(listed.task for plan in plans for listed in plan.tasks)])
     before = {deadline.id: deadline.due_on for deadline in deadlines}
+    _must_follow(turn, calendar, deadlines)
     reschedule_decree(turn, id, calendar)
     for plan in plans:
         reschedule_plan(turn, plan.id)
@@ -50,6 +53,11 @@ def _must_be_newest(turn: Turn, calendar: str, version: int) -> None:
     newest = turn.get(Calendar, calendar).must_exist().in_force()
     if newest.version != version:
         raise NotTheNewest(calendar=calendar, version=version, newest=newest.version)
+
+
+def _must_follow(turn: Turn, calendar: str, deadlines: Iterable[Deadline]) -> None:
+    declared_at = turn.get(Calendar, calendar).declared_at
+    must_follow(turn.moment, declared_at, *(deadline.set_at for deadline in deadlines))
 
 
 def _deadlines(turn: Turn, tasks: Iterable[str]) -> list[Deadline]:

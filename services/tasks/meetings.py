@@ -83,6 +83,7 @@ class Meetings:
         def decide(turn: Turn) -> Answer:
             deciding = turn.get(Meeting, meeting).must_exist()
             decision = deciding.check_decision(item)
+            deciding.must_follow_holding(turn.moment)
             assert deciding.held_on is not None
             tasks = plan_decided_tasks(turn, deciding, decision, deciding.held_on, wanted)
             deciding.decide(text, item, tasks, turn.actor, turn.moment)

@@ -1,4 +1,4 @@
-"""The day from which open work is reckoned, or up to which late work is late: today, or one that is asked about."""
+"""The day from which open work is reckoned, or up to which late work is late: today, or one that is named."""
 
 from datetime import date
 
@@ -21,7 +21,7 @@ class ReckonedTooFar(Invalid):
 
 
 def reckoned_from(on: date | None, today: date) -> date:
-    """Return the day that is asked about, today where none is; refuse one that is more than ten years away."""
+    """Return the day that is named, today where none is; refuse one that is more than ten years away."""
     if on is None:
         return today
     earliest, latest = add_months(today, -12 * MOST_YEARS), add_months(today, 12 * MOST_YEARS)

@@ -8,6 +8,7 @@ from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
+from services.tasks.moments import must_follow
 from services.tasks.plan import Order, Plan
 from services.tasks.plan.amending import PlanProposal, proposed
 from services.tasks.plan.change import Replanning
@@ -73,6 +74,9 @@ def carry_out(
     ended = [*change.dropped, *change.superseded]
     tasks = {task.id: task for task in turn.get_all(Task, [*given, *ended])}
     deadlines = {deadline.id: deadline for deadline in turn.get_all(Deadline, [*given, *ended])}
+    if known_at is None:
+        steps, dates_set = (tasks[id].stepped_at for id in ended), (one.set_at for one in deadlines.values())
+        must_follow(turn.moment, plan.drafted_at, *steps, *dates_set)
     order, dates = order or plan.ordered, plan.dates
     holds = turn.get(Decree, order.decree).covering(order.article, plan.id)
     calendar = None

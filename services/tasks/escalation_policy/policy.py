@@ -1,8 +1,10 @@
 """A policy of escalation: each declaration is a version of its ladder, and no version is ever changed."""
 
 from collections.abc import Set
+from datetime import datetime
 
 from services.tasks.calendar import LabelTaken, NoSuchVersion
+from services.tasks.moments import must_follow
 from services.tasks.task import UnknownDepartment
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -16,8 +18,10 @@ class EscalationPolicy(Aggregate):
     """A ladder under a name; its newest version is followed by the escalations that begin."""
 
     kind = "escalation-policy"
+    snapshot_version = 2
 
     ladders: tuple[said.Ladder, ...] = ()
+    declared_at: datetime | None = None
 
     def declare(self, ladder: said.Ladder, departments: Set[str], moment: Moment) -> int:
         """Declare the next version and return its number; `departments` are the known ones among those named.
@@ -28,7 +32,10 @@ class EscalationPolicy(Aggregate):
             raise LabelTaken(kind=self.kind, id=self.id, label=ladder.label)
         if unknown := [key for key in departments_of(ladder) if key not in departments]:
             raise UnknownDepartment(departments=", ".join(unknown))
-        declared = said.EscalationPolicyDeclared(policy=self.id, version=self.version + 1, ladder=ladder)
+        must_follow(moment, self.declared_at)
+        declared = said.EscalationPolicyDeclared(
+            policy=self.id, version=self.version + 1, ladder=ladder, declared_at=moment.effective_at
+        )
         self.record(declared, moment)
         return self.version
 
@@ -42,7 +49,7 @@ class EscalationPolicy(Aggregate):
         """Change state by one event."""
         match event:
             case said.EscalationPolicyDeclared():
-                self.ladders = (*self.ladders, event.ladder)
+                self.ladders, self.declared_at = (*self.ladders, event.ladder), event.declared_at
 
 
 def departments_of(ladder: said.Ladder) -> tuple[str, ...]:

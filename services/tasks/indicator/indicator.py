@@ -19,6 +19,7 @@ from services.tasks.indicator.refusals import (
 )
 from services.tasks.indicator.terms import LIFECYCLE, IndicatorState, Terms
 from services.tasks.indicator.trend import Measurement
+from services.tasks.moments import must_follow
 from shared.calendar import WorkingCalendar, day_of, end_of_day
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -76,6 +77,7 @@ class Indicator(Aggregate):
         """Define it for an objective of the decree, with a target that is better, and still to come."""
         if self.exists:
             raise IndicatorExists(indicator=self.id)
+        must_follow(moment)
         if terms.objective not in decree.must_exist().objectives:
             known = ", ".join(decree.objectives) or "—"
             raise UnknownObjective(decree=decree.id, objective=terms.objective, objectives=known)
@@ -106,6 +108,7 @@ class Indicator(Aggregate):
             calendar=calendar.name,
             calendar_version=calendar.version,
             by=acting(actor),
+            defined_at=moment.effective_at,
         )
         self.record(defined, moment)
 
@@ -125,6 +128,7 @@ class Indicator(Aggregate):
         correction of one that met the target makes a miss.
         """
         self._must_be_measured()
+        must_follow(moment)
         if on > (today := day_of(moment.recorded_at, calendar)):
             raise MeasuredAhead(on=on.isoformat(), today=today.isoformat())
         if on not in self.values and len(self.values) >= MOST_DAYS:
@@ -156,6 +160,7 @@ class Indicator(Aggregate):
         self._must_be_measured()
         if self.state is not IndicatorState.RUNNING:
             raise IndicatorJudged(indicator=self.id)
+        must_follow(moment, self.terms.defined_at)
         if self.judge(moment):
             return
         self.record(said.IndicatorWithdrawn(**self._about(), reason=reason, by=acting(actor)), moment)

@@ -1,6 +1,7 @@
 """A plan: the tasks by which one measure is carried out."""
 
 from dataclasses import field
+from datetime import datetime
 
 from services.tasks.plan.change import Replanning, in_plan
 from services.tasks.plan.evolving import evolve
@@ -23,13 +24,14 @@ class Plan(Aggregate):
     """
 
     kind = "plan"
-    snapshot_version = 3
+    snapshot_version = 4
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
     order: Order | None = None
     tasks: tuple[said.PlannedTask, ...] = ()
     former: tuple[str, ...] = ()
+    drafted_at: datetime | None = None
     superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
@@ -78,6 +80,7 @@ class Plan(Aggregate):
             roll=order.roll,
             warn_days=order.warn_days,
             tasks=tasks,
+            drafted_at=moment.recorded_at,
         )
         self.record(drafted, moment)
 

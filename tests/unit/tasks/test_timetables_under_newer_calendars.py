@@ -1,4 +1,4 @@
-"""Timetables and lateness under whichever change made the version of the calendar, and from sensible days on."""
+"""Timetables and lateness under whichever change made the calendar's version, and from sensible days on."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
