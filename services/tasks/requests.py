@@ -49,7 +49,8 @@ class Adoption(TemplateProposal):
 class Documents(RequestModel):
     """Documents to attach: at least one. Where their bytes `must_be_stored`, they were sent here before."""
 
-    evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=50)
+    # A list: of a tuple with a wrong element it would be told besides that it is too short.
+    evidence: list[Evidence] = Field(min_length=1, max_length=50)
     must_be_stored: bool = False
 
 

@@ -1,7 +1,7 @@
 """A decree as this service knows it: what carries it out, and its holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.tasks.decree.hold import Hold
 from shared.contracts import tasks as said
@@ -14,10 +14,11 @@ class Decree(Aggregate):
     """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself."""
 
     kind = "decree"
-    snapshot_version = 3
+    snapshot_version = 4
 
     objectives: tuple[str, ...] = ()
     noted: bool = False
+    announced_on: date | None = None
 
     plans: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
@@ -77,6 +78,7 @@ class Decree(Aggregate):
         match event:
             case said.DecreeNoted():
                 self.noted, self.objectives = True, tuple(one.key for one in event.objectives)
+                self.announced_on = event.announced_on
             case said.DecreePlanned():
                 self.plans = (*self.plans, event.plan)
             case said.DecreeTaskPlanned():
