@@ -21,7 +21,7 @@ from services.tasks.calendar import (
 from services.tasks.deadline import Deadline
 from services.tasks.scheduling import schedule_plan
 from services.tasks.sweeping import missing
-from services.tasks.views.deadlines import in_force_at
+from services.tasks.views.in_force import in_force_at
 from shared.calendar import Basis, Holiday
 from shared.contracts import tasks as said
 from shared.contracts.text import Text

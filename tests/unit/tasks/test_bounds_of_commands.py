@@ -19,7 +19,7 @@ from services.tasks.plan.amending import PlanProposal
 from services.tasks.report import Basis, Report
 from services.tasks.task import Task
 from services.tasks.template import Template
-from services.tasks.views.deadlines import in_force_at
+from services.tasks.views.in_force import in_force_at
 from shared.calendar import Basis as KnownBy
 from shared.calendar import Holiday
 from shared.contracts import tasks as said
