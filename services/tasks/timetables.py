@@ -6,12 +6,13 @@ from typing import Any
 from starlette.responses import Response
 
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.plan.reaching import out_of_reach
 from services.tasks.plan.refusals import NoBaseline
 from services.tasks.plan.renewing import differences
 from services.tasks.plan.slipping import slippage
 from services.tasks.plan.timing import dated_path, undated_path
 from services.tasks.reckoned_from import reckoned_from
-from services.tasks.replanning import renewed
+from services.tasks.replanning import renewed, told
 from shared.calendar import WorkingCalendar, day_of
 from shared.contracts.tasks import TaskTerms
 from shared.domain.clock import Clock
@@ -54,16 +55,16 @@ class Timetables:
         return json_response(answer, headers=standing(position, when))
 
     async def preview(self, plan: str, version: int, when: AsOf | None) -> Response:
-        """Answer with what a move to a version of the procedure would change; nothing is stored."""
+        """Answer with what a move to a version of the procedure would change, in the words of the move."""
         position = self._store.head if when is None else when.position
-        _, tasks, moved = await judged(self._store, position, lambda past: renewed(past, plan, version))
+        found, tasks, moved = await judged(self._store, position, lambda past: renewed(past, plan, version))
         change = moved.change
         answer = {
             "plan": plan,
             "from": tasks[next(iter(tasks))].planned.template_version if tasks else None,
             "to": version,
+            **told(change, out_of_reach(found, change)),
             "added": [_shown(terms) for terms in change.added],
-            "dropped": list(change.superseded),
             "changed": [
                 {"task": id, "number": terms.number, "fields": fields}
                 for id, terms in change.changed.items()

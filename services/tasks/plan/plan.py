@@ -181,7 +181,7 @@ class Plan(Aggregate):
             return
         if gate is not None:
             self.judge(gate, moment)
-        if not self.open:
+        if not self.open and self._achieved:
             self.record(said.PlanCompleted(**self.about), moment)
 
     def judge(self, condition: int, moment: Moment) -> None:
@@ -205,6 +205,12 @@ class Plan(Aggregate):
         conditions = conditions_of(self.counting)
         if set(conditions) <= set(self.satisfied):
             self.record(said.PlanChecklistCompleted(**self.about, conditions=conditions), moment)
+
+    @property
+    def _achieved(self) -> bool:
+        # What is given up whole was not carried out, though nothing of it is open.
+        outcomes = (self.settled.get(task.task) for task in self.counting)
+        return any(outcome is said.Outcome.ACCEPTED for outcome in outcomes)
 
     def _dates_shown(self, condition: int) -> ClosingDates | None:
         # Dates may move between the acceptance of a note on them and that of another task of its gate.

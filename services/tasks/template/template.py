@@ -11,6 +11,7 @@ from services.tasks.template.proposal import TemplateProposal
 from services.tasks.template.refusals import (
     ProcedureForOtherKinds,
     ProcedureNotAdopted,
+    ProcedureWithoutTasks,
     TemplateFlawed,
     UnknownProcedureTask,
 )
@@ -41,7 +42,7 @@ class Template(Aggregate):
 
         `departments` are the known ones among those that the proposal names.
         """
-        if flaws := flaws_of(proposal, departments):
+        if flaws := flaws_of(proposal, departments, has_plans=bool(self.tasks)):
             raise TemplateFlawed.by(self.id, flaws)
         if proposal.label in self.labels:
             raise LabelTaken(kind=self.kind, id=self.id, label=proposal.label)
@@ -74,6 +75,8 @@ class Template(Aggregate):
     def must_serve(self, kind: MeasureKind) -> "Template":
         """Return self; refuse where no version is adopted, or this one is not for measures of the kind."""
         self.must_be_adopted()
+        if not self.tasks:
+            raise ProcedureWithoutTasks(template=self.id)
         if self.measure_kinds and kind not in self.measure_kinds:
             raise ProcedureForOtherKinds(
                 template=self.id, kind=kind.value, kinds=", ".join(self.measure_kinds)

@@ -112,7 +112,7 @@ class PlanChecklistCompleted(PlanFact, type="plan.checklist-completed"):
 
 
 class PlanCompleted(PlanFact, type="plan.completed"):
-    """Every task of the plan is accepted or cancelled."""
+    """Every task of the plan is accepted or cancelled, and at least one of those that count is accepted."""
 
 
 class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
