@@ -8,6 +8,7 @@ from typing import TypedDict
 from services.tasks.deadline.standing import TOLERANCE
 from services.tasks.decree import Decree
 from services.tasks.indicator.refusals import (
+    BaselineAfterTarget,
     IndicatorEnded,
     IndicatorExists,
     IndicatorJudged,
@@ -92,6 +93,10 @@ class Indicator(Aggregate):
         target_at = end_of_day(terms.target_on, calendar)
         if target_at <= moment.recorded_at:
             raise TargetNotAhead(target_on=terms.target_on.isoformat())
+        if terms.baseline_on is not None and terms.baseline_on > terms.target_on:
+            raise BaselineAfterTarget(
+                baseline_on=terms.baseline_on.isoformat(), target_on=terms.target_on.isoformat()
+            )
         defined = said.IndicatorDefined(
             indicator=self.id,
             decree=decree.id,
