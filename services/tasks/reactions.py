@@ -75,6 +75,8 @@ class RegistryReactions:
                     *likely_tasks(id),
                 )
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
+            case registry.DecreeAmended() as amended:
+                return _command(received, "note-articles", _noting_amendment(id, amended), ((Decree, id),))
             case registry.DecreeHeld() as held:
                 return _command(received, "hold-deadlines", _holding(id, held, at), ((Decree, id),))
             case registry.DecreeResumed(hold=hold):
@@ -137,6 +139,10 @@ def _on_plan(received: Received, name: str, decide: Decision) -> Command[Any]:
 
 def _noting(department: str, name: Text) -> Decision:
     return lambda turn: turn.get(Department, department).note(name, turn.moment)
+
+
+def _noting_amendment(decree: str, amended: registry.DecreeAmended) -> Decision:
+    return lambda turn: turn.get(Decree, decree).note_amendment(amended, turn.moment)
 
 
 def _planning_of_decree(decree: str, issued: registry.DecreeIssued) -> Decision:
