@@ -45,6 +45,7 @@ class Writer:
         sign_for: Callable[[UUID], Signer],
         committed: Callable[[Batch], None],
         moved: Callable[[], None],
+        cached: int = CACHED_AGGREGATES,
     ) -> None:
         self.standing = Standing(sign_for)
         self._line = Line(connect)
@@ -52,7 +53,7 @@ class Writer:
         self._clock = clock
         self._committed = committed
         self._moved = moved
-        self._cache = Cache(CACHED_AGGREGATES)
+        self._cache = Cache(cached)
         self._prefetch = Prefetch(self._cache, lambda: self.standing.head.position, self._fetched)
         self._ready: deque[Pending] = deque()
         self._wake = asyncio.Event()
