@@ -19,6 +19,7 @@ from services.registry.bodies_handovers import (
     PremisesBody,
     StopDateBody,
 )
+from services.registry.bodies_missions import ReferenceBody
 from services.registry.handover import Handover, custody, estate
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
@@ -40,12 +41,22 @@ def _custody(registry: Registry) -> APIRouter:
 
     @routes.put(HERE + "/archives/{item}")
     async def list_archive(by: Instruct, mission: Id, item: Id, body: ArchiveBody) -> Response:
-        """Enter a unit of the archives, or whether it is held from destruction."""
+        """Enter a unit of the archives, or that it is held from destruction; no entry ends that."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
             custody.list_archive(handover, leaving, item, body.title, body.held, turn.moment)
 
         return answered(await enter(by, "list-archive", mission, entry))
+
+    @routes.post(HERE + "/archives/{item}/release")
+    async def release(by: Instruct, mission: Id, item: Id, body: ReferenceBody) -> Response:
+        """Let a unit of the archives be held no longer; oversight alone does."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            custody.release_archive(handover, leaving, item, body.reference, by.actor, turn.moment)
+
+        released = await enter(by, "release-archive", mission, entry, action="handover.release-archive")
+        return answered(released)
 
     @routes.post(HERE + "/archives/{item}/place")
     async def place(by: Instruct, mission: Id, item: Id, body: PlaceBody) -> Response:

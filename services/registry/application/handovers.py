@@ -26,9 +26,11 @@ class Handovers:
     def __init__(self, store: EventStore) -> None:
         self._store = store
 
-    async def enter(self, by: Instruction, name: str, mission: str, entry: Entry) -> Outcome[Answer]:
+    async def enter(
+        self, by: Instruction, name: str, mission: str, entry: Entry, *, action: str = "handover.enter"
+    ) -> Outcome[Answer]:
         """Make an entry in the ledger of a mission; `name` is that of the command."""
-        by = PERMITS.ask(by, "handover.enter", missions=(mission,))
+        by = PERMITS.ask(by, action, missions=(mission,))
 
         def decide(turn: Turn) -> Answer:
             handover = turn.get(Handover, mission)

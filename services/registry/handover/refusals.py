@@ -107,6 +107,36 @@ class HeldFromDestruction(Conflicting):
     )
 
 
+class OversightReleases(Conflicting):
+    """An entry may hold a unit of the archives from destruction, and never ends that."""
+
+    slug = "oversight-releases"
+    title = Text(en="Only oversight releases it", ar="لا ترفع الإيقاف إلا جهة الرقابة")
+    detail = Text(
+        en="{item} is under hold: a controller or an auditor releases it, and no entry does.",
+        ar="{item} موقوف إتلافه: ترفع الإيقافَ جهة رقابية أو مدقق، ولا يرفعه قيد.",
+    )
+
+
+class NotHeld(Conflicting):
+    """Only what is under hold is released."""
+
+    slug = "archive-not-held"
+    title = Text(en="Not under hold", ar="غير موقوف إتلافه")
+    detail = Text(en="{item} is not held from destruction.", ar="{item} غير موقوف إتلافه.")
+
+
+class ReleasedByWitness(Conflicting):
+    """Whoever let a unit of the archives be destroyed does not witness that it was."""
+
+    slug = "released-by-witness"
+    title = Text(en="The witness released it", ar="الشاهد هو من رفع الإيقاف")
+    detail = Text(
+        en="{witness} released {item} from its hold and cannot witness its destruction: name somebody else.",
+        ar="{witness} رفع الإيقاف عن {item} فلا يشهد على إتلافه: سمِّ شاهدًا غيره.",
+    )
+
+
 class TwoWitnesses(Invalid):
     """Destruction is witnessed by two people."""
 

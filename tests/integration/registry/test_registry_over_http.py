@@ -480,6 +480,32 @@ async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: A
     assert "1 of seals" in why["missing"][0]["en"]
 
 
+async def test_what_is_held_from_destruction_is_released_by_oversight_alone(asked: Asked) -> None:
+    await imported(asked)
+    unit = "/missions/emb-va/handover/archives/a-1"
+    head = "head-of-mission@emb-va"
+    title, reference = {"en": "Consular files"}, {"reference": "9/2025"}
+
+    async def refused(answer: Any) -> tuple[int, str]:
+        return answer.status_code, answer.json()["type"].rpartition("/")[2]
+
+    held = await asked.send("PUT", unit, {"title": title, "held": True}, role=head)
+    assert held.status_code == 201, held.text
+    entered = await asked.send("PUT", unit, {"title": title}, role=head)
+    assert await refused(entered) == (409, "oversight-releases")
+    for role in (head, "follow-up-office", "admin", "department:archives"):
+        answer = await asked.send("POST", f"{unit}/release", reference, role=role)
+        assert await refused(answer) == (403, "not-permitted")
+    assert (await asked.send("POST", f"{unit}/release", reference, role="controller")).status_code == 200
+    told = (await asked.get("/streams/handover/emb-va")).json()["items"][-1]
+    assert (told["type"], told["data"]["by"]) == ("registry.handover.archive-released", ["controller-1"])
+    witnesses = {"witnesses": ["w-1", "controller-1"], "reference": "10/2025"}
+    destroyed = await asked.send("POST", f"{unit}/destroy", witnesses, role=head)
+    assert await refused(destroyed) == (409, "released-by-witness")
+    witnesses["witnesses"] = ["w-1", "w-2"]
+    assert (await asked.send("POST", f"{unit}/destroy", witnesses, role=head)).status_code == 200
+
+
 async def test_a_decree_is_amended_by_endpoint_and_read_as_it_stood(asked: Asked) -> None:
     await imported(asked)
     later = small(401, "emb-va", None)

@@ -17,6 +17,8 @@ from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNo
 from shared.contracts.registry import (
     Disposal,
     Disposition,
+    HandoverArchiveListed,
+    HandoverArchiveReleased,
     ItemKind,
     MissionAccredited,
     Signatory,
@@ -62,6 +64,11 @@ def destroy(*witnesses: str) -> Entry:
     return entry(custody.destroy_archive, "a-1", witnesses, REFERENCE)
 
 
+def release(actor: Actor | None = None) -> Entry:
+    return entry(custody.release_archive, "a-1", REFERENCE, actor or BUREAU)
+
+
+BUREAU = Actor(subject="bureau-1", role="auditor")
 PLACE = entry(custody.place_archive, "a-1", "central-archives", REFERENCE)
 EMPLOYEE = entry(people.list_employee, "l-00000001")
 NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
@@ -164,6 +171,31 @@ def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
     assert world.handover.signatures == {}
 
 
+def test_what_oversight_released_is_destroyed_before_two_others() -> None:
+    world = closable()
+    archive(held=True)(world)
+    deputy = Actor(subject="deputy-1", role="controller", on_behalf_of="bureau-1")
+    release(deputy)(world)
+    released = HandoverArchiveReleased(
+        mission="emb-va", item="a-1", by=("deputy-1", "bureau-1"), reference=REFERENCE
+    )
+    assert world.news[-1] == released
+    for witnesses in (("deputy-1", "w-1"), ("w-1", "bureau-1")):
+        with pytest.raises(refuses.ReleasedByWitness):
+            destroy(*witnesses)(world)
+    destroy("w-1", "w-2")(world)
+    assert unmet(world) == []
+
+
+def test_a_hold_that_an_entry_ended_before_that_was_refused_is_still_read_as_ended() -> None:
+    world = closable()
+    for held in (True, False):
+        listing = HandoverArchiveListed(mission="emb-va", item="a-1", title=TITLE, held=held)
+        world.handover.record(listing, NOW)
+    destroy("w-1", "w-2")(world)
+    assert unmet(world) == []
+
+
 def settle(
     succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
 ) -> Entry:
@@ -245,6 +277,18 @@ def test_a_successor_is_another_mission_that_is_open() -> None:
         ([archive(), PLACE], PLACE, refuses.AlreadySettled),
         ([archive(), PLACE], archive(held=True), refuses.AlreadySettled),
         ([archive(held=True)], destroy("w-1", "w-2"), refuses.HeldFromDestruction),
+        ([archive(held=True)], archive(), refuses.OversightReleases),
+        ([archive(held=True), release(), archive(held=True)], archive(), refuses.OversightReleases),
+        ([archive(held=True), PLACE], release(), refuses.AlreadySettled),
+        ([archive()], release(), refuses.NotHeld),
+        ([archive(held=True), release()], release(), refuses.NotHeld),
+        ([], release(), refuses.NotListed),
+        ([archive(held=True), release()], destroy("w-1", "bureau-1"), refuses.ReleasedByWitness),
+        (
+            [archive(held=True), release(), archive(held=True), release(SIGNATORIES[Signatory.INSPECTION])],
+            destroy("bureau-1", "w-1"),
+            refuses.ReleasedByWitness,
+        ),
         ([archive()], destroy("w-1", "w-1"), refuses.TwoWitnesses),
         ([], NOTIFY, refuses.NotListed),
         ([EMPLOYEE], entry(people.settle_employee, "l-00000001", "1"), refuses.NoticeFirst),
@@ -306,6 +350,8 @@ def test_what_does_not_add_up_is_refused(given: list[Entry], then: Entry, refusa
     [
         ([items(3)], items(3)),
         ([archive()], archive()),
+        ([archive(), archive(held=True)], archive(held=True)),
+        ([archive(held=True), release()], archive()),
         ([EMPLOYEE], EMPLOYEE),
         ([EMPLOYEE, NOTIFY], NOTIFY),
         ([PREMISES], PREMISES),
