@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.registry.application import Registry
-from services.registry.application.handovers import check_keeper
 from services.registry.bodies import Id
 from services.registry.bodies_handovers import (
     ArchiveBody,
@@ -21,6 +20,7 @@ from services.registry.bodies_handovers import (
 )
 from services.registry.bodies_missions import ReferenceBody
 from services.registry.handover import Handover, custody, estate
+from services.registry.handover.keeping import check_keeper
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
 from shared.web import Instruct, answered
@@ -116,7 +116,7 @@ def _estate(registry: Registry) -> APIRouter:
         """Say what becomes of premises, and who looks after them."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            check_keeper(turn, body.custodian)
+            check_keeper(turn, leaving, body.custodian)
             estate.dispose_premises(
                 handover, leaving, premises, body.disposition, body.custodian, body.reference, turn.moment
             )

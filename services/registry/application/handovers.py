@@ -6,13 +6,12 @@ from functools import partial
 from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
-from services.registry.department import Department
 from services.registry.handover import Handover, signing
 from services.registry.mission import Mission
 from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.contracts.registry import Signatory
-from shared.domain import Actor, NotFound
+from shared.domain import Actor
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.service.past import judged
@@ -76,9 +75,3 @@ def _concerned(signatory: Signatory, mission: Mission) -> tuple[str, ...]:
         return (mission.id,)
     receiver = None if mission.closing is None else mission.closing.receiver
     return () if receiver is None else (receiver,)
-
-
-def check_keeper(turn: Turn, keeper: str) -> None:
-    """Refuse who is neither an open mission nor a known department."""
-    if not turn.get(Department, keeper).exists and not turn.get(Mission, keeper).exists:
-        raise NotFound(kind="department", id=keeper)

@@ -480,6 +480,21 @@ async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: A
     assert "1 of seals" in why["missing"][0]["en"]
 
 
+async def test_cases_and_premises_are_not_left_to_a_mission_that_goes_too(asked: Asked) -> None:
+    await imported(asked)
+    here = "/missions/emb-na/handover"
+    await asked.send("PUT", f"{here}/cases/passports", {"open": 5})
+    await asked.send("PUT", f"{here}/premises/chancery", {"title": {"en": "Chancery"}, "leased": True})
+    cases = {"count": 5, "reference": "9/2025"}
+    disposition = {"disposition": "transferred", "reference": "9/2025"}
+    for keeper, status in (("emb-na", 422), ("emb-bw", 409), ("nobody", 404), ("emb-za", 200)):
+        assigned = await asked.send("POST", f"{here}/cases/passports/assign", cases | {"owner": keeper})
+        assert assigned.status_code == status, assigned.text
+        body = disposition | {"custodian": keeper}
+        disposed = await asked.send("POST", f"{here}/premises/chancery/dispose", body)
+        assert disposed.status_code == status, disposed.text
+
+
 async def test_what_is_held_from_destruction_is_released_by_oversight_alone(asked: Asked) -> None:
     await imported(asked)
     unit = "/missions/emb-va/handover/archives/a-1"

@@ -11,6 +11,7 @@ from services.registry.closing import close, examine, gather
 from services.registry.decree import Decree
 from services.registry.handover import custody, estate, people, representation
 from services.registry.handover import refusals as refuses
+from services.registry.handover.keeping import check_keeper
 from services.registry.handover.signing import sign
 from services.registry.mission import Mission, MissionState
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
@@ -256,14 +257,48 @@ def test_only_states_that_the_mission_answers_for_are_settled() -> None:
 
 
 def test_a_successor_is_another_mission_that_is_open() -> None:
-    world = closing()
+    world = also_closing()
     with pytest.raises(MissionNotOpen):
-        settle(Succession.SUCCESSOR, "emb-va")(world)
+        settle(Succession.SUCCESSOR, "emb-fr")(world)
     with pytest.raises(NotFound):
         settle(Succession.SUCCESSOR, "emb-xx")(world)
-    open_one = registered()
+    for given in (world, registered()):
+        with pytest.raises(refuses.OwnSuccessor):
+            settle(Succession.SUCCESSOR, "emb-va")(given)
+
+
+def also_closing() -> World:
+    """The embassy to France is closing, too."""
+    world = closing()
+    world.get(Mission, "emb-fr").announce_closing("298-2025", "298-2025-a2-r02", None, NOW)
+    return world.forget_news()
+
+
+@pytest.mark.parametrize(
+    ("keeper", "refusal"),
+    [
+        ("emb-va", refuses.OwnSuccessor),
+        ("emb-fr", MissionNotOpen),
+        ("nobody", NotFound),
+        ("emb-it", None),
+        ("cabinet", None),
+    ],
+)
+def test_cases_and_premises_go_to_a_department_or_to_another_mission_that_is_open(
+    keeper: str, refusal: type[Exception] | None
+) -> None:
+    world = also_closing()
+    if refusal is None:
+        check_keeper(world, world.mission, keeper)
+        return
+    with pytest.raises(refusal):
+        check_keeper(world, world.mission, keeper)
+
+
+def test_nothing_is_kept_by_the_mission_itself_even_before_its_closing_is_announced() -> None:
+    world = registered()
     with pytest.raises(refuses.OwnSuccessor):
-        settle(Succession.SUCCESSOR, "emb-va")(open_one)
+        check_keeper(world, world.mission, "emb-va")
 
 
 @pytest.mark.parametrize(
