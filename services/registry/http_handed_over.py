@@ -148,7 +148,7 @@ def _estate(registry: Registry) -> APIRouter:
         """Set the day after which the mission commits itself to nothing."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.set_stop_date(handover, leaving, body.on, turn.moment)
+            estate.set_stop_date(turn, handover, leaving, body.on, turn.moment)
 
         return answered(await enter(by, "set-stop-date", mission, entry))
 

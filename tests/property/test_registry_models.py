@@ -383,7 +383,7 @@ class Registry(RuleBasedStateMachine):
             lambda: custody.release_archive(book, there, "a-1", REFERENCE, BUREAU, NOW),
             lambda: custody.place_archive(book, there, "a-1", "archives", REFERENCE, NOW),
             lambda: custody.destroy_archive(book, there, "a-1", ("head-1", "bureau-1"), REFERENCE, NOW),
-            lambda: estate.set_stop_date(book, there, date(2025, 5, quantity), NOW),
+            lambda: estate.set_stop_date(self.world, book, there, date(2025, 5, quantity), NOW),
         )
         self.ask(entries[step])
 

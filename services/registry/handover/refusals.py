@@ -164,6 +164,28 @@ class EmployeeSettled(Conflicting):
     detail = Text(en="The dues of {employee} are settled.", ar="سُويت حقوق {employee}.")
 
 
+class StopBeforeDecree(Invalid):
+    """Nobody stopped committing a mission by a decree that nobody knew."""
+
+    slug = "stop-date-before-decree"
+    title = Text(en="The stop date is before the decree", ar="تاريخ الإيقاف قبل القرار")
+    detail = Text(
+        en="The stop date {on} of {mission} is before {decree} was announced, on {announced_on}.",
+        ar="تاريخ إيقاف الالتزامات {on} للبعثة {mission} يسبق إعلان القرار {decree} في {announced_on}.",
+    )
+
+
+class StopAfterClosing(Invalid):
+    """A mission commits itself to nothing once it is closed."""
+
+    slug = "stop-date-after-closing"
+    title = Text(en="The stop date is after the closing", ar="تاريخ الإيقاف بعد الإقفال")
+    detail = Text(
+        en="The stop date {on} of {mission} is after its official closing on {official_on}.",
+        ar="تاريخ إيقاف الالتزامات {on} للبعثة {mission} يلي إقفالها الرسمي في {official_on}.",
+    )
+
+
 class CommitmentKnown(Conflicting):
     """A commitment is entered once, and only ever ends earlier."""
 

@@ -13,7 +13,9 @@ from services.registry.handover import custody, estate, people, representation
 from services.registry.handover import refusals as refuses
 from services.registry.handover.keeping import check_keeper
 from services.registry.handover.signing import sign
+from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState
+from services.registry.mission.dates import set_dates
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
 from shared.contracts.registry import (
     Disposal,
@@ -29,11 +31,14 @@ from shared.domain import Actor, NotFound, Text
 from tests.unit.registry.world import (
     MEASURE,
     NOW,
+    OFFICIAL_ON,
+    PUBLIC_ON,
     SIGNATORIES,
     World,
     closable,
     closing,
     draft,
+    evidence,
     listed,
     registered,
 )
@@ -76,7 +81,13 @@ NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
 PREMISES = entry(estate.list_premises, "chancery", TITLE, True)
 LEASE_ENDED = entry(estate.dispose_premises, "chancery", Disposition.LEASE_ENDED, "property", REFERENCE)
 CASES = entry(representation.count_cases, "passports", 5)
-STOP = entry(estate.set_stop_date, date(2025, 10, 1))
+
+
+def stop(on: date) -> Entry:
+    return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, NOW)
+
+
+STOP = stop(date(2025, 10, 1))
 COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
 
 
@@ -195,6 +206,44 @@ def test_a_hold_that_an_entry_ended_before_that_was_refused_is_still_read_as_end
         world.handover.record(listing, NOW)
     destroy("w-1", "w-2")(world)
     assert unmet(world) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "refusal"),
+    [
+        (date(1990, 1, 1), refuses.StopBeforeDecree),
+        (date(2025, 4, 29), refuses.StopBeforeDecree),
+        (date(2025, 4, 30), None),
+        (OFFICIAL_ON, None),
+        (date(2025, 12, 1), refuses.StopAfterClosing),
+        (date(2199, 1, 1), refuses.StopAfterClosing),
+    ],
+)
+def test_commitments_stop_between_the_decree_and_the_official_closing(
+    on: date, refusal: type[Exception] | None
+) -> None:
+    world = closable()
+    if refusal is None:
+        stop(on)(world)
+        assert world.handover.stop_date == on and unmet(world) == []
+        return
+    with pytest.raises(refusal):
+        stop(on)(world)
+    assert not world.news
+
+
+def test_a_stop_date_that_the_official_closing_comes_to_lie_before_is_lacking() -> None:
+    world = listed()
+    stop(date(2199, 1, 1))(world)
+    assert order(world, world.measure, NOW)
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
+    told = "The stop date {} is after the official closing on {}."
+    evidence(world, 11)
+    assert dict(unmet(world))[11] == told.format("2199-01-01", "2025-11-30")
+    stop(OFFICIAL_ON)(world)
+    assert 11 not in dict(unmet(world))
+    set_dates(world, world.mission, PUBLIC_ON, date(2025, 11, 29), NOW)
+    assert dict(unmet(world))[11] == told.format("2025-11-30", "2025-11-29")
 
 
 def settle(
