@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
 from services.registry.handover import Handover, signing
+from services.registry.handover.entering import check_takes_entries
 from services.registry.mission import Mission
 from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
@@ -33,7 +34,7 @@ class Handovers:
 
         def decide(turn: Turn) -> Answer:
             handover = turn.get(Handover, mission)
-            entry(turn, handover, turn.get(Mission, mission).must_exist())
+            entry(turn, handover, check_takes_entries(turn.get(Mission, mission)))
             return {"mission": mission, "version": handover.version}
 
         return await execute(self._store, name, by, decide, Handover, mission)

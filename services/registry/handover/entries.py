@@ -59,6 +59,7 @@ class Items:
 class Premises:
     """Premises, and what becomes of them."""
 
+    leased: bool = False
     disposition: Disposition | None = None
     custodian: str | None = None
 

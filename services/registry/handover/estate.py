@@ -45,6 +45,8 @@ def dispose_premises(
     """Say what becomes of premises and who looks after them; a later decision replaces an earlier one."""
     if premises not in handover.premises:
         raise refusals.NotListed(mission=mission.id, what=premises)
+    if handover.premises[premises].leased and disposition is Disposition.SOLD:
+        raise refusals.LeasedNotSold(premises=premises)
     disposed = HandoverPremisesDisposed(
         mission=mission.id,
         premises=premises,

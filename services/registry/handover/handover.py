@@ -92,9 +92,12 @@ class Handover(Aggregate):
     def _evolve_property(self, event: Event) -> None:
         match event:
             case said.HandoverPremisesListed(premises=premises):
-                self.premises[premises] = Premises()
+                self.premises[premises] = Premises(event.leased)
             case said.HandoverPremisesDisposed(premises=premises):
-                self.premises[premises] = Premises(event.disposition, event.custodian)
+                known = self.premises[premises]
+                self.premises[premises] = replace(
+                    known, disposition=event.disposition, custodian=event.custodian
+                )
             case said.HandoverAssetsCounted(category=category):
                 self.assets[category] = event.quantity
             case said.HandoverAssetsDisposed(category=category):

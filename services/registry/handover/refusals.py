@@ -33,6 +33,17 @@ class OwnSuccessor(Invalid):
     detail = Text(en="Name another mission than {mission}.", ar="سمِّ بعثة غير {mission}.")
 
 
+class LedgerClosed(Conflicting):
+    """Nothing is entered once the mission's accounts are audited."""
+
+    slug = "handover-closed"
+    title = Text(en="The handover is closed", ar="أُقفل التسليم")
+    detail = Text(
+        en="The mission {mission} is {state}: its handover takes no entries any more.",
+        ar="البعثة {mission} حالتها {state}: لا قيد في تسليمها بعد الآن.",
+    )
+
+
 class NotListed(NotFound):
     """What was never entered cannot be settled."""
 
@@ -145,6 +156,17 @@ class TwoWitnesses(Invalid):
     detail = Text(
         en="Two different people witness the destruction of {item}.",
         ar="يشهد على إتلاف {item} شخصان مختلفان.",
+    )
+
+
+class LeasedNotSold(Invalid):
+    """Only what is owned is sold."""
+
+    slug = "leased-not-sold"
+    title = Text(en="Leased premises are not sold", ar="المقر المستأجر لا يُباع")
+    detail = Text(
+        en="{premises} is leased and cannot be sold: the lease ends or is transferred.",
+        ar="المقر {premises} مستأجر ولا يصح بيعه: ينتهي عقد الإيجار أو يُحوّل.",
     )
 
 

@@ -480,6 +480,29 @@ async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: A
     assert "1 of seals" in why["missing"][0]["en"]
 
 
+async def test_after_the_accounts_are_settled_people_still_leave_and_nothing_is_entered(asked: Asked) -> None:
+    await imported(asked)
+    dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
+    await asked.send("PUT", "/missions/emb-va/dates", dates)
+    await satisfy(asked, "emb-va", MEASURE)
+    await sign(asked, "emb-va")
+    waiver = {"reference": "55/2025", "reason": {"en": "They wind up."}}
+    waived = await asked.send("POST", "/missions/emb-va/closing-conditions/5/waive", waiver, role="issuer")
+    assert waived.status_code == 200, waived.text
+    assert (await asked.send("POST", "/missions/emb-va/close-with-reservations")).status_code == 200
+    seals = {"item_kind": "seal", "quantity": 3}
+    assert (await asked.send("PUT", "/missions/emb-va/handover/items/seals", seals)).status_code == 200
+    settled = await asked.send("POST", "/missions/emb-va/settle", {"reference": "39/2026"})
+    assert settled.status_code == 200, settled.text
+    refused = await asked.send("PUT", "/missions/emb-va/handover/items/blanks", seals)
+    assert (refused.status_code, refused.json()["state"]) == (409, "settled")
+    assert refused.json()["type"].endswith("/handover-closed")
+    await dismiss(asked, "emb-va")
+    mission = (await asked.get("/missions/emb-va")).json()
+    assert (mission["state"], mission["posted"], mission["staff"]) == ("settled", 0, [])
+    assert (await asked.get("/staff?mission=emb-va")).json()["items"] == []
+
+
 async def test_cases_and_premises_are_not_left_to_a_mission_that_goes_too(asked: Asked) -> None:
     await imported(asked)
     here = "/missions/emb-na/handover"

@@ -11,10 +11,11 @@ from services.registry.closing import close, examine, gather
 from services.registry.decree import Decree
 from services.registry.handover import custody, estate, people, representation
 from services.registry.handover import refusals as refuses
+from services.registry.handover.entering import check_takes_entries
 from services.registry.handover.keeping import check_keeper
 from services.registry.handover.signing import sign
 from services.registry.measure.ordering import order
-from services.registry.mission import Mission, MissionState
+from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
 from shared.contracts.registry import (
@@ -80,6 +81,8 @@ EMPLOYEE = entry(people.list_employee, "l-00000001")
 NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
 PREMISES = entry(estate.list_premises, "chancery", TITLE, True)
 LEASE_ENDED = entry(estate.dispose_premises, "chancery", Disposition.LEASE_ENDED, "property", REFERENCE)
+OWNED = entry(estate.list_premises, "chancery", TITLE, False)
+SOLD = entry(estate.dispose_premises, "chancery", Disposition.SOLD, "property", REFERENCE)
 CASES = entry(representation.count_cases, "passports", 5)
 
 
@@ -115,6 +118,7 @@ def unmet(world: World) -> list[tuple[int, str]]:
         (8, [items(3)], "3 of round-seals", dispose(3)),
         (8, [items(3), dispose(2)], "1 of round-seals", dispose(1, Disposal.DESTROYED)),
         (9, [PREMISES], "no custodian", LEASE_ENDED),
+        (9, [OWNED], "no custodian", SOLD),
         (
             10,
             [entry(estate.count_assets, "vehicles", 2)],
@@ -382,6 +386,7 @@ def test_nothing_is_kept_by_the_mission_itself_even_before_its_closing_is_announ
             refuses.EmployeeSettled,
         ),
         ([], LEASE_ENDED, refuses.NotListed),
+        ([PREMISES], SOLD, refuses.LeasedNotSold),
         ([], entry(representation.assign_cases, "passports", 1, "consular", "1"), refuses.NotListed),
         (
             [CASES],
@@ -457,3 +462,26 @@ def test_nothing_is_entered_for_a_mission_that_is_not_there() -> None:
     for made in (items(1), archive(), EMPLOYEE, PREMISES, CASES, STOP, COMMITMENT):
         with pytest.raises(NotFound):
             made(World())
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_handover_takes_entries_until_the_accounts_of_the_mission_are_settled(steps: int) -> None:
+    world = closable()
+    ways = (
+        lambda: close(gather(world, world.mission), NOW),
+        lambda: phases.settle(world.mission, "39/2026", NOW),
+        lambda: phases.archive(world.mission, "40/2026", NOW),
+    )
+    for way in ways[:steps]:
+        way()
+    if steps < 2:
+        assert check_takes_entries(world.mission) is world.mission
+        return
+    with pytest.raises(refuses.LedgerClosed) as refused:
+        check_takes_entries(world.mission)
+    assert refused.value.facts["state"] == ("settled" if steps == 2 else "archived")
+
+
+def test_nobody_keeps_a_handover_of_a_mission_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        check_takes_entries(World().mission)
