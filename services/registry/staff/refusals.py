@@ -88,6 +88,17 @@ class StaffMemberErased(Conflicting):
     )
 
 
+class NotBornYet(Invalid):
+    """Whoever is posted was born; the day itself is personal and is not repeated."""
+
+    slug = "not-born-yet"
+    title = Text(en="The birthday is still to come", ar="تاريخ الميلاد لم يحن بعد")
+    detail = Text(
+        en="The date of birth of {staff} is still to come: correct it.",
+        ar="تاريخ ميلاد {staff} لم يحن بعد: صححه.",
+    )
+
+
 class NothingToErase(Conflicting):
     """Only what was recorded is erased."""
 
