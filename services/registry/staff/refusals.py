@@ -77,6 +77,19 @@ class NotLonger(Invalid):
     )
 
 
+class TooLong(Invalid):
+    """A cap that one decision moves by generations is none."""
+
+    slug = "posting-extended-too-long"
+    title = Text(en="Too long an extension", ar="تمديد أطول من المسموح")
+    detail = Text(
+        en="The posting of {staff} cannot be extended until {until}: one extension adds {months} months at "
+        "most, and {latest} is the latest day now.",
+        ar="لا يُمدَّد إيفاد {staff} إلى {until}: أقصى ما يضيفه التمديد الواحد بالأشهر {months}، وآخر يوم ممكن "
+        "الآن {latest}.",
+    )
+
+
 class StaffMemberErased(Conflicting):
     """Whoever was erased has no personal data any more, and gets none."""
 
