@@ -44,7 +44,7 @@ class Imports(Entering):
         refuse(check(dossier))
         planned = list(phases(dossier))
         every = [step for steps in planned for step in steps]
-        await self._preflight(by, lambda turn: refuse(find_conflicts(dossier, turn)), every)
+        await self._preflight(by, lambda turn: refuse(find_conflicts(dossier, turn, turn.moment)), every)
         *entering, listing = planned
         counted = await self._enter(by, entering)
         refused = await self._take(by, listing, counted) | await self._order(by, dossier, counted)
@@ -66,11 +66,15 @@ class Imports(Entering):
         rehearsal = await Rehearsal.begin(self._store, actor)
         if problems:
             reads = [(step.kind, step.id) for step in department_steps(dossier.departments)]
-            problems += await rehearsal.judge(lambda reading: conflicts_beside(dossier, reading), reads)
+            problems += await rehearsal.judge(
+                lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
+            )
             return rehearsal.told(problems)
         planned = list(phases(dossier))
         reads = [(step.kind, step.id) for steps in planned for step in steps]
-        problems = await rehearsal.judge(lambda reading: find_conflicts(dossier, reading), reads)
+        problems = await rehearsal.judge(
+            lambda reading: find_conflicts(dossier, reading, rehearsal.moment), reads
+        )
         if problems:
             return rehearsal.told(problems)
         refused = await rehearsal.take([step for steps in planned for step in steps])

@@ -1,7 +1,7 @@
 """Decrees with their articles as they stand, the holds on them, and what changed them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
 from services.registry.decree.articles import amended
@@ -103,12 +103,21 @@ def _stage(row: Row) -> str | None:
     return "in-force" if state == "held" else state
 
 
+def _in_law(row: Row, entry: Row) -> Row:
+    """An entry of `standing`; a decree that another one ended was over from the day that this one names."""
+    if entry["state"] not in ("repealed", "superseded"):
+        return entry
+    begins = datetime.combine(date.fromisoformat(row["ended"]["on"]), time(), UTC)
+    return {**entry, "since": begins.isoformat()}
+
+
 def in_law_at(row: Row, moment: datetime) -> Row:
     """What was the law at a moment: the state of the decree, its articles, and the holds on it.
 
-    A decree that was not issued by then has no state and no articles.
+    What a later decree changes counts from the day that it names, in UTC, and not from when it was entered. A
+    decree that was not issued by then has no state and no articles.
     """
-    stage = held_at(row["standing"], moment)
+    stage = held_at([_in_law(row, entry) for entry in row["standing"]], moment)
     holds = open_at(row["all_holds"], moment)
     if stage is None:
         return {"state": None, "articles": [], "amendments": [], "holds": []}
