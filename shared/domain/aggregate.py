@@ -40,8 +40,8 @@ class Aggregate(BaseAggregate[str]):
     command commits) and its first event brings it to version 1. State lives in annotated fields,
     each with a default, of types that pydantic can turn into JSON and back (that is its snapshot).
     An aggregate with a `lifecycle` has a `state`, and records no event that its lifecycle does not know.
-    `last_effective_at` is the effective moment of its last event; while it evolves, that of the event by which
-    it does.
+    `last_effective_at` is the effective moment of its last event; while it evolves, of the event by which it
+    does.
     """
 
     kind: ClassVar[str]

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 
+from services.registry.days import beginning_of
 from services.registry.decree.articles import amended
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
+from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.service.effective import held_at, open_at
 
@@ -16,13 +18,14 @@ class DecreesView(OwnRows):
 
     `articles` are the present ones, `issued_articles` those of the beginning. `standing` tells from which
     effective moment on which stage held, in the order of recording, and `all_holds` every hold with its
-    effective beginning and end.
+    effective beginning and end. `next_at` is the moment at which an issued decree enters into force.
     """
 
     name = "decrees"
     kind = "decree"
-    version = 2
+    version = 3
     facets = ("state",)
+    due = "next_at"
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
@@ -30,12 +33,13 @@ class DecreesView(OwnRows):
         self._tell(row, record)
         if (stage := _stage(row)) != before:
             row["standing"] = [*row["standing"], {"state": stage, "since": record.effective_at.isoformat()}]
+        row["next_at"] = _next(row)
 
     def _tell(self, row: Row, record: Record) -> None:
         match record.event:
             case said.DecreeIssued() as issued:
                 row |= plain(issued)
-                row |= {"state": "issued", "in_force_on": None, "holds": [], "all_holds": [], "standing": []}
+                row |= {"state": "issued", "holds": [], "all_holds": [], "standing": []}
                 row |= {"issued_articles": row["articles"], "amendments": [], "report": None}
             case said.DecreeEnteredIntoForce(on=on):
                 row |= {"state": "in-force", "in_force_on": on.isoformat()}
@@ -97,18 +101,33 @@ def _cover_whole(holds: Iterable[Mapping[str, Any]]) -> bool:
     return any(held["article"] is None and held["measure"] is None for held in holds)
 
 
+def _next(row: Row) -> str | None:
+    if row["state"] != "issued" or row["in_force_on"] is None:
+        return None
+    days = (date.fromisoformat(row[name]) for name in ("announced_on", "in_force_on"))
+    return rfc3339(beginning_of(max(days)))
+
+
 def _stage(row: Row) -> str | None:
     """The state but for holds, which have spans of their own."""
     state = row.get("state")
     return "in-force" if state == "held" else state
 
 
+def _in_law(row: Row, entry: Row) -> Row:
+    """An entry of `standing`; a decree that another one ended was over from the day that this one names."""
+    if entry["state"] not in ("repealed", "superseded"):
+        return entry
+    return {**entry, "since": beginning_of(date.fromisoformat(row["ended"]["on"])).isoformat()}
+
+
 def in_law_at(row: Row, moment: datetime) -> Row:
     """What was the law at a moment: the state of the decree, its articles, and the holds on it.
 
-    A decree that was not issued by then has no state and no articles.
+    What a later decree changes counts from the day that it names, in UTC, and not from when it was entered. A
+    decree that was not issued by then has no state and no articles.
     """
-    stage = held_at(row["standing"], moment)
+    stage = held_at([_in_law(row, entry) for entry in row["standing"]], moment)
     holds = open_at(row["all_holds"], moment)
     if stage is None:
         return {"state": None, "articles": [], "amendments": [], "holds": []}

@@ -35,7 +35,8 @@ STORY: list[tuple[datetime, Event]] = [
     (day(12), DecreeResumed(hold="h", met=(), reason=WHY)),
     (day(20), DecreeAmended(by="401-2025", on=date(2025, 5, 15), changed=(Article(article="1", text=NEW),))),
     (day(21), DecreeAmended(by="402-2025", on=date(2025, 5, 10), dropped=("2",))),
-    (day(25), DecreeRepealed(by="403-2025", on=date(2025, 5, 25), dropped=())),
+    # entered three days after it was so
+    (day(28), DecreeRepealed(by="403-2025", on=date(2025, 5, 25), dropped=())),
 ]
 
 
@@ -55,6 +56,8 @@ def row() -> dict[str, Any]:
         (day(8), "held", ["h", "a"], ["1", "2"], False),
         (day(12), "in-force", ["a"], ["1"], False),
         (day(16), "in-force", ["a"], ["1"], True),
+        (day(24, 23), "in-force", ["a"], ["1"], True),
+        (day(25, 0), "repealed", ["a"], ["1"], True),
         (day(26), "repealed", ["a"], ["1"], True),
     ],
 )
