@@ -54,7 +54,7 @@ async def cancelled(client: httpx.AsyncClient, token: str, service: str, names: 
         if rebuild is not None and rebuild["ended_at"] is None:
             path = f"/{service}/projections/{rebuild['view']}/rebuilds/{rebuild['id']}/cancel"
             told = await send(client, path, token, None, str(uuid4()))
-            done += [rebuild["view"]] if told["outcome"] == "failed" else []
+            done += [rebuild["view"]] if told["outcome"] == "cancelled" else []
     return done
 
 

@@ -16,6 +16,8 @@ from tests.faults.ministry import Ministry
 from tests.faults.processes import Served
 
 WITNESS_EVERY = "60"
+CACHED = "1000"
+"""Aggregates and rows in memory: these caches are full when the warm-up is over; what grows then leaks."""
 STARTS_WITHIN = 180.0
 """Seconds; the machine is loaded, and an engine may be away."""
 
@@ -79,7 +81,11 @@ class House:
         return [replica for replica in self.replicas.values() if replica.service == service]
 
     def _environment(self, service: str) -> dict[str, str]:
-        return self.ministry.environment(service) | {"TANFIDH_WITNESS_EVERY": WITNESS_EVERY}
+        return self.ministry.environment(service) | {
+            "TANFIDH_WITNESS_EVERY": WITNESS_EVERY,
+            "TANFIDH_CACHED_AGGREGATES": CACHED,
+            "TANFIDH_CACHED_ROWS": CACHED,
+        }
 
 
 def _alone(ministry: Ministry) -> ThrowawayNats:

@@ -20,6 +20,9 @@ from deploy.rebuilds import Tell, Unfollowed, cancelled, rebuilt
 DIFFERENT = 3
 """Exit code: a read model differed from its rebuild."""
 
+BROKEN_OFF = ("failed", "cancelled")
+"""Outcomes after which what is read is as it was."""
+
 UNFOLLOWED = 4
 """Exit code: the service stayed away, so that what became of a rebuild is not known; it goes on by itself."""
 
@@ -65,7 +68,7 @@ def rebuild(
         for one in ended:
             for line in describe(one):
                 say(line)
-    if any(one["outcome"] == "failed" for one in ended):
+    if any(one["outcome"] in BROKEN_OFF for one in ended):
         raise typer.Exit(1)
     if any(one["comparison"]["differing"] for one in ended):
         raise typer.Exit(DIFFERENT)
@@ -125,8 +128,9 @@ def _shown_on(progress: Progress) -> Tell:
 
 def describe(ended: dict[str, Any]) -> list[str]:
     """Tell in lines what became of a rebuild, and what differed."""
-    if ended["outcome"] == "failed":
-        return [f"{ended['view']}: failed: {ended['failure']}"]
+    if ended["outcome"] in BROKEN_OFF:
+        failed = "failed: " if ended["outcome"] == "failed" else ""
+        return [f"{ended['view']}: {failed}{ended['failure']}"]
     found = ended["comparison"]
     done = "compared" if ended["check"] else "rebuilt"
     told = f"{ended['view']}: {done} as of position {found['as_of']}"

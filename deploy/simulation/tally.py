@@ -21,6 +21,8 @@ _STATES: dict[type[Event], str] = {
     registry.MissionRegistered: "open",
     registry.MissionClosing: "closing",
     registry.MissionClosed: "closed",
+    registry.MissionSettled: "settled",
+    registry.MissionArchived: "archived",
     registry.MissionClosingCancelled: "open",
     registry.MissionReopened: "open",
     tasks.TaskPlanned: "open",

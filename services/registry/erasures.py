@@ -13,6 +13,7 @@ from services.registry.reactions import ACTOR
 from services.registry.staff import StaffMember
 from shared.contracts.registry import ErasureReason, StaffErased
 from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.line import is_away
 from shared.eventstore.record import Record
 from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import Vault
@@ -52,8 +53,11 @@ class Erasures(Collector):
         """Destroy what is recorded as erased, as far as that works now; the rest is tried again later."""
         try:
             await self.finish_recorded()
-        except Exception:
-            log.exception("erasure.not-finished")
+        except Exception as error:
+            if is_away(error):
+                log.warning("erasure.interrupted", reason=repr(error))
+            else:
+                log.exception("erasure.not-finished")
 
     async def finish_recorded(self) -> None:
         """Destroy what is recorded as erased since the last time."""

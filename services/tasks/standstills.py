@@ -11,7 +11,6 @@ from services.tasks.decree import Decree
 from services.tasks.inquiries import MOST_TASKS, TaskInquiries
 from services.tasks.task.blocking import blockers
 from shared.calendar import WorkingCalendar, day_of, working_days_between
-from shared.contracts.tasks import CalendarDeclared
 from shared.domain import NotFound
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
@@ -67,7 +66,7 @@ class Standstills:
         for key, row in rows:
             name = (row["deadline"]["calendar"], row["calendar_version"])
             if name not in calendars:
-                calendars[name] = await self._calendar(*name)
+                calendars[name] = await self._inquiries.calendars.calendar(*name, None)
             told.append((key, _late(row, calendars[name], moment, on)))
         return page(told, query, position=position, when=when)
 
@@ -82,11 +81,6 @@ class Standstills:
                 if value == counted:
                     counts.setdefault(department, {"late": 0, "missed": 0})[name] = count
         return json_response(counts, headers=standing(position, when))
-
-    async def _calendar(self, name: str, version: int) -> WorkingCalendar:
-        declared = (await self._inquiries.declaration("calendar", name, version)).event
-        assert isinstance(declared, CalendarDeclared)
-        return declared.calendar
 
 
 def _late(

@@ -12,7 +12,7 @@ from services.tasks.plan.slipping import slippage
 from services.tasks.plan.timing import dated_path, undated_path
 from services.tasks.replanning import renewed
 from shared.calendar import WorkingCalendar, day_of
-from shared.contracts.tasks import CalendarDeclared, TaskTerms
+from shared.contracts.tasks import TaskTerms
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
 from shared.service.inquiries import standing
@@ -75,10 +75,7 @@ class Timetables:
         """The calendar under the version that the plan was dated by; None where it has no dates yet."""
         if plan["official_on"] is None:
             return None
-        name, version = plan["calendar"], plan["calendar_version"]
-        declared = (await self._inquiries.declaration("calendar", name, version)).event
-        assert isinstance(declared, CalendarDeclared)
-        return declared.calendar
+        return await self._inquiries.calendars.calendar(plan["calendar"], plan["calendar_version"], None)
 
 
 def _shown(terms: TaskTerms) -> dict[str, Any]:

@@ -77,19 +77,20 @@ class Aggregate(BaseAggregate[str]):
     def record(self, event: Event, moment: Moment) -> None:
         """Add `event` as this aggregate's next, and evolve by it.
 
-        The library's `trigger_event` does the same but for the clock that it may read.
+        The library's `trigger_event` does the same but for the clock that it may read. The event is pending
+        before anything evolves: whoever fails in between leaves an aggregate that is seen to be spoilt.
 
         Raises:
             IllegalStep: the lifecycle does not know the event in this state: an error of the code.
         """
         change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event)
+        self.pending_events.append(change)
         if self.lifecycle is None:
             change.mutate(self)
         else:
             before = self._state()
             change.mutate(self)
             self.lifecycle.check(event, before, self._state())
-        self.pending_events.append(change)
 
     def replay(self, event: Event, version: int, recorded_at: datetime, effective_at: datetime) -> None:
         """Evolve by an event that is stored already; as `Change.mutate`, which a long history need not build.

@@ -192,7 +192,7 @@ class Batch:
             entry.aggregate.pending_events.clear()
         for row in rows:
             entry = turn.got[row.stream]
-            entry.leaf = self._renderer.leaf(row, entry.leaf)
+            entry.leaf, entry.version = self._renderer.leaf(row, entry.leaf), row.version
             self.tiles += self.edge.append(entry.leaf)
             self.changed[row.stream] = entry
         self.rows += rows

@@ -28,12 +28,14 @@ class UnreadableStream(Exception):
 
 
 class Entry:
-    """An aggregate, the leaf of its last event, the version of its last snapshot, and when the next comes."""
+    """An aggregate, version and leaf of its last event in the store or on its way there, the version of its
+    last snapshot, and when the next comes."""
 
-    __slots__ = ("aggregate", "interval", "leaf", "snapshot")
+    __slots__ = ("aggregate", "interval", "leaf", "snapshot", "version")
 
     def __init__(self, aggregate: Aggregate, leaf: bytes = NO_LEAF) -> None:
         self.aggregate = aggregate
+        self.version = 0
         self.leaf = leaf
         self.snapshot = 0
         self.interval = snapshots.EVERY
@@ -45,7 +47,7 @@ class Entry:
         snapshots.restore(self.aggregate, state)
         self.aggregate.version, self.aggregate.modified_on = version, recorded
         self.aggregate.last_effective_at = effective
-        self.leaf, self.snapshot = leaf, version
+        self.leaf, self.snapshot, self.version = leaf, version, version
         self.interval = snapshots.interval_after(state)
 
     def forward(
@@ -61,7 +63,7 @@ class Entry:
     ) -> None:
         """Fold the next stored event of the stream."""
         self.aggregate.replay(decode(type, schema, data, sealed), version, recorded, effective)
-        self.leaf = leaf
+        self.leaf, self.version = leaf, version
 
 
 async def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry]:

@@ -106,6 +106,17 @@ def event_id(log_id: bytes, command: str, index: int) -> str:
     return f"{digest[:8]}-{digest[8:12]}-5{digest[13:16]}-{variant}{digest[17:20]}-{digest[20:32]}"
 
 
+class Gap(RuntimeError):
+    """Events that would not follow the last stored one of their stream: an error of the code."""
+
+
+def _following(stream: str, entry: Entry) -> Sequence[Any]:
+    pending = entry.aggregate.pending_events
+    if pending and pending[0].originator_version != entry.version + 1:
+        raise Gap(f"{stream} stands at {entry.version}, not before {pending[0].originator_version}")
+    return pending
+
+
 class Renderer:
     """Renders the events of one batch, which all carry the same `recorded_at`."""
 
@@ -117,11 +128,15 @@ class Renderer:
         self._recorded_microseconds = microseconds(recorded_at)
 
     def render(self, command: Command[Any], got: dict[str, Entry], offset: int) -> list[Row]:
-        """Render all events that a decision recorded, without taking them off their aggregates."""
+        """Render all events that a decision recorded, without taking them off their aggregates.
+
+        Raises:
+            Gap: an aggregate in memory is not the one in the store.
+        """
         changes = [
             (stream, entry.aggregate.kind, cast(Change, change))
             for stream, entry in got.items()
-            for change in entry.aggregate.pending_events
+            for change in _following(stream, entry)
         ]
         if not changes:
             return []

@@ -30,7 +30,7 @@ from shared.eventstore.record import Record
 from shared.eventstore.snapshots import Snapshots
 from shared.eventstore.statements import LOOK, READ
 from shared.eventstore.traced import trace
-from shared.eventstore.writer import Writer
+from shared.eventstore.writer import CACHED_AGGREGATES, Writer
 from shared.telemetry.tracing import Tracer
 
 T = TypeVar("T")
@@ -60,6 +60,7 @@ class EventStore(Reads):
         signing_key: Ed25519PrivateKey,
         own: Sequence[Migration] = (),
         tracer: Tracer | None = None,
+        cached: int = CACHED_AGGREGATES,
     ) -> None:
         self.service = service
         self.tracer = tracer
@@ -68,7 +69,7 @@ class EventStore(Reads):
         self._url = database_url
         self._key = signing_key
         self._own = own
-        self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce)
+        self._writer = Writer(self._connect, clock, self._signer_of, self._committed, self._announce, cached)
         self._snapshots = Snapshots()
         self._ahead = ReadAhead(lambda after, limit: self.pool.fetch(READ, after, limit))
         self._noticed = 0

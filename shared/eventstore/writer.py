@@ -17,8 +17,8 @@ from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.line import Line
 from shared.eventstore.log.note import Signer
 from shared.eventstore.pending import Pending
+from shared.eventstore.pipeline import Pipeline
 from shared.eventstore.prefetch import Prefetch
-from shared.eventstore.rendering import Renderer
 from shared.eventstore.standing import Standing
 from shared.eventstore.turns import Turns
 
@@ -45,23 +45,21 @@ class Writer:
         sign_for: Callable[[UUID], Signer],
         committed: Callable[[Batch], None],
         moved: Callable[[], None],
+        cached: int = CACHED_AGGREGATES,
     ) -> None:
         self.standing = Standing(sign_for)
         self._line = Line(connect)
         self._turns = Turns()
-        self._clock = clock
         self._committed = committed
         self._moved = moved
-        self._cache = Cache(CACHED_AGGREGATES)
+        self._cache = Cache(cached)
         self._prefetch = Prefetch(self._cache, lambda: self.standing.head.position, self._fetched)
         self._ready: deque[Pending] = deque()
         self._wake = asyncio.Event()
         self._idle = asyncio.Event()
         self._idle.set()
         self._fetching: asyncio.Task[None]
-        self._building: Batch | None = None
-        self._flying: Batch | None = None
-        self._flight: asyncio.Task[bool] | None = None
+        self._pipeline = Pipeline(self.standing, self._cache, clock, self._rouse)
 
     async def open(self) -> None:
         """Connect and take up the log where it stands."""
@@ -88,22 +86,17 @@ class Writer:
                 self._wake.clear()
                 if self._fetching.done():
                     await self._recover(self._fetching.exception())
-                if self._flight is not None and self._flight.done():
+                if self._pipeline.landed:
                     await self._land()
-                if self._turns.wanted and self._ready and self._flight is None:
+                if self._turns.wanted and self._ready and self._pipeline.flight is None:
                     self._ready.extend(self._take_back())
                     await self._catch_up()
                 if not self._turns.over:
                     self._decide()
-                self._launch()
-                if self._turns.held and self._flight is None:
+                self._pipeline.launch(self._line.committing)
+                if self._turns.held and self._pipeline.flight is None:
                     await self._hand_over()
-                if (
-                    self._building is None
-                    and self._flight is None
-                    and self._prefetch.idle
-                    and not self._ready
-                ):
+                if self._pipeline.empty and self._prefetch.idle and not self._ready:
                     self._idle.set()
         finally:
             self._fetching.cancel()
@@ -141,12 +134,14 @@ class Writer:
         PostgreSQL works. With something under way, the event loop is let in between to see it land. Commands
         that take long to decide end a go before its number is reached.
         """
-        enough = CHUNK if self._flight is not None else min(max(len(self._ready) // 2, CHUNK // 2), MAX_BATCH)
+        enough = min(max(len(self._ready) // 2, CHUNK // 2), MAX_BATCH)
+        if self._pipeline.flight is not None:
+            enough = CHUNK
         until = monotonic() + LONGEST_GO
         for _ in range(enough):
             if not self._ready:
                 return
-            batch = self._building or self._build()
+            batch = self._pipeline.build()
             if batch.full or (batch.taken and (batch.taken[0].alone or self._ready[0].alone)):
                 return
             pending = self._ready.popleft()
@@ -168,44 +163,12 @@ class Writer:
         if following is not None:
             self._ready.appendleft(following)
 
-    def _build(self) -> Batch:
-        under_way, standing = self._flying, self.standing
-        head, edge, inboxes = standing.head, standing.edge, standing.inboxes
-        position, turn, recorded_at = head.position, head.turn, head.recorded_at
-        if under_way is not None:
-            position += len(under_way.rows)
-            turn += under_way.stores
-            recorded_at, edge = under_way.recorded_at, under_way.edge
-            inboxes = inboxes | under_way.steps
-        recorded_at = max(self._clock(), recorded_at)
-        renderer = Renderer(head.log_id, position, recorded_at)
-        self._building = batch = Batch(self._cache, edge.copy(), renderer, recorded_at, turn)
-        batch.under_way, batch.inboxes = under_way, inboxes
-        if under_way is not None:
-            batch.spoiled |= under_way.spoiled
-        return batch
-
-    def _launch(self) -> None:
-        """Send the batch that was built, unless one is under way."""
-        batch = self._building
-        if batch is None or self._flight is not None:
-            return
-        if not batch.settled:
-            if not batch.postponed and not batch.spoiled:
-                self._building = None
-            return
-        self._building, self._flying = None, batch
-        self._flight = asyncio.create_task(self.standing.store(self._line.committing, batch))
-        self._flight.add_done_callback(self._rouse)
-
     async def _land(self) -> None:
         """Take up the outcome of the commit that was under way."""
-        flight, batch = self._flight, self._flying
-        if flight is None or batch is None:
-            return
+        flight, batch = self._pipeline.flight, self._pipeline.flying
+        assert flight is not None and batch is not None, "it has landed"
         error = flight.exception()
         if error is None and flight.result():
-            self._flight = self._flying = None
             self._settle(batch)
         elif error is None:
             self._turns.overtaken()
@@ -221,23 +184,13 @@ class Writer:
         if batch.stores:
             self._line.failures = 0
             self.standing.advance(batch)
-        self._cache.drop(batch.spoiled)
-        following = self._building
-        if following is not None:
-            following.under_way = None
-            following.release()
-            self._ready.extendleft(reversed(following.take_postponed()))
-            self._launch()
-        self._trim()
+        waited = self._pipeline.settle(batch)
+        self._ready.extendleft(reversed(waited))
+        self._pipeline.launch(self._line.committing)
+        self._pipeline.trim()
         self._ready.extendleft(reversed(batch.postponed))
         batch.resolve()
         self._committed(batch)
-
-    def _trim(self) -> None:
-        """Keep the cache within its bound; what is changed and not yet committed is in memory only."""
-        batches = [batch for batch in (self._flying, self._building) if batch is not None]
-        spared = {stream for batch in batches for stream in (*batch.changed, *batch.spoiled)}
-        self._cache.trim(spared)
 
     def _single_out(self, batch: Batch, error: BaseException) -> None:
         """After PostgreSQL refused a batch: commit its commands one by one, and the one at fault fails.
@@ -274,7 +227,7 @@ class Writer:
 
         What is being loaded comes first: nothing is added to it any more, and it would be loaded in vain.
         """
-        left = self._ready or self._building is not None
+        left = self._ready or self._pipeline.building is not None
         if not self._prefetch.idle or (left and not self._turns.over):
             return
         self._ready.extend(self._take_back())
@@ -292,13 +245,13 @@ class Writer:
         log.warning("store.lost", error=repr(error))
         self._turns.lost()
         self._line.cut()
-        running = [task for task in (self._flight, self._fetching) if task is not None]
+        running = [task for task in (self._pipeline.flight, self._fetching) if task is not None]
         self._fetching.cancel()
         for task in (await asyncio.wait(running))[0]:
             if not task.cancelled():
                 task.exception()  # both are lost at once; what the other one raised says no more
-        if self._flying is not None:
-            self.standing.doubt(self._flying)
+        if self._pipeline.flying is not None:
+            self.standing.doubt(self._pipeline.flying)
         self._ready.extend(self._take_back())
         await self._line.renew(self._take_up, self._give_up)
         self._start_fetching()
@@ -316,15 +269,7 @@ class Writer:
 
     def _take_back(self) -> list[Pending]:
         """Undo in memory all that is not committed; return its commands, the earliest first."""
-        taken: list[Pending] = []
-        for batch in (self._flying, self._building):
-            if batch is not None:
-                taken += batch.taken
-                self._cache.drop(batch.spoiled)
-                self._cache.drop(batch.changed)
-        self._flight = self._flying = self._building = None
-        taken += self._prefetch.take_back()
-        taken += self._ready
+        taken = [*self._pipeline.take_back(), *self._prefetch.take_back(), *self._ready]
         self._ready.clear()
         for pending in taken:
             pending.looked_up, pending.answered, pending.decided = False, None, False

@@ -10,6 +10,8 @@ from shared.projections.pace import Pace
 from shared.projections.view import View
 
 CACHED_ROWS = 20_000
+"""Rows that are kept in memory, where nothing else is said."""
+
 UNSEEN = 2_000
 """States that may be stored before statistics are taken for the first time."""
 
@@ -37,9 +39,11 @@ class Advancing:
         connection: with `HABITS`. Commits are asynchronous on purpose: rows and position move together, so
             that after a crash of PostgreSQL what was lost is folded again, and no fsync is spent on what the
             log can give back.
+        cached: how many rows it keeps at most, but for those of one batch.
     """
 
-    def __init__(self, connection: Any) -> None:
+    def __init__(self, connection: Any, cached: int = CACHED_ROWS) -> None:
+        self._cached = cached
         self._connection = connection
         self._docs: dict[RowId, str | None] = {}
         self._seen = 0
@@ -79,7 +83,7 @@ class Advancing:
 
     async def _load(self, wanted: set[RowId]) -> None:
         missing = [id for id in wanted if id not in self._docs]
-        if len(self._docs) + len(missing) > CACHED_ROWS:
+        if len(self._docs) + len(missing) > self._cached:
             self._docs.clear()
             missing = list(wanted)
         if not missing:

@@ -99,13 +99,13 @@ async def find(pool: Any, view: View, id: UUID) -> Rebuild | None:
 
 
 async def cancel(pool: Any, view: View, id: UUID, by: str) -> Rebuild | None:
-    """End a rebuild as failed and let its copy be removed; one that has ended already is left as it is."""
+    """End a rebuild as cancelled and let its copy be removed; one that has ended already is left as it is."""
     if await find(pool, view, id) is None:
         return None
     async with pool.acquire() as connection, connection.transaction():
         # in the order of whoever carries it out: generations first
         await connection.execute(_RETIRE_COPY, id)
-        await connection.fetchval(_END, id, "failed", f"cancelled by {by}")
+        await connection.fetchval(_END, id, "cancelled", f"cancelled by {by}")
     return await find(pool, view, id)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 
 from shared.eventstore.record import Record
-from shared.projections.advancing import HABITS, Advancing
+from shared.projections.advancing import CACHED_ROWS, HABITS, Advancing
 from shared.projections.errors import DOWN, is_down, is_full
 from shared.projections.generations import begin, serving, use
 from shared.projections.view import View
@@ -58,6 +58,7 @@ class Runner:
         wanted: set by whoever waits for a position.
         moved: told where the live views stand by name, whenever that changes.
         folds: takes the seconds from each batch read to its rows stored.
+        cached: rows that it keeps in memory, at most.
     """
 
     def __init__(
@@ -67,8 +68,10 @@ class Runner:
         wanted: asyncio.Event,
         moved: Callable[[Mapping[str, int]], None],
         folds: Spread | None = None,
+        cached: int = CACHED_ROWS,
     ) -> None:
         self._store = store
+        self._cached = cached
         self._all = {view.name: view for view in views}
         self._wanted = wanted
         self._moved = moved
@@ -119,7 +122,7 @@ class Runner:
     async def _follow(self, connection: Any) -> None:
         await connection.execute(HABITS)
         await use(connection, self._all.values())
-        advancing = Advancing(connection)
+        advancing = Advancing(connection, self._cached)
         await self._take_up(connection, advancing)
         while True:
             if self._doubted:  # over a connection that has ended this raises, and another one is taken

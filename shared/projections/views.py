@@ -7,6 +7,7 @@ from uuid import UUID
 
 import structlog
 
+from shared.projections.advancing import CACHED_ROWS
 from shared.projections.answers import Answers, Due
 from shared.projections.errors import DOWN
 from shared.projections.generations import FacetsChanged, begin, serving
@@ -30,8 +31,9 @@ class Views(Answers):
     `open` first, then `run` as a task. `folds` is how long its batches took.
     """
 
-    def __init__(self, store: Log, views: Sequence[View]) -> None:
+    def __init__(self, store: Log, views: Sequence[View], cached: int = CACHED_ROWS) -> None:
         super().__init__(store, views)
+        self._cached = cached
         self._stopped: str | None = None
         self.folds = Spread(QUICK_S)
         self._keeper: Keeper | None = None
@@ -87,7 +89,14 @@ class Views(Answers):
 
     async def _follow(self) -> None:
         while True:
-            runner = Runner(self._store, list(self._views.values()), self._wanted, self._note, self.folds)
+            runner = Runner(
+                self._store,
+                list(self._views.values()),
+                self._wanted,
+                self._note,
+                self.folds,
+                self._cached,
+            )
             self._runner = runner
             try:
                 await runner.run()

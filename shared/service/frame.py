@@ -77,8 +77,10 @@ class Frame:
         key = read_signing_key(settings.signing_key)
         # Under a virtual clock nothing is traced: a trace tells how long something took.
         self._tracer = tracer_for(service, settings.otlp_endpoint) if time is SYSTEM_TIME else None
-        self.store = EventStore(service, settings.database_url, time, key, own, self._tracer)
-        self.views = Views(self.store, views)
+        self.store = EventStore(
+            service, settings.database_url, time, key, own, self._tracer, settings.cached_aggregates
+        )
+        self.views = Views(self.store, views, settings.cached_rows)
         self.time = time
         self.gates: dict[str, Gate] = {}
         self._has_views = bool(views)

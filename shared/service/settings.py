@@ -64,6 +64,11 @@ class ServiceSettings(EngineSettings):
     witness_keys: str = ""
     """Verifier keys of the logs that are witnessed, separated by spaces; a key that is not given is trusted
     when it is first seen."""
+    cached_aggregates: int = Field(default=50_000, ge=100, le=10_000_000)
+    """Aggregates that a process keeps in memory, at most: some kilobytes each. A command about others costs a
+    question to PostgreSQL more."""
+    cached_rows: int = Field(default=20_000, ge=100, le=10_000_000)
+    """Rows of views that a process keeps in memory while it folds them, at most."""
     otlp_endpoint: str = Field(default="", repr=False)
     """Address of an OpenTelemetry collector (OTLP over HTTP) that is sent traces; without it OpenTelemetry's
     own variables count, and where none of these is set there are no traces."""

@@ -7,11 +7,12 @@ from uuid import uuid4
 import asyncpg
 import pytest
 
+from shared.domain.clock import system_clock
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.log.leaf import leaf_of
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
-from tests.sample import Gate, Held, open_store, passing, toggling
+from tests.sample import KEY, Gate, Held, open_store, passing, toggling
 from tests.verifying import check_log
 
 
@@ -110,11 +111,9 @@ async def test_a_snapshot_that_cannot_be_read_is_left_out(
     assert (await other.load(Gate, "g")).passed == 251
 
 
-async def test_the_cache_keeps_within_its_bound_under_steady_load(
-    url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shared.eventstore.writer.CACHED_AGGREGATES", 20)
-    store = await open_store(url)
+async def test_the_cache_keeps_within_its_bound_under_steady_load(url: str) -> None:
+    store = EventStore("sample", url, system_clock, KEY, cached=20)
+    await store.open()
 
     async def work(name: int) -> None:
         for number in range(30):

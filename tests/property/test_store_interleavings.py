@@ -134,7 +134,7 @@ class Ministry:
             return
         store.failure = "killed"
         writer = store._writer
-        running = [*store._tasks, *([writer._flight] if writer._flight is not None else [])]
+        running = [*store._tasks, *([flight] if (flight := writer._pipeline.flight) is not None else [])]
         for task in running:
             task.cancel()
         await asyncio.wait(running)

@@ -83,7 +83,7 @@ async def test_what_is_under_way_is_cancelled_by_its_id() -> None:
         {"name": "decrees", "rebuild": None},
         {"name": "measures", "rebuild": told(9, False)},
     ]
-    service = Service((200, {"items": items}), (200, told(7) | {"outcome": "failed"}))
+    service = Service((200, {"items": items}), (200, told(7) | {"outcome": "cancelled"}))
     async with httpx.AsyncClient(
         transport=httpx.MockTransport(service), base_url="http://ministry"
     ) as client:

@@ -74,6 +74,16 @@ def test_another_decree_counts_only_where_it_opens_a_closed_mission_again() -> N
     assert told["tasks"]["planned"] == 0
 
 
+def test_a_mission_whose_file_goes_on_after_its_closing_is_counted_where_it_stands() -> None:
+    events = [
+        SimpleNamespace(kind="mission", id="emb-al", event=event.model_construct())
+        for event in (registry.MissionClosed, registry.MissionSettled, registry.MissionArchived)
+    ]
+    for count, state in enumerate(("closed", "settled", "archived"), 1):
+        told = Tally({"registry": events[:count]}, "298-2025").states("mission")  # type: ignore[dict-item]
+        assert told == {state: 1}
+
+
 def test_tasks_are_accepted_open_or_cancelled() -> None:
     tally = Tally(STREAMS, "298-2025")  # type: ignore[arg-type]
     counted = tally.as_json()["tasks"]

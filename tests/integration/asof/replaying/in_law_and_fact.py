@@ -1,0 +1,199 @@
+"""What was so in law or fact at a moment: the events that were recorded, in the order of when they were so.
+
+An amendment, a repeal and a supersession count from the day that they name, in UTC, whenever they are said
+to be effective; a headship and whoever stands in from their own moments. A deadline is told by what was
+recorded last of what is effective by then.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from services.tasks.views.deadlines import DeadlinesView
+from shared.contracts import registry as said
+from shared.contracts import tasks
+from shared.contracts.meta import rfc3339
+from shared.eventstore.record import Record
+from tests.integration.asof.replaying.replay import Row, plain
+
+So = Callable[[Sequence[Record], datetime], Row]
+"""Tells from the events of an aggregate what was so at a moment."""
+
+OF_DECREES = {
+    said.DecreeIssued: "issued",
+    said.DecreeEnteredIntoForce: "in-force",
+    said.DecreeExecuted: "executed",
+    said.DecreeRepealed: "repealed",
+    said.DecreeSuperseded: "superseded",
+    said.DecreeRemovedFromControl: "removed-from-control",
+}
+OF_MISSIONS = {
+    said.MissionOpened: "open",
+    said.MissionReopened: "open",
+    said.MissionClosing: "closing",
+    said.MissionClosingCancelled: "open",
+    said.MissionClosed: "closed",
+    said.MissionSettled: "settled",
+    said.MissionArchived: "archived",
+}
+
+
+def since(record: Record) -> datetime:
+    """From when on an event counts."""
+    match record.event:
+        case said.DecreeAmended(on=on) | said.DecreeRepealed(on=on) | said.DecreeSuperseded(on=on):
+            return datetime.combine(on, time(), UTC)
+        case said.DepartmentHeadAppointed(headship=headship):
+            return headship.since
+    return record.effective_at
+
+
+def by(records: Iterable[Record], moment: datetime) -> list[Record]:
+    """Those that count by a moment, in the order in which they do; at one moment as they were recorded."""
+    return [record for record in sorted(records, key=since) if since(record) <= moment]
+
+
+def ended(records: Iterable[Record], begun: Record, by_what: Callable[[Any], bool]) -> datetime | None:
+    """The effective moment of the first event, recorded after another, that ends what that one began."""
+    later = (one for one in records if one.position > begun.position and by_what(one.event))
+    return next((one.effective_at for one in later), None)
+
+
+def decree(records: Sequence[Record], moment: datetime) -> Row:
+    """The state of a decree, its articles with the amendments of then, the holds on it."""
+    state: str | None = None
+    articles: dict[str, Row] = {}
+    for record in by(records, moment):
+        state = OF_DECREES.get(type(record.event), state)
+        match record.event:
+            case said.DecreeIssued(articles=issued):
+                articles = {one.article: one.model_dump(mode="json") for one in issued}
+            case said.DecreeAmended(changed=changed, added=added, dropped=dropped):
+                new = {one.article: one.model_dump(mode="json") for one in changed}
+                articles = {key: new.get(key, one) for key, one in articles.items() if key not in dropped}
+                articles |= {one.article: one.model_dump(mode="json") for one in added}
+    holds = [] if state is None else list(_holds(records, moment))
+    whole = any(hold["article"] is None and hold["measure"] is None for hold in holds)
+    amended = [one for one in records if isinstance(one.event, said.DecreeAmended) and since(one) <= moment]
+    return {
+        "state": "held" if state == "in-force" and whole else state,
+        "articles": list(articles.values()),
+        "amendments": [one.event.model_dump(mode="json") for one in amended],
+        "holds": holds,
+    }
+
+
+def _holds(records: Sequence[Record], moment: datetime) -> Iterable[Row]:
+    for record in records:
+        match record.event:
+            case said.DecreeHeld(hold=hold, article=article, measure=measure) if (
+                record.effective_at <= moment
+            ):
+                until = ended(
+                    records, record, lambda one: isinstance(one, said.DecreeResumed) and one.hold == hold
+                )
+                if until is None or moment < until:
+                    span = {"hold": hold, "article": article, "measure": measure}
+                    yield span | {
+                        "since": record.effective_at.isoformat(),
+                        "until": until and until.isoformat(),
+                    }
+
+
+def mission(records: Sequence[Record], moment: datetime) -> Row:
+    """The state of a mission, and the States that it answered for."""
+    state: str | None = None
+    answers_for: list[Row] = []
+    for record in by(records, moment):
+        state = OF_MISSIONS.get(type(record.event), state)
+        until = ended(records, record, lambda one: isinstance(one, said.MissionClosed))
+        span = {"since": record.effective_at.isoformat(), "until": until and until.isoformat()}
+        match record.event:
+            case said.MissionRegistered(planned=planned):
+                state = "planned" if planned else "open"
+                answers_for = [span | {"state": one} for one in _first(records)]
+            case said.MissionReopened():
+                answers_for = [span | {"state": one} for one in _first(records)]
+            case said.MissionAccredited(state=further):
+                answers_for = [*answers_for, span | {"state": further}]
+            case said.MissionClosed():
+                answers_for = []
+    return {"state": state, "accredited": answers_for}
+
+
+def _first(records: Sequence[Record]) -> tuple[str, ...]:
+    registered = next(one.event for one in records if isinstance(one.event, said.MissionRegistered))
+    return (registered.host, *registered.accreditations)
+
+
+def staff(records: Sequence[Record], moment: datetime) -> Row:
+    """Where a person was posted."""
+    where: str | None = None
+    for record in by(records, moment):
+        match record.event:
+            case said.StaffPosted(mission=to) | said.StaffReassigned(mission=to):
+                where = to
+            case said.StaffRecalled() | said.StaffSeparated():
+                where = None
+    return {"mission": where}
+
+
+def department(records: Sequence[Record], moment: datetime) -> Row:
+    """Who led a department, and who could act for the head."""
+    head: str | None = None
+    for record in by(records, moment):
+        if isinstance(record.event, said.DepartmentHeadAppointed):
+            head = record.event.headship.head
+    return {"head": head, "stand_ins": [one for one in _stand_ins(records) if _open(one, moment)]}
+
+
+def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
+    for record in records:
+        match record.event:
+            case (
+                said.DepartmentActingHeadNamed(stand_in=one, reference=reference)
+                | said.DepartmentDelegated(stand_in=one, reference=reference)
+            ):
+                until = one.until
+                for later in (later.event for later in records if later.position > record.position):
+                    match later:
+                        case said.DepartmentDelegationEnded(key=one.key, ended_at=ended_at):
+                            until = ended_at
+                        case said.DepartmentHeadAppointed(headship=headship) if headship.head != one.head:
+                            until = min(until, headship.since)
+                span = {"since": rfc3339(one.since), "until": rfc3339(until), "reference": reference}
+                yield plain(one.model_dump(mode="json", exclude={"ended_at"}) | span)
+
+
+def _open(span: Row, moment: datetime) -> bool:
+    begun, over = (datetime.fromisoformat(span[name]) for name in ("since", "until"))
+    return begun <= moment < over
+
+
+FORCE = ("due_on", "due_at", "state", "calendar_version")
+OF_NOW = ("next_at", "warn_at", "suspended_since", "working_days_left")
+
+
+def deadline(records: Sequence[Record], moment: datetime) -> Row:
+    """The due day that was in force, and how the deadline stood; what changes neither is passed over."""
+    row: Row | None = None
+    stood: Row = dict.fromkeys(FORCE) | {"state": "none"}
+    before: Mapping[str, Any] | None = None
+    for record in records:
+        row = DeadlinesView().fold(record.id, row, record)
+        assert row is not None
+        now = {name: row[name] for name in FORCE}
+        if isinstance(record.event, tasks.DeadlineFact) and now != before:
+            before = now
+            stood = now if record.effective_at <= moment else stood
+    return stood | dict.fromkeys(OF_NOW)
+
+
+SO: Mapping[str, tuple[So, tuple[str, ...]]] = {
+    "/registry/decrees/{decree}": (decree, ("decree",)),
+    "/registry/missions/{mission}": (mission, ("mission",)),
+    "/registry/staff/{person}": (staff, ("staff",)),
+    "/registry/departments/{department}": (department, ("department",)),
+    "/tasks/deadlines/{task}": (deadline, ("task", "deadline")),
+}
+"""By path: what is told of a moment, and the kinds of aggregates from whose events."""
