@@ -4,7 +4,7 @@ The command's id follows from decree and day, so that whoever plays the same his
 events.
 """
 
-from datetime import date, datetime
+from datetime import datetime
 from functools import partial
 from typing import Any
 from uuid import NAMESPACE_URL, uuid5
@@ -13,6 +13,7 @@ from services.registry.decree import Decree, DecreeState
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order_listed
 from services.registry.reactions import ACTOR
+from shared.contracts.meta import rfc3339
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Due
@@ -29,21 +30,21 @@ class CommencementSweep:
     async def act(self, due: Due) -> None:
         """Let the decree enter into force, if it still waits for that day."""
         rows = [measure for article in due.row["articles"] for measure in article["measures"]]
-        in_force_on = date.fromisoformat(due.row["in_force_on"])
-        await self._store.execute(commencing(due.key, in_force_on, due.moment, rows))
+        await self._store.execute(commencing(due.key, due.moment, rows))
 
 
-def commencing(decree: str, in_force_on: date, begins: datetime, rows: list[str]) -> Command[Any]:
+def commencing(decree: str, begins: datetime, rows: list[str]) -> Command[Any]:
     """The command that lets a decree bind and orders its rows; those that cannot be ordered stay listed."""
-    id = uuid5(NAMESPACE, f"{decree}/enters-into-force/{in_force_on.isoformat()}")
+    id = uuid5(NAMESPACE, f"{decree}/enters-into-force/{rfc3339(begins)}")
     instruction = Instruction(id=id, actor=ACTOR, effective_at=begins)
     reads = ((Decree, decree), *((Measure, row) for row in rows))
-    return Command("enter-into-force", instruction, partial(_commence, decree, in_force_on), reads)
+    return Command("enter-into-force", instruction, partial(_commence, decree), reads)
 
 
-def _commence(id: str, in_force_on: date, turn: Turn) -> dict[str, Any]:
+def _commence(id: str, turn: Turn) -> dict[str, Any]:
     decree = turn.get(Decree, id)
-    if decree.stage is not DecreeState.ISSUED:
+    told = None if decree.issued is None else decree.issued.in_force_on
+    if decree.stage is not DecreeState.ISSUED or told is None:
         return {"decree": id}
-    decree.enter_into_force(in_force_on, turn.moment)
+    decree.enter_into_force(told, turn.moment)
     return {"decree": id, "not_ordered": order_listed(turn, decree, turn.moment)}

@@ -56,6 +56,9 @@ class Moment:
             )
 
     def must_not_precede(self, last: datetime | None, of: str) -> None:
-        """Refuse a moment before that of what this follows in `of`; None where nothing is known."""
-        if last is not None and self.effective_at < last:
+        """Refuse a moment before that of what this follows in `of`; None where nothing is known.
+
+        Older logs have what is effective ahead of its recording: that keeps nobody from going on now.
+        """
+        if last is not None and self.effective_at < min(last, self.recorded_at):
             raise EffectiveTooEarly(of=of, effective_at=rfc3339(self.effective_at), last=rfc3339(last))

@@ -27,7 +27,7 @@ def amend(
     """
     _check_amendable(decree)
     if supposed:
-        _check_announced_later(decree, reading.get(Decree, amendment.by))
+        _check_may_be_later(decree, reading.get(Decree, amendment.by), amendment.on)
     else:
         _check_later(reading, decree, amendment.by, amendment.on, moment)
     check_coherent(decree, amendment)
@@ -107,23 +107,27 @@ def _check_amendable(decree: Decree) -> None:
         raise refusals.DecreeOver(decree=decree.id, state=decree.state.value)
 
 
-def _check_announced_later(decree: Decree, later: Decree) -> None:
-    """Refuse the decree itself, and one that was announced before it; one that is not known may be later."""
+def _check_may_be_later(decree: Decree, later: Decree, on: date) -> None:
+    """Refuse the decree itself, one announced before it, and a day on which the later one does not bind yet.
+
+    One that is not known may be later.
+    """
     first, second = decree.issued, later.issued
     assert first is not None, "it exists"
     if later.id == decree.id or (second is not None and second.announced_on < first.announced_on):
         raise refusals.NotALaterDecree(decree=decree.id, by=later.id)
+    binds_on = later.in_force_on or later.binds_on
+    if binds_on is not None and on < binds_on:
+        raise refusals.EffectiveDayTooEarly(
+            decree=decree.id, by=later.id, on=on.isoformat(), in_force_on=binds_on.isoformat()
+        )
 
 
 def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> None:
     later = reading.get(Decree, by).must_exist()
-    _check_announced_later(decree, later)
     if later.stage is not DecreeState.IN_FORCE:
         raise refusals.NotALaterDecree(decree=decree.id, by=by)
-    if later.in_force_on is not None and on < later.in_force_on:
-        raise refusals.EffectiveDayTooEarly(
-            decree=decree.id, by=by, on=on.isoformat(), in_force_on=later.in_force_on.isoformat()
-        )
+    _check_may_be_later(decree, later, on)
     # No zone is known here: a day has come where it comes first.
     if on > moment.recorded_at.astimezone(FIRST_ZONE).date():
         raise refusals.EffectiveDayAhead(decree=decree.id, by=by, on=on.isoformat())

@@ -18,7 +18,8 @@ class DecreesView(OwnRows):
 
     `articles` are the present ones, `issued_articles` those of the beginning. `standing` tells from which
     effective moment on which stage held, in the order of recording, and `all_holds` every hold with its
-    effective beginning and end. `next_at` is the moment at which an issued decree enters into force.
+    effective beginning and end. `binds_on` is the day from which it is to bind, as it was told
+    when it was issued, and `next_at` the moment at which it then enters into force.
     """
 
     name = "decrees"
@@ -39,7 +40,8 @@ class DecreesView(OwnRows):
         match record.event:
             case said.DecreeIssued() as issued:
                 row |= plain(issued)
-                row |= {"state": "issued", "holds": [], "all_holds": [], "standing": []}
+                row |= {"state": "issued", "in_force_on": None, "holds": [], "all_holds": [], "standing": []}
+                row["binds_on"] = _binds_on(issued)
                 row |= {"issued_articles": row["articles"], "amendments": [], "report": None}
             case said.DecreeEnteredIntoForce(on=on):
                 row |= {"state": "in-force", "in_force_on": on.isoformat()}
@@ -101,11 +103,15 @@ def _cover_whole(holds: Iterable[Mapping[str, Any]]) -> bool:
     return any(held["article"] is None and held["measure"] is None for held in holds)
 
 
+def _binds_on(issued: said.DecreeIssued) -> str | None:
+    on = issued.in_force_on
+    return None if on is None else max(on, issued.announced_on).isoformat()
+
+
 def _next(row: Row) -> str | None:
-    if row["state"] != "issued" or row["in_force_on"] is None:
+    if row["state"] != "issued" or row["binds_on"] is None:
         return None
-    days = (date.fromisoformat(row[name]) for name in ("announced_on", "in_force_on"))
-    return rfc3339(beginning_of(max(days)))
+    return rfc3339(beginning_of(date.fromisoformat(row["binds_on"])))
 
 
 def _stage(row: Row) -> str | None:

@@ -1,14 +1,16 @@
 """A decree whose day is to come, and moments that are to come or were before it, over HTTP and PostgreSQL."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from services.registry.commencing import CommencementSweep
 from services.registry.days import beginning_of
+from shared.domain.clock import system_clock
 from shared.projections import Due
-from tests.integration.registry.conftest import Asked
+from tests.integration.registry.conftest import Asked, opened
 from tests.integration.registry.test_registry_over_http import HOLD, dossier, imported, small
 
 LATER = "401-2025"
@@ -21,13 +23,6 @@ def to_come() -> dict[str, Any]:
     content = small(401, "emb-va", "emb-it")
     content["decree"] |= {"in_force_on": ON.isoformat()}
     return content
-
-
-async def at_dawn(asked: Asked, patch: pytest.MonkeyPatch) -> None:
-    """Let the day begin on which the decree enters into force."""
-    dawn = beginning_of(ON) + timedelta(minutes=1)
-    patch.setattr(asked.store, "clock", lambda: dawn)
-    patch.setattr(asked.store._writer, "_clock", lambda: dawn)
 
 
 async def standing(asked: Asked) -> tuple[str, str, str]:
@@ -59,24 +54,30 @@ async def test_a_decree_whose_day_is_to_come_is_issued_and_its_rows_wait(asked: 
 
 @pytest.mark.parametrize("by", ["sweeper", "import"])
 async def test_when_the_day_has_come_it_is_in_force_and_its_rows_are_ordered(
-    asked: Asked, monkeypatch: pytest.MonkeyPatch, by: str
+    database_url: str, tmp_path: Path, by: str
 ) -> None:
-    await asked.send("POST", "/imports", to_come())
-    row = (await asked.get(f"/decrees/{LATER}")).json()
-    assert row["next_at"] == f"{ON}T00:00:00.000000Z"
-    await at_dawn(asked, monkeypatch)
-    if by == "import":
-        done = (await asked.send("POST", "/imports", to_come())).json()
-        assert (done["measures"], done["not_ordered"]) == ({"ordered": 1}, [])
-    else:
-        sweep = CommencementSweep(asked.store)
-        for _ in range(2):
-            await sweep.act(Due(beginning_of(ON), LATER, row))
-    assert await standing(asked) == ("in-force", "ordered", "closing")
-    assert (await asked.get(f"/decrees/{LATER}")).json()["next_at"] is None
-    then = (await asked.get(f"/decrees/{LATER}?effective_at={TODAY}")).json()
-    now = (await asked.get(f"/decrees/{LATER}?effective_at={ON}")).json()
-    assert (then["state"], now["state"]) == ("issued", "in-force")
+    ahead = [timedelta()]
+    async with opened(database_url, tmp_path, lambda: system_clock() + ahead[0]) as asked:
+        # Given a decree that was imported a day too early.
+        await asked.send("POST", "/imports", to_come())
+        row = (await asked.get(f"/decrees/{LATER}")).json()
+        assert row["next_at"] == f"{ON}T00:00:00.000000Z"
+        # When its day has begun.
+        ahead[0] = timedelta(days=1)
+        if by == "import":
+            done = (await asked.send("POST", "/imports", to_come())).json()
+            assert (done["measures"], done["not_ordered"]) == ({"ordered": 1}, [])
+        else:
+            sweep = CommencementSweep(asked.store)
+            for _ in range(2):
+                await sweep.act(Due(beginning_of(ON), LATER, row))
+        # Then it is in force since that day, and its row ordered.
+        assert await standing(asked) == ("in-force", "ordered", "closing")
+        decree = (await asked.get(f"/decrees/{LATER}")).json()
+        assert (decree["in_force_on"], decree["next_at"]) == (ON.isoformat(), None)
+        then = (await asked.get(f"/decrees/{LATER}?effective_at={TODAY}")).json()
+        now = (await asked.get(f"/decrees/{LATER}?effective_at={ON}")).json()
+        assert (then["state"], now["state"]) == ("issued", "in-force")
 
 
 async def test_a_decree_that_is_announced_for_a_day_to_come_is_known_from_now(asked: Asked) -> None:

@@ -171,3 +171,11 @@ def test_a_closing_that_was_called_off_begins_again_after_that() -> None:
     with pytest.raises(EffectiveTooEarly):
         world.mission.check_closing(None, at(8))
     world.mission.check_closing(None, at(9))
+
+
+def test_what_an_older_log_has_ahead_keeps_nobody_from_going_on_now() -> None:
+    world = closing()
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
+    # Given an order that was once recorded as of the year 2200, when the closing is announced, it is taken.
+    world.mission.stepped_at = datetime(2200, 1, 1, tzinfo=UTC)
+    phases.announce(world, world.mission, NEVER, NOW)

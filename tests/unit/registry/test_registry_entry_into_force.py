@@ -40,7 +40,7 @@ def issued(**changes: Any) -> World:
 
 def commence(world: World, moment: Moment = THEN) -> Any:
     world.moment = moment
-    return commencing(DECREE, ON, BEGINS, [MEASURE, SECOND]).decide(world)  # type: ignore[arg-type]  # read alike
+    return commencing(DECREE, BEGINS, [MEASURE, SECOND]).decide(world)  # type: ignore[arg-type]  # read alike
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_decree_that_ended_before_its_day_never_binds() -> None:
 def test_its_row_is_due_on_its_day_and_no_more_afterwards() -> None:
     stream = f"decree.{DECREE}"
     waiting = fold(DecreesView(), (stream, draft(in_force_on=ON)))[DECREE]
-    assert (waiting["state"], waiting["in_force_on"]) == ("issued", "2025-06-01")
+    assert (waiting["state"], waiting["in_force_on"], waiting["binds_on"]) == ("issued", None, "2025-06-01")
     assert waiting["next_at"] == "2025-06-01T00:00:00.000000Z"
     later = draft(in_force_on=ON, announced_on=date(2025, 6, 5))
     assert fold(DecreesView(), (stream, later))[DECREE]["next_at"].startswith("2025-06-05")

@@ -53,6 +53,8 @@ async def test_every_other_rule_holds_for_what_is_supposed() -> None:
         await suppose(with_later(closing(), announced_on=date(2025, 4, 1)), CHANGE)
     with pytest.raises(refusals.NotALaterDecree):
         await suppose(closing(), replace(CHANGE, by=DECREE))
+    with pytest.raises(refusals.EffectiveDayTooEarly):
+        await suppose(with_later(closing()), replace(CHANGE, on=date(2025, 5, 2)))
     with pytest.raises(refusals.NothingNew):
         await suppose(closing(), replace(CHANGE, rows_changed=(ChangedRow(MEASURE),)))
     world = closing()
