@@ -51,7 +51,7 @@ class CasesOwnedBody(ReferenceBody):
 
 
 class ArchiveBody(RequestModel):
-    """A unit of the archives; `held` says that it must not be destroyed."""
+    """A unit of the archives; `held` says that it must not be destroyed, until oversight releases it."""
 
     title: Text
     held: bool = False

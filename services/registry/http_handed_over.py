@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.registry.application import Registry
-from services.registry.application.handovers import check_keeper
 from services.registry.bodies import Id
 from services.registry.bodies_handovers import (
     ArchiveBody,
@@ -19,7 +18,9 @@ from services.registry.bodies_handovers import (
     PremisesBody,
     StopDateBody,
 )
+from services.registry.bodies_missions import ReferenceBody
 from services.registry.handover import Handover, custody, estate
+from services.registry.handover.keeping import check_keeper
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
 from shared.web import Instruct, answered
@@ -40,12 +41,22 @@ def _custody(registry: Registry) -> APIRouter:
 
     @routes.put(HERE + "/archives/{item}")
     async def list_archive(by: Instruct, mission: Id, item: Id, body: ArchiveBody) -> Response:
-        """Enter a unit of the archives, or whether it is held from destruction."""
+        """Enter a unit of the archives, or that it is held from destruction; no entry ends that."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
             custody.list_archive(handover, leaving, item, body.title, body.held, turn.moment)
 
         return answered(await enter(by, "list-archive", mission, entry))
+
+    @routes.post(HERE + "/archives/{item}/release")
+    async def release(by: Instruct, mission: Id, item: Id, body: ReferenceBody) -> Response:
+        """Let a unit of the archives be held no longer; oversight alone does."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            custody.release_archive(handover, leaving, item, body.reference, by.actor, turn.moment)
+
+        released = await enter(by, "release-archive", mission, entry, action="handover.release-archive")
+        return answered(released)
 
     @routes.post(HERE + "/archives/{item}/place")
     async def place(by: Instruct, mission: Id, item: Id, body: PlaceBody) -> Response:
@@ -105,7 +116,7 @@ def _estate(registry: Registry) -> APIRouter:
         """Say what becomes of premises, and who looks after them."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            check_keeper(turn, body.custodian)
+            check_keeper(turn, leaving, body.custodian)
             estate.dispose_premises(
                 handover, leaving, premises, body.disposition, body.custodian, body.reference, turn.moment
             )
@@ -137,7 +148,7 @@ def _estate(registry: Registry) -> APIRouter:
         """Set the day after which the mission commits itself to nothing."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.set_stop_date(handover, leaving, body.on, turn.moment)
+            estate.set_stop_date(turn, handover, leaving, body.on, turn.moment)
 
         return answered(await enter(by, "set-stop-date", mission, entry))
 

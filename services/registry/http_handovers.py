@@ -4,7 +4,6 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.registry.application import Registry
-from services.registry.application.handovers import check_keeper
 from services.registry.bodies import Id
 from services.registry.bodies_handovers import (
     CasesBody,
@@ -17,6 +16,7 @@ from services.registry.bodies_handovers import (
 )
 from services.registry.bodies_missions import ReferenceBody
 from services.registry.handover import Handover, people, representation
+from services.registry.handover.keeping import check_keeper
 from services.registry.http_handed_over import HERE, things
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
@@ -70,7 +70,7 @@ def _representation(registry: Registry) -> APIRouter:
         """Give open cases an owner: a mission or a department."""
 
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            check_keeper(turn, body.owner)
+            check_keeper(turn, leaving, body.owner)
             representation.assign_cases(
                 handover, leaving, group, body.count, body.owner, body.reference, turn.moment
             )

@@ -38,6 +38,8 @@ PERMISSIONS = Permissions(
         "mission.settle": _OFFICE,
         "mission.archive": _OFFICE,
         "handover.enter": (*_OFFICE, "department", "mission:own"),
+        # Whoever may enter a destruction must not be able to let it happen: holds are oversight's to release.
+        "handover.release-archive": ("controller", "auditor"),
         # Three distinct people; the handover knows who signed. The mission concerned is the one that closes,
         # and of whoever receives the receiver.
         "handover.sign-outgoing": ("mission:own",),

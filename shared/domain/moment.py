@@ -1,11 +1,14 @@
 """The two clocks of every event."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain.refusal import Invalid
+
+EARLIEST = timedelta(hours=14)
+"""How far the first place to begin a day is ahead of UTC."""
 
 
 class EffectiveAhead(Invalid):
@@ -47,6 +50,11 @@ class Moment:
     def at_latest_now(self) -> "Moment":
         """The moment, effective when it is recorded where it was to be effective later."""
         return Moment(self.recorded_at, min(self.effective_at, self.recorded_at))
+
+    @property
+    def latest_day(self) -> date:
+        """The latest day that had begun anywhere on earth by then: a letter bears the day of its place."""
+        return (self.recorded_at + EARLIEST).date()
 
     def must_not_be_ahead(self) -> None:
         """Refuse an effective moment after the recording, for what can only have happened."""

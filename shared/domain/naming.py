@@ -67,6 +67,7 @@ ACTIONS = {
     "extension.decide": "البت في التمديد",
     "extension.request": "طلب التمديد",
     "handover.enter": "القيد في التسليم",
+    "handover.release-archive": "رفع الإيقاف عن إتلاف محفوظات",
     "handover.sign-inspection": "التوقيع عن التفتيش",
     "handover.sign-outgoing": "التوقيع عن المسلِّم",
     "handover.sign-receiving": "التوقيع عن المستلم",

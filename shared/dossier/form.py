@@ -184,7 +184,7 @@ class CategoryForm(Form):
     """A category of staff, and the authority (a department's key) that decides on its postings.
 
     A posting lasts `cap_months` at most, four years where nothing is said, and without end where it is null;
-    `warn_days` calendar days before its last day that is near.
+    `warn_days` calendar days before its last day that is near. One extension adds `extension_months` at most.
     """
 
     key: Token
@@ -192,6 +192,7 @@ class CategoryForm(Form):
     authority: Token
     cap_months: int | None = Field(default=48, ge=1, le=600)
     warn_days: int = Field(default=90, ge=0, le=3650)
+    extension_months: int = Field(default=12, ge=1, le=600)
 
 
 class PersonForm(Form):

@@ -57,6 +57,7 @@ TARGETS = st.sampled_from(
     ]
 )
 REFERENCE = "9/2025"
+BUREAU = Actor(subject="bureau-1", role="controller")
 
 
 SEEN: set[str] = set()
@@ -365,7 +366,7 @@ class Registry(RuleBasedStateMachine):
             )
         )
 
-    @rule(mission=MISSIONS, quantity=st.integers(1, 3), step=st.integers(0, 7))
+    @rule(mission=MISSIONS, quantity=st.integers(1, 3), step=st.integers(0, 11))
     def enter(self, mission: str, quantity: int, step: int) -> None:
         book, there = self.handover(mission), self.mission(mission)
         entries: tuple[Callable[[], None], ...] = (
@@ -378,7 +379,11 @@ class Registry(RuleBasedStateMachine):
             lambda: representation.assign_cases(
                 book, there, "passports", quantity, "consular", REFERENCE, NOW
             ),
-            lambda: estate.set_stop_date(book, there, date(2025, 5, quantity), NOW),
+            lambda: custody.list_archive(book, there, "a-1", WHY, quantity > 1, NOW),
+            lambda: custody.release_archive(book, there, "a-1", REFERENCE, BUREAU, NOW),
+            lambda: custody.place_archive(book, there, "a-1", "archives", REFERENCE, NOW),
+            lambda: custody.destroy_archive(book, there, "a-1", ("head-1", "bureau-1"), REFERENCE, NOW),
+            lambda: estate.set_stop_date(self.world, book, there, date(2025, 5, quantity), NOW),
         )
         self.ask(entries[step])
 

@@ -6,13 +6,13 @@ from functools import partial
 from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
-from services.registry.department import Department
 from services.registry.handover import Handover, signing
+from services.registry.handover.entering import check_takes_entries
 from services.registry.mission import Mission
 from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.contracts.registry import Signatory
-from shared.domain import Actor, NotFound
+from shared.domain import Actor
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.service.past import judged
@@ -26,13 +26,15 @@ class Handovers:
     def __init__(self, store: EventStore) -> None:
         self._store = store
 
-    async def enter(self, by: Instruction, name: str, mission: str, entry: Entry) -> Outcome[Answer]:
+    async def enter(
+        self, by: Instruction, name: str, mission: str, entry: Entry, *, action: str = "handover.enter"
+    ) -> Outcome[Answer]:
         """Make an entry in the ledger of a mission; `name` is that of the command."""
-        by = PERMITS.ask(by, "handover.enter", missions=(mission,))
+        by = PERMITS.ask(by, action, missions=(mission,))
 
         def decide(turn: Turn) -> Answer:
             handover = turn.get(Handover, mission)
-            entry(turn, handover, turn.get(Mission, mission).must_exist())
+            entry(turn, handover, check_takes_entries(turn.get(Mission, mission)))
             return {"mission": mission, "version": handover.version}
 
         return await execute(self._store, name, by, decide, Handover, mission)
@@ -74,9 +76,3 @@ def _concerned(signatory: Signatory, mission: Mission) -> tuple[str, ...]:
         return (mission.id,)
     receiver = None if mission.closing is None else mission.closing.receiver
     return () if receiver is None else (receiver,)
-
-
-def check_keeper(turn: Turn, keeper: str) -> None:
-    """Refuse who is neither an open mission nor a known department."""
-    if not turn.get(Department, keeper).exists and not turn.get(Mission, keeper).exists:
-        raise NotFound(kind="department", id=keeper)

@@ -50,7 +50,7 @@ class Imports(Entering):
 
         def look(turn: Turn) -> None:
             _must_bind_by(dossier, turn.moment)
-            refuse(find_conflicts(dossier, turn))
+            refuse(find_conflicts(dossier, turn, turn.moment))
 
         await self._preflight(by, look, every)
         *entering, listing = planned
@@ -75,11 +75,15 @@ class Imports(Entering):
         rehearsal = await Rehearsal.begin(self._store, actor)
         if problems:
             reads = [(step.kind, step.id) for step in department_steps(dossier.departments)]
-            problems += await rehearsal.judge(lambda reading: conflicts_beside(dossier, reading), reads)
+            problems += await rehearsal.judge(
+                lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
+            )
             return rehearsal.told(problems)
         planned = list(phases(dossier, self._store.clock()))
         reads = [(step.kind, step.id) for steps in planned for step in steps]
-        problems = await rehearsal.judge(lambda reading: find_conflicts(dossier, reading), reads)
+        problems = await rehearsal.judge(
+            lambda reading: find_conflicts(dossier, reading, rehearsal.moment), reads
+        )
         if problems:
             return rehearsal.told(problems)
         refused = await rehearsal.take([step for steps in planned for step in steps])

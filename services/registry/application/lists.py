@@ -5,15 +5,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.rehearsing import Rehearsal
-from services.registry.importing.listed import (
-    STAFF,
-    mission_conflicts,
-    mission_steps,
-    new_missions,
-    posted_elsewhere,
-    posting_steps,
-    staff_conflicts,
-)
+from services.registry.importing.listed_missions import mission_conflicts, mission_steps, new_missions
+from services.registry.importing.listed_staff import STAFF, posted_elsewhere, posting_steps, staff_conflicts
 from services.registry.importing.plan import Step
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
@@ -91,7 +84,7 @@ class Lists(Entering):
         reads = [(StaffMember, person.form.id) for person in persons]
         reads_missions = [(Mission, person.form.mission) for person in persons]
         conflicts = await rehearsal.judge(
-            lambda reading: staff_conflicts(persons, reading), [*reads, *reads_missions]
+            lambda reading: staff_conflicts(persons, reading, rehearsal.moment), [*reads, *reads_missions]
         )
         problems = [*found.problems, *conflicts]
         kept = await rehearsal.judge(lambda reading: posted_elsewhere(persons, reading))

@@ -81,12 +81,13 @@ class _Read:
 
 
 class Rehearsal:
-    """Steps on what was stored at one position of the log, each on top of the ones before."""
+    """Steps on what was stored at one position of the log, each on top of the ones before, at one moment."""
 
     def __init__(self, store: EventStore, actor: Actor) -> None:
         self._store = store
         self._actor = actor
-        self._now = store.clock()
+        now = store.clock()
+        self.moment = Moment(now, now)
         self.position = store.head
         self._known: dict[Key, Aggregate] = {}
         self._before: dict[Key, int] = {}
@@ -148,7 +149,8 @@ class Rehearsal:
 
     async def _decide(self, step: Step) -> None:
         while True:
-            turn = _Turn(self._known, self._actor, Moment(self._now, step.effective_at or self._now))
+            now = self.moment.recorded_at
+            turn = _Turn(self._known, self._actor, Moment(now, step.effective_at or now))
             try:
                 step.decide(turn)
             except _NotLoaded as missing:

@@ -102,8 +102,13 @@ def assets_left(facts: ClosingFacts) -> Iterator[Text]:
 
 
 def commitments_after_stop(facts: ClosingFacts) -> Iterator[Text]:
-    """Condition 11: commitments without a stop date, or dated after it."""
-    commitments, stop = facts.handover.commitments, facts.handover.stop_date
+    """Condition 11: commitments without a stop date, or dated after it; a stop date after the closing."""
+    commitments, stop, dates = facts.handover.commitments, facts.handover.stop_date, facts.mission.dates
+    if stop is not None and dates is not None and stop > dates.official_on:
+        yield Text(
+            en=f"The stop date {stop} is after the official closing on {dates.official_on}.",
+            ar=f"تاريخ إيقاف الالتزامات {stop} يلي الإقفال الرسمي في {dates.official_on}.",
+        )
     if commitments and stop is None:
         yield Text(en="The stop date of commitments is not set.", ar="لم يحدد تاريخ إيقاف الالتزامات.")
         return

@@ -55,7 +55,7 @@ def name_acting_head(
         return
     _check(department, stand_in, moment)
     for other in department.leadership.stand_ins.values():
-        overlaps = other.since < until and since < (other.ended_at or other.until)
+        overlaps = max(since, other.since) < min(until, other.ended_at or other.until)
         if other.acting and other.head == stand_in.head and overlaps:
             raise refusals.ActingHeadAlready(department=department.id, deputy=other.deputy, key=other.key)
     department.record(DepartmentActingHeadNamed(stand_in=stand_in, reference=reference), moment)

@@ -40,6 +40,8 @@ class Document(Aggregate):
             raise refusals.DocumentKnownOtherwise(document=self.id)
         if described.incoming is None and described.outgoing is None:
             raise refusals.NoLetterNumber(document=self.id)
+        if described.dated > moment.latest_day:
+            raise refusals.DatedAhead(document=self.id, dated=described.dated.isoformat())
         self.record(described, moment)
 
     def withdraw(self, reason: Text, reference: str, moment: Moment) -> None:

@@ -25,6 +25,17 @@ class NoLetterNumber(Invalid):
     )
 
 
+class DatedAhead(Invalid):
+    """Nobody holds a letter of a day that has not come."""
+
+    slug = "document-dated-ahead"
+    title = Text(en="Dated in the future", ar="تاريخ المستند لم يحن")
+    detail = Text(
+        en="{document} is dated {dated}, which is still to come: correct the date.",
+        ar="تاريخ المستند {document} هو {dated} ولم يحن بعد: صحح التاريخ.",
+    )
+
+
 class AlreadyWithdrawn(Conflicting):
     """A document is withdrawn once."""
 

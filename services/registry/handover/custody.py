@@ -8,11 +8,12 @@ from shared.contracts.registry import (
     HandoverArchiveDestroyed,
     HandoverArchiveListed,
     HandoverArchivePlaced,
+    HandoverArchiveReleased,
     HandoverItemsCounted,
     HandoverItemsDisposed,
     ItemKind,
 )
-from shared.domain import Moment, Text
+from shared.domain import Actor, Moment, Text, acting
 
 OF_ITEMS = (Disposal.RETURNED, Disposal.TRANSFERRED, Disposal.DESTROYED)
 """What may become of seals, blank documents and crypto material: they are neither sold nor written off."""
@@ -21,13 +22,29 @@ OF_ITEMS = (Disposal.RETURNED, Disposal.TRANSFERRED, Disposal.DESTROYED)
 def list_archive(
     handover: Handover, mission: Mission, item: str, title: Text, held: bool, moment: Moment
 ) -> None:
-    """Enter a unit of the archives; one that is gone is not entered again."""
+    """Enter a unit of the archives, or that it is held; one that is gone is not entered again.
+
+    Whoever keeps the ledger would destroy what is held in two steps if an entry could end a hold.
+    """
     mission.must_exist()
     known = handover.archives.get(item)
     if known is not None and (known.placed or known.destroyed):
         raise refusals.AlreadySettled(what=item)
+    if known is not None and known.held and not held:
+        raise refusals.OversightReleases(item=item)
     if known is None or known.held != held:
         handover.record(HandoverArchiveListed(mission=mission.id, item=item, title=title, held=held), moment)
+
+
+def release_archive(
+    handover: Handover, mission: Mission, item: str, reference: str, actor: Actor, moment: Moment
+) -> None:
+    """Let a unit of the archives be held no longer; for oversight alone."""
+    _check_there(handover, mission, item)
+    if not handover.archives[item].held:
+        raise refusals.NotHeld(item=item)
+    released = HandoverArchiveReleased(mission=mission.id, item=item, by=acting(actor), reference=reference)
+    handover.record(released, moment)
 
 
 def place_archive(
@@ -47,12 +64,16 @@ def destroy_archive(
     reference: str,
     moment: Moment,
 ) -> None:
-    """Destroy a unit of the archives before two people; never one that is held."""
+    """Destroy a unit of the archives before two people, who did not release it; never one that is held."""
     _check_there(handover, mission, item)
-    if handover.archives[item].held:
+    unit = handover.archives[item]
+    if unit.held:
         raise refusals.HeldFromDestruction(item=item)
     if witnesses[0] == witnesses[1]:
         raise refusals.TwoWitnesses(item=item)
+    for witness in witnesses:
+        if witness in unit.released_by:
+            raise refusals.ReleasedByWitness(item=item, witness=witness)
     destroyed = HandoverArchiveDestroyed(
         mission=mission.id, item=item, witnesses=witnesses, reference=reference
     )

@@ -39,11 +39,12 @@ class Employee:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveUnit:
-    """A unit of the archives; `held` says that it must not be destroyed."""
+    """A unit of the archives; `held` says that it must not be destroyed, `released_by` who once let it be."""
 
     held: bool
     placed: bool = False
     destroyed: bool = False
+    released_by: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,7 @@ class Items:
 class Premises:
     """Premises, and what becomes of them."""
 
+    leased: bool = False
     disposition: Disposition | None = None
     custodian: str | None = None
 

@@ -2,9 +2,11 @@
 
 from datetime import date
 
+from services.registry.decree import Decree
 from services.registry.handover import refusals
 from services.registry.handover.handover import Handover
 from services.registry.mission import Mission
+from services.registry.reading import Reading
 from shared.contracts.registry import (
     Disposal,
     Disposition,
@@ -43,6 +45,8 @@ def dispose_premises(
     """Say what becomes of premises and who looks after them; a later decision replaces an earlier one."""
     if premises not in handover.premises:
         raise refusals.NotListed(mission=mission.id, what=premises)
+    if handover.premises[premises].leased and disposition is Disposition.SOLD:
+        raise refusals.LeasedNotSold(premises=premises)
     disposed = HandoverPremisesDisposed(
         mission=mission.id,
         premises=premises,
@@ -91,10 +95,11 @@ def dispose_assets(
     handover.record(disposed, moment)
 
 
-def set_stop_date(handover: Handover, mission: Mission, on: date, moment: Moment) -> None:
+def set_stop_date(reading: Reading, handover: Handover, mission: Mission, on: date, moment: Moment) -> None:
     """Set the day after which the mission commits itself to nothing; a later decision takes its place."""
     mission.must_exist()
     if handover.stop_date != on:
+        _check_within_closing(reading, mission, on)
         handover.record(HandoverStopDateSet(mission=mission.id, on=on), moment)
 
 
@@ -131,3 +136,21 @@ def end_commitment(
         mission=mission.id, commitment=commitment, until=until, reference=reference
     )
     handover.record(ended, moment)
+
+
+def _check_within_closing(reading: Reading, mission: Mission, on: date) -> None:
+    """Refuse a stop date before the decree that closes the mission, or after the official closing."""
+    closing, dates = mission.closing, mission.dates
+    if closing is None:
+        return
+    decree = reading.get(Decree, closing.decree)
+    assert decree.issued is not None, "a mission closes by a decree that was issued"
+    announced_on = decree.issued.announced_on
+    if on < announced_on:
+        raise refusals.StopBeforeDecree(
+            mission=mission.id, on=on.isoformat(), decree=decree.id, announced_on=announced_on.isoformat()
+        )
+    if dates is not None and on > dates.official_on:
+        raise refusals.StopAfterClosing(
+            mission=mission.id, on=on.isoformat(), official_on=dates.official_on.isoformat()
+        )

@@ -26,7 +26,7 @@ class Handover(Aggregate):
     """
 
     kind = "handover"
-    snapshot_version = 2
+    snapshot_version = 3
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -54,16 +54,6 @@ class Handover(Aggregate):
             case said.HandoverCasesAssigned(group=group):
                 known = self.cases[group]
                 self.cases[group] = replace(known, owned=known.owned + event.count)
-            case said.HandoverArchiveListed(item=item):
-                self.archives[item] = ArchiveUnit(event.held)
-            case said.HandoverArchivePlaced(item=item):
-                self.archives[item] = replace(self.archives[item], placed=True)
-            case said.HandoverArchiveDestroyed(item=item):
-                self.archives[item] = replace(self.archives[item], destroyed=True)
-            case said.HandoverItemsCounted(item=item):
-                self.items[item] = Items(event.item_kind, event.quantity)
-            case said.HandoverItemsDisposed(item=item):
-                self.items[item] = replace(self.items[item], left=event.left)
             case said.HandoverSigned(signatory=signatory):
                 self.signatures[signatory.value] = event.by
                 self.signed_at = max(self.signed_at or self.last_effective_at, self.last_effective_at)
@@ -71,6 +61,7 @@ class Handover(Aggregate):
                 self.signatures, self.signed_at = {}, None
             case _:
                 self._evolve_people(event)
+                self._evolve_custody(event)
                 self._evolve_property(event)
 
     def _evolve_people(self, event: Event) -> None:
@@ -84,12 +75,32 @@ class Handover(Aggregate):
             case said.HandoverEmployeeClaimed(employee=employee):
                 self.employees[employee] = replace(self.employees[employee], claimed=True)
 
+    def _evolve_custody(self, event: Event) -> None:
+        match event:
+            case said.HandoverArchiveListed(item=item):
+                unit = self.archives.get(item, ArchiveUnit(event.held))
+                self.archives[item] = replace(unit, held=event.held)
+            case said.HandoverArchiveReleased(item=item):
+                unit = self.archives[item]
+                self.archives[item] = replace(unit, held=False, released_by=(*unit.released_by, *event.by))
+            case said.HandoverArchivePlaced(item=item):
+                self.archives[item] = replace(self.archives[item], placed=True)
+            case said.HandoverArchiveDestroyed(item=item):
+                self.archives[item] = replace(self.archives[item], destroyed=True)
+            case said.HandoverItemsCounted(item=item):
+                self.items[item] = Items(event.item_kind, event.quantity)
+            case said.HandoverItemsDisposed(item=item):
+                self.items[item] = replace(self.items[item], left=event.left)
+
     def _evolve_property(self, event: Event) -> None:
         match event:
             case said.HandoverPremisesListed(premises=premises):
-                self.premises[premises] = Premises()
+                self.premises[premises] = Premises(event.leased)
             case said.HandoverPremisesDisposed(premises=premises):
-                self.premises[premises] = Premises(event.disposition, event.custodian)
+                known = self.premises[premises]
+                self.premises[premises] = replace(
+                    known, disposition=event.disposition, custodian=event.custodian
+                )
             case said.HandoverAssetsCounted(category=category):
                 self.assets[category] = event.quantity
             case said.HandoverAssetsDisposed(category=category):

@@ -33,6 +33,17 @@ class OwnSuccessor(Invalid):
     detail = Text(en="Name another mission than {mission}.", ar="سمِّ بعثة غير {mission}.")
 
 
+class LedgerClosed(Conflicting):
+    """Nothing is entered once the mission's accounts are audited."""
+
+    slug = "handover-closed"
+    title = Text(en="The handover is closed", ar="أُقفل التسليم")
+    detail = Text(
+        en="The mission {mission} is {state}: its handover takes no entries any more.",
+        ar="البعثة {mission} حالتها {state}: لا قيد في تسليمها بعد الآن.",
+    )
+
+
 class NotListed(NotFound):
     """What was never entered cannot be settled."""
 
@@ -107,6 +118,36 @@ class HeldFromDestruction(Conflicting):
     )
 
 
+class OversightReleases(Conflicting):
+    """An entry may hold a unit of the archives from destruction, and never ends that."""
+
+    slug = "oversight-releases"
+    title = Text(en="Only oversight releases it", ar="لا ترفع الإيقاف إلا جهة الرقابة")
+    detail = Text(
+        en="{item} is under hold: a controller or an auditor releases it, and no entry does.",
+        ar="{item} موقوف إتلافه: ترفع الإيقافَ جهة رقابية أو مدقق، ولا يرفعه قيد.",
+    )
+
+
+class NotHeld(Conflicting):
+    """Only what is under hold is released."""
+
+    slug = "archive-not-held"
+    title = Text(en="Not under hold", ar="غير موقوف إتلافه")
+    detail = Text(en="{item} is not held from destruction.", ar="{item} غير موقوف إتلافه.")
+
+
+class ReleasedByWitness(Conflicting):
+    """Whoever let a unit of the archives be destroyed does not witness that it was."""
+
+    slug = "released-by-witness"
+    title = Text(en="The witness released it", ar="الشاهد هو من رفع الإيقاف")
+    detail = Text(
+        en="{witness} released {item} from its hold and cannot witness its destruction: name somebody else.",
+        ar="{witness} رفع الإيقاف عن {item} فلا يشهد على إتلافه: سمِّ شاهدًا غيره.",
+    )
+
+
 class TwoWitnesses(Invalid):
     """Destruction is witnessed by two people."""
 
@@ -115,6 +156,17 @@ class TwoWitnesses(Invalid):
     detail = Text(
         en="Two different people witness the destruction of {item}.",
         ar="يشهد على إتلاف {item} شخصان مختلفان.",
+    )
+
+
+class LeasedNotSold(Invalid):
+    """Only what is owned is sold."""
+
+    slug = "leased-not-sold"
+    title = Text(en="Leased premises are not sold", ar="المقر المستأجر لا يُباع")
+    detail = Text(
+        en="{premises} is leased and cannot be sold: the lease ends or is transferred.",
+        ar="المقر {premises} مستأجر ولا يصح بيعه: ينتهي عقد الإيجار أو يُحوّل.",
     )
 
 
@@ -132,6 +184,28 @@ class EmployeeSettled(Conflicting):
     slug = "employee-settled"
     title = Text(en="Already settled", ar="سُويت حقوقه")
     detail = Text(en="The dues of {employee} are settled.", ar="سُويت حقوق {employee}.")
+
+
+class StopBeforeDecree(Invalid):
+    """Nobody stopped committing a mission by a decree that nobody knew."""
+
+    slug = "stop-date-before-decree"
+    title = Text(en="The stop date is before the decree", ar="تاريخ الإيقاف قبل القرار")
+    detail = Text(
+        en="The stop date {on} of {mission} is before {decree} was announced, on {announced_on}.",
+        ar="تاريخ إيقاف الالتزامات {on} للبعثة {mission} يسبق إعلان القرار {decree} في {announced_on}.",
+    )
+
+
+class StopAfterClosing(Invalid):
+    """A mission commits itself to nothing once it is closed."""
+
+    slug = "stop-date-after-closing"
+    title = Text(en="The stop date is after the closing", ar="تاريخ الإيقاف بعد الإقفال")
+    detail = Text(
+        en="The stop date {on} of {mission} is after its official closing on {official_on}.",
+        ar="تاريخ إيقاف الالتزامات {on} للبعثة {mission} يلي إقفالها الرسمي في {official_on}.",
+    )
 
 
 class CommitmentKnown(Conflicting):

@@ -2,6 +2,7 @@
 
 from services.registry.handover import refusals
 from services.registry.handover.handover import Handover
+from services.registry.handover.keeping import must_be_another
 from services.registry.mission import Mission
 from shared.contracts.registry import (
     HandoverCasesAssigned,
@@ -31,7 +32,7 @@ def settle_state(
     if (succession is Succession.PROTECTING_POWER) != (power is not None) or power == state:
         raise refusals.SuccessionUnclear(state=state)
     if successor is not None:
-        _must_be_another(mission, successor)
+        must_be_another(mission, successor)
     settled = HandoverStateSettled(
         mission=mission.id,
         state=state,
@@ -47,7 +48,7 @@ def transfer_district(
     handover: Handover, mission: Mission, to: Mission, consent: str, moment: Moment
 ) -> None:
     """Give the consular district to another mission, by consent of the host State."""
-    _must_be_another(mission, to)
+    must_be_another(mission, to)
     if handover.district == to.id:
         return
     handover.record(HandoverDistrictTransferred(mission=mission.id, to=to.id, consent=consent), moment)
@@ -82,9 +83,3 @@ def assign_cases(
         mission=mission.id, group=group, count=count, owner=owner, reference=reference
     )
     handover.record(assigned, moment)
-
-
-def _must_be_another(mission: Mission, other: Mission) -> None:
-    other.check_open()
-    if other.id == mission.id:
-        raise refusals.OwnSuccessor(mission=mission.id)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.registry.decree import Decree
 from services.registry.department import Department
+from services.registry.importing.days import posting_ahead
 from services.registry.importing.facts import competences_of, is_decree_of, measures_of, mission_of
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
@@ -11,23 +12,27 @@ from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MeasureKind
-from shared.domain import Text
+from shared.domain import Moment, Text
 from shared.dossier.findings import missing
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import Problem
 
 
-def find_conflicts(dossier: Dossier, reading: Reading) -> list[Problem]:
-    """Return every part of the dossier that what is stored does not allow."""
-    return [*conflicts_beside(dossier, reading), *_decree(dossier, reading), *_orders(dossier, reading)]
+def find_conflicts(dossier: Dossier, reading: Reading, moment: Moment) -> list[Problem]:
+    """Return every part of the dossier that what is stored does not allow, or that is still to come."""
+    return [
+        *conflicts_beside(dossier, reading, moment),
+        *_decree(dossier, reading),
+        *_orders(dossier, reading),
+    ]
 
 
-def conflicts_beside(dossier: Dossier, reading: Reading) -> list[Problem]:
+def conflicts_beside(dossier: Dossier, reading: Reading, moment: Moment) -> list[Problem]:
     """Return those that are not the decree's own: they can be told even where it contradicts itself."""
     return [
         *department_conflicts(dossier.departments, reading),
         *_missions(dossier, reading),
-        *_staff(dossier, reading),
+        *_staff(dossier, reading, moment),
     ]
 
 
@@ -76,7 +81,7 @@ def _orders(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
                 yield _still_receiving("decree", path, mission)
 
 
-def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
+def _staff(dossier: Dossier, reading: Reading, moment: Moment) -> Iterator[Problem]:
     organisation = reading.get(Organisation, MINISTRY)
     for index, competence in enumerate(competences_of(dossier)):
         if organisation.knows_otherwise(competence):
@@ -86,6 +91,9 @@ def _staff(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
         new = not reading.get(StaffMember, person.id).exists
         if new and mission.state not in (MissionState.UNKNOWN, MissionState.OPEN):
             yield _not_open("staff", f"persons.{index}", mission)
+        if new and (ahead := posting_ahead(person.posted_on, moment)) is not None:
+            what, remedy = ahead
+            yield Problem(file="staff", path=f"persons.{index}.posted_on", what=what, remedy=remedy)
 
 
 def _known_otherwise(file: str, path: str, id: str) -> Problem:

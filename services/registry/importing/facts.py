@@ -96,6 +96,7 @@ def competences_of(dossier: Dossier) -> tuple[Competence, ...]:
             authority=form.authority,
             cap_months=form.cap_months,
             warn_days=form.warn_days,
+            extension_months=form.extension_months,
         )
         for form in dossier.staff.categories
     )

@@ -19,9 +19,9 @@ class Mission(Aggregate):
     stream and to the mission's in one command. A closing therefore conflicts with every posting,
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
-    the outcomes of those whose postings ended during the present closing, `gained` the States that it answers
-    for instead of a closed mission. `stepped_at` is the effective moment of its last step from one state or
-    phase to another, `closing_at` that of the order by which it closes.
+    the outcomes of those whose postings ended during the present closing or since, `gained` the States that
+    it answers for instead of a closed mission. `stepped_at` is the effective moment of its last step from one
+    state or phase to another, `closing_at` that of the order by which it closes.
     """
 
     kind = "mission"
@@ -187,7 +187,7 @@ class Mission(Aggregate):
                 self.posted[event.staff] = event.category
             case said.MissionStaffLeft():
                 del self.posted[event.staff]
-                if self.state is MissionState.CLOSING:
+                if self.closing is not None:
                     self.left[event.staff] = event.outcome.value
             case said.MissionReceiving():
                 self.receives[event.measure] = event.from_mission

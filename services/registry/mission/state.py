@@ -36,7 +36,8 @@ LIFECYCLE = Lifecycle(
     Step(said.MissionRegistered, (MissionState.UNKNOWN,), MissionState.PLANNED),
     Step(said.MissionOpened, (MissionState.PLANNED,), MissionState.OPEN),
     Step(said.MissionStaffJoined, _OPEN),
-    Step(said.MissionStaffLeft, (MissionState.OPEN, MissionState.CLOSING)),
+    # Where condition 5 was waived somebody is still posted to a mission that is over.
+    Step(said.MissionStaffLeft, (MissionState.OPEN, MissionState.CLOSING, *OVER)),
     Step(said.MissionKindChanged, _OPEN),
     Step(said.MissionRelocated, _OPEN),
     Step(said.MissionEstablishmentCut, _OPEN),

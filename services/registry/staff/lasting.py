@@ -6,6 +6,7 @@ from services.registry.days import beginning_of
 from services.registry.staff import refusals
 from services.registry.staff.staff import StaffMember
 from services.registry.staff.term import overdue_at, warning_before
+from shared.calendar.rule import add_months
 from shared.contracts.registry import (
     Competence,
     StaffPostingCapApproaching,
@@ -18,7 +19,10 @@ from shared.domain import Moment
 def extend(
     person: StaffMember, until: date, by: str, reference: str, competence: Competence, moment: Moment
 ) -> None:
-    """Move the last day of the posting, near or passed; the fact that it was overdue stays."""
+    """Move the last day of the posting, near or passed, by as much as its category allows at once.
+
+    The fact that it was overdue stays.
+    """
     mission = person.posted_at
     person.check_decides(by)
     moment.must_not_be_ahead()
@@ -26,6 +30,14 @@ def extend(
         raise refusals.NoEndToMove(staff=person.id)
     if until <= person.ends_on:
         raise refusals.NotLonger(staff=person.id, ends_on=person.ends_on.isoformat())
+    latest = add_months(person.ends_on, competence.extension_months)
+    if until > latest:
+        raise refusals.TooLong(
+            staff=person.id,
+            until=until.isoformat(),
+            months=competence.extension_months,
+            latest=latest.isoformat(),
+        )
     extended = StaffPostingExtended(
         mission=mission,
         category=person.category,

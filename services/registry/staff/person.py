@@ -1,6 +1,7 @@
 """A staff member as a person: recorded → corrected → erased. The state holds no personal data nor tokens."""
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from enum import StrEnum
 
 from services.registry.staff import refusals
@@ -23,6 +24,11 @@ class PersonalData(StrEnum):
     ERASED = "erased"
 
 
+def is_born(details: Mapping[str, str], moment: Moment) -> bool:
+    """Whether the birthday that is told, if any, has come."""
+    return "born_on" not in details or date.fromisoformat(details["born_on"]) <= moment.latest_day
+
+
 class PersonalFile(Aggregate):
     """The part of a staff member that knows where their personal data is: in which event of their stream."""
 
@@ -33,6 +39,8 @@ class PersonalFile(Aggregate):
     def record_person(self, details: Mapping[str, str], seal: Seal, moment: Moment) -> None:
         """Record personal data, or correct it: `details` by field is all that is known from now on."""
         self.check_recordable()
+        if not is_born(details, moment):
+            raise refusals.NotBornYet(staff=self.id)
         version = self.version + 1
         tokens = {field: seal(self.stream, version, field, text) for field, text in details.items()}
         self.record(StaffPersonRecorded(**tokens), moment)

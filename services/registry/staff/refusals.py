@@ -77,6 +77,19 @@ class NotLonger(Invalid):
     )
 
 
+class TooLong(Invalid):
+    """A cap that one decision moves by generations is none."""
+
+    slug = "posting-extended-too-long"
+    title = Text(en="Too long an extension", ar="تمديد أطول من المسموح")
+    detail = Text(
+        en="The posting of {staff} cannot be extended until {until}: one extension adds {months} months at "
+        "most, and {latest} is the latest day now.",
+        ar="لا يُمدَّد إيفاد {staff} إلى {until}: أقصى ما يضيفه التمديد الواحد بالأشهر {months}، وآخر يوم ممكن "
+        "الآن {latest}.",
+    )
+
+
 class StaffMemberErased(Conflicting):
     """Whoever was erased has no personal data any more, and gets none."""
 
@@ -85,6 +98,17 @@ class StaffMemberErased(Conflicting):
     detail = Text(
         en="The personal data of {staff} was erased for good. Nothing is recorded under this id again.",
         ar="مُحيت البيانات الشخصية للموظف {staff} نهائيًا، ولا يُسجَّل شيء بهذا المعرّف مرة أخرى.",
+    )
+
+
+class NotBornYet(Invalid):
+    """Whoever is posted was born; the day itself is personal and is not repeated."""
+
+    slug = "not-born-yet"
+    title = Text(en="The birthday is still to come", ar="تاريخ الميلاد لم يحن بعد")
+    detail = Text(
+        en="The date of birth of {staff} is still to come: correct it.",
+        ar="تاريخ ميلاد {staff} لم يحن بعد: صححه.",
     )
 
 

@@ -13,12 +13,13 @@ from shared.service.effective import held_at, open_at
 class DepartmentsView(OwnRows):
     """One row for each department; `heads` and `stand_ins` tell from when to when, by the clock of law.
 
-    A delegation ends at its `until`, or before that with its early end or with the office of its head.
+    A delegation ends at its `until`, or before that with its early end or with the office of its head. One
+    that ended before it began was never in force: it ends when it would have begun.
     """
 
     name = "departments"
     kind = "department"
-    version = 2
+    version = 3
     facets = ("parent", "head")
 
     def tell(self, row: Row, record: Record) -> None:
@@ -38,8 +39,7 @@ class DepartmentsView(OwnRows):
                 row["stand_ins"] = [*row["stand_ins"], _stand_in(stand_in, reference)]
             case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
                 row["stand_ins"] = [
-                    one | {"until": rfc3339(ended_at)} if one["key"] == key else one
-                    for one in row["stand_ins"]
+                    _ended(one, rfc3339(ended_at)) if one["key"] == key else one for one in row["stand_ins"]
                 ]
 
 
@@ -50,8 +50,11 @@ def _stand_in(stand_in: StandIn, reference: str) -> Row:
 
 
 def _lapsed(one: Row, headship: Headship) -> Row:
-    ended = rfc3339(headship.since)
-    return one if one["head"] == headship.head else one | {"until": min(one["until"], ended)}
+    return one if one["head"] == headship.head else _ended(one, rfc3339(headship.since))
+
+
+def _ended(one: Row, ended_at: str) -> Row:
+    return one | {"until": max(one["since"], min(one["until"], ended_at))}
 
 
 def led_at(row: Row, moment: datetime) -> Row:

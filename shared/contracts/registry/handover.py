@@ -97,6 +97,17 @@ class HandoverArchiveListed(HandoverFact, type="handover.archive-listed"):
     held: bool
 
 
+class HandoverArchiveReleased(HandoverFact, type="handover.archive-released"):
+    """A unit of the archives is no longer held from destruction.
+
+    `by` are the subjects who released it: who acted, and on whose behalf. They never witness a destruction.
+    """
+
+    item: Token
+    by: tuple[str, ...]
+    reference: str
+
+
 class HandoverArchivePlaced(HandoverFact, type="handover.archive-placed"):
     """A unit of the archives went to a place where it is kept."""
 

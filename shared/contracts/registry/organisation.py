@@ -15,7 +15,7 @@ class Competence(Fact):
     """The authority (a department's key) that alone decides on the postings of a category of staff.
 
     A posting lasts `cap_months` at most, without end where that is None; from `warn_days` calendar days
-    before its last day on, that is near.
+    before its last day on, that is near. One extension moves the last day by `extension_months` at most.
     """
 
     category: Token
@@ -23,6 +23,7 @@ class Competence(Fact):
     authority: Token
     cap_months: int | None = 48
     warn_days: int = 90
+    extension_months: int = 12
 
 
 class CompetencesDeclared(RegistryEvent, type="organisation.competences-declared"):

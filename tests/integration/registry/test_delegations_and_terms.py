@@ -1,7 +1,7 @@
 """Delegations and the terms of postings on a real store: asked over HTTP, and swept."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from services.registry.sweeping import PostingSweep
@@ -111,8 +111,11 @@ async def test_postings_near_and_past_their_last_day_are_found_by_the_sweeper(
     overdue = (await asked.get("/staff?overdue=true")).json()["items"]
     assert [row["id"] for row in overdue] == ["p-00000000b1"]
     assert [row["id"] for row in (await asked.get("/staff?near=true")).json()["items"]] == ["p-00000000b2"]
-    until = date(today.year + 1, 1, 1).isoformat()
-    longer = {"by": "cabinet", "until": until, "reference": "9/2025"}
+    longer = {"by": "cabinet", "until": "2199-01-01", "reference": "9/2025"}
+    refused = await asked.send("POST", "/staff/p-00000000b1/extend", longer)
+    until = refused.json()["latest"]
+    assert (refused.status_code, until) == (422, add_months(add_months(today, -1), 12).isoformat())
+    longer |= {"until": until}
     extended = await asked.send("POST", "/staff/p-00000000b1/extend", longer)
     assert extended.json()["ends_on"] == until
     then = (await asked.get(f"/staff/p-00000000b1?effective_at={add_months(today, -50)}")).json()

@@ -70,5 +70,7 @@ async def test_what_may_not_be_kept_is_refused(asked: Asked) -> None:
     assert (await upload(asked, PDF, role="service")).status_code == 403
     assert (await asked.client.put(f"/contents/{'A' * 64}", content=PDF, headers=headers)).status_code == 422
     await upload(asked, PDF)
+    ahead = await asked.send("PUT", "/documents/doc-1", LETTER | {"dated": "2199-01-01"})
+    assert (ahead.status_code, ahead.json()["type"].rpartition("/")[2]) == (422, "document-dated-ahead")
     denied = await asked.send("PUT", "/documents/doc-1", LETTER, role="auditor")
     assert denied.status_code == 403

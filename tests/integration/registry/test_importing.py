@@ -190,6 +190,46 @@ async def test_a_list_with_problems_stores_nothing_and_tells_all_by_row(asked: A
     assert asked.store.head == head
 
 
+async def test_days_to_come_are_told_by_row_among_the_other_problems(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    text = "\n".join(
+        [
+            "id,mission,category,posted_on,name_latin,born_on",
+            "p-00000000a1,emb-xx,diplomat,2199-01-01,,",
+            "p-00000000a2,emb-it,diplomat,2021-05-05,Some Body,2198-01-01",
+            "p-00000000a3,emb-it,diplomat,2199-01-02,Some Body,1980-01-01",
+            "p-00000000a4,emb-it,cook,,,",
+        ]
+    )
+    places = [(2, "mission"), (2, "posted_on"), (3, "born_on"), (4, "posted_on"), (5, "category")]
+    told = await uploaded(asked, "/imports/staff/check", text)
+    assert [(problem["row"], problem["column"]) for problem in told["problems"]] == places
+    assert told["problems"][1]["what"]["en"] == "The posting begins on 2199-01-01, which is still to come."
+    assert "2198" not in str(told), "no message repeats a birthday"
+    refused = await asked.upload("/imports/staff", text.encode())
+    assert refused.status_code == 422 and refused.json()["type"].endswith("/dossier-refused")
+    assert [(problem["row"], problem["column"]) for problem in refused.json()["problems"]] == places
+    assert asked.store.head == head and asked.vault.every_key() == []
+
+
+async def test_a_day_to_come_in_a_dossier_hides_no_other_problem(asked: Asked) -> None:
+    wrong = dossier()
+    wrong["departments"]["departments"][0]["name"] = {"en": "Another"}
+    await asked.send("POST", "/imports", dossier())
+    new = wrong["staff"]["persons"][0] | {
+        "id": "p-00000000a1",
+        "mission": "emb-it",
+        "posted_on": "2199-01-01",
+    }
+    wrong["staff"]["persons"].append(new)
+    place = f"persons.{len(wrong['staff']['persons']) - 1}.posted_on"
+    told = (await asked.send("POST", "/imports/check", wrong)).json()
+    assert [problem["path"] for problem in told["problems"]] == ["departments.0", place]
+    refused = await asked.send("POST", "/imports", wrong)
+    assert [problem["path"] for problem in refused.json()["problems"]] == ["departments.0", place]
+
+
 async def test_a_list_is_for_whoever_may_post_and_record(asked: Asked) -> None:
     await asked.send("POST", "/imports", dossier())
     text = STAFF.replace("emb-va", "emb-it").encode()

@@ -480,6 +480,70 @@ async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: A
     assert "1 of seals" in why["missing"][0]["en"]
 
 
+async def test_after_the_accounts_are_settled_people_still_leave_and_nothing_is_entered(asked: Asked) -> None:
+    await imported(asked)
+    dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
+    await asked.send("PUT", "/missions/emb-va/dates", dates)
+    await satisfy(asked, "emb-va", MEASURE)
+    await sign(asked, "emb-va")
+    waiver = {"reference": "55/2025", "reason": {"en": "They wind up."}}
+    waived = await asked.send("POST", "/missions/emb-va/closing-conditions/5/waive", waiver, role="issuer")
+    assert waived.status_code == 200, waived.text
+    assert (await asked.send("POST", "/missions/emb-va/close-with-reservations")).status_code == 200
+    seals = {"item_kind": "seal", "quantity": 3}
+    assert (await asked.send("PUT", "/missions/emb-va/handover/items/seals", seals)).status_code == 200
+    settled = await asked.send("POST", "/missions/emb-va/settle", {"reference": "39/2026"})
+    assert settled.status_code == 200, settled.text
+    refused = await asked.send("PUT", "/missions/emb-va/handover/items/blanks", seals)
+    assert (refused.status_code, refused.json()["state"]) == (409, "settled")
+    assert refused.json()["type"].endswith("/handover-closed")
+    await dismiss(asked, "emb-va")
+    mission = (await asked.get("/missions/emb-va")).json()
+    assert (mission["state"], mission["posted"], mission["staff"]) == ("settled", 0, [])
+    assert (await asked.get("/staff?mission=emb-va")).json()["items"] == []
+
+
+async def test_cases_and_premises_are_not_left_to_a_mission_that_goes_too(asked: Asked) -> None:
+    await imported(asked)
+    here = "/missions/emb-na/handover"
+    await asked.send("PUT", f"{here}/cases/passports", {"open": 5})
+    await asked.send("PUT", f"{here}/premises/chancery", {"title": {"en": "Chancery"}, "leased": True})
+    cases = {"count": 5, "reference": "9/2025"}
+    disposition = {"disposition": "transferred", "reference": "9/2025"}
+    for keeper, status in (("emb-na", 422), ("emb-bw", 409), ("nobody", 404), ("emb-za", 200)):
+        assigned = await asked.send("POST", f"{here}/cases/passports/assign", cases | {"owner": keeper})
+        assert assigned.status_code == status, assigned.text
+        body = disposition | {"custodian": keeper}
+        disposed = await asked.send("POST", f"{here}/premises/chancery/dispose", body)
+        assert disposed.status_code == status, disposed.text
+
+
+async def test_what_is_held_from_destruction_is_released_by_oversight_alone(asked: Asked) -> None:
+    await imported(asked)
+    unit = "/missions/emb-va/handover/archives/a-1"
+    head = "head-of-mission@emb-va"
+    title, reference = {"en": "Consular files"}, {"reference": "9/2025"}
+
+    async def refused(answer: Any) -> tuple[int, str]:
+        return answer.status_code, answer.json()["type"].rpartition("/")[2]
+
+    held = await asked.send("PUT", unit, {"title": title, "held": True}, role=head)
+    assert held.status_code == 201, held.text
+    entered = await asked.send("PUT", unit, {"title": title}, role=head)
+    assert await refused(entered) == (409, "oversight-releases")
+    for role in (head, "follow-up-office", "admin", "department:archives"):
+        answer = await asked.send("POST", f"{unit}/release", reference, role=role)
+        assert await refused(answer) == (403, "not-permitted")
+    assert (await asked.send("POST", f"{unit}/release", reference, role="controller")).status_code == 200
+    told = (await asked.get("/streams/handover/emb-va")).json()["items"][-1]
+    assert (told["type"], told["data"]["by"]) == ("registry.handover.archive-released", ["controller-1"])
+    witnesses = {"witnesses": ["w-1", "controller-1"], "reference": "10/2025"}
+    destroyed = await asked.send("POST", f"{unit}/destroy", witnesses, role=head)
+    assert await refused(destroyed) == (409, "released-by-witness")
+    witnesses["witnesses"] = ["w-1", "w-2"]
+    assert (await asked.send("POST", f"{unit}/destroy", witnesses, role=head)).status_code == 200
+
+
 async def test_a_decree_is_amended_by_endpoint_and_read_as_it_stood(asked: Asked) -> None:
     await imported(asked)
     later = small(401, "emb-va", None)

@@ -51,6 +51,7 @@ mission.waive-condition           i
 mission.settle              a o
 mission.archive             a o
 handover.enter              a o D m
+handover.release-archive            c u
 handover.sign-outgoing            m
 handover.sign-receiving         D m
 handover.sign-inspection        D   c u

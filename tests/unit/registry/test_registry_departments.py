@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -6,6 +7,7 @@ from services.registry.department import Department, refusals
 from services.registry.department.leading import appoint_head, delegate, end, name_acting_head
 from services.registry.department.placing import place
 from services.registry.views.departments import DepartmentsView, led_at
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
     DepartmentActingHeadNamed,
     DepartmentDelegated,
@@ -113,6 +115,39 @@ def test_a_period_ends_after_it_begins_and_after_now(since, until) -> None:  # t
         name_acting_head(led(), "a-1", "head-1", NOON, UNTIL, "2/2025", NOW)
 
 
+def test_an_appointment_that_ended_before_it_began_keeps_nobody_from_another() -> None:
+    department = led()
+    name_acting_head(department, "a-1", "deputy-1", NOON + 10 * DAY, NOON + 20 * DAY, "2/2025", NOW)
+    end(department, "a-1", later(5))
+    name_acting_head(department, "a-2", "deputy-2", NOON, NOON + 12 * DAY, "3/2025", later(5))
+    assert not covers(department, later(11)), "it was never in force"
+
+
+def told(department: Department) -> dict[str, Any]:
+    """The row of a department whose head was appointed with it."""
+    headship = led().leadership.headship
+    assert headship is not None
+    story = [
+        DepartmentRegistered(name=Text(en="Protocol")),
+        DepartmentHeadAppointed(headship=headship, former=None, reference="1/2025"),
+        *(change.event for change in department.pending_events),  # type: ignore[attr-defined]  # Changes
+    ]
+    return fold(DepartmentsView(), *(("department.protocol", event) for event in story))["protocol"]
+
+
+def test_what_ended_before_it_began_is_shown_as_never_in_force() -> None:
+    department, begins = led(), NOON + 10 * DAY
+    delegate(department, "d-1", "deputy-1", begins, UNTIL, None, "2/2025", HEAD, NOW)
+    name_acting_head(department, "a-1", "deputy-2", begins, UNTIL, "3/2025", NOW)
+    end(department, "d-1", later(3))
+    appoint_head(department, "head-2", "department", None, "4/2025", later(5))
+    row = told(department)
+    assert [one["since"] for one in row["stand_ins"]] == [rfc3339(begins)] * 2
+    assert [one["until"] for one in row["stand_ins"]] == [rfc3339(begins)] * 2
+    for days in (3, 5, 10, 11):
+        assert led_at(row, NOON + days * DAY)["stand_ins"] == []
+
+
 def test_a_key_names_one_delegation_for_ever() -> None:
     department = delegated("task.submit", "task.start")
     department.pending_events.clear()
@@ -191,13 +226,7 @@ def test_who_led_a_department_on_a_day() -> None:
     end(department, "d-1", later(3))
     appoint_head(department, "head-2", "department", None, "4/2025", later(5))
     events = [change.event for change in department.pending_events]  # type: ignore[attr-defined]  # Changes
-    appointed = DepartmentHeadAppointed(
-        headship=led().leadership.headship,
-        former=None,
-        reference="1/2025",  # type: ignore[arg-type]  # there is one
-    )
-    story = [DepartmentRegistered(name=Text(en="Protocol")), appointed, *events]
-    row = fold(DepartmentsView(), *(("department.protocol", event) for event in story))["protocol"]
+    row = told(department)
 
     def at(days: int) -> tuple[str | None, list[str]]:
         told = led_at(row, NOON + days * DAY)

@@ -1,4 +1,4 @@
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,7 +7,7 @@ from services.registry.document import Document, DocumentState, refusals
 from services.registry.views.documents import DocumentsView, LettersView
 from shared.contracts.event import Event
 from shared.contracts.registry import DocumentKind, DocumentRegistered, DocumentWithdrawn
-from shared.domain import NotFound, Text
+from shared.domain import Moment, NotFound, Text
 from tests.unit.registry.folding import fold
 from tests.unit.registry.world import NOW, WHY
 
@@ -41,6 +41,17 @@ def test_a_document_has_a_letter_number() -> None:
     with pytest.raises(refusals.NoLetterNumber):
         Document.blank("doc-1").register(described(incoming=None), NOW)
     Document.blank("doc-1").register(described(incoming=None, outgoing="7/2025"), NOW)
+
+
+@pytest.mark.parametrize(("hour", "latest"), [(9, date(2025, 5, 5)), (10, date(2025, 5, 6))])
+def test_a_document_is_of_a_day_that_has_begun_somewhere(hour: int, latest: date) -> None:
+    then = datetime(2025, 5, 5, hour, tzinfo=UTC)
+    Document.blank("doc-1").register(described(dated=latest), Moment(then, then))
+    with pytest.raises(refusals.DatedAhead) as refused:
+        ahead = described(dated=latest + timedelta(days=1))
+        Document.blank("doc-1").register(ahead, Moment(then, then))
+    told = refused.value.told()
+    assert told.en and told.ar and "{" not in told.en + told.ar
 
 
 def test_a_document_is_withdrawn_once_and_its_bytes_stay_known() -> None:

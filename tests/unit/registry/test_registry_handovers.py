@@ -11,12 +11,18 @@ from services.registry.closing import close, examine, gather
 from services.registry.decree import Decree
 from services.registry.handover import custody, estate, people, representation
 from services.registry.handover import refusals as refuses
+from services.registry.handover.entering import check_takes_entries
+from services.registry.handover.keeping import check_keeper
 from services.registry.handover.signing import sign
-from services.registry.mission import Mission, MissionState
+from services.registry.measure.ordering import order
+from services.registry.mission import Mission, MissionState, phases
+from services.registry.mission.dates import set_dates
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
 from shared.contracts.registry import (
     Disposal,
     Disposition,
+    HandoverArchiveListed,
+    HandoverArchiveReleased,
     ItemKind,
     MissionAccredited,
     Signatory,
@@ -26,11 +32,14 @@ from shared.domain import Actor, NotFound, Text
 from tests.unit.registry.world import (
     MEASURE,
     NOW,
+    OFFICIAL_ON,
+    PUBLIC_ON,
     SIGNATORIES,
     World,
     closable,
     closing,
     draft,
+    evidence,
     listed,
     registered,
 )
@@ -62,13 +71,26 @@ def destroy(*witnesses: str) -> Entry:
     return entry(custody.destroy_archive, "a-1", witnesses, REFERENCE)
 
 
+def release(actor: Actor | None = None) -> Entry:
+    return entry(custody.release_archive, "a-1", REFERENCE, actor or BUREAU)
+
+
+BUREAU = Actor(subject="bureau-1", role="auditor")
 PLACE = entry(custody.place_archive, "a-1", "central-archives", REFERENCE)
 EMPLOYEE = entry(people.list_employee, "l-00000001")
 NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
 PREMISES = entry(estate.list_premises, "chancery", TITLE, True)
 LEASE_ENDED = entry(estate.dispose_premises, "chancery", Disposition.LEASE_ENDED, "property", REFERENCE)
+OWNED = entry(estate.list_premises, "chancery", TITLE, False)
+SOLD = entry(estate.dispose_premises, "chancery", Disposition.SOLD, "property", REFERENCE)
 CASES = entry(representation.count_cases, "passports", 5)
-STOP = entry(estate.set_stop_date, date(2025, 10, 1))
+
+
+def stop(on: date) -> Entry:
+    return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, NOW)
+
+
+STOP = stop(date(2025, 10, 1))
 COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
 
 
@@ -96,6 +118,7 @@ def unmet(world: World) -> list[tuple[int, str]]:
         (8, [items(3)], "3 of round-seals", dispose(3)),
         (8, [items(3), dispose(2)], "1 of round-seals", dispose(1, Disposal.DESTROYED)),
         (9, [PREMISES], "no custodian", LEASE_ENDED),
+        (9, [OWNED], "no custodian", SOLD),
         (
             10,
             [entry(estate.count_assets, "vehicles", 2)],
@@ -164,6 +187,69 @@ def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
     assert world.handover.signatures == {}
 
 
+def test_what_oversight_released_is_destroyed_before_two_others() -> None:
+    world = closable()
+    archive(held=True)(world)
+    deputy = Actor(subject="deputy-1", role="controller", on_behalf_of="bureau-1")
+    release(deputy)(world)
+    released = HandoverArchiveReleased(
+        mission="emb-va", item="a-1", by=("deputy-1", "bureau-1"), reference=REFERENCE
+    )
+    assert world.news[-1] == released
+    for witnesses in (("deputy-1", "w-1"), ("w-1", "bureau-1")):
+        with pytest.raises(refuses.ReleasedByWitness):
+            destroy(*witnesses)(world)
+    destroy("w-1", "w-2")(world)
+    assert unmet(world) == []
+
+
+def test_a_hold_that_an_entry_ended_before_that_was_refused_is_still_read_as_ended() -> None:
+    world = closable()
+    for held in (True, False):
+        listing = HandoverArchiveListed(mission="emb-va", item="a-1", title=TITLE, held=held)
+        world.handover.record(listing, NOW)
+    destroy("w-1", "w-2")(world)
+    assert unmet(world) == []
+
+
+@pytest.mark.parametrize(
+    ("on", "refusal"),
+    [
+        (date(1990, 1, 1), refuses.StopBeforeDecree),
+        (date(2025, 4, 29), refuses.StopBeforeDecree),
+        (date(2025, 4, 30), None),
+        (OFFICIAL_ON, None),
+        (date(2025, 12, 1), refuses.StopAfterClosing),
+        (date(2199, 1, 1), refuses.StopAfterClosing),
+    ],
+)
+def test_commitments_stop_between_the_decree_and_the_official_closing(
+    on: date, refusal: type[Exception] | None
+) -> None:
+    world = closable()
+    if refusal is None:
+        stop(on)(world)
+        assert world.handover.stop_date == on and unmet(world) == []
+        return
+    with pytest.raises(refusal):
+        stop(on)(world)
+    assert not world.news
+
+
+def test_a_stop_date_that_the_official_closing_comes_to_lie_before_is_lacking() -> None:
+    world = listed()
+    stop(date(2199, 1, 1))(world)
+    assert order(world, world.measure, NOW)
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
+    told = "The stop date {} is after the official closing on {}."
+    evidence(world, 11)
+    assert dict(unmet(world))[11] == told.format("2199-01-01", "2025-11-30")
+    stop(OFFICIAL_ON)(world)
+    assert 11 not in dict(unmet(world))
+    set_dates(world, world.mission, PUBLIC_ON, date(2025, 11, 29), NOW)
+    assert dict(unmet(world))[11] == told.format("2025-11-30", "2025-11-29")
+
+
 def settle(
     succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
 ) -> Entry:
@@ -224,14 +310,48 @@ def test_only_states_that_the_mission_answers_for_are_settled() -> None:
 
 
 def test_a_successor_is_another_mission_that_is_open() -> None:
-    world = closing()
+    world = also_closing()
     with pytest.raises(MissionNotOpen):
-        settle(Succession.SUCCESSOR, "emb-va")(world)
+        settle(Succession.SUCCESSOR, "emb-fr")(world)
     with pytest.raises(NotFound):
         settle(Succession.SUCCESSOR, "emb-xx")(world)
-    open_one = registered()
+    for given in (world, registered()):
+        with pytest.raises(refuses.OwnSuccessor):
+            settle(Succession.SUCCESSOR, "emb-va")(given)
+
+
+def also_closing() -> World:
+    """The embassy to France is closing, too."""
+    world = closing()
+    world.get(Mission, "emb-fr").announce_closing("298-2025", "298-2025-a2-r02", None, NOW)
+    return world.forget_news()
+
+
+@pytest.mark.parametrize(
+    ("keeper", "refusal"),
+    [
+        ("emb-va", refuses.OwnSuccessor),
+        ("emb-fr", MissionNotOpen),
+        ("nobody", NotFound),
+        ("emb-it", None),
+        ("cabinet", None),
+    ],
+)
+def test_cases_and_premises_go_to_a_department_or_to_another_mission_that_is_open(
+    keeper: str, refusal: type[Exception] | None
+) -> None:
+    world = also_closing()
+    if refusal is None:
+        check_keeper(world, world.mission, keeper)
+        return
+    with pytest.raises(refusal):
+        check_keeper(world, world.mission, keeper)
+
+
+def test_nothing_is_kept_by_the_mission_itself_even_before_its_closing_is_announced() -> None:
+    world = registered()
     with pytest.raises(refuses.OwnSuccessor):
-        settle(Succession.SUCCESSOR, "emb-va")(open_one)
+        check_keeper(world, world.mission, "emb-va")
 
 
 @pytest.mark.parametrize(
@@ -245,6 +365,18 @@ def test_a_successor_is_another_mission_that_is_open() -> None:
         ([archive(), PLACE], PLACE, refuses.AlreadySettled),
         ([archive(), PLACE], archive(held=True), refuses.AlreadySettled),
         ([archive(held=True)], destroy("w-1", "w-2"), refuses.HeldFromDestruction),
+        ([archive(held=True)], archive(), refuses.OversightReleases),
+        ([archive(held=True), release(), archive(held=True)], archive(), refuses.OversightReleases),
+        ([archive(held=True), PLACE], release(), refuses.AlreadySettled),
+        ([archive()], release(), refuses.NotHeld),
+        ([archive(held=True), release()], release(), refuses.NotHeld),
+        ([], release(), refuses.NotListed),
+        ([archive(held=True), release()], destroy("w-1", "bureau-1"), refuses.ReleasedByWitness),
+        (
+            [archive(held=True), release(), archive(held=True), release(SIGNATORIES[Signatory.INSPECTION])],
+            destroy("bureau-1", "w-1"),
+            refuses.ReleasedByWitness,
+        ),
         ([archive()], destroy("w-1", "w-1"), refuses.TwoWitnesses),
         ([], NOTIFY, refuses.NotListed),
         ([EMPLOYEE], entry(people.settle_employee, "l-00000001", "1"), refuses.NoticeFirst),
@@ -254,6 +386,7 @@ def test_a_successor_is_another_mission_that_is_open() -> None:
             refuses.EmployeeSettled,
         ),
         ([], LEASE_ENDED, refuses.NotListed),
+        ([PREMISES], SOLD, refuses.LeasedNotSold),
         ([], entry(representation.assign_cases, "passports", 1, "consular", "1"), refuses.NotListed),
         (
             [CASES],
@@ -306,6 +439,8 @@ def test_what_does_not_add_up_is_refused(given: list[Entry], then: Entry, refusa
     [
         ([items(3)], items(3)),
         ([archive()], archive()),
+        ([archive(), archive(held=True)], archive(held=True)),
+        ([archive(held=True), release()], archive()),
         ([EMPLOYEE], EMPLOYEE),
         ([EMPLOYEE, NOTIFY], NOTIFY),
         ([PREMISES], PREMISES),
@@ -327,3 +462,26 @@ def test_nothing_is_entered_for_a_mission_that_is_not_there() -> None:
     for made in (items(1), archive(), EMPLOYEE, PREMISES, CASES, STOP, COMMITMENT):
         with pytest.raises(NotFound):
             made(World())
+
+
+@pytest.mark.parametrize("steps", range(4))
+def test_a_handover_takes_entries_until_the_accounts_of_the_mission_are_settled(steps: int) -> None:
+    world = closable()
+    ways = (
+        lambda: close(gather(world, world.mission), NOW),
+        lambda: phases.settle(world.mission, "39/2026", NOW),
+        lambda: phases.archive(world.mission, "40/2026", NOW),
+    )
+    for way in ways[:steps]:
+        way()
+    if steps < 2:
+        assert check_takes_entries(world.mission) is world.mission
+        return
+    with pytest.raises(refuses.LedgerClosed) as refused:
+        check_takes_entries(world.mission)
+    assert refused.value.facts["state"] == ("settled" if steps == 2 else "archived")
+
+
+def test_nobody_keeps_a_handover_of_a_mission_that_is_not_there() -> None:
+    with pytest.raises(NotFound):
+        check_takes_entries(World().mission)

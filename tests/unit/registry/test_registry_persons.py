@@ -43,6 +43,16 @@ def test_a_person_is_recorded_with_tokens_alone() -> None:
     assert (member(world).personal_data, member(world).recorded_in) == (PersonalData.RECORDED, version + 1)
 
 
+def test_nobody_is_born_on_a_day_to_come() -> None:
+    world = registered()
+    with pytest.raises(refusals.NotBornYet) as refused:
+        member(world).record_person(DETAILS | {"born_on": "2025-05-07"}, KEY.seal, NOW)
+    told = refused.value.told()
+    assert told.en and told.ar and "2025-05-07" not in told.en + told.ar
+    assert refused.value.facts == {"staff": "p-1"} and not world.news
+    member(world).record_person(DETAILS | {"born_on": "2025-05-05"}, KEY.seal, NOW)
+
+
 def test_a_correction_is_all_that_is_known_from_then_on() -> None:
     world = known()
     member(world).record_person({"name_latin": "Salem"}, KEY.seal, NOW)

@@ -9,6 +9,7 @@ from services.registry.staff import StaffMember, refusals
 from services.registry.staff.lasting import approach, extend, note_overdue
 from services.registry.staff.term import Term, overdue_at, term_of
 from services.registry.views.staff import StaffView, posted_at
+from shared.calendar.rule import add_months
 from shared.contracts.registry import (
     Competence,
     Provenance,
@@ -110,6 +111,35 @@ def test_only_the_competent_authority_extends_to_a_later_day() -> None:
     person(world).recall(world.get(Mission, "emb-it"), "cabinet", None, NOW)
     with pytest.raises(refusals.NotPosted):
         extend(person(world), date(2026, 1, 1), "cabinet", "9/2025", DIPLOMAT, NOW)
+
+
+@pytest.mark.parametrize(
+    ("months", "latest"), [(12, date(2026, 5, 5)), (6, date(2025, 11, 5)), (1, date(2025, 6, 5))]
+)
+def test_one_extension_is_bounded_by_the_category(months: int, latest: date) -> None:
+    world = posted()
+    competence = DIPLOMAT.model_copy(update={"extension_months": months})
+    for until in (latest + timedelta(days=1), date(2199, 12, 31)):
+        with pytest.raises(refusals.TooLong) as refused:
+            extend(person(world), until, "cabinet", "9/2025", competence, NOW)
+        assert refused.value.facts["latest"] == latest.isoformat()
+        told = refused.value.told()
+        assert latest.isoformat() in (told.en or "") and latest.isoformat() in (told.ar or "")
+    assert not world.news
+    extend(person(world), latest, "cabinet", "9/2025", competence, NOW)
+    assert person(world).ends_on == latest
+    again = add_months(latest, months)
+    extend(person(world), again, "cabinet", "10/2025", competence, NOW)
+    assert person(world).ends_on == again, "each extension is a decision of its own"
+
+
+def test_a_category_of_which_no_bound_was_declared_has_twelve_months() -> None:
+    stored = DIPLOMAT.model_dump(mode="json", exclude={"extension_months"})
+    assert Competence.model_validate(stored).extension_months == 12
+    organisation = registered().get(Organisation, MINISTRY)
+    organisation.declare(COMPETENCES, NOW)
+    with pytest.raises(TermKnownOtherwise):
+        organisation.declare((COMPETENCES[1].model_copy(update={"extension_months": 6}),), NOW)
 
 
 def test_nothing_is_due_about_whoever_came_back_or_went_elsewhere() -> None:

@@ -1,8 +1,11 @@
 import pytest
 
+from services.registry.closing import close, gather
 from services.registry.department import Department
 from services.registry.department.refusals import DepartmentKnownOtherwise
-from services.registry.mission import Mission
+from services.registry.mission import Mission, phases
+from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import waive
 from services.registry.mission.refusals import MissionKnownOtherwise, NoPostingThere
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.organisation.refusals import CategoryUnknown, CompetenceKnownOtherwise, NotCompetent
@@ -18,17 +21,23 @@ from shared.contracts.registry import (
     StaffRecalled,
     StaffSeparated,
 )
-from shared.domain import NotFound, Text
+from shared.domain import Actor, NotFound, Text
 from tests.unit.registry.world import (
     COMPETENCES,
     NOW,
+    OFFICIAL_ON,
+    PUBLIC_ON,
+    SIGNATORIES,
+    WHY,
     World,
     closable,
     closing,
     description,
+    evidence,
     post,
     recall,
     registered,
+    sign,
 )
 
 
@@ -173,3 +182,40 @@ def test_nobody_is_posted_to_a_closed_mission() -> None:
     world.mission.finish_closing((), NOW)
     with pytest.raises(NoPostingThere):
         post(world, "p-9", "diplomat", "cabinet")
+
+
+def closed_with_somebody_posted(after: int) -> World:
+    """A diplomat is still there: condition 5 was waived. `after` steps followed the closing."""
+    world = closing()
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
+    for condition in range(1, 13):
+        evidence(world, condition)
+    recall(world, "p-1")
+    sign(world, *SIGNATORIES)
+    waive(world.mission, 5, "55/2025", WHY, Actor(subject="issuer-1", role="issuer"), NOW)
+    close(gather(world, world.mission), NOW, with_reservations=True)
+    for step in (phases.settle, phases.archive)[:after]:
+        step(world.mission, "39/2026", NOW)
+    return world.forget_news()
+
+
+@pytest.mark.parametrize("end", list(StaffOutcome))
+@pytest.mark.parametrize("after", [0, 1, 2])
+def test_whoever_is_still_posted_to_a_mission_that_is_over_gets_an_outcome(
+    after: int, end: StaffOutcome
+) -> None:
+    world = closed_with_somebody_posted(after)
+    state, person = world.mission.state, world.get(StaffMember, "p-2")
+    match end:
+        case StaffOutcome.REASSIGNED:
+            ministry = world.get(Organisation, MINISTRY)
+            person.reassign(world.mission, world.get(Mission, "emb-it"), "cabinet", "5/2026", ministry, NOW)
+        case StaffOutcome.RECALLED:
+            person.recall(world.mission, "cabinet", "5/2026", NOW)
+        case StaffOutcome.SEPARATED:
+            person.separate(world.mission, "cabinet", "5/2026", NOW)
+    assert (world.mission.posted, world.mission.state) == ({}, state)
+    assert world.mission.left == {"p-1": "recalled", "p-2": end.value}
+    assert world.get(Mission, "emb-it").posted == (
+        {"p-2": "diplomat"} if end is StaffOutcome.REASSIGNED else {}
+    )

@@ -132,6 +132,9 @@ def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:
     )
     rows = fold(MissionsView(), *story, (va, closed), (it, MissionAbsorbed(**by, from_mission="emb-va")))
     assert rows["emb-va"]["state"] == "closed"
+    late = (va, MissionStaffLeft(staff="p-2", outcome=StaffOutcome.REASSIGNED))
+    left = fold(MissionsView(), *story, (va, closed), late)["emb-va"]
+    assert (left["state"], left["posted"], left["staff"]) == ("closed", 0, [])
     assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == ([], ["emb-va"])
 
 
