@@ -17,6 +17,9 @@ from shared.dossier import ImportSummary, import_dossier
 from shared.dossier.problems import Problem
 from shared.dossier.trying import MEDIA_TYPES, send_list, try_dossier
 
+FEW = 5
+"""Measures that are told one by one."""
+
 
 class As(StrEnum):
     """What a file is imported as."""
@@ -82,6 +85,7 @@ def describe(summary: ImportSummary) -> str:
     if summary.not_ordered:
         why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
         told = f"{told}; not ordered: {why}"
+    told = "; ".join([told, *_unplanned(summary.unplanned)])
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
 
 
@@ -96,6 +100,7 @@ def describe_trial(answer: dict[str, Any]) -> str:
         would.append("measures: " + ", ".join(f"{n} {state}" for state, n in answer["measures"].items()))
     for row in answer.get("not_ordered", ()):
         would.append(f"not ordered: {row['measure']} ({row['reason']})")
+    would += _unplanned(answer.get("unplanned", {}))
     return "; ".join([*would, *_besides(answer), "nothing was stored"])
 
 
@@ -103,6 +108,14 @@ def describe_list(answer: dict[str, Any]) -> str:
     """Tell what became of a list in one line."""
     told = [f"new are {_listed(answer['created'])}", f"known: {_listed(answer['known'])}"]
     return "; ".join([*told, *_besides(answer)])
+
+
+def _unplanned(unplanned: dict[str, list[str]]) -> list[str]:
+    """Tell what nobody will be given to do: many measures by their number, a few by their ids."""
+    told = [f"obligation {key}" for key in unplanned.get("obligations", ())]
+    measures = unplanned.get("measures", [])
+    told += [f"{len(measures)} measures"] if len(measures) > FEW else [f"measure {id}" for id in measures]
+    return [f"no task or plan will come of: {', '.join(told)} (no procedure is named)"] if told else []
 
 
 def _besides(answer: dict[str, Any]) -> list[str]:

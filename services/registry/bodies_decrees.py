@@ -72,10 +72,14 @@ class RemovalBody(RequestModel):
 
 
 class LaterDecreeBody(RequestModel):
-    """The later decree, by its id, and the day from which it ends this one."""
+    """The later decree, by its id, and the day from which it counts.
+
+    `despite` names open holds in spite of which it was enacted.
+    """
 
     by: Token
     on: Day
+    despite: tuple[Token, ...] = Field(default=(), max_length=50)
 
 
 class ArticleBody(RequestModel):
@@ -110,7 +114,7 @@ class ChangedRowBody(RequestModel):
 
 
 class AmendmentBody(LaterDecreeBody):
-    """What a later decree changes. `despite` names open holds in spite of which it was enacted."""
+    """What a later decree changes."""
 
     changed: tuple[ArticleBody, ...] = Field(default=(), max_length=500)
     added: tuple[ArticleBody, ...] = Field(default=(), max_length=500)
@@ -118,7 +122,6 @@ class AmendmentBody(LaterDecreeBody):
     rows_added: tuple[NewRowBody, ...] = Field(default=(), max_length=999)
     rows_changed: tuple[ChangedRowBody, ...] = Field(default=(), max_length=999)
     rows_dropped: tuple[Token, ...] = Field(default=(), max_length=999)
-    despite: tuple[Token, ...] = Field(default=(), max_length=50)
 
     def amendment(self) -> Amendment:
         """What it wants, in the words of the domain."""

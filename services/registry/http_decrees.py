@@ -76,12 +76,12 @@ def _amendments(registry: Registry) -> APIRouter:
     @routes.post("/decrees/{decree}/repeal")
     async def repeal(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
         """Enter that a later decree repeals this one; the answer lists what cannot be undone."""
-        return answered(await registry.amendments.repeal(by, decree, body.by, body.on))
+        return answered(await registry.amendments.repeal(by, decree, body.by, body.on, body.despite))
 
     @routes.post("/decrees/{decree}/supersede")
     async def supersede(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
         """Enter that a later decree takes the place of this one."""
-        return answered(await registry.amendments.supersede(by, decree, body.by, body.on))
+        return answered(await registry.amendments.supersede(by, decree, body.by, body.on, body.despite))
 
     return routes
 

@@ -40,7 +40,8 @@ def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
             gate.condition,
             gate.tasks,
             tuple(_reference(document) for document in gate.evidence),
-            turn.moment,
+            # The clock of tasks may run a little ahead of ours.
+            turn.moment.at_latest_now,
             accepted_for=(gate.public_on, gate.official_on),
         )
         return {}

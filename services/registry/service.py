@@ -12,6 +12,7 @@ from services.registry.application.lists import Lists
 from services.registry.application.person_keys import PersonKeys
 from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.persons import Persons
+from services.registry.commencing import CommencementSweep
 from services.registry.erasures import Erasures
 from services.registry.http import router
 from services.registry.http_documents import documents
@@ -23,7 +24,7 @@ from services.registry.permissions import PERMISSIONS
 from services.registry.reactions import RegistryReactions
 from services.registry.settings import RegistrySettings
 from services.registry.sweeping import PostingSweep
-from services.registry.views import StaffView, views
+from services.registry.views import DecreesView, StaffView, views
 from services.registry.witness import RegistryWitness
 from shared.documents.routes import contents_routes
 from shared.documents.settings import open_contents
@@ -50,6 +51,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.knows(*AGGREGATES, RegistryParked)
     frame.parks(RegistryParked)
     frame.sweep(StaffView.name, PostingSweep(frame.store, time).act)
+    frame.sweep(DecreesView.name, CommencementSweep(frame.store).act)
     registry = Registry(frame.store, frame.views, time)
     frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None

@@ -23,7 +23,14 @@ from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.naming import task_id
 from services.tasks.plan.state import STANDING
-from services.tasks.redirecting import DROPPED, drop_closings, drop_decree_tasks, drop_plan, retarget_plan
+from services.tasks.redirecting import (
+    DROPPED,
+    drop_closings,
+    drop_decree_tasks,
+    drop_plan,
+    drop_tasks_of_articles,
+    retarget_plan,
+)
 from services.tasks.scheduling import schedule_plan
 from services.tasks.task import Task
 from services.tasks.template import Template
@@ -99,6 +106,13 @@ class RegistryReactions:
             case registry.MissionReopened():
                 return _command(
                     received, "drop-closings", lambda turn: drop_closings(turn, id, at), ((Mission, id),)
+                )
+            case registry.DecreeAmended(by=amending, dropped=articles) if articles:
+                return _command(
+                    received,
+                    "drop-article-tasks",
+                    lambda turn: drop_tasks_of_articles(turn, id, articles, amending, at),
+                    ((Decree, id),),
                 )
             case registry.DecreeRepealed(by=ending) | registry.DecreeSuperseded(by=ending):
                 return _command(

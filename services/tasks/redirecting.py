@@ -18,6 +18,7 @@ DROPPED = "Decree {by} took the measure out. أسقط القرار {by} هذا �
 ELSEWHERE = "Decree {by} moved the measure to another mission. نقل القرار {by} هذا الإجراء إلى بعثة أخرى."
 OTHER_RECEIVER = "Decree {by} named another receiving mission. سمّى القرار {by} بعثة مستقبلة أخرى."
 REOPENED = "The mission was opened again. أُعيد افتتاح البعثة."
+ARTICLE_DROPPED = "Decree {by} took the article out. أسقط القرار {by} هذه المادة."
 ENDED = "Decree {by} ended this one. أنهى القرار {by} هذا القرار."
 
 
@@ -69,6 +70,17 @@ def drop_decree_tasks(turn: Turn, id: str, by: str, known_at: datetime) -> dict[
     open = [task for task in tasks if not task.state.settled]
     for task in open:
         cancel_task(turn, task, ENDED.format(by=by), known_at)
+    return {"decree": id, "cancelled": [task.id for task in open]}
+
+
+def drop_tasks_of_articles(
+    turn: Turn, id: str, articles: tuple[str, ...], by: str, known_at: datetime
+) -> dict[str, Any]:
+    """Cancel what is open of a decree's own tasks that dropped articles asked for."""
+    tasks = turn.get_all(Task, turn.get(Decree, id).tasks)
+    open = [task for task in tasks if not task.state.settled and task.planned.article in articles]
+    for task in open:
+        cancel_task(turn, task, ARTICLE_DROPPED.format(by=by), known_at)
     return {"decree": id, "cancelled": [task.id for task in open]}
 
 

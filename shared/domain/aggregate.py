@@ -29,6 +29,7 @@ class Change(CanMutateAggregate[str]):
 
     def apply(self, aggregate: Any) -> None:
         """Let the aggregate evolve; called by the library between its checks of id and version."""
+        aggregate.last_effective_at = self.effective_at
         aggregate.evolve(self.event)
 
 
@@ -39,11 +40,15 @@ class Aggregate(BaseAggregate[str]):
     command commits) and its first event brings it to version 1. State lives in annotated fields,
     each with a default, of types that pydantic can turn into JSON and back (that is its snapshot).
     An aggregate with a `lifecycle` has a `state`, and records no event that its lifecycle does not know.
+    `last_effective_at` is the effective moment of its last event; while it evolves, of the event by which it
+    does.
     """
 
     kind: ClassVar[str]
     lifecycle: ClassVar[Lifecycle | None] = None
     snapshot_version: ClassVar[int] = 1
+    # Not annotated: what is would be a part of the state.
+    last_effective_at = NEVER
 
     @classmethod
     def blank(cls, id: str) -> Self:
@@ -87,7 +92,7 @@ class Aggregate(BaseAggregate[str]):
             change.mutate(self)
             self.lifecycle.check(event, before, self._state())
 
-    def replay(self, event: Event, version: int, recorded_at: datetime) -> None:
+    def replay(self, event: Event, version: int, recorded_at: datetime, effective_at: datetime) -> None:
         """Evolve by an event that is stored already; as `Change.mutate`, which a long history need not build.
 
         Raises:
@@ -95,6 +100,7 @@ class Aggregate(BaseAggregate[str]):
         """
         if version != self.version + 1:
             raise OriginatorVersionError(version, self.version + 1)
+        self.last_effective_at = effective_at
         self.evolve(event)
         self.version, self.modified_on = version, recorded_at
 

@@ -23,6 +23,18 @@ class EffectiveAhead(Invalid):
     )
 
 
+class EffectiveTooEarly(Invalid):
+    """Nothing is effective before what it follows."""
+
+    slug = "effective-too-early"
+    title = Text(en="Before what it follows", ar="قبل ما يترتب عليه")
+    detail = Text(
+        en="This is said to be of {effective_at}; what it follows in {of} is of {last}: "
+        "name a moment that is not earlier.",
+        ar="هذا منسوب إلى {effective_at}، وما يترتب عليه في {of} كان في {last}: اذكر وقتًا لا يسبقه.",
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Moment:
     """When something was learned, and when it is so in law or fact. Both are aware and in UTC.
@@ -50,3 +62,11 @@ class Moment:
             raise EffectiveAhead(
                 effective_at=rfc3339(self.effective_at), recorded_at=rfc3339(self.recorded_at)
             )
+
+    def must_not_precede(self, last: datetime | None, of: str) -> None:
+        """Refuse a moment before that of what this follows in `of`; None where nothing is known.
+
+        Older logs have what is effective ahead of its recording: that keeps nobody from going on now.
+        """
+        if last is not None and self.effective_at < min(last, self.recorded_at):
+            raise EffectiveTooEarly(of=of, effective_at=rfc3339(self.effective_at), last=rfc3339(last))

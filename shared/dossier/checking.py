@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from shared.calendar import Rule
+from shared.dossier.dates import check_head
 from shared.dossier.findings import missing, problem, twice
 from shared.dossier.form import Dossier
 from shared.dossier.problems import Problem
@@ -17,6 +18,7 @@ def check(dossier: Dossier, files: Mapping[str, str] = PARTS) -> list[Problem]:
     return [
         found.model_copy(update={"file": files[part]})
         for part, every in (
+            ("decree", check_head(dossier.decree)),
             ("decree", _articles(dossier)),
             ("decree", _obligations(dossier)),
             ("decree", check_rows(dossier)),

@@ -36,7 +36,8 @@ class ImportSummary:
     `created` and `known` count, by kind, what was new and what was there before; `measures` counts
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
     does. `declared` names the calendar and the procedures, `kept` those of them whose label `tasks`
-    already has a version for: that version stays as it is.
+    already has a version for: that version stays as it is. `unplanned` names, by what they are, the
+    obligations and measures of which no task and no plan comes.
     """
 
     decree: str
@@ -46,6 +47,7 @@ class ImportSummary:
     declared: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     not_ordered: dict[str, str] = field(default_factory=dict)
+    unplanned: dict[str, list[str]] = field(default_factory=dict)
 
 
 async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
@@ -82,6 +84,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
         declared=tuple(key for key, new in taken.items() if new),
         kept=tuple(key for key, new in taken.items() if not new),
         not_ordered={row["measure"]: row["reason"] for row in answer["not_ordered"]},
+        unplanned={what: ids for what, ids in answer["unplanned"].items() if ids},
     )
 
 

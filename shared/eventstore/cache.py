@@ -40,10 +40,13 @@ class Entry:
         self.snapshot = 0
         self.interval = snapshots.EVERY
 
-    def restore(self, version: int, recorded: datetime, state: bytes, leaf: bytes) -> None:
+    def restore(
+        self, version: int, recorded: datetime, state: bytes, leaf: bytes, effective: datetime
+    ) -> None:
         """Take up a snapshot."""
         snapshots.restore(self.aggregate, state)
         self.aggregate.version, self.aggregate.modified_on = version, recorded
+        self.aggregate.last_effective_at = effective
         self.leaf, self.snapshot, self.version = leaf, version, version
         self.interval = snapshots.interval_after(state)
 
@@ -56,9 +59,10 @@ class Entry:
         data: bytes,
         leaf: bytes,
         sealed: bytes,
+        effective: datetime,
     ) -> None:
         """Fold the next stored event of the stream."""
-        self.aggregate.replay(decode(type, schema, data, sealed), version, recorded)
+        self.aggregate.replay(decode(type, schema, data, sealed), version, recorded, effective)
         self.leaf, self.version = leaf, version
 
 
@@ -72,13 +76,13 @@ async def fold(wanted: Iterable[Wanted], rows: Iterable[Any]) -> dict[str, Entry
         aggregate = kind.blank(id)
         entries[aggregate.stream] = Entry(aggregate)
     until = monotonic() + LONGEST_GO
-    for stream, version, type, schema, recorded, data, leaf, sealed in rows:
+    for stream, version, type, schema, recorded, data, leaf, sealed, effective in rows:
         entry = entries[stream]
         try:
             if type is None:
-                entry.restore(version, recorded, data, leaf)
+                entry.restore(version, recorded, data, leaf, effective)
             else:
-                entry.forward(version, type, schema, recorded, data, leaf, sealed)
+                entry.forward(version, type, schema, recorded, data, leaf, sealed, effective)
         except Exception as error:
             raise UnreadableStream(stream, version) from error
         if monotonic() > until:

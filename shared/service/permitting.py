@@ -34,12 +34,19 @@ class Permitting:
     ) -> Instruction:
         """Refuse what the table does not allow; return the instruction with which the command goes on.
 
-        That of a stand-in has the condition that a delegation is in force in its turn.
+        That of a stand-in has the condition that a delegation is in force in its turn, beside its own.
         """
         self.table.check_role(by.actor, action, departments, missions)
         if by.actor.on_behalf_of is None:
             return by
-        return replace(by, condition=lambda turn: self._check_covered(turn, action))
+        asked = by.condition
+
+        def condition(turn: Turn) -> None:
+            if asked is not None:
+                asked(turn)
+            self._check_covered(turn, action)
+
+        return replace(by, condition=condition)
 
     def check(
         self, turn: Turn, action: str, departments: Iterable[str] = (), missions: Iterable[str] = ()

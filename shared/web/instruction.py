@@ -6,7 +6,7 @@ from uuid import UUID, uuid5
 
 from fastapi import Depends
 
-from shared.eventstore.command import Instruction
+from shared.eventstore.command import Instruction, Turn
 from shared.web import headers
 from shared.web.answers import render_answer
 from shared.web.context import context_of
@@ -37,7 +37,7 @@ async def instruct(request: LimitedRequest) -> Instruction:
     """Read who asks, under which id and on what condition.
 
     Refuses with 401 without valid credentials, 400 for headers that are missing or malformed, 422
-    for an effective moment out of range.
+    for an effective moment out of range. One that is still to come is refused when the command decides.
     """
     header = request.header
     context = context_of(request)
@@ -54,7 +54,16 @@ async def instruct(request: LimitedRequest) -> Instruction:
         expected=headers.expected_version(matched),
         fingerprint=fingerprint(request, await request.body(), matched, effective),
         answer=render_answer,
+        condition=None if effective is None else _must_not_be_ahead,
     )
+
+
+def _must_not_be_ahead(turn: Turn) -> None:
+    """Refuse what is said to be effective after it is recorded: what is told has happened.
+
+    It is asked of everybody, here, so that no command of any service can forget it.
+    """
+    turn.moment.must_not_be_ahead()
 
 
 async def instruct_on_version(request: LimitedRequest) -> Instruction:

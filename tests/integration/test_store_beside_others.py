@@ -51,7 +51,7 @@ async def test_what_takes_long_to_load_or_to_decide_lets_others_run_in_between(
         await asyncio.gather(*store.execute_in_order(heavy))
         assert len(set(decided)) == len(decided) == MANY
         rows = await store.pool.fetch(
-            "SELECT stream, version, type, schema, recorded_at, data, leaf, sealed FROM events"
+            "SELECT stream, version, type, schema, recorded_at, data, leaf, sealed, effective_at FROM events"
             " WHERE stream = 'gate.g' ORDER BY version"
         )
         before = turns.taken

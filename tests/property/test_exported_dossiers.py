@@ -73,7 +73,7 @@ def dossiers(draw: st.DrawFn) -> Dossier:
 def stored(dossier: Dossier) -> World:
     """Everything that an import enters before anything is ordered."""
     world = World()
-    for steps in phases(dossier):
+    for steps in phases(dossier, world.moment.recorded_at):
         for step in steps:
             step.decide(cast(Any, world))
     return world

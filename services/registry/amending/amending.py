@@ -5,9 +5,10 @@ from datetime import date
 
 from services.registry.amending import refusals
 from services.registry.amending.effects import drop, irreversible, retarget
+from services.registry.amending.novelty import check_new
 from services.registry.amending.proposal import Amendment, check_coherent
+from services.registry.days import FIRST_ZONE, first_moment_of
 from services.registry.decree import Decree, DecreeState
-from services.registry.decree.holding import FIRST_ZONE
 from services.registry.measure import Measure
 from services.registry.mission import Mission
 from services.registry.reading import Reading
@@ -15,14 +16,22 @@ from shared.contracts.registry import DecreeAmended, DecreeRepealed, DecreeSuper
 from shared.domain import Moment
 
 
-def amend(reading: Reading, decree: Decree, amendment: Amendment, moment: Moment) -> tuple[Irreversible, ...]:
+def amend(
+    reading: Reading, decree: Decree, amendment: Amendment, moment: Moment, *, supposed: bool = False
+) -> tuple[Irreversible, ...]:
     """Change, add or drop articles and rows; return what had been done before and stays.
 
     What is not irreversible moves: rows get their new mission, receiver or target, closings under way go to
-    another receiver or are called off. An executed row stays as it is and is listed.
+    another receiver or are called off. An executed row stays as it is and is listed. What is only `supposed`
+    needs no later decree that binds, nor its day to have come: it is asked before either is there.
     """
-    _check_later(reading, decree, amendment.by, amendment.on, moment)
+    _check_amendable(decree)
+    if supposed:
+        _check_may_be_later(decree, reading.get(Decree, amendment.by), amendment.on)
+    else:
+        _check_later(reading, decree, amendment.by, amendment.on, moment)
     check_coherent(decree, amendment)
+    check_new(reading, decree, amendment)
     _check_holds(decree, amendment)
     changes = {change.measure: change for change in amendment.rows_changed}
     dropped = amendment.dropped_in(decree)
@@ -57,45 +66,73 @@ def amend(reading: Reading, decree: Decree, amendment: Amendment, moment: Moment
     return stays
 
 
-def repeal(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> tuple[Irreversible, ...]:
+def repeal(
+    reading: Reading, decree: Decree, by: str, on: date, moment: Moment, despite: tuple[str, ...] = ()
+) -> tuple[Irreversible, ...]:
     """End a decree; what was not executed is not carried out. Returns what had been done and stays."""
-    _check_later(reading, decree, by, on, moment)
-    dropped, stays = _unexecuted(reading, decree), _done(reading, decree.measures)
-    decree.record(DecreeRepealed(by=by, on=on, dropped=dropped, irreversible=stays), moment)
-    for measure in dropped:
-        drop(reading, reading.get(Measure, measure), by, on, moment)
-    return stays
+    return _end(reading, decree, DecreeRepealed, by, on, moment, despite)
 
 
 def supersede(
-    reading: Reading, decree: Decree, by: str, on: date, moment: Moment
+    reading: Reading, decree: Decree, by: str, on: date, moment: Moment, despite: tuple[str, ...] = ()
 ) -> tuple[Irreversible, ...]:
     """Let another decree take its place; what was not executed is not carried out by this one any more."""
+    return _end(reading, decree, DecreeSuperseded, by, on, moment, despite)
+
+
+def _end(
+    reading: Reading,
+    decree: Decree,
+    ended: type[DecreeRepealed] | type[DecreeSuperseded],
+    by: str,
+    on: date,
+    moment: Moment,
+    despite: tuple[str, ...],
+) -> tuple[Irreversible, ...]:
+    _check_amendable(decree)
     _check_later(reading, decree, by, on, moment)
-    dropped, stays = _unexecuted(reading, decree), _done(reading, decree.measures)
-    decree.record(DecreeSuperseded(by=by, on=on, dropped=dropped, irreversible=stays), moment)
+    if unnamed := [key for key in sorted(decree.holds) if key not in despite]:
+        raise refusals.EndedUnderHold(decree=decree.id, by=by, holds=", ".join(unnamed))
+    dropped = tuple(id for id in decree.measures if reading.get(Measure, id).open)
+    stays = _done(reading, decree.measures)
+    decree.record(ended(by=by, on=on, dropped=dropped, irreversible=stays, despite=despite), moment)
     for measure in dropped:
         drop(reading, reading.get(Measure, measure), by, on, moment)
     return stays
 
 
-def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> None:
+def _check_amendable(decree: Decree) -> None:
     decree.must_exist()
     if decree.stage not in (DecreeState.ISSUED, DecreeState.IN_FORCE):
         raise refusals.DecreeOver(decree=decree.id, state=decree.state.value)
-    later = reading.get(Decree, by).must_exist()
+
+
+def _check_may_be_later(decree: Decree, later: Decree, on: date) -> None:
+    """Refuse the decree itself, one announced before it, and a day on which the later one does not bind yet.
+
+    One that is not known may be later.
+    """
     first, second = decree.issued, later.issued
-    assert first is not None and second is not None, "both exist"
-    binds = later.stage is DecreeState.IN_FORCE
-    if by == decree.id or not binds or second.announced_on < first.announced_on:
-        raise refusals.NotALaterDecree(decree=decree.id, by=by)
-    if later.in_force_on is not None and on < later.in_force_on:
+    assert first is not None, "it exists"
+    if later.id == decree.id or (second is not None and second.announced_on < first.announced_on):
+        raise refusals.NotALaterDecree(decree=decree.id, by=later.id)
+    binds_on = later.in_force_on or later.binds_on
+    if binds_on is not None and on < binds_on:
         raise refusals.EffectiveDayTooEarly(
-            decree=decree.id, by=by, on=on.isoformat(), in_force_on=later.in_force_on.isoformat()
+            decree=decree.id, by=later.id, on=on.isoformat(), in_force_on=binds_on.isoformat()
         )
+
+
+def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Moment) -> None:
+    later = reading.get(Decree, by).must_exist()
+    if later.stage is not DecreeState.IN_FORCE:
+        raise refusals.NotALaterDecree(decree=decree.id, by=by)
+    _check_may_be_later(decree, later, on)
     # No zone is known here: a day has come where it comes first.
     if on > moment.recorded_at.astimezone(FIRST_ZONE).date():
         raise refusals.EffectiveDayAhead(decree=decree.id, by=by, on=on.isoformat())
+    decree.must_be_announced_by(moment)
+    moment.must_not_precede(first_moment_of(on), by)
 
 
 def _check_holds(decree: Decree, amendment: Amendment) -> None:
@@ -114,7 +151,3 @@ def _check_holds(decree: Decree, amendment: Amendment) -> None:
 
 def _done(reading: Reading, measures: Iterable[str]) -> tuple[Irreversible, ...]:
     return tuple(done for id in measures for done in irreversible(reading, reading.get(Measure, id)))
-
-
-def _unexecuted(reading: Reading, decree: Decree) -> tuple[str, ...]:
-    return tuple(id for id in decree.measures if reading.get(Measure, id).open)

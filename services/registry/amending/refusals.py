@@ -14,6 +14,28 @@ class AmendmentEmpty(Invalid):
     )
 
 
+class NothingNew(Invalid):
+    """What an amendment changes is another thing afterwards."""
+
+    slug = "amendment-says-nothing-new"
+    title = Text(en="The amendment says nothing new", ar="التعديل لا يأتي بجديد")
+    detail = Text(
+        en="{decree} says already what {by} would change in: {parts}. Leave these out.",
+        ar="ينص {decree} من قبل على ما يغيره {by} في: {parts}. احذفها من التعديل.",
+    )
+
+
+class LanguageLost(Invalid):
+    """The new text of an article is there in every language of the present one."""
+
+    slug = "amendment-loses-language"
+    title = Text(en="A language would be lost", ar="ستُفقد إحدى اللغتين")
+    detail = Text(
+        en="Article {article} of {decree} has a text in `{language}`: give the new text in it too.",
+        ar="للمادة {article} من {decree} نص بلغة `{language}`: أعط النص الجديد بها أيضًا.",
+    )
+
+
 class AmendmentIncoherent(Invalid):
     """The amendment does not fit the decree; `faults` lists how."""
 
@@ -78,4 +100,16 @@ class AmendedUnderHold(Conflicting):
         "them under `despite`: the event tells it.",
         ar="تشمل إيقافات مفتوحة ما يغيره {by} في {decree}: {holds}. إن صدر رغم ذلك فسمِّها في `despite`: "
         "ويذكر الحدث ذلك.",
+    )
+
+
+class EndedUnderHold(Conflicting):
+    """A decree on which a hold is open does not end without saying so."""
+
+    slug = "ended-under-hold"
+    title = Text(en="What is to end is on hold", ar="المراد إنهاؤه موقوف")
+    detail = Text(
+        en="Holds on {decree} are open: {holds}. If {by} was enacted nevertheless, name them under "
+        "`despite`: the event tells it.",
+        ar="على {decree} إيقافات مفتوحة: {holds}. إن صدر {by} رغم ذلك فسمِّها في `despite`: ويذكر الحدث ذلك.",
     )

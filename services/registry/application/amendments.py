@@ -31,28 +31,39 @@ class Amendments:
             "amend-decree", by, decree, lambda turn, amended: amend(turn, amended, amendment, turn.moment)
         )
 
-    async def repeal(self, by: Instruction, decree: str, later: str, on: date) -> Outcome[Answer]:
+    async def repeal(
+        self, by: Instruction, decree: str, later: str, on: date, despite: tuple[str, ...]
+    ) -> Outcome[Answer]:
         """Enter that a later decree repeals this one."""
         by = PERMITS.ask(by, "decree.repeal")
-        return await self._enter(
-            "repeal-decree", by, decree, lambda turn, ended: repeal(turn, ended, later, on, turn.moment)
-        )
 
-    async def supersede(self, by: Instruction, decree: str, later: str, on: date) -> Outcome[Answer]:
+        def effect(turn: Turn, ended: Decree) -> tuple[Irreversible, ...]:
+            return repeal(turn, ended, later, on, turn.moment, despite)
+
+        return await self._enter("repeal-decree", by, decree, effect)
+
+    async def supersede(
+        self, by: Instruction, decree: str, later: str, on: date, despite: tuple[str, ...]
+    ) -> Outcome[Answer]:
         """Enter that a later decree takes the place of this one."""
         by = PERMITS.ask(by, "decree.repeal")
-        return await self._enter(
-            "supersede-decree", by, decree, lambda turn, ended: supersede(turn, ended, later, on, turn.moment)
-        )
+
+        def effect(turn: Turn, ended: Decree) -> tuple[Irreversible, ...]:
+            return supersede(turn, ended, later, on, turn.moment, despite)
+
+        return await self._enter("supersede-decree", by, decree, effect)
 
     async def suppose(self, actor: Actor, decree: str, amendment: Amendment, position: int | None) -> Answer:
-        """Tell what an amendment would do: every event that it would record. Nothing is stored."""
+        """Tell what an amendment would do: every event that it would record. Nothing is stored.
+
+        The later decree need not be entered, nor its day have come.
+        """
         upto = self._store.head if position is None else position
         now = self._clock()
 
         def decide(supposition: Supposition) -> Answer:
             amended = supposition.get(Decree, decree)
-            stays = amend(supposition, amended, amendment, supposition.moment)
+            stays = amend(supposition, amended, amendment, supposition.moment, supposed=True)
             return {
                 "decree": decree,
                 "position": upto,

@@ -34,6 +34,7 @@ class Decrees:
     ) -> Outcome[Answer]:
         """Hold the execution of a decree, an article or a measure."""
         by = PERMITS.ask(by, "decree.hold")
+        holding.check_own_name(by.actor, authority)
         holder = _holder(by.actor)
 
         def change(held: Decree, turn: Turn) -> None:
@@ -81,8 +82,10 @@ class Decrees:
         by = PERMITS.ask(by, "decree.execute")
 
         def change(executed: Decree, turn: Turn) -> None:
-            done = {id: not turn.get(Measure, id).open for id in executed.measures}
-            executed.execute(done, turn.moment)
+            measures = turn.get_all(Measure, executed.measures)
+            for measure in measures:
+                turn.moment.must_not_precede(measure.executed_at, measure.id)
+            executed.execute({measure.id: not measure.open for measure in measures}, turn.moment)
 
         return await self._change("execute-decree", by, decree, change)
 

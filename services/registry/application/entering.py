@@ -51,7 +51,13 @@ class Entering:
         self, by: Instruction, decide: Callable[[Turn], None], steps: Iterable[Step]
     ) -> None:
         """Look at everything as of one moment; the command records nothing."""
-        asking = Instruction(id=by.id, actor=by.actor, traceparent=by.traceparent)
+        asking = Instruction(
+            id=by.id,
+            actor=by.actor,
+            effective_at=by.effective_at,
+            traceparent=by.traceparent,
+            condition=by.condition,
+        )
         reads = tuple(dict.fromkeys((step.kind, step.id) for step in steps))
         await self._store.execute(Command("check-import", asking, decide, reads))
 

@@ -5,18 +5,20 @@ from collections.abc import Mapping
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.rehearsing import Rehearsal
+from services.registry.days import first_moment_of, has_come
 from services.registry.importing import (
     conflicts_beside,
     department_steps,
     find_conflicts,
     order_steps,
     phases,
+    unplanned,
 )
 from services.registry.importing.conflicts import department_conflicts
 from services.registry.importing.facts import measures_of
 from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS, PERMITS
-from shared.domain import Actor, Conflicting
+from shared.domain import Actor, Conflicting, Moment
 from shared.dossier.checking import check
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import refuse
@@ -39,12 +41,18 @@ class Imports(Entering):
         Refuses with every problem (`DossierRefused`) before anything is stored. Afterwards a row that
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
+        `unplanned` names what no procedure is for: nobody will be given it to do.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
-        planned = list(phases(dossier))
+        planned = list(phases(dossier, self._store.clock()))
         every = [step for steps in planned for step in steps]
-        await self._preflight(by, lambda turn: refuse(find_conflicts(dossier, turn, turn.moment)), every)
+
+        def look(turn: Turn) -> None:
+            _must_bind_by(dossier, turn.moment)
+            refuse(find_conflicts(dossier, turn, turn.moment))
+
+        await self._preflight(by, look, every)
         *entering, listing = planned
         counted = await self._enter(by, entering)
         refused = await self._take(by, listing, counted) | await self._order(by, dossier, counted)
@@ -54,6 +62,7 @@ class Imports(Entering):
             **counted.as_json(),
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
+            "unplanned": unplanned(dossier),
         }
 
     async def check(self, actor: Actor, dossier: Dossier) -> Answer:
@@ -70,7 +79,7 @@ class Imports(Entering):
                 lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
             )
             return rehearsal.told(problems)
-        planned = list(phases(dossier))
+        planned = list(phases(dossier, self._store.clock()))
         reads = [(step.kind, step.id) for steps in planned for step in steps]
         problems = await rehearsal.judge(
             lambda reading: find_conflicts(dossier, reading, rehearsal.moment), reads
@@ -87,6 +96,7 @@ class Imports(Entering):
             "decree": dossier.decree.id,
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
+            "unplanned": unplanned(dossier),
         }
 
     async def _measures(self, by: Instruction, dossier: Dossier) -> dict[str, tuple[str, int]]:
@@ -107,6 +117,14 @@ class Imports(Entering):
         """Order every row that can be; return why the others cannot, by measure."""
         seen = {id: version for id, (_, version) in (await self._measures(by, dossier)).items()}
         return await self._take(by, order_steps(dossier, seen), counted)
+
+
+def _must_bind_by(dossier: Dossier, moment: Moment) -> None:
+    """Refuse to enter what is said to be of a day before the decree binds."""
+    form = dossier.decree
+    binds_on = max(form.announced_on, form.in_force_on)
+    if has_come(binds_on, moment.recorded_at):
+        moment.must_not_precede(first_moment_of(binds_on), form.id)
 
 
 def _not_ordered(states: Mapping[str, str], refused: Mapping[str, Conflicting]) -> list[Answer]:

@@ -58,6 +58,7 @@ class Measures:
 
         def decide(turn: Turn) -> Answer:
             assessed = turn.get(Measure, measure)
+            turn.get(Decree, assessed.listed.decree).must_be_announced_by(turn.moment)
             assessed.assess(feasibility, note, turn.moment)
             return _measure(assessed)
 

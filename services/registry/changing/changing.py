@@ -51,6 +51,7 @@ def _open(measure: Measure, mission: Mission, moment: Moment) -> None:
     if mission.state is MissionState.PLANNED:
         mission.record(MissionOpened(**by), moment)
     elif mission.state in OVER:
+        mission.must_follow_its_last_step(moment)
         mission.record(MissionReopened(**by), moment)
     else:
         raise refusals.AlreadyThere(mission=mission.id, state=mission.state.value)

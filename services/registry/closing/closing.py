@@ -30,6 +30,7 @@ def close(facts: ClosingFacts, moment: Moment, *, with_reservations: bool = Fals
         raise ClosesWithoutReservations(mission=mission.id, conditions=numbers)
     if mission.dates is None:
         raise DatesFirst(mission=mission.id)
+    moment.must_not_precede(facts.handover.signed_at, mission.id)
     reservations = tuple(
         Reservation(condition=finding.condition, by=finding.waiver.by, reference=finding.waiver.reference)
         for finding in unmet

@@ -2,14 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import field
-from datetime import date
+from datetime import date, datetime
 
+from services.registry.days import first_moment_of, has_come
 from services.registry.decree import refusals
 from services.registry.decree.articles import amended
 from services.registry.decree.draft import DecreeDraft, check_coherent
 from services.registry.decree.state import LIFECYCLE, DecreeState
 from shared.contracts import registry as said
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.domain import Aggregate, Moment
 
 
@@ -19,11 +21,12 @@ class Decree(Aggregate):
     Holds are kept by key: several authorities may hold the same decree, each with conditions of its
     own, and execution goes on when none of them covers it any more. `settled` has, by hold, the conditions
     that were fulfilled or waived. Rules on holds are in `holding`, those on the report in `reporting`, and
-    those on amendments, which touch measures and missions too, in `services.registry.amending`.
+    those on amendments, which touch measures and missions too, in `services.registry.amending`. `stepped_at`
+    is the effective moment of the last step of its ending: its execution, then those of the report.
     """
 
     kind = "decree"
-    snapshot_version = 2
+    snapshot_version = 3
     lifecycle = LIFECYCLE
 
     stage: DecreeState = DecreeState.UNKNOWN
@@ -36,6 +39,7 @@ class Decree(Aggregate):
     lifted: tuple[str, ...] = ()
     report: said.DecreeFinalReportSubmitted | None = None
     report_approved: bool = False
+    stepped_at: datetime | None = None
 
     @property
     def state(self) -> DecreeState:
@@ -47,6 +51,13 @@ class Decree(Aggregate):
     def entered_into_force(self) -> bool:
         """Whether it has ever been in force."""
         return self.in_force_on is not None
+
+    @property
+    def binds_on(self) -> date | None:
+        """The day on which it enters into force, where that is known: never before it is announced."""
+        if self.issued is None or self.issued.in_force_on is None:
+            return None
+        return max(self.issued.in_force_on, self.issued.announced_on)
 
     def procedure_of(self, kind: said.MeasureKind) -> str | None:
         """The key of the procedure by which its measures of a kind are carried out."""
@@ -83,8 +94,28 @@ class Decree(Aggregate):
 
     def must_be_in_force(self) -> None:
         """Refuse a decree that does not bind, or not any more. A hold does not matter here."""
+        if self.stage is DecreeState.ISSUED and self.binds_on is not None:
+            raise refusals.NotYetInForce(decree=self.id, on=self.binds_on.isoformat())
         if self.stage is not DecreeState.IN_FORCE:
             raise refusals.DecreeNotInForce(decree=self.id, state=self.stage.value)
+
+    def must_be_announced_by(
+        self, moment: Moment, refusal: type[refusals.BeforeDecree] = refusals.BeforeDecree
+    ) -> None:
+        """Refuse what is said to be of a day before the one on which the decree was announced."""
+        announced_on = None if self.issued is None else self.issued.announced_on
+        if announced_on is not None and moment.effective_at < first_moment_of(announced_on):
+            raise refusal(
+                decree=self.id,
+                effective_at=rfc3339(moment.effective_at),
+                announced_on=announced_on.isoformat(),
+            )
+
+    def must_bind_by(self, moment: Moment) -> None:
+        """Refuse what follows from the decree and is said to be of a day before it binds."""
+        self.must_be_announced_by(moment)
+        if self.in_force_on is not None:
+            moment.must_not_precede(first_moment_of(self.in_force_on), self.id)
 
     def issue(self, draft: DecreeDraft, moment: Moment) -> None:
         """Enter the decree, with the names of all its measures."""
@@ -94,14 +125,20 @@ class Decree(Aggregate):
         self.record(draft, moment)
 
     def enter_into_force(self, on: date, moment: Moment) -> None:
-        """Let the decree bind from `on`."""
+        """Let the decree bind from `on`, once that day has come and the decree is announced."""
         self.must_exist()
         if self.stage is not DecreeState.ISSUED:
             raise refusals.AlreadyInForce(decree=self.id)
+        first = max(on, self.issued.announced_on) if self.issued else on
+        if not has_come(first, moment.recorded_at):
+            raise refusals.NotYetInForce(decree=self.id, on=first.isoformat())
         self.record(said.DecreeEnteredIntoForce(on=on), moment)
 
     def execute(self, executed: Mapping[str, bool], moment: Moment) -> None:
-        """Declare the decree executed; `executed` tells of each of its measures whether it is."""
+        """Declare the decree executed; `executed` tells of each of its measures whether it is.
+
+        That no measure was executed later is for the caller to ask of each.
+        """
         self.must_exist()
         self.must_be_in_force()
         if self.holds:
@@ -110,6 +147,7 @@ class Decree(Aggregate):
             raise refusals.MeasuresOutstanding(
                 decree=self.id, count=len(outstanding), measures=", ".join(outstanding)
             )
+        self.must_bind_by(moment)
         self.record(said.DecreeExecuted(), moment)
 
     def evolve(self, event: Event) -> None:
@@ -131,6 +169,16 @@ class Decree(Aggregate):
             case said.DecreeResumed(hold=hold):
                 del self.holds[hold], self.settled[hold]
                 self.lifted = (*self.lifted, hold)
+            case said.DecreeRepealed():
+                self.stage = DecreeState.REPEALED
+            case said.DecreeSuperseded():
+                self.stage = DecreeState.SUPERSEDED
+            case _:
+                self._evolve_ending(event)
+
+    def _evolve_ending(self, event: Event) -> None:
+        self.stepped_at = self.last_effective_at
+        match event:
             case said.DecreeExecuted():
                 self.stage = DecreeState.EXECUTED
             case said.DecreeFinalReportSubmitted():
@@ -141,7 +189,3 @@ class Decree(Aggregate):
                 self.report_approved = True
             case said.DecreeRemovedFromControl():
                 self.stage = DecreeState.REMOVED
-            case said.DecreeRepealed():
-                self.stage = DecreeState.REPEALED
-            case said.DecreeSuperseded():
-                self.stage = DecreeState.SUPERSEDED

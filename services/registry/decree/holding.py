@@ -1,7 +1,6 @@
 """To hold the execution of a decree on conditions, to fulfil or waive these, and to lift the hold."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, time, timedelta, timezone
 
 from services.registry.decree import refusals
 from services.registry.decree.decree import Decree
@@ -14,10 +13,7 @@ from shared.contracts.registry import (
     HoldCondition,
     MetCondition,
 )
-from shared.domain import Moment, Text
-
-FIRST_ZONE = timezone(timedelta(hours=14))
-"""Where on Earth a day begins first."""
+from shared.domain import Actor, Moment, Text
 
 
 def hold(
@@ -46,7 +42,7 @@ def hold(
     if repeated := sorted({one for one in keys if keys.count(one) > 1}):
         raise refusals.HoldConditionTwice(decree=decree.id, hold=key, repeated=", ".join(repeated))
     moment.must_not_be_ahead()
-    _check_announced_by(decree, moment)
+    decree.must_be_announced_by(moment, refusals.HoldBeforeDecree)
     decree.record(
         DecreeHeld(
             hold=key,
@@ -60,6 +56,12 @@ def hold(
         ),
         moment,
     )
+
+
+def check_own_name(actor: Actor, by: str) -> None:
+    """Refuse a hold that somebody places in the name of another authority than the one they act for."""
+    if actor.department not in (None, by):
+        raise refusals.HoldInAnothersName(department=actor.department, by=by)
 
 
 def fulfil(decree: Decree, key: str, condition: str, evidence: tuple[str, ...], moment: Moment) -> None:
@@ -149,18 +151,6 @@ def _not_before(decree: Decree, held: DecreeHeld, moment: Moment) -> None:
 def _check_reason(decree: Decree, reason: Text) -> None:
     if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
         raise refusals.ReasonBlank(decree=decree.id)
-
-
-def _check_announced_by(decree: Decree, moment: Moment) -> None:
-    if decree.issued is None:
-        return
-    # No zone is known here: the day begins where it begins first.
-    announced_on = decree.issued.announced_on
-    if moment.effective_at < datetime.combine(announced_on, time(), FIRST_ZONE):
-        at = rfc3339(moment.effective_at)
-        raise refusals.HoldBeforeDecree(
-            decree=decree.id, effective_at=at, announced_on=announced_on.isoformat()
-        )
 
 
 def _check_scope(decree: Decree, article: str | None, measure: str | None) -> None:

@@ -44,6 +44,17 @@ class DecreeNotInForce(Conflicting):
     )
 
 
+class NotYetInForce(DecreeNotInForce):
+    """A decree binds from its day on, and nothing is done by it before."""
+
+    slug = "decree-not-yet-in-force"
+    title = Text(en="Not yet in force", ar="لم يدخل القرار حيز النفاذ بعد")
+    detail = Text(
+        en="The decree {decree} enters into force on {on}: nothing is carried out by it before.",
+        ar="يدخل القرار {decree} حيز النفاذ في {on}: لا ينفذ شيء بموجبه قبل ذلك.",
+    )
+
+
 class DecreeOnHold(Conflicting):
     """An oversight hold covers what was asked for."""
 
@@ -66,7 +77,20 @@ class HoldExists(Conflicting):
     )
 
 
-class HoldBeforeDecree(Invalid):
+class BeforeDecree(Invalid):
+    """Nothing comes of a decree before it was announced."""
+
+    slug = "before-the-decree"
+    title = Text(en="Before the decree", ar="قبل القرار")
+    detail = Text(
+        en="This is said to be of {effective_at}; the decree {decree} was announced on {announced_on}: "
+        "name a moment on that day or after it.",
+        ar="هذا منسوب إلى {effective_at}، وقد أُعلن القرار {decree} في {announced_on}: "
+        "اذكر وقتًا في ذلك اليوم أو بعده.",
+    )
+
+
+class HoldBeforeDecree(BeforeDecree):
     """Nothing can be held before it was announced."""
 
     slug = "hold-before-decree"
@@ -110,6 +134,17 @@ class AmbiguousScope(Invalid):
     detail = Text(
         en="Name an article or a measure, or neither for the whole decree; not both.",
         ar="سمِّ مادة أو إجراءً، أو لا تسمِّ شيئًا ليشمل القرار كله؛ لا كليهما.",
+    )
+
+
+class HoldInAnothersName(Forbidden):
+    """Whoever acts for a department holds in its name."""
+
+    slug = "hold-in-anothers-name"
+    title = Text(en="A hold in another's name", ar="إيقاف باسم جهة أخرى")
+    detail = Text(
+        en="You act for {department}: you cannot place a hold in the name of {by}.",
+        ar="أنت تتصرف باسم {department}: لا يمكنك وضع إيقاف باسم {by}.",
     )
 
 

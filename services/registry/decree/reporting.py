@@ -21,6 +21,7 @@ def submit_report(decree: Decree, reference: str, sha256: str, actor: Actor, mom
     _must_be_executed(decree)
     if decree.report_approved:
         raise refusals.ReportApproved(decree=decree.id)
+    moment.must_not_precede(decree.stepped_at, decree.id)
     decree.record(DecreeFinalReportSubmitted(reference=reference, sha256=sha256, by=acting(actor)), moment)
 
 
@@ -28,12 +29,14 @@ def approve_report(decree: Decree, actor: Actor, moment: Moment) -> None:
     """Approve the report that was handed in; whoever reported does not."""
     report = _open_report(decree)
     _must_not_have_reported(decree, report, actor)
+    moment.must_not_precede(decree.stepped_at, decree.id)
     decree.record(DecreeFinalReportApproved(reference=report.reference, by=acting(actor)), moment)
 
 
 def return_report(decree: Decree, reason: Text, actor: Actor, moment: Moment) -> None:
     """Give the report back to the reporter, for a reason."""
     report = _open_report(decree)
+    moment.must_not_precede(decree.stepped_at, decree.id)
     decree.record(
         DecreeFinalReportReturned(reference=report.reference, reason=reason, by=acting(actor)), moment
     )
@@ -45,6 +48,7 @@ def remove_from_control(decree: Decree, reference: str | None, actor: Actor, mom
     if decree.report is None or not decree.report_approved:
         raise refusals.ReportNotApproved(decree=decree.id)
     _must_not_have_reported(decree, decree.report, actor)
+    moment.must_not_precede(decree.stepped_at, decree.id)
     decree.record(DecreeRemovedFromControl(reference=reference, by=acting(actor)), moment)
 
 

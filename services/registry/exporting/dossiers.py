@@ -48,12 +48,13 @@ def dossier_content(
 ) -> Content:
     """Return the JSON of a dossier; `departments` and `staff` are rows of views."""
     issued = decree.must_exist().issued
-    if issued is None or decree.in_force_on is None:
+    in_force_on = decree.in_force_on or (issued.in_force_on if issued else None)
+    if issued is None or in_force_on is None:
         raise DecreeNotInForce(decree=decree.id, state=decree.state.value)
     head = {name: value for name, value in _of(Dossier, issued).items() if value}
     return {
         "decree": _decree(issued, {measure.id: measure.listed for measure in measures})
-        | {"in_force_on": decree.in_force_on.isoformat()},
+        | {"in_force_on": in_force_on.isoformat()},
         **head,
         "departments": {
             "departments": [_known(DepartmentForm, {**row, "key": row["id"]}) for row in departments]

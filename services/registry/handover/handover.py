@@ -1,7 +1,7 @@
 """The handover of a mission: a ledger of everything that must have a successor, an owner or a fate."""
 
 from dataclasses import field, replace
-from datetime import date
+from datetime import date, datetime
 
 from services.registry.handover.entries import (
     ArchiveUnit,
@@ -21,11 +21,12 @@ class Handover(Aggregate):
     """The handover of one mission, under the mission's own id.
 
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
-    subject: `representation`, `people`, `custody`, `estate`, `signing`.
+    subject: `representation`, `people`, `custody`, `estate`, `signing`. `signed_at` is the effective moment
+    of the last signature.
     """
 
     kind = "handover"
-    snapshot_version = 2
+    snapshot_version = 3
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -38,6 +39,7 @@ class Handover(Aggregate):
     stop_date: date | None = None
     commitments: dict[str, Commitment] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
+    signed_at: datetime | None = None
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -54,8 +56,9 @@ class Handover(Aggregate):
                 self.cases[group] = replace(known, owned=known.owned + event.count)
             case said.HandoverSigned(signatory=signatory):
                 self.signatures[signatory.value] = event.by
+                self.signed_at = max(self.signed_at or self.last_effective_at, self.last_effective_at)
             case said.HandoverReopened():
-                self.signatures = {}
+                self.signatures, self.signed_at = {}, None
             case _:
                 self._evolve_people(event)
                 self._evolve_custody(event)

@@ -24,6 +24,7 @@ def sign(
     for subject in acting(actor):
         if subject in handover.signatures.values():
             raise refusals.SignedInAnotherCapacity(mission=mission.id, subject=subject)
+    moment.must_not_precede(mission.closing_at, mission.id)
     signed = HandoverSigned(
         mission=mission.id,
         signatory=signatory,

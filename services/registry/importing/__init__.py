@@ -2,5 +2,14 @@
 
 from services.registry.importing.conflicts import conflicts_beside, find_conflicts
 from services.registry.importing.plan import Step, department_steps, order_steps, phases
+from services.registry.importing.unplanned import unplanned
 
-__all__ = ["Step", "conflicts_beside", "department_steps", "find_conflicts", "order_steps", "phases"]
+__all__ = [
+    "Step",
+    "conflicts_beside",
+    "department_steps",
+    "find_conflicts",
+    "order_steps",
+    "phases",
+    "unplanned",
+]

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from services.registry.decree import Decree
 from services.registry.department import Department
 from services.registry.importing.days import posting_ahead
-from services.registry.importing.facts import competences_of, decree_of, measures_of, mission_of
+from services.registry.importing.facts import competences_of, is_decree_of, measures_of, mission_of
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
@@ -53,7 +53,7 @@ def _missions(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
 
 def _decree(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
     known = reading.get(Decree, dossier.decree.id)
-    if known.exists and known.issued != decree_of(dossier):
+    if known.issued is not None and not is_decree_of(known.issued, dossier):
         yield _known_otherwise("decree", "decree", dossier.decree.id)
     for id, row in measures_of(dossier):
         listed = reading.get(Measure, id)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.registry.staff.term import beginning_of
+from services.registry.days import beginning_of
 from shared.domain import Moment, Text
 
 IS_TO_COME = Text(en="This day is still to come.", ar="هذا اليوم لم يحن بعد.")

@@ -27,6 +27,7 @@ def decree_of(dossier: Dossier) -> DecreeIssued:
         issuer=form.issuer,
         announced_on=form.announced_on,
         signed_on=form.signed_on,
+        in_force_on=form.in_force_on,
         articles=tuple(
             Article(
                 article=article.article,
@@ -40,6 +41,14 @@ def decree_of(dossier: Dossier) -> DecreeIssued:
         procedure=dossier.procedure,
         procedures=dossier.procedures,
     )
+
+
+def is_decree_of(known: DecreeIssued, dossier: Dossier) -> bool:
+    """Whether that is the decree of the dossier; of older ones the day of entry into force was not kept."""
+    draft = decree_of(dossier)
+    if known.in_force_on is None:
+        draft = draft.model_copy(update={"in_force_on": None})
+    return known == draft
 
 
 def _obligation(dossier: Dossier, form: ObligationForm) -> Obligation:

@@ -7,15 +7,22 @@ leaves alone what is there already, whoever entered it.
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel
 
+from services.registry.days import beginning_of, has_come
 from services.registry.decree import Decree
 from services.registry.department import Department
-from services.registry.importing.facts import competences_of, decree_of, measures_of, mission_of
+from services.registry.importing.facts import (
+    competences_of,
+    decree_of,
+    is_decree_of,
+    measures_of,
+    mission_of,
+)
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission
@@ -60,7 +67,7 @@ class Step:
     @property
     def effective_at(self) -> datetime | None:
         """The beginning, in UTC, of the day on which it takes effect, where a day is told."""
-        return None if self.effective_on is None else datetime.combine(self.effective_on, time(0), UTC)
+        return None if self.effective_on is None else beginning_of(self.effective_on)
 
 
 def department_steps(form: DepartmentsForm) -> list[Step]:
@@ -76,16 +83,21 @@ def department_steps(form: DepartmentsForm) -> list[Step]:
     return [step(department.key, department.name) for department in form.departments]
 
 
-def phases(dossier: Dossier) -> Iterator[list[Step]]:
-    """Return the steps that enter a dossier; those of one phase do not need each other."""
+def phases(dossier: Dossier, now: datetime) -> Iterator[list[Step]]:
+    """Return the steps that enter a dossier; those of one phase do not need each other.
+
+    A decree whose day has not come yet does not enter into force: a step for that would be answered as it was
+    when the import is repeated.
+    """
     yield department_steps(dossier.departments)
     yield list(_missions(dossier))
     if dossier.staff.categories:
         yield [_competences(dossier)]
     categories = {category.key: category for category in dossier.staff.categories}
     yield [_posting(dossier, person, categories[person.category]) for person in dossier.staff.persons]
-    yield [_issue(dossier)]
-    yield [_enter_into_force(dossier)]
+    yield [_issue(dossier, now)]
+    if has_come(max(dossier.decree.announced_on, dossier.decree.in_force_on), now):
+        yield [_enter_into_force(dossier)]
     yield [_listing(id, row) for id, row in measures_of(dossier)]
 
 
@@ -150,17 +162,18 @@ def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> St
     return Step(of, "post", StaffMember, person.id, content, decide, person.posted_on)
 
 
-def _issue(dossier: Dossier) -> Step:
+def _issue(dossier: Dossier, now: datetime) -> Step:
     draft = decree_of(dossier)
 
     def decide(turn: Turn) -> Answer:
         decree = turn.get(Decree, dossier.decree.id)
-        if decree.issued != draft:
+        if decree.issued is None or not is_decree_of(decree.issued, dossier):
             decree.issue(draft, turn.moment)
         return {}
 
     form = dossier.decree
-    return Step(form.id, "issue", Decree, form.id, _bytes(draft), decide, form.announced_on)
+    announced_on = form.announced_on if has_come(form.announced_on, now) else None
+    return Step(form.id, "issue", Decree, form.id, _bytes(draft), decide, announced_on)
 
 
 def _enter_into_force(dossier: Dossier) -> Step:

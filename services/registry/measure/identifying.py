@@ -1,5 +1,6 @@
 """To identify what a row left unknown: the row and the missions named decide together."""
 
+from services.registry.decree import Decree
 from services.registry.measure.measure import Measure
 from services.registry.mission import Mission
 from services.registry.reading import Reading
@@ -18,7 +19,7 @@ def identify(
     target: Target | None = None,
 ) -> None:
     """Identify the mission, the receiver or both; refuse missions that could not be ordered any more."""
-    measure.must_exist()
+    reading.get(Decree, measure.listed.decree).must_be_announced_by(moment)
     if mission is not None and measure.closes_mission:
         reading.get(Mission, mission).check_may_close()
     elif mission is not None and measure.listed.measure_kind is not MeasureKind.OPEN:

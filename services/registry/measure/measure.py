@@ -1,6 +1,6 @@
 """A measure: a row of a decree's table, from its listing to its execution."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.registry.decree import Decree
 from services.registry.measure import refusals
@@ -28,11 +28,12 @@ from shared.domain import Aggregate, Moment, Text
 class Measure(Aggregate):
     """A row of a decree's table (``298-2025-a2-r01``); None stands for what no source tells.
 
-    A doubtful feasibility warns whoever reads it and stops nothing.
+    A doubtful feasibility warns whoever reads it and stops nothing. `ordered_at` and `executed_at` are the
+    effective moments of its order and of its execution.
     """
 
     kind = "measure"
-    snapshot_version = 2
+    snapshot_version = 3
     lifecycle = LIFECYCLE
 
     state: MeasureState = MeasureState.UNKNOWN
@@ -42,6 +43,8 @@ class Measure(Aggregate):
     target: Target | None = None
     feasibility: Feasibility = Feasibility.NOT_ASSESSED
     blocked_by: BlockReason | None = None
+    ordered_at: datetime | None = None
+    executed_at: datetime | None = None
 
     @property
     def listed(self) -> MeasureListed:
@@ -110,14 +113,10 @@ class Measure(Aggregate):
     def order(self, decree: Decree, moment: Moment) -> bool:
         """Order the measure, or block it where its row leaves unknown what it needs.
 
-        Returns whether it is ordered. Refuses where the decree is not in force or a hold covers the
-        row, and where it is blocked already for the same reason.
+        Returns whether it is ordered. Refuses as `check_order` does, and where it is blocked already for the
+        same reason.
         """
-        row = self.listed
-        if self.state not in UNORDERED:
-            raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
-        decree.check_executable(row.article, self.id)
-        reason = obstacle(row.measure_kind, self.mission, self.receiver, self.target)
+        row, reason = self.listed, self.check_order(decree, moment)
         if reason is not None:
             self._block(row, reason, moment)
             return False
@@ -136,6 +135,18 @@ class Measure(Aggregate):
             moment,
         )
         return True
+
+    def check_order(self, decree: Decree, moment: Moment) -> BlockReason | None:
+        """Return what keeps it from being ordered, as far as its own row tells.
+
+        Refuses where it is ordered already, the decree is not in force or a hold covers the row.
+        """
+        row = self.listed
+        if self.state not in UNORDERED:
+            raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
+        decree.check_executable(row.article, self.id)
+        decree.must_bind_by(moment)
+        return obstacle(row.measure_kind, self.mission, self.receiver, self.target)
 
     def assess(self, feasibility: Feasibility, note: Text, moment: Moment) -> None:
         """Say whether law and custom let it be carried out; what is over is not assessed any more."""
@@ -202,6 +213,7 @@ class Measure(Aggregate):
         row = self.listed
         if self.state is not MeasureState.ORDERED or self.mission is None:
             raise refusals.MeasureNotOrdered(measure=self.id, state=self.state.value)
+        moment.must_not_precede(self.ordered_at, self.id)
         self.record(
             MeasureExecuted(decree=row.decree, article=row.article, mission=self.mission, evidence=evidence),
             moment,
@@ -259,6 +271,6 @@ class Measure(Aggregate):
             case MeasureDropped():
                 self.state = MeasureState.DROPPED
             case MeasureOrdered():
-                self.state = MeasureState.ORDERED
+                self.state, self.ordered_at = MeasureState.ORDERED, self.last_effective_at
             case MeasureExecuted():
-                self.state = MeasureState.EXECUTED
+                self.state, self.executed_at = MeasureState.EXECUTED, self.last_effective_at

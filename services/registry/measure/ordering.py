@@ -1,10 +1,11 @@
-"""To order a measure: the row, its decree and its missions decide together, in one command."""
+"""To order measures: the row, its decree and its missions decide together, in one command."""
 
 from services.registry.decree import Decree
 from services.registry.measure.measure import Measure
+from services.registry.measure.state import MeasureState
 from services.registry.mission import Mission
-from services.registry.reading import Reading
-from shared.domain import Moment
+from services.registry.reading import Reading, ReadingMany
+from shared.domain import Moment, Refusal
 
 
 def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
@@ -19,8 +20,29 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
     for named in (mission, receiver):
         if named is not None:
             named.must_exist()
+    closes = measure.check_order(decree, moment) is None and measure.closes_mission
+    if closes and mission is not None:
+        mission.check_closing(receiver, moment)
     if not measure.order(decree, moment):
         return False
-    if measure.closes_mission and mission is not None:
+    if closes and mission is not None:
         mission.announce_closing(decree.id, measure.id, receiver, moment)
     return True
+
+
+def order_listed(reading: ReadingMany, decree: Decree, moment: Moment) -> tuple[str, ...]:
+    """Order every row of a decree that waits for it and can be; return those that were refused.
+
+    Those stay as they are, and do not keep the others back.
+    """
+    measures = [measure for measure in reading.get_all(Measure, decree.measures) if measure.exists]
+    named = {id: None for measure in measures for id in (measure.mission, measure.receiver) if id is not None}
+    reading.get_all(Mission, named)
+    refused = []
+    for measure in measures:
+        if measure.state is MeasureState.LISTED:
+            try:
+                order(reading, measure, moment)
+            except Refusal:
+                refused.append(measure.id)
+    return tuple(refused)

@@ -43,4 +43,5 @@ def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: 
         raise refusals.DatesAcknowledged(
             mission=mission.id, evidence=", ".join(mission.evidence[HOST_NOTIFIED].evidence)
         )
+    moment.must_not_precede(mission.closing_at, mission.id)
     mission.record(wanted, moment)

@@ -59,6 +59,7 @@ def waive(
         raise refusals.AlreadyWaived(
             mission=mission.id, condition=condition, by=mission.waivers[condition].by
         )
+    moment.must_not_precede(mission.closing_at, mission.id)
     waived = MissionConditionWaived(
         decree=closing.decree,
         measure=closing.measure,

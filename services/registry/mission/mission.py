@@ -1,6 +1,7 @@
 """A mission: what it is, who is posted there, and how far its closing has come."""
 
 from dataclasses import field
+from datetime import datetime
 
 from services.registry.mission import refusals
 from services.registry.mission.conditions import HOST_NOTIFIED
@@ -19,11 +20,12 @@ class Mission(Aggregate):
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
     the outcomes of those whose postings ended during the present closing or since, `gained` the States that
-    it answers for instead of a closed mission.
+    it answers for instead of a closed mission. `stepped_at` is the effective moment of its last step from one
+    state or phase to another, `closing_at` that of the order by which it closes.
     """
 
     kind = "mission"
-    snapshot_version = 3
+    snapshot_version = 4
     lifecycle = LIFECYCLE
 
     state: MissionState = MissionState.UNKNOWN
@@ -40,6 +42,8 @@ class Mission(Aggregate):
     city: Text | None = None
     posts: int | None = None
     gained: tuple[str, ...] = ()
+    stepped_at: datetime | None = None
+    closing_at: datetime | None = None
 
     @property
     def states(self) -> tuple[str, ...]:
@@ -89,11 +93,16 @@ class Mission(Aggregate):
         if self.receives:
             raise refusals.StillReceiving(mission=self.id, merging=", ".join(sorted(self.receives.values())))
 
-    def announce_closing(self, decree: str, measure: str, receiver: "Mission | None", moment: Moment) -> None:
-        """Begin to close, into `receiver` where the measure merges; both must be open."""
+    def check_closing(self, receiver: "Mission | None", moment: Moment) -> None:
+        """Refuse as `announce_closing` does."""
         self.check_may_close()
         if receiver is not None:
             receiver.check_open()
+        self.must_follow_its_last_step(moment)
+
+    def announce_closing(self, decree: str, measure: str, receiver: "Mission | None", moment: Moment) -> None:
+        """Begin to close, into `receiver` where the measure merges; both must be open."""
+        self.check_closing(receiver, moment)
         into = None if receiver is None else receiver.id
         self.record(said.MissionClosing(decree=decree, measure=measure, receiver=into), moment)
         if receiver is not None:
@@ -101,6 +110,10 @@ class Mission(Aggregate):
                 said.MissionReceiving(decree=decree, measure=measure, from_mission=self.id),
                 moment,
             )
+
+    def must_follow_its_last_step(self, moment: Moment) -> None:
+        """Refuse a step that is said to be earlier than the one before it."""
+        moment.must_not_precede(self.stepped_at, self.id)
 
     @property
     def dates_notified(self) -> bool:
@@ -114,6 +127,7 @@ class Mission(Aggregate):
         """Become closed; for `closing.close` alone, which asks every condition first."""
         closing, dates, known = self.must_be_closing(), self.dates, self.registered
         assert dates is not None and known is not None, "no mission closes without its dates"
+        self.must_follow_its_last_step(moment)
         self.record(
             said.MissionClosed(
                 decree=closing.decree,
@@ -145,6 +159,12 @@ class Mission(Aggregate):
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
+        before = (self.state, self.phase)
+        self._evolve(event)
+        if before != (self.state, self.phase) and not isinstance(event, said.MissionRegistered):
+            self.stepped_at = self.last_effective_at
+
+    def _evolve(self, event: Event) -> None:
         match event:
             case said.MissionRegistered():
                 self.registered = event
@@ -180,6 +200,7 @@ class Mission(Aggregate):
         match event:
             case said.MissionClosing():
                 self.state, self.closing, self.phase = MissionState.CLOSING, event, Phase.PLANNED
+                self.closing_at = self.last_effective_at
             case said.MissionAnnounced():
                 self.phase = Phase.ANNOUNCED
             case said.MissionServicesStopped():
@@ -204,5 +225,5 @@ class Mission(Aggregate):
                 self.state = MissionState.ARCHIVED
 
     def _forget_closing(self) -> None:
-        self.closing = self.dates = self.phase = None
+        self.closing = self.dates = self.phase = self.closing_at = None
         self.evidence, self.waivers, self.left = {}, {}, {}

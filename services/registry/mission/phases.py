@@ -22,6 +22,7 @@ def announce(reading: Reading, mission: Mission, reference: str, moment: Moment)
     if mission.dates is None:
         raise refusals.DatesFirst(mission=mission.id)
     _check_phase(mission, Phase.PLANNED, Phase.ANNOUNCED)
+    mission.must_follow_its_last_step(moment)
     announced = MissionAnnounced(decree=closing.decree, measure=closing.measure, reference=reference)
     mission.record(announced, moment)
 
@@ -31,6 +32,7 @@ def stop_services(reading: Reading, mission: Mission, reference: str, moment: Mo
     closing = mission.must_be_closing()
     _check_free(reading, closing.decree, closing.measure)
     _check_phase(mission, Phase.ANNOUNCED, Phase.SERVICES_STOPPED)
+    mission.must_follow_its_last_step(moment)
     stopped = MissionServicesStopped(decree=closing.decree, measure=closing.measure, reference=reference)
     mission.record(stopped, moment)
 
@@ -38,6 +40,7 @@ def stop_services(reading: Reading, mission: Mission, reference: str, moment: Mo
 def settle(mission: Mission, reference: str, moment: Moment) -> None:
     """Note the audit of a closed mission's accounts."""
     _must_be(mission, MissionState.CLOSED)
+    mission.must_follow_its_last_step(moment)
     closing = mission.closing
     assert closing is not None, "a closed mission was closing"
     settled = MissionSettled(decree=closing.decree, measure=closing.measure, reference=reference)
@@ -47,6 +50,7 @@ def settle(mission: Mission, reference: str, moment: Moment) -> None:
 def archive(mission: Mission, reference: str, moment: Moment) -> None:
     """Close the file of a settled mission."""
     _must_be(mission, MissionState.SETTLED)
+    mission.must_follow_its_last_step(moment)
     closing = mission.closing
     assert closing is not None, "a settled mission was closing"
     archived = MissionArchived(decree=closing.decree, measure=closing.measure, reference=reference)

@@ -2,9 +2,10 @@
 
 from datetime import date
 
+from services.registry.days import beginning_of
 from services.registry.staff import refusals
 from services.registry.staff.staff import StaffMember
-from services.registry.staff.term import beginning_of, overdue_at, warning_before
+from services.registry.staff.term import overdue_at, warning_before
 from shared.calendar.rule import add_months
 from shared.contracts.registry import (
     Competence,

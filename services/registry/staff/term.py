@@ -1,8 +1,9 @@
 """How long a posting may last: its last day, and from which day on that is near."""
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 
+from services.registry.days import beginning_of
 from shared.calendar.rule import add_months
 from shared.contracts.registry import Competence
 
@@ -27,11 +28,6 @@ def term_of(posted_on: date, competence: Competence) -> Term:
 def warning_before(ends_on: date, days: int) -> date:
     """The day so many calendar days before the last one."""
     return ends_on - timedelta(days=days)
-
-
-def beginning_of(day: date) -> datetime:
-    """The moment at which a day begins, in UTC, as an effective moment that names a day means it."""
-    return datetime.combine(day, time(0), UTC)
 
 
 def overdue_at(ends_on: date) -> datetime:

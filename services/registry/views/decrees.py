@@ -1,12 +1,14 @@
 """Decrees with their articles as they stand, the holds on them, and what changed them."""
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
+from services.registry.days import beginning_of
 from services.registry.decree.articles import amended
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
+from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.service.effective import held_at, open_at
 
@@ -16,13 +18,15 @@ class DecreesView(OwnRows):
 
     `articles` are the present ones, `issued_articles` those of the beginning. `standing` tells from which
     effective moment on which stage held, in the order of recording, and `all_holds` every hold with its
-    effective beginning and end.
+    effective beginning and end. `binds_on` is the day from which it is to bind, as it was told
+    when it was issued, and `next_at` the moment at which it then enters into force.
     """
 
     name = "decrees"
     kind = "decree"
-    version = 2
+    version = 3
     facets = ("state",)
+    due = "next_at"
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
@@ -30,12 +34,14 @@ class DecreesView(OwnRows):
         self._tell(row, record)
         if (stage := _stage(row)) != before:
             row["standing"] = [*row["standing"], {"state": stage, "since": record.effective_at.isoformat()}]
+        row["next_at"] = _next(row)
 
     def _tell(self, row: Row, record: Record) -> None:
         match record.event:
             case said.DecreeIssued() as issued:
                 row |= plain(issued)
                 row |= {"state": "issued", "in_force_on": None, "holds": [], "all_holds": [], "standing": []}
+                row["binds_on"] = _binds_on(issued)
                 row |= {"issued_articles": row["articles"], "amendments": [], "report": None}
             case said.DecreeEnteredIntoForce(on=on):
                 row |= {"state": "in-force", "in_force_on": on.isoformat()}
@@ -97,6 +103,17 @@ def _cover_whole(holds: Iterable[Mapping[str, Any]]) -> bool:
     return any(held["article"] is None and held["measure"] is None for held in holds)
 
 
+def _binds_on(issued: said.DecreeIssued) -> str | None:
+    on = issued.in_force_on
+    return None if on is None else max(on, issued.announced_on).isoformat()
+
+
+def _next(row: Row) -> str | None:
+    if row["state"] != "issued" or row["binds_on"] is None:
+        return None
+    return rfc3339(beginning_of(date.fromisoformat(row["binds_on"])))
+
+
 def _stage(row: Row) -> str | None:
     """The state but for holds, which have spans of their own."""
     state = row.get("state")
@@ -107,8 +124,7 @@ def _in_law(row: Row, entry: Row) -> Row:
     """An entry of `standing`; a decree that another one ended was over from the day that this one names."""
     if entry["state"] not in ("repealed", "superseded"):
         return entry
-    begins = datetime.combine(date.fromisoformat(row["ended"]["on"]), time(), UTC)
-    return {**entry, "since": begins.isoformat()}
+    return {**entry, "since": beginning_of(date.fromisoformat(row["ended"]["on"])).isoformat()}
 
 
 def in_law_at(row: Row, moment: datetime) -> Row:

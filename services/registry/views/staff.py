@@ -2,7 +2,8 @@
 
 from datetime import date, datetime
 
-from services.registry.staff.term import beginning_of, overdue_at
+from services.registry.days import beginning_of
+from services.registry.staff.term import overdue_at
 from services.registry.views.row import OwnRows, Row
 from shared.contracts import registry as said
 from shared.contracts.meta import rfc3339

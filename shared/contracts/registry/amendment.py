@@ -43,18 +43,26 @@ class DecreeAmended(RegistryEvent, type="decree.amended"):
 
 
 class DecreeRepealed(RegistryEvent, type="decree.repealed"):
-    """The decree `by` repealed this one from the day `on`; what was not executed by then is not."""
+    """The decree `by` repealed this one from the day `on`; what was not executed by then is not.
+
+    `despite` names the open holds in spite of which that was entered.
+    """
 
     by: Token
     on: date
     dropped: tuple[Token, ...]
     irreversible: tuple[Irreversible, ...] = ()
+    despite: tuple[Token, ...] = ()
 
 
 class DecreeSuperseded(RegistryEvent, type="decree.superseded"):
-    """The decree `by` took the place of this one from the day `on`; what was not executed by then is not."""
+    """The decree `by` took the place of this one from the day `on`; what was not executed by then is not.
+
+    `despite` names the open holds in spite of which that was entered.
+    """
 
     by: Token
     on: date
     dropped: tuple[Token, ...]
     irreversible: tuple[Irreversible, ...] = ()
+    despite: tuple[Token, ...] = ()

@@ -48,6 +48,7 @@ class DecreeIssued(RegistryEvent, type="decree.issued"):
 
     `procedure` is the key of the procedure template by which its measures are carried out, but for those
     kinds of measures for which `procedures` names another one. The decree's own tasks are of `procedure`.
+    `in_force_on` is the day from which it is to bind, where that was told with it.
     """
 
     number: int
@@ -57,6 +58,7 @@ class DecreeIssued(RegistryEvent, type="decree.issued"):
     issuer: Text
     announced_on: date
     signed_on: date | None = None
+    in_force_on: date | None = None
     articles: tuple[Article, ...]
     objectives: tuple[Objective, ...] = ()
     obligations: tuple[Obligation, ...] = ()

@@ -32,7 +32,7 @@ from services.registry.views import views
 from shared.documents import ContentsFolder, Keeping
 from shared.documents.routes import contents_routes
 from shared.domain import Actor
-from shared.domain.clock import system_clock
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore.migrate import migrate
 from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.store import EventStore
@@ -119,11 +119,11 @@ def other_database_url(engines: ThrowawayEngines) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def opened(database_url: str, folder: Path) -> AsyncIterator[Asked]:
+async def opened(database_url: str, folder: Path, clock: Clock = system_clock) -> AsyncIterator[Asked]:
     """Open a registry on a database; its keys lie under the folder."""
     folder.mkdir(exist_ok=True)
     await migrate(database_url, "registry")
-    store = EventStore("registry", database_url, system_clock, Ed25519PrivateKey.generate())
+    store = EventStore("registry", database_url, clock, Ed25519PrivateKey.generate())
     await store.open()
     running = Views(store, views())
     await running.open()

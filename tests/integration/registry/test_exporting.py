@@ -67,7 +67,8 @@ async def test_lists_make_the_same_missions_and_postings(
         (name, kind): (await exported(asked, f"/exports/{name}.{suffix}")).content
         for name, kind, suffix in (("missions", XLSX, "xlsx"), ("staff", CSV, "csv"))
     }
-    bare = content | {"missions": {"provenance": "sample"}, "decree": {**content["decree"], "number": 1}}
+    another = {"number": 1, "uri": "/akn/ly/act/decree/2025/1"}
+    bare = content | {"missions": {"provenance": "sample"}, "decree": content["decree"] | another}
     bare["decree"]["articles"] = [{"article": "3", "text": {"en": "A report."}}]
     bare["staff"] = content["staff"] | {"persons": []}
     async with opened(other_database_url, tmp_path / "other") as empty:

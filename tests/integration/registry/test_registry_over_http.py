@@ -553,7 +553,7 @@ async def test_a_decree_is_amended_by_endpoint_and_read_as_it_stood(asked: Asked
     amendment = {
         "by": "401-2025",
         "on": "2025-06-02",
-        "changed": [{"article": "1", "text": {"en": "As amended"}}],
+        "changed": [{"article": "1", "text": {"en": "As amended", "ar": "كما عُدّلت"}}],
         "rows_changed": [{"measure": "298-2025-a2-r20", "receiver": "emb-gh"}],
     }
     amended = await asked.send("POST", "/decrees/298-2025/amendments", amendment)

@@ -19,7 +19,7 @@ def park(parked: TasksParked, position: int) -> None:
     event = InboxEventParked(
         **of.model_dump(), of_log=UUID(int=0), of_type="registry.decree.held", failure=None, behind=1
     )
-    parked.replay(event, parked.version + 1, NOW)
+    parked.replay(event, parked.version + 1, NOW, NOW)
 
 
 def test_what_is_parked_in_thousands_costs_each_event_its_share_of_the_snapshots_only() -> None:
@@ -41,5 +41,5 @@ def test_a_state_that_was_restored_goes_on_as_rarely() -> None:
     for position in range(1, 3_001):
         park(entry.aggregate, position)  # type: ignore[arg-type]  # the entry of such
     state = snapshots.dump(entry.aggregate)
-    again.restore(3_000, NOW, state, b"")
+    again.restore(3_000, NOW, state, b"", NOW)
     assert again.interval == len(state) // BYTES_PER_EVENT > EVERY

@@ -1,5 +1,8 @@
 """Who may do what: every role, scope, action and delegation, against a table by hand for each service."""
 
+from typing import Any
+from uuid import UUID
+
 import pytest
 
 from services.registry.permissions import PERMITS as REGISTRY
@@ -7,8 +10,9 @@ from services.tasks.permissions import PERMITS as TASKS
 from shared.domain import Actor
 from shared.domain.delegation import NotDelegated
 from shared.domain.naming import ACTIONS
+from shared.eventstore.command import Instruction
 from shared.service.permitting import Permitting
-from tests.unit.permissions.cells import BEARERS, MISSION, OWN, wrong_cells
+from tests.unit.permissions.cells import BEARERS, MISSION, OWN, Facts, FakeTurn, wrong_cells
 
 WHO = {
     "a": {"admin"},
@@ -147,3 +151,19 @@ def test_a_department_or_head_of_mission_without_a_key_owns_nothing() -> None:
     for role in ("department", "head-of-mission"):
         nobody = Actor(subject="s", role=role)
         assert not REGISTRY.table.allows(nobody, "department.delegate", (OWN,), (MISSION,))
+
+
+@pytest.mark.parametrize("head", [None, "head"])
+def test_whoever_is_asked_keeps_the_condition_of_the_instruction(head: str | None) -> None:
+    class Ahead(Exception):
+        """What the instruction's own condition refuses."""
+
+    def refuse(turn: Any) -> None:
+        raise Ahead
+
+    actor = BEARERS["admin"].model_copy(update={"on_behalf_of": head})
+    by = Instruction(id=UUID(int=1), actor=actor, condition=refuse)
+    asked = REGISTRY.ask(by, "mission.close").condition
+    assert asked is not None
+    with pytest.raises(Ahead):
+        asked(FakeTurn(actor, Facts()))

@@ -16,7 +16,14 @@ from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState
 from services.registry.mission.dates import set_dates
 from services.registry.mission.refusals import MissionNotOpen
-from shared.contracts.registry import DecreeAmended, MeasureKind, MeasureRetargeted, Target
+from shared.contracts.registry import (
+    DecreeAmended,
+    DecreeRepealed,
+    DecreeSuperseded,
+    MeasureKind,
+    MeasureRetargeted,
+    Target,
+)
 from shared.domain import Moment, NotFound, Text
 from tests.unit.registry.world import (
     DECREE,
@@ -164,6 +171,20 @@ def test_a_dropped_article_drops_its_rows() -> None:
 
 
 @pytest.mark.parametrize("end", [repeal, supersede])
+@pytest.mark.parametrize("scope", [{}, {"article": "1"}, {"measure": SECOND}])
+def test_a_decree_on_hold_ends_only_by_naming_the_hold(end: Any, scope: dict[str, str]) -> None:
+    world = with_later(listed())
+    hold(world, **scope)
+    world.forget_news()
+    with pytest.raises(refuses.EndedUnderHold) as refused:
+        end(world, world.decree, LATER, ON, NOW, ("h-2",))
+    assert refused.value.facts["holds"] == "h-1" and refused.value.told().ar and not world.news
+    end(world, world.decree, LATER, ON, NOW, ("h-1",))
+    ended = world.news[0]
+    assert isinstance(ended, (DecreeRepealed, DecreeSuperseded)) and ended.despite == ("h-1",)
+
+
+@pytest.mark.parametrize("end", [repeal, supersede])
 def test_a_decree_that_is_over_by_another_drops_what_was_not_executed(end: Any) -> None:
     world = with_later(closing())
     assert end(world, world.decree, LATER, ON, NOW) == ()
@@ -264,3 +285,43 @@ def test_what_is_on_hold_is_amended_only_by_naming_the_hold(
     amend(world, world.decree, wanted, NOW)
     told = next(event for event in world.news if isinstance(event, DecreeAmended))
     assert told.despite == (("h-1",) if covered else ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "parts"),
+    [
+        ({"changed": (NewArticle("1", Text(en="One")),)}, "1"),
+        ({"rows_changed": (ChangedRow(MEASURE),)}, MEASURE),
+        ({"rows_changed": (ChangedRow(MEASURE, mission="emb-va", receiver="emb-it"),)}, MEASURE),
+        (
+            {"changed": (NewArticle("1", Text(en="One")), NewArticle("2", NEW)), "rows_dropped": (SECOND,)},
+            "1",
+        ),
+    ],
+)
+def test_what_says_nothing_new_is_refused_whatever_else_is_changed(
+    changes: dict[str, Any], parts: str
+) -> None:
+    world = with_later(listed())
+    with pytest.raises(refuses.NothingNew) as refused:
+        amend(world, world.decree, amendment(**changes), NOW)
+    assert refused.value.facts["parts"] == parts and refused.value.told().ar
+    assert not world.news
+
+
+def test_a_note_is_something_new() -> None:
+    world = amended(listed(), rows_changed=(ChangedRow(MEASURE, note=NEW),))
+    assert any(isinstance(event, MeasureRetargeted) and event.note == NEW for event in world.news)
+
+
+def test_no_article_loses_a_language() -> None:
+    # Given an article in both languages, when the new text is English only, then it is refused.
+    world = amended(listed(), changed=(NewArticle("2", NEW),))
+    world.forget_news()
+    with pytest.raises(refuses.LanguageLost) as refused:
+        amend(world, world.decree, amendment(changed=(NewArticle("2", Text(en="Shorter")),)), NOW)
+    assert (refused.value.facts["article"], refused.value.facts["language"]) == ("2", "ar")
+    assert refused.value.told().ar and not world.news
+    # Then an article without Arabic may get it, and one without may stay so.
+    amend(world, world.decree, amendment(changed=(NewArticle("1", Text(en="One, anew")),)), NOW)
+    amend(world, world.decree, amendment(changed=(NewArticle("1", NEW),)), NOW)

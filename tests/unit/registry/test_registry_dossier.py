@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
+from services.registry.importing import unplanned
 from services.registry.importing.facts import decree_of
-from shared.contracts.registry import Confidence, Feasibility
+from shared.contracts.registry import Confidence, Feasibility, MeasureKind
 from shared.dossier import DossierRefused, Folder, read_folder
 from shared.dossier.form import DecreeForm
 from shared.dossier.safe_yaml import MAX_BYTES, MAX_DEPTH, UnreadableYaml, parse_yaml, read_yaml
@@ -69,6 +70,32 @@ def test_the_main_file_may_be_named_instead_of_its_folder() -> None:
 
 
 MISTAKES: dict[str, tuple[str, str, str, tuple[str, str, str]]] = {
+    "another decree's uri": (
+        "dossier.yaml",
+        "/akn/ly/act/decree/2025/298",
+        "/akn/ly/act/decree/2025/289",
+        (
+            "dossier.yaml",
+            "decree.uri",
+            "/akn/ly/act/decree/2025/289 is the URI of another decree than 298 of 2025.",
+        ),
+    ),
+    "announced before its year": (
+        "dossier.yaml",
+        "announced_on: 2025-04-30",
+        "announced_on: 2024-04-30",
+        (
+            "dossier.yaml",
+            "decree.announced_on",
+            "A decree of 2025 cannot have been announced on 2024-04-30.",
+        ),
+    ),
+    "signed after its year": (
+        "dossier.yaml",
+        "signed_on: unknown",
+        "signed_on: 2026-01-02",
+        ("dossier.yaml", "decree.signed_on", "A decree of 2025 cannot have been signed on 2026-01-02."),
+    ),
     "unknown field": (
         "dossier.yaml",
         "  number: 298\n",
@@ -430,3 +457,30 @@ def test_every_procedure_of_a_dossier_is_judged(folder: Path) -> None:
         ("opening.yaml", "template"),
         ("opening.yaml", "tasks.0"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("/akn/ly/act/decree/2025/298", "/akn/ly/act/decree/2025-04-30/298"),
+        ("/akn/ly/act/decree/2025/298", "https://example.org/decrees/298"),
+        ("/akn/ly/act/decree/2025/298", "/akn/ly/act/decree/2025/298/ara@2025-04-30"),
+        ("signed_on: unknown", "signed_on: 2025-05-02"),
+        ("signed_on: unknown", "signed_on: 2024-12-30"),
+        ("announced_on: 2025-04-30", "announced_on: 2026-01-02"),
+        ("in_force_on: 2025-04-30", "in_force_on: 2025-01-01"),
+    ],
+)
+def test_what_is_odd_and_not_certainly_wrong_is_taken(folder: Path, old: str, new: str) -> None:
+    change(folder / "dossier.yaml", old, new)
+    assert read_folder(folder).dossier.decree.number == 298
+
+
+def test_what_no_procedure_is_for_is_named() -> None:
+    dossier = read_folder(EXAMPLE).dossier
+    assert unplanned(dossier) == {"obligations": [], "measures": []}
+    rows = [f"298-2025-a2-r{number:02d}" for number in range(1, 26)]
+    none = dossier.model_copy(update={"procedure": None})
+    assert unplanned(none) == {"obligations": ["report"], "measures": rows}
+    own = none.model_copy(update={"procedures": {MeasureKind.MERGE: "closing"}})
+    assert unplanned(own) == {"obligations": ["report"], "measures": []}

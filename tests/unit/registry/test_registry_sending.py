@@ -18,6 +18,7 @@ IMPORTED = {
     "known": {"department": 24},
     "measures": {"ordered": 18, "blocked": 6, "listed": 1},
     "not_ordered": [{"measure": "298-2025-a2-r03", "state": "listed", "reason": "mission-not-open"}],
+    "unplanned": {"obligations": ["report"], "measures": []},
 }
 Answering = Callable[[httpx.Request], httpx.Response | None]
 
@@ -68,6 +69,7 @@ async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_l
         measures={"ordered": 18, "blocked": 6, "listed": 1},
         declared=("ly", "closing"),
         not_ordered={"298-2025-a2-r03": "mission-not-open"},
+        unplanned={"obligations": ["report"]},
     )
 
 
@@ -208,3 +210,14 @@ async def test_procedures_for_kinds_of_measures_are_declared_before_the_decree(t
     ]
     sent = json.loads(services.requests[-1].content)
     assert (sent["procedure"], sent["procedures"]) == ("closing", {"open": "opening"})
+
+
+def test_what_no_procedure_is_for_is_told_and_many_rows_by_their_number() -> None:
+    few = sending.ImportSummary(
+        "9-2025", {}, {}, {}, unplanned={"obligations": ["report"], "measures": ["9-2025-a1-r01"]}
+    )
+    assert describe(few).endswith(
+        "; no task or plan will come of: obligation report, measure 9-2025-a1-r01 (no procedure is named)"
+    )
+    many = sending.ImportSummary("9-2025", {}, {}, {}, unplanned={"measures": [str(n) for n in range(25)]})
+    assert "come of: 25 measures (" in describe(many)

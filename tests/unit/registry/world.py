@@ -1,5 +1,6 @@
 """What the registry's tests begin with: aggregates in memory, read as a command's turn reads them."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from typing import Any, TypeVar, cast
@@ -59,6 +60,9 @@ class World:
 
     def get(self, kind: type[A], id: str) -> A:
         return cast(A, self.known.setdefault((kind.kind, id), kind.blank(id)))
+
+    def get_all(self, kind: type[A], ids: Iterable[str]) -> list[A]:
+        return [self.get(kind, id) for id in ids]
 
     @property
     def decree(self) -> Decree:

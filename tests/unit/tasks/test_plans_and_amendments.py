@@ -245,6 +245,28 @@ def test_a_repealed_decree_cancels_its_own_tasks() -> None:
     assert store.find(Plan, MEASURE).state is PlanState.DRAFT
 
 
+def test_a_dropped_article_cancels_the_tasks_that_it_asked_for_and_no_others() -> None:
+    store = store_with_procedure()
+    react(store, ISSUED, "298-2025")
+    react(store, ordered(), MEASURE)
+    # When articles change or are dropped that asked for no task, then nothing is cancelled.
+    other = registry.DecreeAmended(by=AMENDING, on=date(2025, 5, 5), dropped=("1",))
+    assert react(store, other, "298-2025")["cancelled"] == []
+    # When Article 3 is dropped, then its report is not asked for any more, and a repetition changes nothing.
+    dropped = registry.DecreeAmended(by=AMENDING, on=date(2025, 5, 5), dropped=("3",))
+    assert react(store, dropped, "298-2025")["cancelled"] == ["298-2025-t40"]
+    assert store.find(Task, "298-2025-t40").state is TaskState.CANCELLED
+    (cancelled,) = store.said(said.TaskCancelled)
+    assert AMENDING in cancelled.reason and "المادة" in cancelled.reason
+    assert react(store, dropped, "298-2025")["cancelled"] == []
+    assert store.find(Plan, MEASURE).state is PlanState.DRAFT
+
+
+def test_an_amendment_that_drops_no_article_asks_nothing_of_tasks() -> None:
+    changed = registry.DecreeAmended(by=AMENDING, on=date(2025, 5, 5), rows_changed=(MEASURE,))
+    assert RegistryReactions().react(received(changed, "298-2025")) is None
+
+
 def test_a_reopened_mission_drops_its_closing_and_no_other_plan() -> None:
     store = planned(step(1), step(2))
     react(store, ordered(measure_kind=registry.MeasureKind.OPEN, receiver=None), REOPENING)

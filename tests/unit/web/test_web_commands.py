@@ -1,8 +1,12 @@
 """Commands over HTTP: identity of the command, conditions, answers kept and given again."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
 
 import pytest
+
+from shared.domain import Moment
+from shared.domain.moment import EffectiveAhead
 
 KEY = {"Idempotency-Key": "k-1"}
 
@@ -107,6 +111,21 @@ async def test_effective_at_and_traceparent_reach_the_store(client, book, letter
     await client.post("/letters", json=letter(), headers=KEY | headers)
     assert book.seen[0].effective_at == datetime(2025, 5, 1, tzinfo=UTC)
     assert book.seen[0].traceparent == trace
+
+
+async def test_what_is_still_to_come_is_refused_in_the_turn_of_every_command(client, book, letter):
+    headers = KEY | {"Tanfidh-Effective-At": "2025-05-01"}
+    await client.post("/letters", json=letter(), headers=headers)
+    told = datetime(2025, 5, 1, tzinfo=UTC)
+    asked = book.seen[0].condition
+    asked(SimpleNamespace(moment=Moment(told, told)))
+    with pytest.raises(EffectiveAhead):
+        asked(SimpleNamespace(moment=Moment(told - timedelta(microseconds=1), told)))
+
+
+async def test_who_says_nothing_of_the_moment_has_no_condition(client, book, letter):
+    await client.post("/letters", json=letter(), headers=KEY)
+    assert book.seen[0].condition is None
 
 
 async def test_an_effective_moment_out_of_range_is_422(client, letter):

@@ -101,7 +101,7 @@ def _people() -> list[Step]:
     head = {"head": "consular-head-2", "reference": "MIN/2026/9"}
     return [
         step("POST /registry/missions/emb-al/settle", {"reference": "AB/2026/1"}, at="2026-03-21 10:00"),
-        step("POST /registry/missions/emb-al/archive", {"reference": "AB/2026/2"}, at="2026-03-19 10:00"),
+        step("POST /registry/missions/emb-al/archive", {"reference": "AB/2026/2"}, at="2026-03-23 10:00"),
         step(f"POST {staff}/post", posted | {"mission": "emb-it"}, at="2026-03-02 10:00"),
         step(
             f"POST {staff}/reassign",

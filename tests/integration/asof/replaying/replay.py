@@ -87,7 +87,7 @@ class Replay:
         """An aggregate as the events of its stream up to a position make it."""
         found = kind.blank(id)
         for record in self.stream(found.stream, position):
-            found.replay(record.event, record.version, record.recorded_at)
+            found.replay(record.event, record.version, record.recorded_at, record.effective_at)
         return found
 
 
