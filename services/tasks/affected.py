@@ -1,7 +1,7 @@
 """Which deadlines a newer version of their calendar would move, to when, and why; nothing is stored."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -9,10 +9,12 @@ from starlette.responses import Response
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline, DeadlineState, Foreseen, foreseen
 from services.tasks.decree import Decree, Hold
+from services.tasks.plan import Plan
 from services.tasks.task import Task
-from shared.calendar import ChangedDay, Rule, Unit, changed_days
+from shared.calendar import ChangedDay, Rule, Unit, WorkingCalendar, changed_days, end_of_day
 from shared.contracts import tasks as said
 from shared.contracts.identity import stream_of
+from shared.contracts.meta import rfc3339
 from shared.service.inquiries import Inquiries, Row, past
 from shared.web import AsOf, PageAsked, page
 
@@ -36,9 +38,10 @@ class AffectedInquiries(Inquiries):
         """Answer with a page of the deadlines that would be otherwise under the newest version.
 
         Only those that stand under `from_version`, or under any earlier one where none is named. Deadlines
-        that stay on their day are left out.
+        that stay at their moment are left out. Refuses a plan or a decree that is not known.
         """
         position = await self.folded(when)
+        await self._must_be_known(where, when)
         calendar = (await self._store.load(Calendar, id, past(when))).must_exist()
         if from_version is not None:
             calendar.of_version(from_version)
@@ -79,11 +82,19 @@ class AffectedInquiries(Inquiries):
             decree = await self._store.load(Decree, terms.decree, at)
             holds = decree.covering(terms.article, terms.measure)
         would_be = foreseen(deadline, task, newest, holds)
-        if would_be is None or would_be.standing.due_on == deadline.due_on:
+        if would_be is None or _due(would_be, newest) == (deadline.due_on, deadline.due_at):
             return None
         earlier = calendar.of_version(version)
         days = changed_days(earlier, newest, *_span(deadline, would_be, holds))
-        return _told(deadline, task, would_be) | {"because": list(_reasons(days, version, grounds))}
+        zone = None if earlier.zone == newest.zone else {"from": earlier.zone, "to": newest.zone}
+        reasons = {"because": list(_reasons(days, version, grounds)), "zone": zone}
+        return _told(deadline, task, would_be, newest) | reasons
+
+    async def _must_be_known(self, where: Mapping[str, str], when: AsOf | None) -> None:
+        if (plan := where.get("plan")) is not None:
+            (await self._store.load(Plan, plan, past(when))).must_exist()
+        if (decree := where.get("decree")) is not None:
+            (await self._store.load(Decree, decree, past(when))).must_exist()
 
     async def _grounds(self, id: str, when: AsOf | None) -> Grounds:
         grounds: dict[tuple[int, date], Row] = {}
@@ -119,9 +130,16 @@ def _span(deadline: Deadline, would_be: Foreseen, holds: Sequence[Hold]) -> tupl
     return min(days), max(days)
 
 
-def _told(deadline: Deadline, task: Task, would_be: Foreseen) -> Row:
+def _due(would_be: Foreseen, calendar: WorkingCalendar) -> tuple[date, datetime]:
+    """The day and the moment at which it would be due: another zone moves the moment alone."""
+    due_on = would_be.standing.due_on
+    return due_on, end_of_day(due_on, calendar)
+
+
+def _told(deadline: Deadline, task: Task, would_be: Foreseen, newest: WorkingCalendar) -> Row:
     terms, computed, standing = task.planned, deadline.computed, would_be.standing
-    assert computed is not None, f"{deadline.stream} is not set"
+    assert computed is not None and deadline.due_at is not None, f"{deadline.stream} is not set"
+    due_on, due_at = _due(would_be, newest)
     return {
         "task": task.id,
         "plan": terms.plan,
@@ -136,13 +154,15 @@ def _told(deadline: Deadline, task: Task, would_be: Foreseen) -> Row:
         "extension": None if deadline.granted is None else deadline.granted.extension,
         "calendar_version": computed.calendar_version,
         "due_on": deadline.due_on,
+        "due_at": rfc3339(deadline.due_at),
         "would_be": {
             "calendar_version": would_be.computed.calendar_version,
-            "due_on": standing.due_on,
+            "due_on": due_on,
+            "due_at": rfc3339(due_at),
             "provisional": would_be.computed.provisional,
             "suspended_since": standing.since,
         },
-        "moves_by_days": (standing.due_on - deadline.due_on).days,
+        "moves_by_days": (due_on - deadline.due_on).days,
     }
 
 

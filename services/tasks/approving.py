@@ -3,6 +3,7 @@
 from typing import Any
 
 from services.tasks.deadline import Deadline
+from services.tasks.moments import must_follow
 from services.tasks.plan import Plan
 from services.tasks.task import Task, TaskState
 from shared.contracts.tasks import BaselineTask
@@ -14,6 +15,7 @@ def approve_plan(turn: Turn, id: str, reason: str | None) -> dict[str, Any]:
     plan = turn.get(Plan, id).must_exist()
     ids = [listed.task for listed in plan.counting]
     pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
+    must_follow(turn.moment, plan.drafted_at, *(deadline.set_at for _, deadline in pairs))
     tasks = tuple(
         _standing(task, deadline) for task, deadline in pairs if task.state is not TaskState.CANCELLED
     )

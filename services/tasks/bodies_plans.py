@@ -1,6 +1,5 @@
 """The bodies and parameters of the endpoints of plans."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import Path, Query
@@ -12,8 +11,11 @@ from shared.web import RequestModel
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
 On = Annotated[
-    date | None,
-    Query(description="The day from which open work is reckoned; today where none is named, or as_of's day."),
+    Day | None,
+    Query(
+        description="The day from which open work is reckoned, at most ten years away; today where none is "
+        "named, or as_of's day."
+    ),
 ]
 
 

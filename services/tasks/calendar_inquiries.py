@@ -112,7 +112,7 @@ class CalendarInquiries(Inquiries):
         }
         return json_response(facts, headers=standing(self._views.position, when))
 
-    async def calendar(self, id: str, version: int | None, when: AsOf | None) -> WorkingCalendar:
+    async def calendar(self, id: str, version: int | None, when: AsOf | None = None) -> WorkingCalendar:
         """Return a version of a calendar, the newest of then where none is named; refuse an unknown one."""
         found = (await self._store.load(Calendar, id, past(when))).must_exist()
         return found.in_force() if version is None else found.of_version(version)

@@ -7,6 +7,7 @@ from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.escalating import escalate
 from services.tasks.extension import Extension, ExtensionOpen, NothingToExtend, day_granted
+from services.tasks.moments import must_follow
 from services.tasks.permissions import PERMITS, doing
 from services.tasks.task import Task
 from shared.calendar import day_of
@@ -41,6 +42,8 @@ class Extensions:
             deadline = _must_be_extendable(asking, turn.get(Deadline, task))
             if last is not None and last.open:
                 raise ExtensionOpen(extension=last.id, task=task)
+            decided_at = None if last is None else last.decided_at
+            must_follow(turn.moment, asking.planned.planned_at, deadline.set_at, decided_at)
             _day_granted(turn, asking, deadline, until)
             extension.request(asking, deadline.due_on, until, reason, turn.actor, turn.moment)
             return _told(extension, until)
@@ -59,6 +62,7 @@ class Extensions:
             task, deadline = turn.get(Task, asked.task), turn.get(Deadline, asked.task)
             asked.check_decision(turn.actor)
             _must_be_extendable(task, deadline)
+            must_follow(turn.moment, asked.requested_at, deadline.set_at)
             calendar, holds = calendar_of(turn, deadline), holds_of(turn, task)
             day = _day_granted(turn, task, deadline, until or asked.until)
             asked.grant(task, day, reason, turn.actor, turn.moment)

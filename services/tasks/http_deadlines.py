@@ -46,7 +46,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
     async def deadline(_: Caller, when: AsOfQuery, task: Id, effective_at: EffectiveQuery = None) -> Response:
         """Read the deadline of a task; its state is `none` until it is set.
 
-        With `effective_at`: the due day that was in force then, and how it stood.
+        With `effective_at`: all of it as it was in law and fact then, by what is known now.
         """
         return await inquiries.item("deadlines", task, when, effective_at)
 

@@ -72,7 +72,8 @@ StepBody = Annotated[HolidayBody | HoldBody | DatesBody | SlipBody, Field(discri
 class SuppositionBody(RequestModel):
     """What is supposed, one step after the other."""
 
-    steps: tuple[StepBody, ...] = Field(min_length=1, max_length=20)
+    # A list: of a tuple with a wrong element it would be told besides that it is too short.
+    steps: list[StepBody] = Field(min_length=1, max_length=20)
 
 
 def suppositions(supposing: Suppositions) -> APIRouter:

@@ -26,7 +26,8 @@ def task_commands(tasks: Tasks) -> APIRouter:
     @routes.post("/tasks/{task}/attach")
     async def attach(by: Instruct, task: Id, body: Documents) -> Response:
         """Attach evidence."""
-        return answered(await tasks.attach_evidence(by, task, body.evidence, body.must_be_stored))
+        documents = tuple(body.evidence)
+        return answered(await tasks.attach_evidence(by, task, documents, body.must_be_stored))
 
     @routes.post("/tasks/{task}/submit")
     async def submit(by: Instruct, task: Id, body: Submission) -> Response:

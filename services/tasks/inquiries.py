@@ -11,7 +11,7 @@ from services.tasks.calendar_inquiries import CalendarInquiries
 from services.tasks.meeting.meeting import MOST_DECISIONS
 from services.tasks.template.difference import difference
 from services.tasks.views import matrix
-from services.tasks.views.deadlines import in_force_at
+from services.tasks.views.deadlines import in_force
 from shared.contracts.identity import stream_of
 from shared.contracts.tasks import TemplateAdopted
 from shared.documents import Keeping
@@ -53,7 +53,7 @@ class TaskInquiries(Inquiries):
         "template_versions": "template",
     }
 
-    effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force_at}
+    effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force}
 
     def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
         super().__init__(store, views)

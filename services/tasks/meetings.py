@@ -1,15 +1,16 @@
 """The use cases of meetings: called, held, minuted, and followed up."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
+from services.tasks.department import Department
 from services.tasks.meeting import Call, Meeting, approve_minutes, return_minutes, write_minutes
 from services.tasks.permissions import PERMITS
 from services.tasks.resolutions import Wanted, plan_decided_tasks
-from services.tasks.task import Task
+from services.tasks.task import Task, UnknownDepartment
 from shared.calendar import day_of
 from shared.contracts.tasks import AgendaItem, DecisionOutcome, Evidence, Participant
 from shared.contracts.text import Text
@@ -34,6 +35,7 @@ class Meetings:
             if call.follows is not None:
                 turn.get(Meeting, call.follows).must_exist()
             turn.get(Calendar, call.calendar).in_force()
+            _must_be_known(turn, (call.chair, call.deputy, *call.invited))
             called.call(call, turn.actor, turn.moment)
 
         return await self._on_meeting("call", by, meeting, decide)
@@ -70,6 +72,7 @@ class Meetings:
         def decide(turn: Turn, held: Meeting) -> None:
             calendar = turn.get(Calendar, held.terms.calendar).in_force()
             on = day_of(turn.moment.effective_at, calendar)
+            _must_be_known(turn, (chaired_by, *present))
             held.hold(on, chaired_by, present, turn.actor, turn.moment)
 
         return await self._on_meeting("hold", by, meeting, decide)
@@ -83,6 +86,7 @@ class Meetings:
         def decide(turn: Turn) -> Answer:
             deciding = turn.get(Meeting, meeting).must_exist()
             decision = deciding.check_decision(item)
+            deciding.must_follow_holding(turn.moment)
             assert deciding.held_on is not None
             tasks = plan_decided_tasks(turn, deciding, decision, deciding.held_on, wanted)
             deciding.decide(text, item, tasks, turn.actor, turn.moment)
@@ -155,6 +159,14 @@ class Meetings:
 
         command = Command(f"{action}-meeting", by, decide_on, ((Meeting, meeting),))
         return await self._store.execute(command)
+
+
+def _must_be_known(turn: Turn, participants: Iterable[Participant | None]) -> None:
+    """Refuse departments that nobody registered among those who take part."""
+    named = (one.department for one in participants if one is not None)
+    keys = dict.fromkeys(key for key in named if key is not None)
+    if unknown := [key for key in keys if not turn.get(Department, key).exists]:
+        raise UnknownDepartment(departments=", ".join(unknown))
 
 
 def _told(meeting: Meeting) -> Answer:

@@ -4,8 +4,10 @@ from collections.abc import Callable
 from datetime import date
 
 from services.tasks.approving import approve_plan
+from services.tasks.deadline import Deadline
 from services.tasks.deciding import Answer
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
+from services.tasks.moments import must_follow
 from services.tasks.permissions import PERMITS
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.amending import PlanProposal
@@ -35,6 +37,8 @@ class Planning:
             dated.must_be(*STANDING)
             if MeasureKind(dated.ordered.measure_kind).closes_mission:
                 raise DatesOfClosing(plan=plan, mission=dated.ordered.mission)
+            deadlines = turn.get_all(Deadline, [listed.task for listed in dated.tasks])
+            must_follow(turn.moment, dated.drafted_at, *(deadline.set_at for deadline in deadlines))
             return schedule_plan(turn, plan, ClosingDates(public_on=official_on, official_on=official_on))
 
         return await self._on_plan("set-plan-date", by, plan, decide)

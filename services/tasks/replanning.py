@@ -1,6 +1,6 @@
 """Changes of plans: the plan, its tasks and their deadlines change in one command."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +8,13 @@ from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
+from services.tasks.moments import must_follow
 from services.tasks.plan import Order, Plan
 from services.tasks.plan.amending import PlanProposal, proposed
 from services.tasks.plan.change import Replanning
 from services.tasks.plan.gates import conditions_of
-from services.tasks.plan.renewing import Renewal, renewal
+from services.tasks.plan.reaching import out_of_reach
+from services.tasks.plan.renewing import Renewal, differences, renewal
 from services.tasks.plan.state import STANDING
 from services.tasks.reading import Reading
 from services.tasks.settling import cancel_task
@@ -49,10 +51,13 @@ def renewed(reading: Reading, id: str, version: int) -> tuple[Plan, Mapping[str,
 def renew_plan(turn: Turn, id: str, version: int, reason: str) -> dict[str, Any]:
     """Move a plan to the newest version of its procedure; where nothing differs, nothing happens."""
     turn.moment.must_not_be_ahead()
-    plan, _, moved = renewed(turn, id, version)
+    plan, tasks, moved = renewed(turn, id, version)
+    differing = [task for task, terms in moved.change.changed.items() if differences(tasks[task], terms)]
     if moved.change.empty and moved.order == plan.ordered:
-        return _told(plan, moved.change)
-    return carry_out(turn, plan, moved.change, reason, moved.order)
+        answer = {**_standing(plan), **told(moved.change, out_of_reach(plan))}
+    else:
+        answer = carry_out(turn, plan, moved.change, reason, moved.order)
+    return answer | {"changed": differing, "kept": list(moved.kept)}
 
 
 def carry_out(
@@ -73,7 +78,10 @@ def carry_out(
     ended = [*change.dropped, *change.superseded]
     tasks = {task.id: task for task in turn.get_all(Task, [*given, *ended])}
     deadlines = {deadline.id: deadline for deadline in turn.get_all(Deadline, [*given, *ended])}
-    order, dates = order or plan.ordered, plan.dates
+    if known_at is None:
+        steps, dates_set = (tasks[id].stepped_at for id in ended), (one.set_at for one in deadlines.values())
+        must_follow(turn.moment, plan.drafted_at, *steps, *dates_set)
+    order, dates, unreachable = order or plan.ordered, plan.dates, out_of_reach(plan, change)
     holds = turn.get(Decree, order.decree).covering(order.article, plan.id)
     calendar = None
     if dates is not None:
@@ -99,17 +107,21 @@ def carry_out(
     for condition in conditions_of(plan.counting):
         if condition not in plan.satisfied:
             plan.judge(condition, moment)
-    return _told(plan, change)
+    return {**_standing(plan), **told(change, unreachable)}
 
 
-def _told(plan: Plan, change: Replanning) -> dict[str, Any]:
+def _standing(plan: Plan) -> dict[str, Any]:
+    order = plan.ordered
+    return {"plan": plan.id, "state": plan.state.value, "template_version": order.template_version}
+
+
+def told(change: Replanning, unreachable: Sequence[int]) -> dict[str, Any]:
+    """Tell what a change does; `out_of_reach` are the conditions that no task can satisfy after it."""
     return {
-        "plan": plan.id,
-        "state": plan.state.value,
-        "template_version": plan.ordered.template_version,
         "added": [terms.task for terms in change.added],
         "changed": list(change.changed),
         "dropped": list(change.dropped),
         "superseded": list(change.superseded),
         "void": list(change.void),
+        "out_of_reach": list(unreachable),
     }

@@ -6,6 +6,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Any
 
+from services.tasks.decree import NoSuchArticle
 from services.tasks.permissions import PERMITS
 from services.tasks.report import Basis, Report
 from services.tasks.report.report import FORM
@@ -28,16 +29,6 @@ class SinceNotBefore(Invalid):
     detail = Text(
         en="A report as of {as_of} cannot be compared with {since}: name an earlier moment.",
         ar="لا يُقارن تقرير حتى {as_of} بالوقت {since}: حدّد وقتًا أسبق.",
-    )
-
-
-class NoSuchArticle(Invalid):
-    """A report is made under an article that the decree has."""
-
-    slug = "no-such-article"
-    title = Text(en="The decree has no such article", ar="لا يتضمن القرار هذه المادة")
-    detail = Text(
-        en="Decree {decree} has no article {article}.", ar="لا يتضمن القرار {decree} المادة {article}."
     )
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated, Literal
 
 from fastapi import Path, Query
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from services.tasks.template import TemplateProposal
 from shared.contracts.identity import TOKEN_PATTERN, Token
@@ -39,16 +39,18 @@ class Assignment(RequestModel):
 
 
 class Adoption(TemplateProposal):
-    """A proposal, or a procedure as it was read, whose own name and version then say nothing new."""
+    """A proposal, or a procedure as it was read: name, version and `adopted_at` then say nothing new."""
 
     template: Token | None = None
     version: int | None = Field(default=None, ge=1)
+    adopted_at: AwareDatetime | None = None
 
 
 class Documents(RequestModel):
     """Documents to attach: at least one. Where their bytes `must_be_stored`, they were sent here before."""
 
-    evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=50)
+    # A list: of a tuple with a wrong element it would be told besides that it is too short.
+    evidence: list[Evidence] = Field(min_length=1, max_length=50)
     must_be_stored: bool = False
 
 

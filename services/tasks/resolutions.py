@@ -7,15 +7,15 @@ from datetime import date
 
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
-from services.tasks.decree import Decree
+from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.department import Department
 from services.tasks.meeting import Meeting
 from services.tasks.plan.naming import task_id
 from services.tasks.task import DepartmentTwice, Task, UnknownDepartment
-from shared.calendar import Roll, Rule
+from shared.calendar import Roll, Rule, WorkingCalendar, deadline_of, end_of_day
 from shared.contracts.tasks import TaskPlanned
 from shared.contracts.text import Text
-from shared.domain import Invalid
+from shared.domain import Invalid, Moment
 from shared.eventstore.command import Turn
 
 HELD_ON = "held_on"
@@ -33,6 +33,17 @@ class RuleNotOfMeeting(Invalid):
     detail = Text(
         en="The rule {rule} must be one such as '10 working days after held_on', or name the day itself.",
         ar="يجب أن تكون القاعدة {rule} على مثال «10 working days after held_on» أو أن يُذكر اليوم نفسه.",
+    )
+
+
+class DueDayOver(Invalid):
+    """What is over when it is decided would be missed at once, by those who are to do it."""
+
+    slug = "due-day-over"
+    title = Text(en="The due day is over", ar="يوم الأجل قد مضى")
+    detail = Text(
+        en="A task of the decision would be due on {due_on}, which is over ({due}): name a day to come.",
+        ar="تكون إحدى مهام القرار مستحقة في {due_on} وقد مضى ({due}): حدّد يومًا لم يأت بعد.",
     )
 
 
@@ -62,6 +73,10 @@ class Wanted:
             raise RuleNotOfMeeting(rule=self.due)
         return rule
 
+    def anchored_on(self, held_on: date) -> date:
+        """The day from which its rule is counted."""
+        return self.due if isinstance(self.due, date) else held_on
+
 
 def plan_decided_tasks(
     turn: Turn, meeting: Meeting, decision: str, held_on: date, wanted: Sequence[Wanted]
@@ -74,6 +89,8 @@ def plan_decided_tasks(
     _check_departments(turn, wanted)
     calendar = turn.get(Calendar, meeting.terms.calendar).in_force()
     decree = None if meeting.terms.decree is None else turn.get(Decree, meeting.terms.decree)
+    _check_articles(decree, wanted)
+    _check_due(wanted, held_on, calendar, turn.moment)
     ids = tuple(task_id(decision, number) for number in range(1, len(wanted) + 1))
     tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
     for number, (one, rule, task, deadline) in enumerate(
@@ -83,7 +100,7 @@ def plan_decided_tasks(
         if decree is not None:
             decree.note_task(task.id, turn.moment)
         holds = () if decree is None else decree.covering(one.article, None)
-        deadline.set(task, one.due if isinstance(one.due, date) else held_on, calendar, holds, turn.moment)
+        deadline.set(task, one.anchored_on(held_on), calendar, holds, turn.moment)
     return ids
 
 
@@ -98,6 +115,20 @@ def _check_departments(turn: Turn, wanted: Sequence[Wanted]) -> None:
         raise UnknownDepartment(departments=", ".join(unknown))
     if any(times > 1 for keys in named for times in Counter(keys).values()):
         raise DepartmentTwice()
+
+
+def _check_articles(decree: Decree | None, wanted: Sequence[Wanted]) -> None:
+    for article in (one.article for one in wanted if one.article is not None):
+        if decree is None:
+            raise NoSuchArticle(decree="—", article=article)
+        decree.must_have_article(article)
+
+
+def _check_due(wanted: Sequence[Wanted], held_on: date, calendar: WorkingCalendar, moment: Moment) -> None:
+    for one in wanted:
+        due_on = deadline_of(one.rule(), one.anchored_on(held_on), one.roll, calendar).due_on
+        if end_of_day(due_on, calendar) <= moment.recorded_at:
+            raise DueDayOver(due_on=due_on.isoformat(), due=str(one.due))
 
 
 def _planned(meeting: Meeting, decision: str, number: int, wanted: Wanted, rule: Rule) -> TaskPlanned:

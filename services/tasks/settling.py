@@ -5,6 +5,7 @@ from datetime import datetime
 from services.tasks.clocks import holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.escalating import escalate
+from services.tasks.moments import must_follow
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.contracts.tasks import Evidence, Outcome
@@ -44,6 +45,8 @@ def cancel_task(turn: Turn, task: Task, reason: str, known_at: datetime | None =
     """
     plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
     was_handed_in, holds = task.handed_in, holds_of(turn, task)
+    if known_at is None:
+        must_follow(turn.moment, task.stepped_at, deadline.set_at)
     # Another service may say what is so from a day to come; here it is said now.
     moment = turn.moment if known_at is None else turn.moment.at_latest_now
     in_time = known_at is not None and deadline.due_at is not None and known_at < deadline.due_at

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.tasks.deadline import DeadlineState
 from services.tasks.decree import Decree
 from services.tasks.inquiries import MOST_TASKS, TaskInquiries
+from services.tasks.reckoned_from import reckoned_from
 from services.tasks.task.blocking import blockers
 from shared.calendar import WorkingCalendar, day_of, working_days_between
 from shared.domain import NotFound
@@ -61,12 +62,13 @@ class Standstills:
         asked["state"] = DeadlineState.MISSED.value
         rows = await self._views.list("deadlines", asked, query.after, query.limit, past(when))
         moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
+        reckoned_from(on, moment.date())
         calendars: dict[tuple[str, int], WorkingCalendar] = {}
         told = []
         for key, row in rows:
             name = (row["deadline"]["calendar"], row["calendar_version"])
             if name not in calendars:
-                calendars[name] = await self._inquiries.calendars.calendar(*name, None)
+                calendars[name] = await self._inquiries.calendars.calendar(*name)
             told.append((key, _late(row, calendars[name], moment, on)))
         return page(told, query, position=position, when=when)
 

@@ -6,11 +6,13 @@ from typing import Any
 from starlette.responses import Response
 
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.plan.reaching import out_of_reach
 from services.tasks.plan.refusals import NoBaseline
 from services.tasks.plan.renewing import differences
 from services.tasks.plan.slipping import slippage
 from services.tasks.plan.timing import dated_path, undated_path
-from services.tasks.replanning import renewed
+from services.tasks.reckoned_from import reckoned_from
+from services.tasks.replanning import renewed, told
 from shared.calendar import WorkingCalendar, day_of
 from shared.contracts.tasks import TaskTerms
 from shared.domain.clock import Clock
@@ -39,7 +41,8 @@ class Timetables:
             answer = undated_path(row, row["tasks"])
         else:
             moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
-            answer = dated_path(row, row["tasks"], calendar, on or day_of(moment, calendar))
+            start = reckoned_from(on, day_of(moment, calendar))
+            answer = dated_path(row, row["tasks"], calendar, start)
         return json_response(answer, headers=standing(position, when))
 
     async def slippage(self, plan: str, when: AsOf | None) -> Response:
@@ -52,16 +55,16 @@ class Timetables:
         return json_response(answer, headers=standing(position, when))
 
     async def preview(self, plan: str, version: int, when: AsOf | None) -> Response:
-        """Answer with what a move to a version of the procedure would change; nothing is stored."""
+        """Answer with what a move to a version of the procedure would change, in the words of the move."""
         position = self._store.head if when is None else when.position
-        _, tasks, moved = await judged(self._store, position, lambda past: renewed(past, plan, version))
+        found, tasks, moved = await judged(self._store, position, lambda past: renewed(past, plan, version))
         change = moved.change
         answer = {
             "plan": plan,
             "from": tasks[next(iter(tasks))].planned.template_version if tasks else None,
             "to": version,
+            **told(change, out_of_reach(found, change)),
             "added": [_shown(terms) for terms in change.added],
-            "dropped": list(change.superseded),
             "changed": [
                 {"task": id, "number": terms.number, "fields": fields}
                 for id, terms in change.changed.items()
@@ -75,7 +78,7 @@ class Timetables:
         """The calendar under the version that the plan was dated by; None where it has no dates yet."""
         if plan["official_on"] is None:
             return None
-        return await self._inquiries.calendars.calendar(plan["calendar"], plan["calendar_version"], None)
+        return await self._inquiries.calendars.calendar(plan["calendar"], plan["calendar_version"])
 
 
 def _shown(terms: TaskTerms) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from shared.eventstore.recent import Recent
 from shared.eventstore.statements import ANSWERS, NEWEST_ANSWERS
 
 KEPT_ANSWERS = 10_000
+"""The newest answers that are kept in memory, at most."""
 
 
 class Standing:
@@ -29,7 +30,8 @@ class Standing:
     so they stay doubtful until the turn has moved, and are looked for then.
     """
 
-    def __init__(self, sign_for: Callable[[UUID], Signer]) -> None:
+    def __init__(self, sign_for: Callable[[UUID], Signer], kept: int = KEPT_ANSWERS) -> None:
+        self._kept = min(kept, KEPT_ANSWERS)
         self.head: Head
         self.edge: Edge
         self.signer: Signer
@@ -131,12 +133,12 @@ class Standing:
         return found == batch.answers and reached
 
     async def _read_answers(self, connection: Any, since: int) -> None:
-        rows = await connection.fetch(NEWEST_ANSWERS, since, KEPT_ANSWERS)
+        rows = await connection.fetch(NEWEST_ANSWERS, since, self._kept)
         self._remember({row[0]: Answered(*row[1:]) for row in reversed(rows)})
 
     def _remember(self, answers: dict[UUID, Answered]) -> None:
         self.answers.update(answers)
-        while len(self.answers) > KEPT_ANSWERS:
+        while len(self.answers) > self._kept:
             self.answers.popitem(last=False)
 
     async def _read_inboxes(self, connection: Any) -> None:

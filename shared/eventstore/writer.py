@@ -47,7 +47,7 @@ class Writer:
         moved: Callable[[], None],
         cached: int = CACHED_AGGREGATES,
     ) -> None:
-        self.standing = Standing(sign_for)
+        self.standing = Standing(sign_for, cached)
         self._line = Line(connect)
         self._turns = Turns()
         self._committed = committed

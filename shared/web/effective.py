@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Query
 
 from shared.contracts.text import Text
-from shared.web.as_of import read_as_of
+from shared.web.as_of import BadAsOf, read_as_of
 from shared.web.refusals import BadRequest
 
 
@@ -37,7 +37,10 @@ async def effective_at_asked(
     """Read the moment at which a reader asks what was so; None where he does not ask."""
     if effective_at is None:
         return None
-    moment = read_as_of(effective_at)
+    try:
+        moment = read_as_of(effective_at)
+    except BadAsOf as error:
+        raise BadEffectiveAt() from error
     if isinstance(moment, int):
         raise BadEffectiveAt()
     return moment

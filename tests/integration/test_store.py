@@ -134,7 +134,7 @@ async def test_one_answer_for_one_command(store: EventStore, url: str) -> None:
 
 
 async def test_an_answer_older_than_is_remembered(store: EventStore, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.eventstore.standing.KEPT_ANSWERS", 3)
+    monkeypatch.setattr(store._writer.standing, "_kept", 3)
 
     def command(number: int, fingerprint: bytes = b"") -> Command[dict[str, int]]:
         by = {"id": command_id(f"old{number}"), "answer": with_answer, "fingerprint": fingerprint}
@@ -152,7 +152,7 @@ async def test_an_answer_older_than_is_remembered(store: EventStore, monkeypatch
 async def test_a_repetition_gets_its_answer_where_a_first_time_would_be_refused(
     store: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("shared.eventstore.standing.KEPT_ANSWERS", 0)
+    monkeypatch.setattr(store._writer.standing, "_kept", 0)
     command = passing("g", id=command_id("before the hold"), answer=with_answer)
     answer = (await store.execute(command)).answer
     await store.execute(toggling("h", uuid4()))

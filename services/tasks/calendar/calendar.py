@@ -1,6 +1,9 @@
 """A working calendar: declared whole, then changed by single holidays; no version is ever changed."""
 
+from datetime import datetime
+
 from services.tasks.calendar.refusals import CalendarNotDeclared, LabelTaken, NoSuchVersion, TooManyVersions
+from services.tasks.moments import must_follow
 from shared.calendar import CalendarDeclaration, WorkingCalendar, with_holiday, with_moved, without_holiday
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -17,16 +20,18 @@ class Calendar(Aggregate):
     """
 
     kind = "calendar"
-    snapshot_version = 3
+    snapshot_version = 4
 
     versions: tuple[WorkingCalendar, ...] = ()
+    declared_at: datetime | None = None
 
     def declare(self, declaration: CalendarDeclaration, moment: Moment) -> WorkingCalendar:
         """Declare the next version whole and return it. Refuses a label that an earlier version has."""
+        must_follow(moment, self.declared_at)
         self.check_label(declaration.label)
         facts = {name: getattr(declaration, name) for name in CalendarDeclaration.model_fields}
         version = WorkingCalendar(name=self.id, version=self.version + 1, **facts)
-        self.record(said.CalendarDeclared(calendar=version), moment)
+        self.record(said.CalendarDeclared(calendar=version, declared_at=moment.effective_at), moment)
         return version
 
     def check_label(self, label: str) -> None:
@@ -61,4 +66,4 @@ class Calendar(Aggregate):
                 version = without_holiday(self.versions[-1], event.day, event.label)
             case _:
                 return
-        self.versions = (*self.versions, version)
+        self.versions, self.declared_at = (*self.versions, version), event.declared_at

@@ -1,7 +1,7 @@
 """Single holidays of a calendar: each one declared, moved or revoked makes the next version of it."""
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import TypedDict
 
 from services.tasks.calendar.calendar import Calendar
@@ -12,6 +12,7 @@ from services.tasks.calendar.refusals import (
     NoHoliday,
     TooManyHolidays,
 )
+from services.tasks.moments import must_follow
 from shared.calendar import Basis, Holiday, WorkingCalendar
 from shared.contracts import tasks as said
 from shared.domain import Moment
@@ -37,6 +38,7 @@ class _Facts(TypedDict):
     label: str
     reference: str
     reason: str
+    declared_at: datetime
 
 
 def declare_holiday(
@@ -47,7 +49,7 @@ def declare_holiday(
     _must_be_free(newest, holiday.day)
     if len(newest.holidays) >= MOST_HOLIDAYS:
         raise TooManyHolidays(calendar=calendar.id, most=MOST_HOLIDAYS)
-    facts = _facts(calendar, grounds)
+    facts = _facts(calendar, grounds, moment)
     calendar.record(said.CalendarHolidayDeclared(**facts, holiday=holiday), moment)
     return calendar.in_force()
 
@@ -61,7 +63,7 @@ def move_holiday(
     if day == to:
         raise HolidayNotMoved(calendar=calendar.id, day=day.isoformat())
     _must_be_free(newest, to)
-    facts = _facts(calendar, grounds)
+    facts = _facts(calendar, grounds, moment)
     calendar.record(said.CalendarHolidayMoved(**facts, day=day, to=to, basis=basis), moment)
     return calendar.in_force()
 
@@ -69,11 +71,12 @@ def move_holiday(
 def revoke_holiday(calendar: Calendar, day: date, grounds: Grounds, moment: Moment) -> WorkingCalendar:
     """Make a day that is an official holiday none."""
     _must_be_holiday(calendar.in_force(), day)
-    calendar.record(said.CalendarHolidayRevoked(**_facts(calendar, grounds), day=day), moment)
+    calendar.record(said.CalendarHolidayRevoked(**_facts(calendar, grounds, moment), day=day), moment)
     return calendar.in_force()
 
 
-def _facts(calendar: Calendar, grounds: Grounds) -> _Facts:
+def _facts(calendar: Calendar, grounds: Grounds, moment: Moment) -> _Facts:
+    must_follow(moment, calendar.declared_at)
     label = _label(calendar) if grounds.label is None else grounds.label
     calendar.check_label(label)
     return _Facts(
@@ -82,6 +85,7 @@ def _facts(calendar: Calendar, grounds: Grounds) -> _Facts:
         label=label,
         reference=grounds.reference,
         reason=grounds.reason,
+        declared_at=moment.effective_at,
     )
 
 

@@ -69,6 +69,7 @@ def was_set(
         already_past=due_at <= moment.recorded_at,
         extension=None if standing is None else standing.extension,
         supersedes=before,
+        set_at=moment.at_latest_now.effective_at,
     )
 
 

@@ -18,9 +18,10 @@ class StandingDeadline(Aggregate):
     """
 
     lifecycle = LIFECYCLE
-    snapshot_version = 2
+    snapshot_version = 3
 
     computed: Computed | None = None
+    set_at: datetime | None = None
     provisional: bool = False
     already_past: bool = False
     granted: Granted | None = None
@@ -59,6 +60,7 @@ class StandingDeadline(Aggregate):
         match event:
             case said.DeadlineSet():
                 self.computed, self.base_due_on = event.deadline, event.due_on
+                self.set_at = event.set_at
                 if event.extension is None:
                     self.granted = None
                 self.runs_from, self.resumed_on, self.suspension = event.runs_from, None, None

@@ -1,23 +1,29 @@
 """A decree as this service knows it: what carries it out, and its holds."""
 
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from services.tasks.decree.hold import Hold
+from services.tasks.decree.refusals import NoSuchArticle
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.contracts.registry import DecreeIssued
+from shared.contracts.registry import DecreeAmended, DecreeIssued
 from shared.domain import Aggregate, Moment, Text
 
 
 class Decree(Aggregate):
-    """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself."""
+    """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself.
+
+    `articles` are None where the decree was noted before they were told.
+    """
 
     kind = "decree"
-    snapshot_version = 3
+    snapshot_version = 4
 
     objectives: tuple[str, ...] = ()
     noted: bool = False
+    announced_on: date | None = None
+    articles: tuple[str, ...] | None = None
 
     plans: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
@@ -31,8 +37,23 @@ class Decree(Aggregate):
                 title=issued.title,
                 announced_on=issued.announced_on,
                 objectives=issued.objectives,
+                articles=tuple(one.article for one in issued.articles),
             )
             self.record(noted, moment)
+
+    def note_amendment(self, amended: DecreeAmended, moment: Moment) -> None:
+        """Note which articles it has now; nothing happens where they are the same, or never were known."""
+        if self.articles is None:
+            return
+        added = tuple(one.article for one in amended.added if one.article not in self.articles)
+        articles = (*(one for one in self.articles if one not in amended.dropped), *added)
+        if articles != self.articles:
+            self.record(said.DecreeArticlesNoted(decree=self.id, articles=articles), moment)
+
+    def must_have_article(self, article: str) -> None:
+        """Refuse an article that it has not, where its articles are known."""
+        if self.articles is not None and article not in self.articles:
+            raise NoSuchArticle(decree=self.id, article=article)
 
     def note_plan(self, plan: str, moment: Moment) -> None:
         """Note a plan of one of its measures; nothing happens where that is known already."""
@@ -77,6 +98,9 @@ class Decree(Aggregate):
         match event:
             case said.DecreeNoted():
                 self.noted, self.objectives = True, tuple(one.key for one in event.objectives)
+                self.announced_on, self.articles = event.announced_on, event.articles
+            case said.DecreeArticlesNoted():
+                self.articles = event.articles
             case said.DecreePlanned():
                 self.plans = (*self.plans, event.plan)
             case said.DecreeTaskPlanned():

@@ -7,6 +7,7 @@ from services.tasks.escalation.case import Case
 from services.tasks.escalation.escalation import Acknowledgement, Escalation
 from services.tasks.escalation.refusals import AcknowledgedAlready, AcknowledgedTooLong, NothingToAcknowledge
 from services.tasks.escalation.rungs import next_rung
+from services.tasks.moments import must_follow
 from shared.calendar import add_working_days, day_of
 from shared.contracts import tasks as said
 from shared.domain import Actor, Moment, acting
@@ -20,9 +21,9 @@ def acknowledge(
     It is as late as the ladder allows where none is named. Refuses a second answer to one step, a day that is
     not after today, and one that is too far.
     """
-    moment.must_not_be_ahead()
     if not escalation.open or escalation.step == 0:
         raise NothingToAcknowledge(task=escalation.id)
+    must_follow(moment, escalation.stepped_at)
     for given in escalation.acknowledgements:
         if given.step == escalation.step:
             raise AcknowledgedAlready(task=escalation.id, step=escalation.step, until=given.until.isoformat())

@@ -27,6 +27,7 @@ class Escalation(Aggregate):
     """
 
     kind = "escalation"
+    snapshot_version = 2
     lifecycle = LIFECYCLE
 
     policy: str = ""
@@ -34,6 +35,7 @@ class Escalation(Aggregate):
     missed_on: date | None = None
     step: int = 0
     stepped_on: date = date.max
+    stepped_at: datetime | None = None
     key: str = ""
     addressed: str = ""
     role: str | None = None
@@ -70,10 +72,12 @@ class Escalation(Aggregate):
                 self.policy, self.policy_version = event.policy, event.policy_version
                 self.missed_on, self.stepped_on = event.due_on, event.counted_from
                 self.step, self.key, self.addressed, self.role = 0, "", event.department, None
+                self.stepped_at = None
                 self.acknowledgements, self.suspended, self.ended = (), False, False
                 self.next_at = event.next_at
             case said.EscalationRaised():
                 self.step, self.stepped_on, self.key = event.step, event.on, event.key
+                self.stepped_at = event.due_at
                 self.addressed, self.role, self.next_at = event.department, event.role, event.next_at
             case said.EscalationAcknowledged():
                 answered = Acknowledgement(event.step, event.by, event.since, event.until)

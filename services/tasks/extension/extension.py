@@ -1,9 +1,10 @@
 """A request for more time, with its reason and its decision."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from services.tasks.extension.refusals import DecidedByOwnDepartment, DecidedByRequester, ExtensionDecided
+from services.tasks.moments import must_follow
 from services.tasks.task import Task
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -35,7 +36,7 @@ class Extension(Aggregate):
     """More time for a task, under the task's id and a number: ``298-2025-a2-r01-t05-x1``."""
 
     kind = "extension"
-    snapshot_version = 2
+    snapshot_version = 3
     lifecycle = Lifecycle(
         ExtensionState.REQUESTED,
         Step(said.ExtensionGranted, (ExtensionState.REQUESTED,), ExtensionState.GRANTED),
@@ -46,6 +47,8 @@ class Extension(Aggregate):
     until: date = date.max
     by: tuple[str, ...] = ()
     by_department: str | None = None
+    requested_at: datetime | None = None
+    decided_at: datetime | None = None
     state: ExtensionState = ExtensionState.REQUESTED
 
     @property
@@ -65,6 +68,7 @@ class Extension(Aggregate):
             reason=reason,
             by=acting(actor),
             by_department=actor.department,
+            requested_at=moment.effective_at,
         )
         self.record(requested, moment)
 
@@ -81,17 +85,30 @@ class Extension(Aggregate):
             raise DecidedByOwnDepartment(extension=self.id, department=self.by_department)
 
     def grant(self, task: Task, until: date, reason: str, actor: Actor, moment: Moment) -> None:
-        """Grant time until a working day; refuses what `check_decision` refuses."""
+        """Grant time until a working day; refuses what `check_decision` does, and a moment too early."""
         self.check_decision(actor)
+        must_follow(moment, self.requested_at)
         granted = said.ExtensionGranted(
-            **task.about, extension=self.id, until=until, reason=reason, by=acting(actor)
+            **task.about,
+            extension=self.id,
+            until=until,
+            reason=reason,
+            by=acting(actor),
+            decided_at=moment.effective_at,
         )
         self.record(granted, moment)
 
     def refuse(self, task: Task, reason: str, actor: Actor, moment: Moment) -> None:
-        """Refuse more time; refuses what `check_decision` refuses."""
+        """Refuse more time; refuses what `check_decision` does, and a moment too early."""
         self.check_decision(actor)
-        refused = said.ExtensionRefused(**task.about, extension=self.id, reason=reason, by=acting(actor))
+        must_follow(moment, self.requested_at)
+        refused = said.ExtensionRefused(
+            **task.about,
+            extension=self.id,
+            reason=reason,
+            by=acting(actor),
+            decided_at=moment.effective_at,
+        )
         self.record(refused, moment)
 
     def evolve(self, event: Event) -> None:
@@ -99,8 +116,8 @@ class Extension(Aggregate):
         match event:
             case said.ExtensionRequested():
                 self.task, self.until, self.by = event.task, event.until, event.by
-                self.by_department = event.by_department
+                self.by_department, self.requested_at = event.by_department, event.requested_at
             case said.ExtensionGranted():
-                self.state = ExtensionState.GRANTED
+                self.state, self.decided_at = ExtensionState.GRANTED, event.decided_at
             case said.ExtensionRefused():
-                self.state = ExtensionState.REFUSED
+                self.state, self.decided_at = ExtensionState.REFUSED, event.decided_at

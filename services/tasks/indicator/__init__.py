@@ -2,6 +2,7 @@
 
 from services.tasks.indicator.indicator import Indicator
 from services.tasks.indicator.refusals import (
+    BaselineAfterTarget,
     IndicatorEnded,
     IndicatorExists,
     IndicatorJudged,
@@ -15,6 +16,7 @@ from services.tasks.indicator.terms import IndicatorState, Terms
 from services.tasks.indicator.trend import Heading, Measurement, Trend, trend_of
 
 __all__ = [
+    "BaselineAfterTarget",
     "Heading",
     "Indicator",
     "IndicatorEnded",

@@ -8,6 +8,7 @@ from typing import TypedDict
 from services.tasks.deadline.standing import TOLERANCE
 from services.tasks.decree import Decree
 from services.tasks.indicator.refusals import (
+    BaselineAfterTarget,
     IndicatorEnded,
     IndicatorExists,
     IndicatorJudged,
@@ -19,6 +20,7 @@ from services.tasks.indicator.refusals import (
 )
 from services.tasks.indicator.terms import LIFECYCLE, IndicatorState, Terms
 from services.tasks.indicator.trend import Measurement
+from services.tasks.moments import must_follow
 from shared.calendar import WorkingCalendar, day_of, end_of_day
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -76,6 +78,7 @@ class Indicator(Aggregate):
         """Define it for an objective of the decree, with a target that is better, and still to come."""
         if self.exists:
             raise IndicatorExists(indicator=self.id)
+        must_follow(moment)
         if terms.objective not in decree.must_exist().objectives:
             known = ", ".join(decree.objectives) or "—"
             raise UnknownObjective(decree=decree.id, objective=terms.objective, objectives=known)
@@ -90,6 +93,10 @@ class Indicator(Aggregate):
         target_at = end_of_day(terms.target_on, calendar)
         if target_at <= moment.recorded_at:
             raise TargetNotAhead(target_on=terms.target_on.isoformat())
+        if terms.baseline_on is not None and terms.baseline_on > terms.target_on:
+            raise BaselineAfterTarget(
+                baseline_on=terms.baseline_on.isoformat(), target_on=terms.target_on.isoformat()
+            )
         defined = said.IndicatorDefined(
             indicator=self.id,
             decree=decree.id,
@@ -106,6 +113,7 @@ class Indicator(Aggregate):
             calendar=calendar.name,
             calendar_version=calendar.version,
             by=acting(actor),
+            defined_at=moment.effective_at,
         )
         self.record(defined, moment)
 
@@ -125,6 +133,7 @@ class Indicator(Aggregate):
         correction of one that met the target makes a miss.
         """
         self._must_be_measured()
+        must_follow(moment)
         if on > (today := day_of(moment.recorded_at, calendar)):
             raise MeasuredAhead(on=on.isoformat(), today=today.isoformat())
         if on not in self.values and len(self.values) >= MOST_DAYS:
@@ -156,6 +165,7 @@ class Indicator(Aggregate):
         self._must_be_measured()
         if self.state is not IndicatorState.RUNNING:
             raise IndicatorJudged(indicator=self.id)
+        must_follow(moment, self.terms.defined_at)
         if self.judge(moment):
             return
         self.record(said.IndicatorWithdrawn(**self._about(), reason=reason, by=acting(actor)), moment)

@@ -47,6 +47,17 @@ class TargetNotAhead(Invalid):
     )
 
 
+class BaselineAfterTarget(Invalid):
+    """The way goes from the baseline to the target."""
+
+    slug = "baseline-after-target"
+    title = Text(en="The baseline is after the target", ar="خط الأساس بعد المستهدف")
+    detail = Text(
+        en="The baseline is of {baseline_on}, after the target's day {target_on}: name an earlier one.",
+        ar="خط الأساس في {baseline_on} بعد يوم المستهدف {target_on}: حدّد يومًا أسبق.",
+    )
+
+
 class MeasuredAhead(Invalid):
     """Nothing is measured before its day."""
 

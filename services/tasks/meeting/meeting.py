@@ -18,6 +18,7 @@ from services.tasks.meeting.refusals import (
 )
 from services.tasks.meeting.state import LIFECYCLE, MeetingState
 from services.tasks.meeting.terms import Call, Decision, check_each_once
+from services.tasks.moments import must_follow
 from services.tasks.task import TaskState
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -42,6 +43,7 @@ class Meeting(Aggregate):
     """
 
     kind = "meeting"
+    snapshot_version = 2
     lifecycle = LIFECYCLE
 
     state: MeetingState = MeetingState.UNKNOWN
@@ -50,9 +52,11 @@ class Meeting(Aggregate):
     agenda: tuple[said.AgendaItem, ...] = ()
     chaired_by: said.Participant | None = None
     held_on: date | None = None
+    held_at: datetime | None = None
     decisions: tuple[Decision, ...] = ()
     minutes: said.Evidence | None = None
     written_by: tuple[str, ...] = ()
+    written_at: datetime | None = None
 
     @property
     def terms(self) -> said.MeetingCalled:
@@ -65,6 +69,7 @@ class Meeting(Aggregate):
         """Call the meeting."""
         if self.exists:
             raise MeetingExists(meeting=self.id)
+        must_follow(moment)
         check_each_once((call.chair, *call.invited))
         self._check_agenda(call.agenda)
         called = said.MeetingCalled(
@@ -79,6 +84,7 @@ class Meeting(Aggregate):
             invited=call.invited,
             agenda=call.agenda,
             follows=call.follows,
+            called_at=moment.effective_at,
         )
         self.record(called, moment)
 
@@ -86,6 +92,7 @@ class Meeting(Aggregate):
         """Put the meeting off, or bring it forward; nothing happens where it is at that moment already."""
         self.must_be(MeetingState.PLANNED)
         assert self.at is not None
+        must_follow(moment, self.terms.called_at)
         if at != self.at:
             about = self.about(actor)
             self.record(said.MeetingPostponed(**about, at=at, supersedes=self.at, reason=reason), moment)
@@ -93,12 +100,14 @@ class Meeting(Aggregate):
     def change_agenda(self, agenda: tuple[said.AgendaItem, ...], actor: Actor, moment: Moment) -> None:
         """Give the meeting another agenda."""
         self.must_be(MeetingState.PLANNED)
+        must_follow(moment, self.terms.called_at)
         self._check_agenda(agenda)
         self.record(said.MeetingAgendaChanged(**self.about(actor), agenda=agenda), moment)
 
     def cancel(self, reason: str, actor: Actor, moment: Moment) -> None:
         """Give the meeting up before it is held."""
         self.must_be(MeetingState.PLANNED)
+        must_follow(moment, self.terms.called_at)
         self.record(said.MeetingCancelled(**self.about(actor), reason=reason), moment)
 
     def hold(
@@ -114,7 +123,8 @@ class Meeting(Aggregate):
         `chaired_by` is who chaired it where that was not the chair who was named.
         """
         self.must_be(MeetingState.PLANNED)
-        moment.must_not_be_ahead()
+        # It may be called in the record after it took place.
+        must_follow(moment)
         chair = chaired_by or self.terms.chair
         came = tuple(one for one in present if one != chair)
         check_each_once(came)
@@ -142,6 +152,7 @@ class Meeting(Aggregate):
         self, text: Text, item: str | None, tasks: tuple[str, ...], actor: Actor, moment: Moment
     ) -> None:
         """Enter a decision with the tasks that carry it out; minutes that were written before lapse."""
+        self.must_follow_holding(moment)
         decided = said.MeetingDecided(
             **self.about(actor),
             decision=self.check_decision(item),
@@ -170,6 +181,7 @@ class Meeting(Aggregate):
             raise DecisionHasTasks(decision=decision)
         if taken.outcome is not None:
             raise DecisionSettled(decision=decision)
+        self.must_follow_holding(moment)
         settled = said.MeetingDecisionSettled(
             **self.about(actor), decision=decision, outcome=outcome, note=note, evidence=evidence
         )
@@ -185,6 +197,7 @@ class Meeting(Aggregate):
         ]
         if open:
             raise DecisionsOpen(meeting=self.id, decisions=", ".join(open))
+        must_follow(moment, self.held_at, self.written_at)
         self.record(said.MeetingClosed(**self.about(actor)), moment)
 
     def evolve(self, event: Event) -> None:
@@ -201,7 +214,7 @@ class Meeting(Aggregate):
                 self.state = MeetingState.CANCELLED
             case said.MeetingHeld():
                 self.state, self.chaired_by = MeetingState.HELD, event.chaired_by
-                self.held_on = event.held_on
+                self.held_on, self.held_at = event.held_on, event.held_at
             case said.MeetingDecided():
                 self.decisions = (*self.decisions, Decision(event.decision, event.tasks))
                 self.minutes, self.written_by = None, ()
@@ -209,6 +222,7 @@ class Meeting(Aggregate):
                 self.decisions = tuple(one.settled_by(event) for one in self.decisions)
             case said.MeetingMinutesWritten():
                 self.minutes, self.written_by = event.minutes, event.by
+                self.written_at = event.written_at
             case said.MeetingMinutesReturned():
                 self.minutes, self.written_by = None, ()
             case said.MeetingMinuted():
@@ -225,6 +239,10 @@ class Meeting(Aggregate):
         self.must_exist()
         if self.state not in allowed:
             raise WrongMeetingState.of(self.id, self.state, allowed)
+
+    def must_follow_holding(self, moment: Moment) -> None:
+        """Refuse what is said to be of before the meeting, or of a moment to come."""
+        must_follow(moment, self.held_at)
 
     def _check_agenda(self, agenda: tuple[said.AgendaItem, ...]) -> None:
         for key, times in Counter(item.key for item in agenda).items():

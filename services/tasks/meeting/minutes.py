@@ -3,6 +3,7 @@
 from services.tasks.meeting.meeting import Meeting
 from services.tasks.meeting.refusals import MinutesNotForYou, MinutesOfOwnHand, MinutesState
 from services.tasks.meeting.state import MeetingState
+from services.tasks.moments import must_follow
 from shared.contracts import tasks as said
 from shared.domain import Actor, Moment, acting
 
@@ -10,20 +11,27 @@ from shared.domain import Actor, Moment, acting
 def write_minutes(meeting: Meeting, minutes: said.Evidence, actor: Actor, moment: Moment) -> None:
     """Enter the document of the minutes; a later one takes the place of one that is not approved."""
     meeting.must_be(MeetingState.HELD)
-    meeting.record(said.MeetingMinutesWritten(**meeting.about(actor), minutes=minutes), moment)
+    meeting.must_follow_holding(moment)
+    written = said.MeetingMinutesWritten(
+        **meeting.about(actor), minutes=minutes, written_at=moment.effective_at
+    )
+    meeting.record(written, moment)
 
 
 def return_minutes(meeting: Meeting, reason: str, actor: Actor, moment: Moment) -> None:
     """Return the minutes to whoever wrote them; for whoever may approve them."""
     _waiting_for(meeting, actor)
+    must_follow(moment, meeting.held_at, meeting.written_at)
     meeting.record(said.MeetingMinutesReturned(**meeting.about(actor), reason=reason), moment)
 
 
 def approve_minutes(meeting: Meeting, actor: Actor, moment: Moment) -> None:
     """Approve the minutes, as the chair or in the chair's place, and never as who wrote them."""
+    minutes = _waiting_for(meeting, actor)
+    must_follow(moment, meeting.held_at, meeting.written_at)
     minuted = said.MeetingMinuted(
         **meeting.about(actor),
-        minutes=_waiting_for(meeting, actor),
+        minutes=minutes,
         written_by=meeting.written_by,
         decisions=tuple(one.decision for one in meeting.decisions),
     )

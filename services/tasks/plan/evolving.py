@@ -40,7 +40,7 @@ def evolve(plan: "Plan", event: Event) -> None:
 
 def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
     plan.former = (*plan.former, *(task.task for task in plan.tasks))
-    plan.state, plan.tasks = PlanState.DRAFT, event.tasks
+    plan.state, plan.tasks, plan.drafted_at = PlanState.DRAFT, event.tasks, event.drafted_at
     plan.order = Order(
         decree=event.decree,
         article=event.article,

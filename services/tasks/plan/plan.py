@@ -1,6 +1,7 @@
 """A plan: the tasks by which one measure is carried out."""
 
 from dataclasses import field
+from datetime import datetime
 
 from services.tasks.plan.change import Replanning, in_plan
 from services.tasks.plan.evolving import evolve
@@ -23,13 +24,14 @@ class Plan(Aggregate):
     """
 
     kind = "plan"
-    snapshot_version = 3
+    snapshot_version = 4
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
     order: Order | None = None
     tasks: tuple[said.PlannedTask, ...] = ()
     former: tuple[str, ...] = ()
+    drafted_at: datetime | None = None
     superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
@@ -78,6 +80,7 @@ class Plan(Aggregate):
             roll=order.roll,
             warn_days=order.warn_days,
             tasks=tasks,
+            drafted_at=moment.recorded_at,
         )
         self.record(drafted, moment)
 
@@ -178,7 +181,7 @@ class Plan(Aggregate):
             return
         if gate is not None:
             self.judge(gate, moment)
-        if not self.open:
+        if not self.open and self._achieved:
             self.record(said.PlanCompleted(**self.about), moment)
 
     def judge(self, condition: int, moment: Moment) -> None:
@@ -202,6 +205,12 @@ class Plan(Aggregate):
         conditions = conditions_of(self.counting)
         if set(conditions) <= set(self.satisfied):
             self.record(said.PlanChecklistCompleted(**self.about, conditions=conditions), moment)
+
+    @property
+    def _achieved(self) -> bool:
+        # What is given up whole was not carried out, though nothing of it is open.
+        outcomes = (self.settled.get(task.task) for task in self.counting)
+        return any(outcome is said.Outcome.ACCEPTED for outcome in outcomes)
 
     def _dates_shown(self, condition: int) -> ClosingDates | None:
         # Dates may move between the acceptance of a note on them and that of another task of its gate.

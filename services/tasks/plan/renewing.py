@@ -11,7 +11,7 @@ from services.tasks.plan.refusals import NotTheNewestVersion, ReplanFlawed
 from services.tasks.plan.terms import Order
 from services.tasks.task import Task
 from services.tasks.task.terms import TERMS
-from services.tasks.template import Template
+from services.tasks.template import ProcedureWithoutTasks, Template
 from services.tasks.template.refusals import Flaw
 from shared.contracts.tasks import TaskPlanned, TaskTerms
 from shared.contracts.text import Text
@@ -30,13 +30,15 @@ class Renewal:
 
 
 def renewal(plan: Plan, tasks: Mapping[str, Task], template: Template, version: int) -> Renewal:
-    """Work out the move; refuses where `version` is not the newest, or added tasks have its numbers.
+    """Work out the move; refuses where `version` is not the newest or has no task, or its numbers are taken.
 
     What is settled stays as it is. What the procedure has no more is superseded, so that its condition does
     without it. Tasks that a re-plan added stay; windows that one moved are those of the procedure again.
     """
     if template.version != version:
         raise NotTheNewestVersion(template=template.id, newest=template.version, version=version)
+    if not template.tasks:
+        raise ProcedureWithoutTasks(template=template.id)
     order = replace(
         plan.ordered,
         template_version=template.version,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from services.tasks.moments import must_follow
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.domain import Actor, Aggregate, Conflicting, Moment, Text, acting
@@ -46,6 +47,7 @@ class Report(Aggregate):
         """Tell that the report was made, and what its digest is."""
         if self.exists:
             raise ReportExists(report=self.id)
+        must_follow(moment, *(place.recorded_at for place in basis.as_of.values()))
         generated = said.ReportGenerated(
             report=self.id,
             decree=basis.decree,

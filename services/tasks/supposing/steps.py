@@ -1,24 +1,33 @@
 """The steps that can be supposed, each by the same rules as if it happened."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol
+from typing import Protocol, TypeVar
 
-from services.tasks.calendar import Calendar
+from services.tasks.calendar import Calendar, Grounds, declare_holiday
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.scheduling import reschedule_decree, reschedule_plan, schedule_plan
-from services.tasks.supposing.refusals import NothingToSlip, OtherDecree
+from services.tasks.supposing.refusals import (
+    NothingToSlip,
+    OtherDecree,
+    SupposedBeforeDecree,
+    SupposedOnHold,
+    SupposedOutOfOrder,
+)
 from services.tasks.task import Task
-from shared.calendar import Basis, CalendarDeclaration
+from shared.calendar import Basis
 from shared.calendar import Holiday as DayOff
 from shared.calendar.rule import add_working_days
 from shared.contracts.text import Text
-from shared.domain import Moment
+from shared.domain import Aggregate, Moment
 from shared.eventstore.command import Turn
+
+A = TypeVar("A", bound=Aggregate)
 
 SUPPOSED = Text(en="Supposed", ar="مفترض")
 
@@ -27,6 +36,9 @@ class Supposing(Turn, Protocol):
     """A turn whose moment may be moved from step to step."""
 
     moment: Moment
+
+    def changed(self, kind: type[A]) -> Iterator[A]:
+        """The aggregates of a kind on which something was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,22 +87,23 @@ def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
         case Pause():
             _pause(turn, decree, step, number)
         case Dates():
-            _must_be_of(turn.get(Plan, step.plan).ordered.decree, decree, step.plan)
-            schedule_plan(turn, step.plan, ClosingDates(step.public_on, step.official_on))
+            _date(turn, decree, step)
         case Slip():
             _slip(turn, decree, step, number)
 
 
+def miss_what_is_over(turn: Supposing) -> None:
+    """Miss what would be over now, as the sweeper does at once when it really happens."""
+    for deadline in list(turn.changed(Deadline)):
+        task = turn.get(Task, deadline.id)
+        deadline.miss(task, holds_of(turn, task), turn.moment)
+
+
 def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     calendar = turn.get(Calendar, step.calendar)
-    known = calendar.in_force()
-    if step.day not in known.days_off:
-        facts = {name: getattr(known, name) for name in CalendarDeclaration.model_fields}
-        facts["holidays"] = (*known.holidays, DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED))
-        facts["label"] = f"supposed {number}"
-        facts["covers_from"] = min(known.covers_from, step.day)
-        facts["covers_to"] = max(known.covers_to, step.day)
-        calendar.declare(CalendarDeclaration(**facts), turn.moment)
+    holiday = DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED)
+    grounds = Grounds(reference="supposed", reason="supposed", label=f"supposed {number}")
+    declare_holiday(calendar, holiday, grounds, turn.moment)
     plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
     for plan in plans:
         if plan.dates is not None and plan.ordered.calendar == step.calendar:
@@ -98,8 +111,22 @@ def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     reschedule_decree(turn, decree, step.calendar)
 
 
+def _date(turn: Supposing, decree: str, step: Dates) -> None:
+    """Set dates by the rules of the registry, which sets those of a closing."""
+    order, known = turn.get(Plan, step.plan).ordered, turn.get(Decree, decree)
+    _must_be_of(order.decree, decree, step.plan)
+    _must_be_announced(known, step.public_on)
+    if step.public_on > step.official_on:
+        raise SupposedOutOfOrder(first=step.public_on.isoformat(), second=step.official_on.isoformat())
+    if open := [hold.hold for hold in known.covering(order.article, step.plan) if hold.until is None]:
+        raise SupposedOnHold(plan=step.plan, holds=", ".join(open))
+    schedule_plan(turn, step.plan, ClosingDates(step.public_on, step.official_on))
+
+
 def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
-    turn.get(Decree, decree).must_exist()
+    _must_be_announced(turn.get(Decree, decree).must_exist(), step.since)
+    if step.until is not None and step.until < step.since:
+        raise SupposedOutOfOrder(first=step.since.isoformat(), second=step.until.isoformat())
     key, now = f"supposed-{number}", turn.moment
     turn.moment = _at(step.since, now)
     hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED)
@@ -122,6 +149,13 @@ def _slip(turn: Supposing, decree: str, step: Slip, number: int) -> None:
 def _must_be_of(found: str | None, decree: str, named: str) -> None:
     if found != decree:
         raise OtherDecree(named=named, decree=decree, found=found or "—")
+
+
+def _must_be_announced(decree: Decree, day: date) -> None:
+    if decree.announced_on is not None and day < decree.announced_on:
+        raise SupposedBeforeDecree(
+            day=day.isoformat(), decree=decree.id, announced_on=decree.announced_on.isoformat()
+        )
 
 
 def _at(day: date, now: Moment) -> Moment:

@@ -49,7 +49,7 @@ def evolve(task: "Task", event: Event) -> None:
         case said.TaskCommented():
             task.comments = event.number
         case said.TaskBlocked():
-            task.blocked = event.reason
+            task.blocked, task.blocked_at = event.reason, event.blocked_at
         case said.TaskUnblocked():
             task.blocked = None
 

@@ -1,5 +1,6 @@
 """The parts of co-executors: each reports its own, and the lead sees who is missing."""
 
+from services.tasks.moments import must_follow
 from services.tasks.task.lifecycle import UNDER_WAY
 from services.tasks.task.refusals import NoPart
 from services.tasks.task.task import Task
@@ -15,7 +16,7 @@ def report_part(task: Task, part: str, done: bool, actor: Actor, moment: Moment)
     task.must_be(*UNDER_WAY)
     if part not in task.co_executors:
         raise NoPart(task=task.id, department=part)
-    moment.must_not_be_ahead()
+    must_follow(moment, task.planned.planned_at)
     if done is not (part in task.parts_done):
         reported = said.TaskPartReported(**task.about, part=part, done=done, by=acting(actor))
         task.record(reported, moment)

@@ -1,5 +1,6 @@
 """What people say about a task beside its steps: comments, and what blocks it that no rule here knows."""
 
+from services.tasks.moments import must_follow
 from services.tasks.task.lifecycle import BEFORE_SUBMISSION
 from services.tasks.task.refusals import NotBlocked, TooManyComments
 from services.tasks.task.task import Task
@@ -12,8 +13,7 @@ MOST_COMMENTS = 500
 
 def comment(task: Task, text: str, actor: Actor, moment: Moment) -> int:
     """Say something about a task, in whatever state it is; return the number of the comment."""
-    task.must_exist()
-    moment.must_not_be_ahead()
+    must_follow(moment, task.planned.planned_at)
     number = task.comments + 1
     if number > MOST_COMMENTS:
         raise TooManyComments(task=task.id, most=MOST_COMMENTS)
@@ -24,15 +24,18 @@ def comment(task: Task, text: str, actor: Actor, moment: Moment) -> int:
 def block(task: Task, reason: str, actor: Actor, moment: Moment) -> None:
     """Say what keeps the work from going on; the last reason stands. Its clock runs on all the same."""
     task.must_be(*BEFORE_SUBMISSION)
-    moment.must_not_be_ahead()
+    must_follow(moment, task.planned.planned_at, None if task.blocked is None else task.blocked_at)
     if reason != task.blocked:
-        task.record(said.TaskBlocked(**task.about, reason=reason, by=acting(actor)), moment)
+        blocked = said.TaskBlocked(
+            **task.about, reason=reason, by=acting(actor), blocked_at=moment.effective_at
+        )
+        task.record(blocked, moment)
 
 
 def unblock(task: Task, actor: Actor, moment: Moment) -> None:
     """Say that what blocked the work is out of the way; refuses where nothing was said to block it."""
     task.must_be(*BEFORE_SUBMISSION)
-    moment.must_not_be_ahead()
     if task.blocked is None:
         raise NotBlocked(task=task.id)
+    must_follow(moment, task.planned.planned_at, task.blocked_at)
     task.record(said.TaskUnblocked(**task.about, by=acting(actor)), moment)

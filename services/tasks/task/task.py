@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.tasks.moments import must_follow
 from services.tasks.task.evidence import Documents, has_document, new_among
 from services.tasks.task.evolving import evolve
 from services.tasks.task.facts import About
@@ -36,7 +37,7 @@ class Task(Aggregate):
     """
 
     kind = "task"
-    snapshot_version = 5
+    snapshot_version = 6
     lifecycle = LIFECYCLE
 
     state: TaskState = TaskState.PLANNED
@@ -52,6 +53,7 @@ class Task(Aggregate):
     evidence: Documents = ()
     parts_done: tuple[str, ...] = ()
     blocked: str | None = None
+    blocked_at: datetime | None = None
     comments: int = 0
 
     @property
@@ -138,6 +140,7 @@ class Task(Aggregate):
     def attach(self, evidence: Documents, actor: Actor, moment: Moment) -> None:
         """Add documents to work that is being done or waits for acceptance; known ones change nothing."""
         self.must_be(TaskState.IN_PROGRESS, TaskState.SUBMITTED)
+        must_follow(moment, self.planned.planned_at)
         if new := new_among(evidence, self.evidence, self.id):
             attached = said.TaskEvidenceAttached(**self.about, evidence=new, by=acting(actor))
             self.record(attached, moment)

@@ -4,6 +4,7 @@ from services.tasks.template.proposal import ProposedDecreeTask, ProposedTask, T
 from services.tasks.template.refusals import (
     ProcedureForOtherKinds,
     ProcedureNotAdopted,
+    ProcedureWithoutTasks,
     TemplateFlawed,
     UnknownProcedureTask,
 )
@@ -12,6 +13,7 @@ from services.tasks.template.template import Template
 __all__ = [
     "ProcedureForOtherKinds",
     "ProcedureNotAdopted",
+    "ProcedureWithoutTasks",
     "ProposedDecreeTask",
     "ProposedTask",
     "Template",

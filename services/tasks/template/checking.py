@@ -13,12 +13,15 @@ from shared.calendar import Rule, Window
 from shared.contracts.text import Text
 
 
-def flaws_of(proposal: TemplateProposal, departments: Set[str]) -> list[Flaw]:
-    """Find every flaw; cycles and the order of windows are judged once the needs themselves are sound."""
+def flaws_of(proposal: TemplateProposal, departments: Set[str], *, has_plans: bool = False) -> list[Flaw]:
+    """Find every flaw; cycles and the order of windows are judged once the needs themselves are sound.
+
+    `has_plans` says that measures may have been planned by an earlier version.
+    """
     every: tuple[ProposedTask | ProposedDecreeTask, ...] = (*proposal.tasks, *proposal.decree_tasks)
     needs = list(_needs(proposal.tasks))
     found = [
-        *_empty(every),
+        *_empty(proposal, has_plans=has_plans),
         *_numbers(every),
         *_departments(every, departments),
         *needs,
@@ -34,9 +37,15 @@ def _at(task: ProposedTask | ProposedDecreeTask, field: str) -> str:
     return f"task {task.number}, {field}"
 
 
-def _empty(tasks: Sequence[object]) -> Iterator[Flaw]:
-    if not tasks:
+def _empty(proposal: TemplateProposal, *, has_plans: bool) -> Iterator[Flaw]:
+    if not (proposal.tasks or proposal.decree_tasks):
         yield Flaw("no-tasks", "tasks", Text(en="the procedure has no task", ar="لا مهمة في الإجراء"))
+    elif not proposal.tasks and (proposal.measure_kinds or has_plans):
+        what = Text(
+            en="the procedure is for measures, and has no task for them",
+            ar="الإجراء مخصص لتدابير ولا مهمة فيه لها",
+        )
+        yield Flaw("no-tasks", "tasks", what)
 
 
 def _numbers(tasks: Sequence[ProposedTask | ProposedDecreeTask]) -> Iterator[Flaw]:

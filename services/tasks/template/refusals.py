@@ -62,6 +62,17 @@ class ProcedureForOtherKinds(Conflicting):
     )
 
 
+class ProcedureWithoutTasks(Conflicting):
+    """A procedure that has tasks of decrees alone carries no measure out."""
+
+    slug = "procedure-without-tasks"
+    title = Text(en="The procedure has no task for measures", ar="لا مهام للتدابير في الإجراء")
+    detail = Text(
+        en="The procedure {template} has no task that carries a measure out: adopt a version that has some.",
+        ar="لا مهمة في نموذج الإجراءات {template} تُنفذ تدبيرًا: اعتمد إصدارًا فيه مهام لذلك.",
+    )
+
+
 class UnknownProcedureTask(Conflicting):
     """An obligation names a task that the procedure does not have for decrees."""
 

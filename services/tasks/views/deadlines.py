@@ -5,9 +5,9 @@ from datetime import datetime
 from typing import Any
 
 from services.tasks.deadline import DeadlineState
+from services.tasks.views.in_force import in_force_at, stepped, stood
 from services.tasks.views.standing import no_deadline, standing_after
 from shared.contracts import tasks as said
-from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.projections.view import View
 
@@ -19,13 +19,13 @@ class DeadlinesView(View):
     """Answers lists of deadlines, and when something is next due about each.
 
     `next_at` is the moment at which it will be near or missed: None while nothing can happen to it, because
-    it is not set, suspended, handed in or over. `calendar` is the one that it stands under, and `standing`
-    tells from which effective moment on it stood how, in the order of recording.
+    it is not set, suspended, handed in or over. `calendar` is the one that it stands under; `standing` and
+    `steps` are the histories by which it is told as it was at an effective moment (`in_force`).
     `qualified` is whether anything stands beside a miss.
     """
 
     name = "deadlines"
-    version = 4
+    version = 5
     facets = (
         "decree",
         "measure",
@@ -62,9 +62,11 @@ class DeadlinesView(View):
                 changed = standing_after(event, row | {"deadline_state": row["state"]})
                 row["state"] = changed.pop("deadline_state", row["state"])
                 row |= changed | _clock(event) | {"version": record.version}
-                row["standing"] = _standing(row, record.effective_at)
+                row["standing"] = stood(row, record.effective_at)
         if isinstance(event, said.TaskFact | said.DeadlineFact):
             row["department"] = event.department
+        if isinstance(event, said.TaskFact):
+            row["steps"] = stepped(row, _effective(event, record))
         row["qualified"] = any(miss["qualified"] for miss in row["misses"])
         row["next_at"] = _next(row)
         return row
@@ -87,36 +89,19 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "version": 0,
         "calendar": None,
         "standing": [],
+        "steps": [],
     }
 
 
-SHOWN = ("due_on", "due_at", "state", "calendar_version")
-"""What is asked of a deadline as it was in force at a moment."""
+def in_force(row: dict[str, Any], moment: datetime) -> dict[str, Any]:
+    """How a deadline was at a moment in law and fact, and when something was next due about it then."""
+    was = row | in_force_at(row, moment)
+    return was | {"next_at": _next(was)}
 
 
-def _standing(row: dict[str, Any], since: datetime) -> list[dict[str, Any]]:
-    """How it stood from when on, with what an event made of it; what leaves it as it stood is no entry."""
-    before: list[dict[str, Any]] = row["standing"]
-    now = {name: row[name] for name in SHOWN}
-    if before and all(before[-1][name] == now[name] for name in SHOWN):
-        return before
-    return [*before, {**now, "since": rfc3339(since)}]
-
-
-def in_force_at(row: dict[str, Any], moment: datetime) -> dict[str, Any]:
-    """How a deadline stood in law and fact at a moment: the due day in force, and its state.
-
-    That is what was recorded last of what is effective by then: each event tells how the deadline stands by
-    all that is known, so that a hold of Monday that became known on Thursday goes before what Tuesday said.
-    A deadline that was not set by then has none. What follows from the present, when it is next due and how
-    long it is suspended, is not told of the past.
-    """
-    begun = (one for one in reversed(row["standing"]) if datetime.fromisoformat(one["since"]) <= moment)
-    entry = next(begun, None)
-    stood = {name: None for name in SHOWN} | {"state": DeadlineState.NONE.value}
-    if entry is not None:
-        stood = {name: entry[name] for name in SHOWN}
-    return {**stood, "next_at": None, "warn_at": None, "suspended_since": None, "working_days_left": None}
+def _effective(event: said.TaskFact, record: Record) -> datetime:
+    """When a step of the task is effective: dates that change return work after its submission."""
+    return event.returned_at if isinstance(event, said.TaskReturned) else record.effective_at
 
 
 def _clock(event: said.DeadlineFact) -> dict[str, Any]:

@@ -29,6 +29,7 @@ from shared.contracts.tasks.deadline import (
     MissGround,
 )
 from shared.contracts.tasks.decree import (
+    DecreeArticlesNoted,
     DecreeHoldNoted,
     DecreeLiftNoted,
     DecreeNoted,
@@ -161,6 +162,7 @@ __all__ = [
     "DeadlineSet",
     "DeadlineSuspended",
     "DecisionOutcome",
+    "DecreeArticlesNoted",
     "DecreeHoldNoted",
     "DecreeLiftNoted",
     "DecreeNoted",

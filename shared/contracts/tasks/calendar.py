@@ -1,6 +1,6 @@
 """Single holidays of a calendar: declared, moved and revoked, each by a document and for a reason."""
 
-from datetime import date
+from datetime import date, datetime
 
 from shared.calendar import Basis, Holiday
 from shared.contracts.identity import Token
@@ -11,6 +11,7 @@ class CalendarChanged(TasksEvent):
     """What every change of a holiday says: the version that it makes of the calendar, and on what ground.
 
     `reference` is the document by which it was decided, for example ``Cabinet decision 120/2025``.
+    `declared_at` is from when on it is so: no later version is of an earlier moment.
     """
 
     calendar: Token
@@ -18,6 +19,7 @@ class CalendarChanged(TasksEvent):
     label: str
     reference: str
     reason: str
+    declared_at: datetime | None = None
 
 
 class CalendarHolidayDeclared(CalendarChanged, type="calendar.holiday-declared"):

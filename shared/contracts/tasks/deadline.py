@@ -31,6 +31,7 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     the `extension` which still stands. Holds count against it from `runs_from` on. `warn_at` is the moment
     from which the deadline is approaching, where it is told at all. `provisional` says that `due_on` depends
     on a day whose holidays the calendar does not know, `already_past` that it was over when it was set.
+    `set_at` is from when on it stands, at the latest when it is recorded: what follows it is not earlier.
     """
 
     opens_on: date | None
@@ -43,6 +44,7 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     already_past: bool
     extension: Token | None
     supersedes: Deadline | None
+    set_at: datetime | None = None
 
 
 class DeadlineApproaching(DeadlineFact, type="deadline.approaching"):
@@ -165,7 +167,8 @@ class DeadlineDropped(DeadlineFact, type="deadline.dropped"):
 class ExtensionRequested(DeadlineFact, type="extension.requested"):
     """More time was asked for, until the day `until`; `due_on` is the deadline of then.
 
-    `by_department` is the department of whoever asked, where they have one: none of it decides.
+    `by_department` is the department of whoever asked, where they have one: none of it decides. No decision
+    is of before `requested_at`.
     """
 
     extension: Token
@@ -174,6 +177,7 @@ class ExtensionRequested(DeadlineFact, type="extension.requested"):
     reason: str
     by: tuple[str, ...]
     by_department: str | None
+    requested_at: datetime | None = None
 
 
 class ExtensionGranted(DeadlineFact, type="extension.granted"):
@@ -183,6 +187,7 @@ class ExtensionGranted(DeadlineFact, type="extension.granted"):
     until: date
     reason: str
     by: tuple[str, ...]
+    decided_at: datetime | None = None
 
 
 class ExtensionRefused(DeadlineFact, type="extension.refused"):
@@ -191,3 +196,4 @@ class ExtensionRefused(DeadlineFact, type="extension.refused"):
     extension: Token
     reason: str
     by: tuple[str, ...]
+    decided_at: datetime | None = None

@@ -9,12 +9,20 @@ from shared.contracts.text import Text
 
 
 class DecreeNoted(TasksEvent, type="decree.noted"):
-    """The registry issued this decree, for these objectives."""
+    """The registry issued this decree, for these objectives; `articles` are the keys of those that it has."""
 
     decree: Token
     title: Text
     announced_on: date
     objectives: tuple[Objective, ...]
+    articles: tuple[Token, ...] | None = None
+
+
+class DecreeArticlesNoted(TasksEvent, type="decree.articles-noted"):
+    """An amendment added articles or dropped some: these are the keys of those that the decree has now."""
+
+    decree: Token
+    articles: tuple[Token, ...]
 
 
 class DecreePlanned(TasksEvent, type="decree.planned"):

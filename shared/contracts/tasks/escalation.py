@@ -74,6 +74,7 @@ class EscalationPolicyDeclared(TasksEvent, type="escalation-policy.declared"):
     policy: Token
     version: int
     ladder: Ladder
+    declared_at: datetime | None = None
 
 
 class EscalationFact(DeadlineFact):

@@ -42,6 +42,7 @@ class IndicatorDefined(IndicatorFact, type="indicator.defined"):
     calendar: Token
     calendar_version: int
     by: tuple[str, ...]
+    defined_at: datetime | None = None
 
 
 class IndicatorMeasured(IndicatorFact, type="indicator.measured"):

@@ -71,6 +71,7 @@ class MeetingCalled(MeetingFact, type="meeting.called"):
     invited: tuple[Participant, ...]
     agenda: tuple[AgendaItem, ...]
     follows: Token | None
+    called_at: datetime | None = None
 
 
 class MeetingPostponed(MeetingFact, type="meeting.postponed"):
@@ -126,6 +127,7 @@ class MeetingMinutesWritten(MeetingFact, type="meeting.minutes-written"):
     """The minutes are written, in this document; they wait for the chair's approval."""
 
     minutes: Evidence
+    written_at: datetime | None = None
 
 
 class MeetingMinutesReturned(MeetingFact, type="meeting.minutes-returned"):

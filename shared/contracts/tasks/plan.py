@@ -1,6 +1,6 @@
 """Plans: the tasks of one measure, their dates and their gates."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
@@ -52,7 +52,10 @@ class PlannedTask(BaseModel):
 
 
 class PlanDrafted(PlanFact, type="plan.drafted"):
-    """The plan was drawn up from a version of a procedure, with all its tasks; again after it was dropped."""
+    """The plan was drawn up from a version of a procedure, with all its tasks; again after it was dropped.
+
+    `drafted_at` is when that was recorded: nobody dates, approves or changes the plan as of before it.
+    """
 
     measure_kind: Token
     receiver: Token | None
@@ -62,6 +65,7 @@ class PlanDrafted(PlanFact, type="plan.drafted"):
     roll: Roll
     warn_days: int = 5
     tasks: tuple[PlannedTask, ...]
+    drafted_at: datetime | None = None
 
 
 class PlanScheduled(PlanFact, type="plan.scheduled"):
@@ -108,7 +112,7 @@ class PlanChecklistCompleted(PlanFact, type="plan.checklist-completed"):
 
 
 class PlanCompleted(PlanFact, type="plan.completed"):
-    """Every task of the plan is accepted or cancelled."""
+    """Every task of the plan is accepted or cancelled, and at least one of those that count is accepted."""
 
 
 class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):

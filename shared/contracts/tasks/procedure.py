@@ -1,5 +1,6 @@
 """What is declared once and then used: departments, calendars and procedures."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
@@ -69,9 +70,13 @@ class DepartmentNoted(TasksEvent, type="department.noted"):
 
 
 class CalendarDeclared(TasksEvent, type="calendar.declared"):
-    """A version of a working calendar was declared; later computations use it, earlier ones stay."""
+    """A version of a working calendar was declared; later computations use it, earlier ones stay.
+
+    `declared_at` is from when on it is so: no later version is of an earlier moment.
+    """
 
     calendar: WorkingCalendar
+    declared_at: datetime | None = None
 
 
 class TemplateAdopted(TasksEvent, type="template.adopted"):
@@ -91,3 +96,4 @@ class TemplateAdopted(TasksEvent, type="template.adopted"):
     measure_kinds: tuple[MeasureKind, ...] = ()
     tasks: tuple[ProcedureTask, ...]
     decree_tasks: tuple[DecreeTask, ...]
+    adopted_at: datetime | None = None

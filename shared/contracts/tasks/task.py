@@ -176,6 +176,7 @@ class TaskBlocked(TaskFact, type="task.blocked"):
 
     reason: str
     by: tuple[str, ...]
+    blocked_at: datetime | None = None
 
 
 class TaskUnblocked(TaskFact, type="task.unblocked"):

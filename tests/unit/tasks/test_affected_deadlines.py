@@ -1,7 +1,7 @@
 """A changed calendar: which deadlines it would move and why, and their moving once it is approved."""
 
 import json
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import httpx
@@ -21,10 +21,11 @@ from services.tasks.calendar import (
 from services.tasks.deadline import Deadline
 from services.tasks.scheduling import schedule_plan
 from services.tasks.sweeping import missing
-from services.tasks.views.deadlines import in_force_at
+from services.tasks.views.in_force import in_force_at
 from shared.calendar import Basis, Holiday
 from shared.contracts import tasks as said
 from shared.contracts.text import Text
+from shared.domain import NotFound
 from shared.web import AsOf
 from shared.web.cursors import PageAsked
 from tests.unit.tasks.dated import DECREE, DUE_ON, FIRST, Dated, moment
@@ -91,7 +92,7 @@ async def test_pages_filters_and_versions() -> None:
     case = off(Dated(), DUE_ON, LAST)
     assert len(await affected(case)) == 3
     assert len(await affected(case, limit=2)) == 2
-    assert len(await affected(case, plan=MEASURE)) == 3 and await affected(case, decree="1-2024") == []
+    assert len(await affected(case, plan=MEASURE)) == 3
     assert len(await affected(case, from_version=1)) == 3 and await affected(case, from_version=2) == []
     with pytest.raises(NoSuchVersion):
         await affected(case, from_version=9)
@@ -105,6 +106,34 @@ async def test_what_was_affected_is_asked_as_of_a_position() -> None:
     answer = await inquiries.affected("ly", PageAsked(), {}, None, AsOf(then, None))
     assert [item["task"] for item in json.loads(answer.body)["items"]] == [FIRST]
     assert answer.headers["tanfidh-position"] == str(then)
+
+
+async def test_another_zone_moves_the_moment_alone_and_that_is_shown_and_moved() -> None:
+    # Given a plan of Tripoli, when its calendar is declared anew with days that begin and end in London,
+    case = Dated()
+    elsewhere = declaration(label="2").model_copy(update={"zone": "Europe/London"})
+    case.store.run(lambda turn: turn.get(Calendar, "ly").declare(elsewhere, turn.moment))
+    # Then every deadline that ends an hour later is shown, though it stays on its day,
+    items = await affected(case)
+    first = items[0]
+    assert len(items) == 4
+    assert (first["task"], first["due_on"], first["would_be"]["due_on"]) == (FIRST, *["2025-08-31"] * 2)
+    moments = (first["due_at"], first["would_be"]["due_at"])
+    assert moments == ("2025-08-31T22:00:00.000000Z", "2025-08-31T23:00:00.000000Z")
+    assert (first["moves_by_days"], first["because"]) == (0, [])
+    assert first["zone"] == {"from": "Africa/Tripoli", "to": "Europe/London"}
+    # and so it is moved.
+    told = case.store.run(lambda turn: apply_to_plan(turn, "ly", 2, MEASURE))
+    moved = {move["task"]: move["due_at"]["to"] for move in told["moved"]}
+    assert moved == {item["task"]: item["would_be"]["due_at"] for item in items}
+    assert case.deadline.due_at == datetime(2025, 8, 31, 23, tzinfo=UTC) and await affected(case) == []
+
+
+async def test_what_nobody_knows_has_no_deadlines_to_move() -> None:
+    case = off(Dated(), DUE_ON)
+    for unknown in ({"decree": "1-2024"}, {"plan": "1-2024-a1-r01"}):
+        with pytest.raises(NotFound):
+            await affected(case, **unknown)
 
 
 def test_a_decree_moves_whole_and_misses_stay() -> None:

@@ -13,6 +13,7 @@ from services.tasks.escalation import (
     NothingToAcknowledge,
 )
 from services.tasks.escalation_policy import EscalationPolicy
+from services.tasks.escalation_policy.policy import NoSuchRole
 from services.tasks.plan import ClosingDates
 from services.tasks.task import UnknownDepartment
 from shared.contracts import tasks as said
@@ -239,3 +240,17 @@ def test_a_due_day_to_which_a_calendar_comes_back_is_climbed_anew_from_that_day(
     assert case.deadline.due_on == DUE_ON and case.deadline.missed
     assert case.escalation.next_at == moment("2025-09-10 22:00")
     assert [miss.due_on for miss in case.told(said.DeadlineMissed)].count(DUE_ON) == 1
+
+
+@pytest.mark.parametrize("role", ["minister", "department:own", "service"])
+def test_a_step_goes_to_a_role_that_people_have(role: str) -> None:
+    # Given a ladder of which a step goes to nobody, when it is declared, then it is refused,
+    lead, *others = LADDER.steps
+    wrong = lead.model_copy(update={"to": said.Recipient.ROLE, "named": role})
+    policy = EscalationPolicy.blank("default")
+    with pytest.raises(NoSuchRole, match=role) as refused:
+        policy.declare(LADDER.model_copy(update={"steps": (wrong, *others)}), {"archives"}, NOW)
+    assert role in refused.value.told().in_language("ar") and "auditor" in refused.value.facts["known"]
+    # and so it is not of a role that people have.
+    right = wrong.model_copy(update={"named": "head-of-mission"})
+    assert policy.declare(LADDER.model_copy(update={"steps": (right, *others)}), {"archives"}, NOW) == 1

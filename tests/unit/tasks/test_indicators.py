@@ -8,6 +8,7 @@ import pytest
 from services.tasks.application import Tasks
 from services.tasks.decree import Decree
 from services.tasks.indicator import (
+    BaselineAfterTarget,
     Heading,
     Indicator,
     IndicatorEnded,
@@ -223,3 +224,13 @@ def test_one_wrong_value_does_not_turn_a_trend() -> None:
     level = trend_of([days[0], Measurement(days[1].on, Decimal(0))], Direction.UP, DAY)
     assert level is not None and level.heading is Heading.STEADY
     assert trend_of(days[:1], Direction.UP, DAY) is None
+
+
+async def test_a_baseline_is_not_of_after_the_targets_day(store: MemoryStore) -> None:
+    indicators = Tasks(store, MemoryViews(store)).indicators  # type: ignore[arg-type]  # in memory
+    after = terms(baseline_on=TARGET_ON + timedelta(days=1))
+    with pytest.raises(BaselineAfterTarget) as refused:
+        await indicators.define(by(OFFICE), "spending", "298-2025", "ly", after)
+    told = refused.value.told()
+    assert "2025-06-02" in told.in_language("en") and "2025-06-02" in told.in_language("ar")
+    await indicators.define(by(OFFICE), "spending", "298-2025", "ly", terms(baseline_on=TARGET_ON))

@@ -7,7 +7,7 @@ import pytest
 
 from services.tasks.application import Tasks
 from services.tasks.deadline import Deadline
-from services.tasks.decree import Decree
+from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.holding import hold_decree
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.meeting import (
@@ -26,10 +26,12 @@ from services.tasks.meeting import (
     ParticipantTwice,
     WrongMeetingState,
 )
-from services.tasks.resolutions import RuleNotOfMeeting, Wanted
+from services.tasks.reactions import RegistryReactions
+from services.tasks.resolutions import DueDayOver, RuleNotOfMeeting, Wanted
 from services.tasks.task import Task, TaskState, UnknownDepartment
 from shared.calendar import Roll
 from shared.contracts import tasks as said
+from shared.contracts.registry import Article, DecreeAmended
 from shared.contracts.tasks import AgendaItem, DecisionOutcome, Participant
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound, Refusal
@@ -46,11 +48,13 @@ from tests.unit.tasks.given import (
     by,
     delegated,
     on_behalf,
+    received,
     store_with_procedure,
 )
 
 CHAIR = Participant(role="acting-minister", subject="minister-1")
 LEGAL, PROTOCOL = Participant(department="legal"), Participant(department="protocol")
+CHOIR = Participant(department="choir")
 MINISTER = Actor(subject="minister-1", role="issuer")
 HELD_AT = NOON - timedelta(hours=2)
 FIRST, TASK = "m1-d1", "m1-d1-t01"
@@ -67,7 +71,9 @@ CALL = Call(
 )
 
 
-def wanted(due: str | date = "10 working days after held_on", lead: str = "legal") -> Wanted:
+def wanted(
+    due: str | date = "10 working days after held_on", lead: str = "legal", article: str | None = None
+) -> Wanted:
     return Wanted(
         title=Text(en="A timetable"),
         lead=lead,
@@ -76,7 +82,7 @@ def wanted(due: str | date = "10 working days after held_on", lead: str = "legal
         roll=Roll.BACK,
         warn_days=2,
         workstream="meeting",
-        article=None,
+        article=article,
         evidence=None,
     )
 
@@ -213,6 +219,37 @@ REFUSED: dict[str, tuple[str, type[Refusal], Do]] = {
     "an unknown department": ("held", UnknownDepartment, lambda t: decided(t, wanted(lead="choir"))),
     "another rule": ("held", RuleNotOfMeeting, lambda t: decided(t, wanted("1 month of announced_on"))),
     "no rule": ("held", RuleNotOfMeeting, lambda t: decided(t, wanted("soon"))),
+    "an article that the decree has not": (
+        "held",
+        NoSuchArticle,
+        lambda t: decided(t, wanted(), wanted(article="9")),
+    ),
+    "due on a day that is over": ("held", DueDayOver, lambda t: decided(t, wanted(date(2025, 5, 4)))),
+    "due before the meeting": (
+        "held",
+        DueDayOver,
+        lambda t: decided(t, wanted(), wanted("10 working days before held_on")),
+    ),
+    "a guest of no department": (
+        "planned",
+        UnknownDepartment,
+        lambda t: t.meetings.call(by(OFFICE), "m2", _call(invited=(CHOIR,))),
+    ),
+    "a chair of no department": (
+        "planned",
+        UnknownDepartment,
+        lambda t: t.meetings.call(by(OFFICE), "m2", _call(chair=CHOIR)),
+    ),
+    "a deputy of no department": (
+        "planned",
+        UnknownDepartment,
+        lambda t: t.meetings.call(by(OFFICE), "m2", _call(deputy=CHOIR)),
+    ),
+    "somebody present of no department": (
+        "planned",
+        UnknownDepartment,
+        lambda t: t.meetings.hold(by(OFFICE), "m1", None, (CHOIR,)),
+    ),
     "no minutes": ("held", MinutesState, lambda t: t.meetings.approve_minutes(by(MINISTER), "m1")),
     "closed before the minutes": ("held", WrongMeetingState, lambda t: t.meetings.close(by(OFFICE), "m1")),
     "settled with tasks": ("tasks", DecisionHasTasks, lambda t: _settle(t, FIRST)),
@@ -318,3 +355,54 @@ async def test_the_row_tells_what_the_meeting_is(store: MemoryStore, tasks: Task
     assert row["minutes_approved_by"] == ["minister-1"]
     assert row["decisions"][0]["tasks"] == {TASK: "planned"}
     assert row["version"] == meeting(store).version
+
+
+def amended(**changes: object) -> DecreeAmended:
+    return DecreeAmended.model_validate({"by": "300-2025", "on": date(2025, 5, 5), **changes})
+
+
+async def test_tasks_of_a_decision_are_of_the_articles_that_the_decree_has_now(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    # Given a decree of two articles, of which an amendment drops one and adds another,
+    one, two, three = (Article(article=key, text=Text(en=key)) for key in ("1", "2", "3"))
+    issued = ISSUED.model_copy(update={"articles": (one, two)})
+    store.run(lambda turn: turn.get(Decree, "9-2025").note(issued, NOW))
+    await tasks.meetings.call(by(OFFICE), "m9", _call(decree="9-2025"))
+    await tasks.meetings.hold(by(OFFICE), "m9", None, ())
+
+    async def decide(article: str) -> None:
+        await tasks.meetings.decide(by(OFFICE), "m9", Text(en="So"), None, [wanted(article=article)])
+
+    await decide("2")
+    for _ in range(2):
+        command = RegistryReactions().react(received(amended(added=(three,), dropped=("2",)), "9-2025"))
+        assert command is not None
+        store.run(command.decide)
+    assert [event.articles for event in store.said(said.DecreeArticlesNoted)] == [("1", "3")]
+    # when decisions want tasks of either, then the one that is gone is refused.
+    await decide("3")
+    with pytest.raises(NoSuchArticle):
+        await decide("2")
+
+
+async def test_a_decree_whose_articles_were_never_told_refuses_none(store: MemoryStore, tasks: Tasks) -> None:
+    noted = store.said(said.DecreeNoted)[0].model_copy(update={"decree": "8-2025", "articles": None})
+    store.run(lambda turn: turn.get(Decree, "8-2025").record(noted, NOW))
+    store.run(lambda turn: turn.get(Decree, "8-2025").note_amendment(amended(dropped=("2",)), NOW))
+    store.run(lambda turn: turn.get(Decree, "8-2025").must_have_article("2"))
+    assert store.said(said.DecreeArticlesNoted) == []
+
+
+async def test_a_meeting_about_no_decree_speaks_of_no_article(tasks: Tasks) -> None:
+    await tasks.meetings.call(by(OFFICE), "m2", _call(decree=None))
+    await tasks.meetings.hold(by(OFFICE), "m2", None, ())
+    with pytest.raises(NoSuchArticle):
+        await tasks.meetings.decide(by(OFFICE), "m2", Text(en="So"), None, [wanted(article="1")])
+
+
+async def test_what_is_due_at_the_end_of_this_very_day_is_not_over(store: MemoryStore, tasks: Tasks) -> None:
+    await held(tasks)
+    await decided(tasks, wanted(date(2025, 5, 5)), wanted("on held_on"))
+    assert store.find(Deadline, TASK).due_on == date(2025, 5, 5)
+    assert store.said(said.DeadlineMissed) == []

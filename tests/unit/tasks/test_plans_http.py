@@ -156,13 +156,19 @@ async def test_a_newer_procedure_is_looked_at_and_then_applied(
     before = len(store.log)
     told = (await client.get(f"/plans/{MEASURE}/versions/2/preview")).json()
     assert len(store.log) == before
-    assert (told["from"], told["to"], told["dropped"], told["kept"]) == (1, 2, [THIRD, FOURTH], [])
+    assert (told["from"], told["to"], told["superseded"], told["kept"]) == (1, 2, [THIRD, FOURTH], [])
     assert [one["task"] for one in told["added"]] == [f"{MEASURE}-t06"]
     assert told["changed"] == []
     refused = await client.post(f"/plans/{MEASURE}/versions/1/apply", json={"reason": "Why not"})
     assert refused.json()["type"].endswith("/not-the-newest-version")
     applied = await done(client, f"/plans/{MEASURE}/versions/2/apply", reason="A better procedure")
     assert (applied["template_version"], applied["superseded"]) == (2, [THIRD, FOURTH])
+    # Of the twelve conditions of a closing the procedure has tasks for the first and the third.
+    assert told["out_of_reach"] == [2, *range(4, 13)]
+    same = ("dropped", "superseded", "void", "kept", "out_of_reach")
+    assert {name: applied[name] for name in same} == {name: told[name] for name in same}
+    assert applied["added"] == [one["task"] for one in told["added"]]
+    assert applied["changed"] == [one["task"] for one in told["changed"]]
     row = (await client.get(f"/plans/{MEASURE}")).json()
     assert (row["template_version"], row["superseded"], row["conditions"]) == (2, [THIRD, FOURTH], [1, 3])
 

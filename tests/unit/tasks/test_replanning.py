@@ -10,12 +10,13 @@ from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.plan import Plan, PlanInOtherState, PlanState, ReplanFlawed
 from services.tasks.plan.amending import PlanProposal
+from services.tasks.plan.reaching import out_of_reach
 from services.tasks.plan.refusals import NotTheNewestVersion, SecondBaselineWithoutReason
 from services.tasks.replanning import renew_plan, renewed, replan_plan
 from services.tasks.scheduling import schedule_plan
-from services.tasks.settling import accept_task, submit_task
+from services.tasks.settling import accept_task, cancel_task, submit_task
 from services.tasks.task import Task, TaskState
-from services.tasks.template import Template, TemplateProposal
+from services.tasks.template import ProcedureWithoutTasks, Template, TemplateFlawed, TemplateProposal
 from shared.contracts import tasks as said
 from shared.contracts.registry import MeasureKind
 from tests.unit.tasks.given import (
@@ -30,6 +31,7 @@ from tests.unit.tasks.given import (
     ORDERED,
     MemoryStore,
     proposal,
+    report,
     step,
     store_with_procedure,
 )
@@ -270,3 +272,61 @@ def test_another_calendar_of_the_newer_procedure_dates_every_open_task(store: Me
     assert store.find(Deadline, FIRST).due_on == date(2025, 8, 28)
     scheduled = store.said(said.PlanScheduled)[-1]
     assert (scheduled.calendar, scheduled.calendar_version) == ("host", 1)
+
+
+def test_what_would_have_no_gate_any_more_is_named_beforehand_and_afterwards(store: MemoryStore) -> None:
+    gated = step(1, window="-30", gate=1, evidence=EVIDENCE, co_executors=["protocol"])
+    # Given that the first condition is satisfied, and a task of the third was given up,
+    accept(store, FIRST)
+    dropped = replan(store, drop=[THIRD])
+    assert dropped["out_of_reach"] == [2, 3, *range(4, 13)]
+    # when a newer version has no task of the third,
+    adopt(store, proposal(gated, step(9), label="2"))
+    _, _, moved = store.run(lambda turn: renewed(turn, MEASURE, 2))
+    told = store.run(lambda turn: renew_plan(turn, MEASURE, 2, "Simpler"), OFFICE)
+    # then it stays out of reach, and what is satisfied stays so.
+    assert told["out_of_reach"] == list(out_of_reach(store.find(Plan, MEASURE))) == [2, 3, *range(4, 13)]
+    assert told["superseded"] == list(moved.change.superseded)
+
+
+def test_what_closes_nothing_has_no_condition_out_of_reach() -> None:
+    store = store_with_procedure(proposal(step(1), step(2)))
+    moved = ORDERED.model_copy(update={"measure_kind": MeasureKind.RELOCATE, "receiver": None})
+    store.run(lambda turn: draft_plan(turn, MEASURE, moved, "closing"))
+    assert replan(store, drop=[SECOND])["out_of_reach"] == []
+
+
+def test_a_version_without_tasks_for_measures_is_refused_where_there_are_plans(store: MemoryStore) -> None:
+    empty = proposal(label="2", decree_tasks=[report()])
+    with pytest.raises(TemplateFlawed, match="no task for them"):
+        adopt(store, empty)
+    for_closings = empty.model_copy(update={"measure_kinds": (MeasureKind.CLOSE,)})
+    with pytest.raises(TemplateFlawed, match="no task for them"):
+        Template.blank("new").adopt(for_closings, {"legal"}, NOW)
+    # A decree may have tasks of its own alone, and then no measure is planned by that procedure.
+    store.run(lambda turn: turn.get(Template, "own").adopt(empty, {"legal"}, NOW))
+    with pytest.raises(ProcedureWithoutTasks):
+        store.run(lambda turn: draft_plan(turn, "298-2025-a2-r02", ORDERED, "own"))
+
+
+def test_a_plan_is_not_moved_to_a_version_without_tasks_that_was_adopted_before_that_was_refused(
+    store: MemoryStore,
+) -> None:
+    adopt(store, proposal(step(1), label="2"))
+    newest = store.said(said.TemplateAdopted)[-1]
+    emptied = newest.model_copy(update={"tasks": (), "version": 3, "label": "3"})
+    store.run(lambda turn: turn.get(Template, "closing").record(emptied, NOW))
+    with pytest.raises(ProcedureWithoutTasks):
+        store.run(lambda turn: renew_plan(turn, MEASURE, 3, "Simpler"), OFFICE)
+
+
+def test_a_plan_that_was_given_up_whole_is_not_completed(store: MemoryStore) -> None:
+    adopt(store, proposal(step(9), label="2"))
+    store.run(lambda turn: renew_plan(turn, MEASURE, 2, "Other work"), OFFICE)
+    store.run(lambda turn: cancel_task(turn, turn.get(Task, f"{MEASURE}-t09"), "Not needed"), OFFICE)
+    plan = store.find(Plan, MEASURE)
+    assert (plan.open, plan.state) == ((), PlanState.DRAFT)
+    # It goes on where something is added to it, and is completed once that is accepted.
+    replan(store, add=[step(10)])
+    accept(store, f"{MEASURE}-t10")
+    assert store.find(Plan, MEASURE).state is PlanState.COMPLETED

@@ -16,7 +16,7 @@ from services.registry.decree.state import DecreeState
 from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.tasks.application import Tasks
-from services.tasks.decree import Decree
+from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.drafting import draft_plan
 from services.tasks.extension import ExtensionState
 from services.tasks.holding import hold_decree
@@ -26,7 +26,7 @@ from services.tasks.report import Report, ReportExists
 from services.tasks.reporting import words
 from services.tasks.reporting.page import page
 from services.tasks.reporting.style import HEADERS, STYLE
-from services.tasks.reports import NoSuchArticle, ReportDiffers, SinceNotBefore, Wish
+from services.tasks.reports import ReportDiffers, SinceNotBefore, Wish
 from services.tasks.views.standing import DeadlineState
 from shared.contracts.registry import StaffOutcome
 from shared.contracts.tasks import LogPosition, ReportKind

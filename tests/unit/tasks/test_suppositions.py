@@ -3,15 +3,28 @@
 from datetime import date
 from typing import Any
 
+import httpx
 import pytest
 
+from services.tasks.calendar import HolidayKnown, HolidayNotCovered
+from services.tasks.decree import Decree
+from services.tasks.plan import ClosingDates
 from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
-from services.tasks.supposing.refusals import NothingToSlip, OtherDecree
+from services.tasks.supposing.refusals import (
+    NothingToSlip,
+    OtherDecree,
+    SupposedBeforeDecree,
+    SupposedOnHold,
+    SupposedOutOfOrder,
+)
 from services.tasks.suppositions import Suppositions
-from shared.domain import NotFound
+from shared.domain import NotFound, Refusal
 from shared.eventstore import snapshots
 from tests.unit.tasks.dated import DECREE, FIRST, Dated
-from tests.unit.tasks.given import MEASURE, OFFICE
+from tests.unit.tasks.given import ISSUED, MEASURE, NOW, OFFICE
+from tests.unit.tasks.test_tasks_http import client, post, store
+
+__all__ = ["client", "store"]
 
 
 async def suppose(case: Dated, *steps: Step) -> dict[str, Any]:
@@ -101,3 +114,59 @@ async def test_a_task_that_is_done_does_not_slip() -> None:
     case = Dated().at("2025-08-01").start().submit().accept()
     with pytest.raises(NothingToSlip):
         await suppose(case, Slip(FIRST, 1))
+
+
+async def test_dates_that_are_over_are_missed_as_they_really_would_be() -> None:
+    # Given a plan, when dates are supposed of which some deadlines are over now,
+    public_on, official_on = date(2025, 6, 30), date(2025, 7, 31)
+    told = await suppose(Dated().at("2025-08-01"), Dates(MEASURE, public_on, official_on))
+    # Then they are missed, as they are once the dates are really set and the sweeper has come.
+    really = Dated().at("2025-08-01").set_dates(ClosingDates(public_on, official_on)).sweep()
+    assert really.deadline.missed and first(told)["after"]["missed"]
+    assert not first(told)["before"]["missed"]
+    assert first(told)["after"]["due_on"] == really.deadline.due_on.isoformat()
+
+
+async def test_a_slip_or_a_hold_to_come_misses_nothing_that_is_to_come() -> None:
+    told = await suppose(Dated().at("2025-08-01"), Slip(FIRST, 3), Pause(date(2025, 8, 3), date(2025, 8, 5)))
+    assert not any(row["after"]["missed"] for row in told["deadlines"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "refusal"),
+    [
+        ([Dates(MEASURE, date(2026, 2, 1), date(2026, 1, 1))], SupposedOutOfOrder),
+        ([Dates(MEASURE, date(2025, 4, 29), date(2026, 1, 1))], SupposedBeforeDecree),
+        (
+            [Pause(date(2025, 8, 10), None), Dates(MEASURE, date(2026, 1, 1), date(2026, 2, 1))],
+            SupposedOnHold,
+        ),
+        ([Pause(date(2025, 8, 10), date(2025, 8, 9))], SupposedOutOfOrder),
+        ([Pause(date(2025, 4, 29), None)], SupposedBeforeDecree),
+        ([Holiday("ly", date(2031, 1, 1))], HolidayNotCovered),
+        ([Holiday("ly", date(2025, 9, 1)), Holiday("ly", date(2025, 9, 1))], HolidayKnown),
+    ],
+)
+async def test_what_the_real_command_refuses_is_not_supposed(
+    steps: list[Step], refusal: type[Refusal]
+) -> None:
+    case = Dated().at("2025-08-01")
+    case.store.run(lambda turn: turn.get(Decree, DECREE).note(ISSUED, NOW))
+    with pytest.raises(refusal) as told:
+        await suppose(case, *steps)
+    text = told.value.told()
+    assert text.en and text.ar and "{" not in text.en + text.ar
+
+
+async def test_a_hold_that_ends_on_its_own_day_is_supposed() -> None:
+    day = date(2025, 8, 10)
+    told = await suppose(Dated().at("2025-08-01"), Pause(day, day), Dates(MEASURE, day, date(2026, 2, 1)))
+    assert told["moved"] == len(told["deadlines"])
+
+
+async def test_a_wrong_step_is_told_once(client: httpx.AsyncClient) -> None:
+    wrong = {"kind": "dates", "plan": MEASURE, "public_on": "soon", "official_on": "2026-01-01"}
+    answer = await post(client, f"/decrees/{DECREE}/suppose", steps=[wrong])
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["/steps/0/dates/public_on"]
+    none = await post(client, f"/decrees/{DECREE}/suppose", steps=[])
+    assert [error["code"] for error in none.json()["errors"]] == ["too_short"]

@@ -1,19 +1,17 @@
 """What was so in law or fact at a moment: the events that were recorded, in the order of when they were so.
 
 An amendment, a repeal and a supersession count from the day that they name, in UTC, whenever they are said
-to be effective; a headship and whoever stands in from their own moments. A deadline is told by what was
-recorded last of what is effective by then.
+to be effective; a headship and whoever stands in from their own moments.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
 from typing import Any
 
-from services.tasks.views.deadlines import DeadlinesView
 from shared.contracts import registry as said
-from shared.contracts import tasks
 from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
+from tests.integration.asof.replaying.deadlines_in_force import deadline
 from tests.integration.asof.replaying.replay import Row, plain
 
 So = Callable[[Sequence[Record], datetime], Row]
@@ -168,25 +166,6 @@ def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
 def _open(span: Row, moment: datetime) -> bool:
     begun, over = (datetime.fromisoformat(span[name]) for name in ("since", "until"))
     return begun <= moment < over
-
-
-FORCE = ("due_on", "due_at", "state", "calendar_version")
-OF_NOW = ("next_at", "warn_at", "suspended_since", "working_days_left")
-
-
-def deadline(records: Sequence[Record], moment: datetime) -> Row:
-    """The due day that was in force, and how the deadline stood; what changes neither is passed over."""
-    row: Row | None = None
-    stood: Row = dict.fromkeys(FORCE) | {"state": "none"}
-    before: Mapping[str, Any] | None = None
-    for record in records:
-        row = DeadlinesView().fold(record.id, row, record)
-        assert row is not None
-        now = {name: row[name] for name in FORCE}
-        if isinstance(record.event, tasks.DeadlineFact) and now != before:
-            before = now
-            stood = now if record.effective_at <= moment else stood
-    return stood | dict.fromkeys(OF_NOW)
 
 
 SO: Mapping[str, tuple[So, tuple[str, ...]]] = {

@@ -1,0 +1,69 @@
+"""A deadline at a moment of law and fact: what its events and those of its task say of then, one by one.
+
+How it stood is told by what was recorded last of what is effective by then, who had the work by the last step
+of its task, and misses and what qualifies them by the moments that they tell themselves.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from services.tasks.views.deadlines import DeadlinesView
+from shared.contracts import tasks
+from shared.eventstore.record import Record
+from tests.integration.asof.replaying.replay import Row
+
+OF_TASK = ("department", "handed_in", "handed_in_at")
+OF_DEADLINE = (
+    *("state", "opens_on", "due_on", "due_at", "deadline", "calendar", "calendar_version", "provisional"),
+    *("already_past", "approached", "extensions", "warn_at", "suspended_since", "working_days_left"),
+    *("submitted_at", "submitted_recorded_at", "on_time"),
+)
+UNSET: Row = dict.fromkeys(OF_DEADLINE) | {"state": "none", "approached": [], "extensions": 0}
+
+
+def deadline(records: Sequence[Record], moment: datetime) -> Row:
+    """Everything about a deadline as it was; an event that leaves it as it stood is passed over."""
+    row: Row | None = None
+    stood, before, had, last = UNSET, UNSET, None, None
+    for record in records:
+        row = DeadlinesView().fold(record.id, row, record)
+        assert row is not None
+        now, has = ({name: row[name] for name in names} for names in (OF_DEADLINE, OF_TASK))
+        if isinstance(record.event, tasks.DeadlineFact) and now != before:
+            before = now
+            stood = now if record.effective_at <= moment else stood
+        if isinstance(record.event, tasks.TaskFact) and has != last:
+            last = has
+            had = has if had is None or _stepped_at(record) <= moment else had
+    assert row is not None and had is not None
+    misses = list(_misses(records, row["misses"], moment))
+    so: Row = {**stood, **had, "misses": misses, "missed": bool(misses)}
+    so["qualified"] = any(miss["qualified"] for miss in misses)
+    for name in ("standing", "steps"):
+        so[name] = [one for one in row[name] if _by(one["since"], moment)]
+    return {**so, "next_at": _next(so)}
+
+
+def _stepped_at(record: Record) -> datetime:
+    event = record.event
+    return event.returned_at if isinstance(event, tasks.TaskReturned) else record.effective_at
+
+
+def _misses(records: Iterable[Record], told: Iterable[Row], moment: datetime) -> Iterable[Row]:
+    grounds = [one.event for one in records if isinstance(one.event, tasks.DeadlineMissQualified)]
+    for miss in told:
+        if _by(miss["due_at"], moment):
+            of_it = [one.effective_at for one in grounds if one.due_on.isoformat() == miss["due_on"]]
+            by_then = zip(miss["qualified"], of_it, strict=True)
+            yield miss | {"qualified": [ground for ground, at in by_then if at <= moment]}
+
+
+def _next(so: Row) -> Any:
+    if so["handed_in"] or so["state"] not in ("running", "approaching"):
+        return None
+    return so["due_at"] if so["state"] == "approaching" or so["warn_at"] is None else so["warn_at"]
+
+
+def _by(text: str, moment: datetime) -> bool:
+    return datetime.fromisoformat(text) <= moment
