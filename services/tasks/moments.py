@@ -3,18 +3,8 @@
 from datetime import datetime
 
 from shared.contracts.meta import rfc3339
-from shared.domain import Invalid, Moment, Text
-
-
-class BeforeWhatItFollows(Invalid):
-    """Nobody rewrites what was before: what follows something is not of an earlier moment."""
-
-    slug = "before-what-it-follows"
-    title = Text(en="It is said to be earlier than what it follows", ar="الوقت المذكور يسبق ما بُني عليه")
-    detail = Text(
-        en="This is said to be of {at}, and it follows what is of {last}: name a moment that is not earlier.",
-        ar="هذا منسوب إلى {at}، وهو مبني على ما وقع في {last}: اذكر وقتًا لا يسبقه.",
-    )
+from shared.domain import Moment
+from shared.domain.moment import BeforeWhatItFollows
 
 
 def must_follow(moment: Moment, *earlier: datetime | None) -> None:

@@ -83,7 +83,9 @@ class RegistryReactions:
                 )
                 return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
             case registry.DecreeAmended() as amended:
-                return _command(received, "note-articles", _noting_amendment(id, amended), ((Decree, id),))
+                return _command(
+                    received, "note-articles", _noting_amendment(id, amended, at), ((Decree, id),)
+                )
             case registry.DecreeHeld() as held:
                 return _command(received, "hold-deadlines", _holding(id, held, at), ((Decree, id),))
             case registry.DecreeResumed(hold=hold):
@@ -106,13 +108,6 @@ class RegistryReactions:
             case registry.MissionReopened():
                 return _command(
                     received, "drop-closings", lambda turn: drop_closings(turn, id, at), ((Mission, id),)
-                )
-            case registry.DecreeAmended(by=amending, dropped=articles) if articles:
-                return _command(
-                    received,
-                    "drop-article-tasks",
-                    lambda turn: drop_tasks_of_articles(turn, id, articles, amending, at),
-                    ((Decree, id),),
                 )
             case registry.DecreeRepealed(by=ending) | registry.DecreeSuperseded(by=ending):
                 return _command(
@@ -155,8 +150,13 @@ def _noting(department: str, name: Text) -> Decision:
     return lambda turn: turn.get(Department, department).note(name, turn.moment)
 
 
-def _noting_amendment(decree: str, amended: registry.DecreeAmended) -> Decision:
-    return lambda turn: turn.get(Decree, decree).note_amendment(amended, turn.moment)
+def _noting_amendment(decree: str, amended: registry.DecreeAmended, at: datetime) -> Decision:
+    def decide(turn: Turn) -> dict[str, Any]:
+        dropped = drop_tasks_of_articles(turn, decree, amended.dropped, amended.by, at)
+        turn.get(Decree, decree).note_amendment(amended, turn.moment)
+        return dropped
+
+    return decide
 
 
 def _planning_of_decree(decree: str, issued: registry.DecreeIssued) -> Decision:

@@ -23,15 +23,14 @@ class EffectiveAhead(Invalid):
     )
 
 
-class EffectiveTooEarly(Invalid):
-    """Nothing is effective before what it follows."""
+class BeforeWhatItFollows(Invalid):
+    """Nobody rewrites what was before: what follows something is not of an earlier moment."""
 
-    slug = "effective-too-early"
-    title = Text(en="Before what it follows", ar="قبل ما يترتب عليه")
+    slug = "before-what-it-follows"
+    title = Text(en="It is said to be earlier than what it follows", ar="الوقت المذكور يسبق ما بُني عليه")
     detail = Text(
-        en="This is said to be of {effective_at}; what it follows in {of} is of {last}: "
-        "name a moment that is not earlier.",
-        ar="هذا منسوب إلى {effective_at}، وما يترتب عليه في {of} كان في {last}: اذكر وقتًا لا يسبقه.",
+        en="This is said to be of {at}, and it follows what is of {last}: name a moment that is not earlier.",
+        ar="هذا منسوب إلى {at}، وهو مبني على ما وقع في {last}: اذكر وقتًا لا يسبقه.",
     )
 
 
@@ -69,4 +68,4 @@ class Moment:
         Older logs have what is effective ahead of its recording: that keeps nobody from going on now.
         """
         if last is not None and self.effective_at < min(last, self.recorded_at):
-            raise EffectiveTooEarly(of=of, effective_at=rfc3339(self.effective_at), last=rfc3339(last))
+            raise BeforeWhatItFollows(of=of, at=rfc3339(self.effective_at), last=rfc3339(last))

@@ -118,7 +118,7 @@ async def test_nothing_is_effective_ahead_of_its_recording(
 async def test_an_import_is_not_of_before_its_decree_and_stores_nothing_then(asked: Asked) -> None:
     refused = await asked.send("POST", "/imports", dossier(), Tanfidh_Effective_At="2025-04-29")
     assert (refused.status_code, asked.store.head) == (422, 0)
-    assert refused.json()["type"].endswith("/effective-too-early")
+    assert refused.json()["type"].endswith("/before-what-it-follows")
     done = await asked.send("POST", "/imports", dossier(), Tanfidh_Effective_At="2025-04-30")
     assert done.status_code == 200, done.text
 
@@ -128,7 +128,7 @@ async def test_steps_of_a_closing_are_bounded_by_what_is_stored(asked: Asked) ->
     dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
     path = "/missions/emb-va/dates"
     early = await asked.send("PUT", path, dates, Tanfidh_Effective_At="2025-05-05")
-    assert early.json()["type"].endswith("/effective-too-early"), early.text
+    assert early.json()["type"].endswith("/before-what-it-follows"), early.text
     assert (await asked.send("PUT", path, dates)).status_code == 200
 
 

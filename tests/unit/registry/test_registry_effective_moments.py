@@ -18,7 +18,7 @@ from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
 from shared.contracts.registry import Confidence, MeasureKind, Signatory
 from shared.domain import Moment, Refusal
-from shared.domain.moment import EffectiveTooEarly
+from shared.domain.moment import BeforeWhatItFollows
 from tests.unit.registry.test_registry_amendments import LATER, ON, with_later
 from tests.unit.registry.world import (
     MEASURE,
@@ -72,7 +72,7 @@ def test_a_decree_binds_nobody_before_it_is_in_force() -> None:
     world = with_later(listed(), announced_on=date(2025, 5, 2))
     later = world.get(type(world.decree), LATER)
     between = Moment(NOW.recorded_at, datetime(2025, 5, 2, 9, tzinfo=UTC))
-    with pytest.raises(EffectiveTooEarly):
+    with pytest.raises(BeforeWhatItFollows):
         later.must_bind_by(between)
 
 
@@ -81,7 +81,7 @@ def test_a_measure_is_not_executed_before_it_was_ordered() -> None:
     assert order(world, world.measure, NOW)
     world.forget_news()
     earlier = Moment(NOW.recorded_at, NOW.effective_at - timedelta(seconds=1))
-    refused(EffectiveTooEarly, lambda: world.measure.execute(("7/2025",), earlier), world)
+    refused(BeforeWhatItFollows, lambda: world.measure.execute(("7/2025",), earlier), world)
     world.measure.execute(("7/2025",), NOW)
     carry_out(world, world.measure, NOW)
 
@@ -96,10 +96,10 @@ def test_every_step_of_a_closing_follows_the_one_before_it() -> None:
         lambda moment: phases.settle(mission, NEVER, moment),
         lambda moment: phases.archive(mission, NEVER, moment),
     ]
-    refused(EffectiveTooEarly, lambda: steps[0](early), world)
+    refused(BeforeWhatItFollows, lambda: steps[0](early), world)
     for hour, step in enumerate(steps, 8):
         if hour > 8:
-            refused(EffectiveTooEarly, lambda step=step, hour=hour: step(at(hour - 2)), world)
+            refused(BeforeWhatItFollows, lambda step=step, hour=hour: step(at(hour - 2)), world)
         # Then it is taken as of the very moment of the last, and later.
         step(at(hour))
         world.forget_news()
@@ -120,7 +120,7 @@ def test_dates_waivers_and_signatures_are_not_of_before_the_order() -> None:
         signing.sign(world.handover, world.mission, Signatory.INSPECTION, inspector, "7/2025", early)
 
     for act in (dated, waived, signed):
-        refused(EffectiveTooEarly, act, world)
+        refused(BeforeWhatItFollows, act, world)
 
 
 def test_a_mission_does_not_close_before_its_minutes_are_signed() -> None:
@@ -128,16 +128,16 @@ def test_a_mission_does_not_close_before_its_minutes_are_signed() -> None:
     # Given signatures of noon, when it is said to have closed at eleven, that is refused.
     eleven = Moment(NOW.recorded_at, NOW.effective_at - timedelta(hours=1))
     world.mission.stepped_at = None
-    refused(EffectiveTooEarly, lambda: close(gather(world, world.mission), eleven), world)
+    refused(BeforeWhatItFollows, lambda: close(gather(world, world.mission), eleven), world)
 
 
 def test_a_later_decree_changes_nothing_before_its_day() -> None:
     world = with_later(listed())
     early = Moment(NOW.recorded_at, datetime(2025, 5, 3, 9, tzinfo=UTC))
     change = Amendment(by=LATER, on=ON, dropped=("1",))
-    refused(EffectiveTooEarly, lambda: amend(world, world.decree, change, early), world)
-    refused(EffectiveTooEarly, lambda: repeal(world, world.decree, LATER, ON, early), world)
-    refused(EffectiveTooEarly, lambda: supersede(world, world.decree, LATER, ON, early), world)
+    refused(BeforeWhatItFollows, lambda: amend(world, world.decree, change, early), world)
+    refused(BeforeWhatItFollows, lambda: repeal(world, world.decree, LATER, ON, early), world)
+    refused(BeforeWhatItFollows, lambda: supersede(world, world.decree, LATER, ON, early), world)
     amend(world, world.decree, change, Moment(NOW.recorded_at, datetime(2025, 5, 4, tzinfo=UTC)))
 
 
@@ -157,7 +157,7 @@ def test_a_report_follows_the_execution_and_its_approval_the_report() -> None:
         lambda moment: reporting.remove_from_control(decree, None, issuer, moment),
     ]
     for hour, step in enumerate(steps, 9):
-        refused(EffectiveTooEarly, lambda step=step, hour=hour: step(at(hour - 2)), world)
+        refused(BeforeWhatItFollows, lambda step=step, hour=hour: step(at(hour - 2)), world)
         step(at(hour))
         world.forget_news()
 
@@ -168,7 +168,7 @@ def test_a_closing_that_was_called_off_begins_again_after_that() -> None:
     change = Amendment(by=LATER, on=ON, rows_dropped=(MEASURE,))
     amend(world, world.decree, change, at(9))
     assert world.mission.stepped_at == at(9).effective_at
-    with pytest.raises(EffectiveTooEarly):
+    with pytest.raises(BeforeWhatItFollows):
         world.mission.check_closing(None, at(8))
     world.mission.check_closing(None, at(9))
 

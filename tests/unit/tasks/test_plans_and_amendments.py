@@ -262,9 +262,12 @@ def test_a_dropped_article_cancels_the_tasks_that_it_asked_for_and_no_others() -
     assert store.find(Plan, MEASURE).state is PlanState.DRAFT
 
 
-def test_an_amendment_that_drops_no_article_asks_nothing_of_tasks() -> None:
+def test_an_amendment_that_drops_no_article_cancels_nothing() -> None:
+    store = store_with_procedure()
+    react(store, ISSUED, "298-2025")
+    before = len(store.log)
     changed = registry.DecreeAmended(by=AMENDING, on=date(2025, 5, 5), rows_changed=(MEASURE,))
-    assert RegistryReactions().react(received(changed, "298-2025")) is None
+    assert react(store, changed, "298-2025")["cancelled"] == [] and len(store.log) == before
 
 
 def test_a_reopened_mission_drops_its_closing_and_no_other_plan() -> None:
