@@ -21,6 +21,7 @@ from shared.messaging.publisher import Publisher
 from shared.messaging.reacting import Reacting
 from shared.messaging.relay import Relay
 from tests.engines import ThrowawayEngines, ThrowawayNats
+from tests.faults.processes import until
 from tests.integration.messaging.conftest import Begin, OpenStore
 from tests.integration.messaging.sample import CopiesParked, causes, copied, copy, read, write
 
@@ -122,10 +123,14 @@ async def test_everything_committed_is_acknowledged_and_nothing_else(pair: Pair)
     inbox = pair.inbox()
     await write(pair.letters, *(f"{n}" for n in range(40)))
     await within(60, inbox.progress.reached(40))
-    await pair.stop_reading()
 
-    info = await ask(pair.nc, CONSUMER)
-    assert (info["ack_floor"]["stream_seq"], info["num_ack_pending"]) == (40, 0)
+    async def acknowledged() -> bool:
+        info = await ask(pair.nc, CONSUMER)
+        return bool((info["ack_floor"]["stream_seq"], info["num_ack_pending"]) == (40, 0))
+
+    await until(acknowledged)  # which follows the commit
+    await pair.stop_reading()
+    assert await acknowledged()
 
 
 async def test_the_causation_and_correlation_of_an_effect_lead_back_to_its_cause(pair: Pair) -> None:
