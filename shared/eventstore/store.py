@@ -42,6 +42,10 @@ DRAIN = 1.0
 CONNECTIONS = 6
 """Connections for reading, at most; beside them stand the writer's two."""
 
+PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
+"""For reading: the one plan that PostgreSQL would keep for a list walks all of it in the order of keys, since it does
+not know how rare the value is by which the list is filtered."""
+
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""
 
@@ -85,7 +89,7 @@ class EventStore(Reads):
             max_size=CONNECTIONS,
             timeout=5,
             command_timeout=60,
-            server_settings=session(self.service),
+            server_settings=session(self.service) | PLANNED_EACH_TIME,
         )
         try:
             await check_schema(self.pool, self.service, self._own)
