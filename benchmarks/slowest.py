@@ -64,7 +64,7 @@ PROFILES = (
     ),
     Profile(
         "commands of two replicas",
-        "They take turns of 30 ms: in each the one catches up (some eight questions, and the aggregates that"
+        "They take turns of 50 ms: in each the one catches up (some eight questions, and the aggregates that"
         " the other changed are loaded again) and decides, while the other waits.",
         "Keep what the other stored: its rows can be evolved into the aggregates that are known, instead of"
         " loading these anew.",

@@ -43,8 +43,8 @@ CONNECTIONS = 6
 """Connections for reading, at most; beside them stand the writer's two."""
 
 PLANNED_EACH_TIME = {"plan_cache_mode": "force_custom_plan"}
-"""For reading: the one plan that PostgreSQL would keep for a list walks all of it in the order of keys, since it does
-not know how rare the value is by which the list is filtered."""
+"""For reading: the one plan that PostgreSQL would keep for a list walks all of it in the order of keys, since
+it does not know how rare the value is by which the list is filtered."""
 
 NOTICE = 0.5
 """Seconds between looks for what other replicas have committed."""

@@ -11,13 +11,13 @@ from typing import Any
 
 import asyncpg
 
-SPAN = 0.03
+SPAN = 0.05
 """Seconds after which a turn is handed on."""
 
 LATELY = 1.0
 """Seconds for which somebody who was overtaken takes turns."""
 
-HANGING = 0.2
+HANGING = 0.3
 """Seconds that a turn is waited for; whoever holds it longer hangs."""
 
 WITHOUT = 5.0

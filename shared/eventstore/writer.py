@@ -257,7 +257,10 @@ class Writer:
         self._start_fetching()
 
     async def _take_up(self) -> None:
-        self._cache.drop(await self.standing.catch_up(self._line.committing))
+        changed = await self.standing.catch_up(self._line.committing)
+        if changed:
+            self._turns.overtaken()  # others go on committing: turns are still needed
+        self._cache.drop(changed)
         self._moved()
 
     def _give_up(self) -> None:
