@@ -11,7 +11,7 @@ from shared.domain.clock import system_clock
 from shared.service.sweeper import Sweeper
 from shared.service.timing import SYSTEM_TIME
 from tests.integration.registry.conftest import Asked
-from tests.integration.registry.test_registry_over_http import imported
+from tests.integration.registry.scenes import imported
 
 HEAD = "department:cabinet=head-1"
 DEPUTY = "department:cabinet=deputy-1>head-1"

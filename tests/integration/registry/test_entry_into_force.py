@@ -11,7 +11,7 @@ from services.registry.days import beginning_of
 from shared.domain.clock import system_clock
 from shared.projections import Due
 from tests.integration.registry.conftest import Asked, opened
-from tests.integration.registry.test_registry_over_http import HOLD, dossier, imported, small
+from tests.integration.registry.scenes import HOLD, dossier, imported, small
 
 LATER = "401-2025"
 ROW = f"{LATER}-a1-r01"
