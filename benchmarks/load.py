@@ -7,6 +7,7 @@ import argparse
 import asyncio
 import json
 import time
+from functools import partial
 from typing import cast
 from uuid import uuid4
 
@@ -95,7 +96,7 @@ async def load(port: int, token: str, connections: int, seconds: float) -> dict[
     loop = asyncio.get_running_loop()
     ends = [loop.create_future() for _ in range(connections)]
     made = [
-        (await loop.create_connection(lambda n=n: Connection(n, token, ends[n]), "127.0.0.1", port))[1]  # type: ignore[misc]  # mypy infers no type for a lambda with a default
+        (await loop.create_connection(partial(Connection, n, token, ends[n]), "127.0.0.1", port))[1]
         for n in range(connections)
     ]
     await asyncio.sleep(1.0)  # a warm-up whose answers do not count

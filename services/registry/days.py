@@ -1,9 +1,8 @@
 """Days as moments. No zone is known here, so each rule says where on Earth its days begin."""
 
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from datetime import UTC, date, datetime, time
 
-FIRST_ZONE = timezone(timedelta(hours=14))
-"""Where on Earth a day begins first."""
+from shared.domain.moment import FIRST_ZONE
 
 
 def beginning_of(day: date) -> datetime:

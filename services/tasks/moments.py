@@ -2,9 +2,7 @@
 
 from datetime import datetime
 
-from shared.contracts.meta import rfc3339
 from shared.domain import Moment
-from shared.domain.moment import BeforeWhatItFollows
 
 
 def must_follow(moment: Moment, *earlier: datetime | None) -> None:
@@ -14,6 +12,4 @@ def must_follow(moment: Moment, *earlier: datetime | None) -> None:
     known, though another service's clock may be ahead.
     """
     moment.must_not_be_ahead()
-    last = max((at for at in earlier if at is not None), default=moment.effective_at)
-    if moment.effective_at < min(last, moment.recorded_at):
-        raise BeforeWhatItFollows(at=rfc3339(moment.effective_at), last=rfc3339(last))
+    moment.must_not_precede(max((at for at in earlier if at is not None), default=None))

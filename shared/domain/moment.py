@@ -1,14 +1,14 @@
 """The two clocks of every event."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain.refusal import Invalid
 
-EARLIEST = timedelta(hours=14)
-"""How far the first place to begin a day is ahead of UTC."""
+FIRST_ZONE = timezone(timedelta(hours=14))
+"""Where on Earth a day begins first."""
 
 
 class EffectiveAhead(Invalid):
@@ -53,7 +53,7 @@ class Moment:
     @property
     def latest_day(self) -> date:
         """The latest day that had begun anywhere on earth by then: a letter bears the day of its place."""
-        return (self.recorded_at + EARLIEST).date()
+        return self.recorded_at.astimezone(FIRST_ZONE).date()
 
     def must_not_be_ahead(self) -> None:
         """Refuse an effective moment after the recording, for what can only have happened."""
@@ -62,10 +62,11 @@ class Moment:
                 effective_at=rfc3339(self.effective_at), recorded_at=rfc3339(self.recorded_at)
             )
 
-    def must_not_precede(self, last: datetime | None, of: str) -> None:
-        """Refuse a moment before that of what this follows in `of`; None where nothing is known.
+    def must_not_precede(self, last: datetime | None, of: str | None = None) -> None:
+        """Refuse a moment before that of what this follows (in `of`); None where nothing is known.
 
         Older logs have what is effective ahead of its recording: that keeps nobody from going on now.
         """
         if last is not None and self.effective_at < min(last, self.recorded_at):
-            raise BeforeWhatItFollows(of=of, at=rfc3339(self.effective_at), last=rfc3339(last))
+            facts = {} if of is None else {"of": of}
+            raise BeforeWhatItFollows(**facts, at=rfc3339(self.effective_at), last=rfc3339(last))

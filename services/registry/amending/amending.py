@@ -7,7 +7,7 @@ from services.registry.amending import refusals
 from services.registry.amending.effects import drop, irreversible, retarget
 from services.registry.amending.novelty import check_new
 from services.registry.amending.proposal import Amendment, check_coherent
-from services.registry.days import FIRST_ZONE, first_moment_of
+from services.registry.days import first_moment_of
 from services.registry.decree import Decree, DecreeState
 from services.registry.measure import Measure
 from services.registry.mission import Mission
@@ -129,7 +129,7 @@ def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Mo
         raise refusals.NotALaterDecree(decree=decree.id, by=by)
     _check_may_be_later(decree, later, on)
     # No zone is known here: a day has come where it comes first.
-    if on > moment.recorded_at.astimezone(FIRST_ZONE).date():
+    if on > moment.latest_day:
         raise refusals.EffectiveDayAhead(decree=decree.id, by=by, on=on.isoformat())
     decree.must_be_announced_by(moment)
     moment.must_not_precede(first_moment_of(on), by)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from services.registry.days import beginning_of
+from services.registry.days import has_come
 from shared.domain import Moment, Text
 
 IS_TO_COME = Text(en="This day is still to come.", ar="هذا اليوم لم يحن بعد.")
@@ -11,7 +11,7 @@ NOT_BORN = Text(en="Correct the date of birth.", ar="صحح تاريخ المي�
 
 def posting_ahead(posted_on: date | None, moment: Moment) -> tuple[Text, Text] | None:
     """Tell what is wrong with a posting that has not begun, and what to do; None where nothing is."""
-    if posted_on is None or beginning_of(posted_on) <= moment.recorded_at:
+    if posted_on is None or has_come(posted_on, moment.recorded_at):
         return None
     return (
         Text(

@@ -14,7 +14,7 @@ from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.drafting import draft_plan
 from services.tasks.meeting import Call
-from services.tasks.moments import BeforeWhatItFollows, must_follow
+from services.tasks.moments import must_follow
 from services.tasks.plan.amending import PlanProposal
 from services.tasks.report import Basis, Report
 from services.tasks.task import Task
@@ -26,7 +26,7 @@ from shared.contracts import tasks as said
 from shared.contracts.registry import MeasureKind, Objective
 from shared.contracts.text import Text
 from shared.domain import Actor, Moment, Refusal
-from shared.domain.moment import EffectiveAhead
+from shared.domain.moment import BeforeWhatItFollows, EffectiveAhead
 from shared.eventstore.command import Instruction
 from tests.unit.tasks.dated import DECREE, FIRST, Dated, moment
 from tests.unit.tasks.escalated import LADDER, Escalated
