@@ -5,16 +5,34 @@ With several workers (`make test`) each has engines of its own, and the tests of
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
 
+from shared.domain.refusal import Refusal
+from tests.arabic import arabic_of, english_in
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.faults.processes import ROUNDS
 
 settings.register_profile("exploring", print_blob=True)
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("exploring" if ROUNDS else "repeatable")
+
+
+@pytest.fixture(autouse=True)
+def only_arabic_in_arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever is refused in a test, by itself or by a service in its process, is Arabic in Arabic."""
+    refuse, found = Refusal.__init__, []
+
+    def refused(self: Refusal, **facts: Any) -> None:
+        refuse(self, **facts)
+        if type(self).__module__.startswith(("shared.", "services.", "deploy.")):
+            found.extend((self.slug, text) for text in arabic_of(self) if english_in(text))
+
+    monkeypatch.setattr(Refusal, "__init__", refused)
+    yield
+    assert found == []
 
 
 @pytest.fixture(scope="session")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.domain import NotFound
-from shared.messaging.asking import NotAnswered, ask_service
+from shared.messaging.asking import NOT_CONNECTED, NotAnswered, ask_service
 
 
 class Owners:
@@ -27,6 +27,6 @@ class Owners:
         if service not in self._services:
             raise NotFound(kind="service", id=service)
         if self._nc is None:
-            raise NotAnswered(service=service, reason="not connected")
+            raise NotAnswered(service=service, reason=NOT_CONNECTED)
         about = {"kind": kind, "id": id} | ({} if as_of is None else {"as_of": as_of})
         return await ask_service(self._nc, service, "state", about)

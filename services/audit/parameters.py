@@ -9,7 +9,7 @@ from pydantic import AfterValidator, AwareDatetime
 
 from services.audit.trail.asked import Asked
 from shared.contracts.identity import TOKEN_PATTERN
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 from shared.web.refusals import BadRequest
 
 _TOKEN = TOKEN_PATTERN.strip("^$")
@@ -29,7 +29,10 @@ class NoOrder(BadRequest):
 
 def _within_years(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"the year must be between {FIRST_YEAR} and {LAST_YEAR}")
+        raise WrongValue(
+            en=f"the year must be between {FIRST_YEAR} and {LAST_YEAR}",
+            ar=f"يجب أن تقع السنة بين {FIRST_YEAR} و{LAST_YEAR}",
+        )
     return moment.astimezone(UTC)
 
 

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from services.registry.bodies import Reference
 from shared.contracts.identity import Token
+from shared.contracts.text import WrongValue
 from shared.dossier.form import FIRST_YEAR, LAST_YEAR
 from shared.web import RequestModel
 
@@ -16,7 +17,10 @@ Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,64}$")]
 
 def _in_range(moment: datetime) -> datetime:
     if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise ValueError(f"{moment} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise WrongValue(
+            en=f"{moment} is not in the years {FIRST_YEAR} to {LAST_YEAR}",
+            ar=f"{moment} خارج السنوات من {FIRST_YEAR} إلى {LAST_YEAR}",
+        )
     return moment
 
 

@@ -70,7 +70,7 @@ async def _staff(request: LimitedRequest, provenance: Provenance) -> StaffList:
 
 
 def _media_type(request: LimitedRequest) -> str:
-    given = request.header(b"content-type") or "nothing"
+    given = request.header(b"content-type") or ""
     media_type = given.partition(";")[0].strip().lower()
     if media_type not in (CSV, XLSX):
         raise UnsupportedMediaType(expected=f"{CSV}, {XLSX}", given=given[:100])

@@ -8,7 +8,7 @@ from services.tasks.calendar import Grounds
 from services.tasks.requests import Reason
 from shared.calendar import Basis, Holiday
 from shared.contracts.identity import Token
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 from shared.dossier.form import Day
 from shared.web import RequestModel
 
@@ -65,5 +65,5 @@ class Approval(RequestModel):
     @model_validator(mode="after")
     def _names_one(self) -> "Approval":
         if (self.plan is None) == (self.decree is None):
-            raise ValueError("name a plan or a decree, one of the two")
+            raise WrongValue(en="name a plan or a decree, one of the two", ar="اذكر خطة أو قرارًا، أحدهما فقط")
         return self

@@ -14,7 +14,7 @@ from services.tasks.resolutions import Wanted
 from shared.calendar import Roll
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.tasks import AgendaItem, DecisionOutcome, Direction, Evidence, Participant
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 from shared.dossier.form import Day
 from shared.web import RequestModel
 
@@ -94,7 +94,7 @@ class WantedTask(RequestModel):
     @model_validator(mode="after")
     def _is_due(self) -> "WantedTask":
         if (self.due is None) == (self.due_on is None):
-            raise ValueError("give either due or due_on")
+            raise WrongValue(en="give either due or due_on", ar="اذكر due أو due_on، أحدهما فقط")
         return self
 
     def wanted(self) -> Wanted:

@@ -39,7 +39,7 @@ class NoRule(Invalid):
     detail = Text(
         en="{rule} is not a deadline rule within the limits: write one such as “10 working days after x”, "
         "“180 days before x”, “1 month after x” or “on x”.",
-        ar="{rule} ليست قاعدة أجل ضمن الحدود: اكتب مثلًا “10 working days after x” أو “180 days before x” "
+        ar="«{rule}» ليست قاعدة أجل ضمن الحدود: اكتب مثلًا “10 working days after x” أو “180 days before x” "
         "أو “1 month after x” أو “on x”.",
     )
 

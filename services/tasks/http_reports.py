@@ -14,6 +14,7 @@ from services.tasks.reports import Reports, Wish
 from services.tasks.requests import Filter, Id
 from shared.contracts.identity import Token
 from shared.contracts.tasks import ReportKind
+from shared.contracts.text import WrongValue
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, RequestModel, answered
 
 Language = Annotated[Literal["ar", "en"], Query(description="The language of the page.")]
@@ -33,9 +34,15 @@ class Wanted(RequestModel):
     @model_validator(mode="after")
     def _is_of_its_kind(self) -> "Wanted":
         if (self.kind is ReportKind.ARTICLE) != (self.article is not None):
-            raise ValueError("an article report names its article, and no other does")
+            raise WrongValue(
+                en="an article report names its article, and no other does",
+                ar="تقرير المادة يذكر مادته، ولا يذكرها غيره",
+            )
         if (self.kind is ReportKind.PERIODIC) != (self.since is not None):
-            raise ValueError("a periodic report names the moment since which it compares, and no other does")
+            raise WrongValue(
+                en="a periodic report names the moment since which it compares, and no other does",
+                ar="التقرير الدوري يذكر الوقت الذي يقارن منذه، ولا يذكره غيره",
+            )
         return self
 
     def wish(self) -> Wish:

@@ -32,7 +32,7 @@ class RuleNotOfMeeting(Invalid):
     title = Text(en="The deadline is not counted from the meeting", ar="الأجل غير محسوب من يوم الاجتماع")
     detail = Text(
         en="The rule {rule} must be one such as '10 working days after held_on', or name the day itself.",
-        ar="يجب أن تكون القاعدة {rule} على مثال «10 working days after held_on» أو أن يُذكر اليوم نفسه.",
+        ar="يجب أن تكون القاعدة «{rule}» على مثال «10 working days after held_on» أو أن يُذكر اليوم نفسه.",
     )
 
 
@@ -43,7 +43,7 @@ class DueDayOver(Invalid):
     title = Text(en="The due day is over", ar="يوم الأجل قد مضى")
     detail = Text(
         en="A task of the decision would be due on {due_on}, which is over ({due}): name a day to come.",
-        ar="تكون إحدى مهام القرار مستحقة في {due_on} وقد مضى ({due}): حدّد يومًا لم يأت بعد.",
+        ar="تكون إحدى مهام القرار مستحقة في {due_on} وقد مضى («{due}»): حدّد يومًا لم يأت بعد.",
     )
 
 

@@ -7,6 +7,7 @@ from functools import cached_property
 from pydantic import Field
 
 from shared.calendar.working import CalendarVersion, Holiday, Weekday, WorkingCalendar
+from shared.contracts.text import WrongValue
 
 
 class JointCalendar(WorkingCalendar):
@@ -53,10 +54,16 @@ def together(first: WorkingCalendar, *others: WorkingCalendar) -> WorkingCalenda
         return first
     every = (first, *others)
     if len({one.name for one in every}) < len(every):
-        raise ValueError(f"a calendar is named twice: {', '.join(one.name for one in every)}")
+        raise WrongValue(
+            en=f"a calendar is named twice: {', '.join(one.name for one in every)}",
+            ar=f"تقويم مذكور مرتين: {', '.join(one.name for one in every)}",
+        )
     weekend = tuple(day for day in Weekday if any(day in one.weekend for one in every))
     if len(weekend) == len(Weekday):
-        raise ValueError(f"the weekends of {_named(every)} leave no working day")
+        raise WrongValue(
+            en=f"the weekends of {_named(every)} leave no working day",
+            ar=f"عطل نهاية الأسبوع في {_named(every)} لا تترك يوم عمل",
+        )
     facts = {name: getattr(first, name) for name in WorkingCalendar.model_fields}
     return JointCalendar(**{**facts, "weekend": weekend, "holidays": ()}, first=first, others=others)
 

@@ -8,6 +8,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.calendar.working import WorkingCalendar
+from shared.contracts.text import WrongValue
 
 LONGEST = {"day": 3660, "working day": 2600, "month": 120}
 
@@ -39,7 +40,10 @@ class Rule(BaseModel):
     @model_validator(mode="after")
     def _is_bounded(self) -> "Rule":
         if abs(self.count) > LONGEST[self.unit]:
-            raise ValueError(f"{self.count} {self.unit}s is beyond the limit of {LONGEST[self.unit]}")
+            raise WrongValue(
+                en=f"{self.count} {self.unit}s is beyond the limit of {LONGEST[self.unit]}",
+                ar=f"العدد {self.count} يتجاوز الحد {LONGEST[self.unit]}",
+            )
         return self
 
     @classmethod
@@ -52,7 +56,10 @@ class Rule(BaseModel):
             return cls(count=0, unit=Unit.DAY, anchor=same["anchor"])
         found = _COUNTED.fullmatch(text)
         if found is None:
-            raise ValueError(f"{text!r} is not a deadline rule such as '1 month of announced_on'")
+            raise WrongValue(
+                en=f"{text!r} is not a deadline rule such as '1 month of announced_on'",
+                ar=f"{text!r} ليست قاعدة أجل مثل '1 month of announced_on'",
+            )
         count = int(found["count"])
         if found["side"] == "before":
             count = -count

@@ -5,6 +5,7 @@ import re
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.calendar.rule import Rule, Unit
+from shared.contracts.text import WrongValue
 
 FURTHEST = 3660
 
@@ -20,7 +21,9 @@ class Window(BaseModel):
     @model_validator(mode="after")
     def _opens_before_it_closes(self) -> "Window":
         if self.opens is not None and self.opens > self.due:
-            raise ValueError(f"the window {self} opens after it closes")
+            raise WrongValue(
+                en=f"the window {self} opens after it closes", ar=f"المدة {self} تبدأ بعد نهايتها"
+            )
         return self
 
     @classmethod
@@ -28,7 +31,10 @@ class Window(BaseModel):
         """Read ``-30..0`` or ``-165``. Raises ValueError for anything else."""
         found = _RANGE.fullmatch(text)
         if found is None:
-            raise ValueError(f"{text!r} is not a window such as '-30..0' or '-165'")
+            raise WrongValue(
+                en=f"{text!r} is not a window such as '-30..0' or '-165'",
+                ar=f"{text!r} ليست مدة مثل '-30..0' أو '-165'",
+            )
         opens = found["opens"]
         return cls(opens=None if opens is None else int(opens), due=int(found["due"]))
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.calendar.zone import Zone
 from shared.contracts.identity import Token
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2200, 12, 31)
@@ -82,17 +82,27 @@ class CalendarDeclaration(BaseModel):
     @model_validator(mode="after")
     def _makes_sense(self) -> "CalendarDeclaration":
         if len(set(self.weekend)) != len(self.weekend):
-            raise ValueError("a day of the weekend is named twice")
+            raise WrongValue(
+                en="a day of the weekend is named twice", ar="يوم من عطلة نهاية الأسبوع مذكور مرتين"
+            )
         if len(self.weekend) == len(_WEEK):
-            raise ValueError("the weekend leaves no working day")
+            raise WrongValue(en="the weekend leaves no working day", ar="عطلة نهاية الأسبوع لا تترك يوم عمل")
         if self.covers_to < self.covers_from:
-            raise ValueError(f"covers_to {self.covers_to} is before covers_from {self.covers_from}")
+            raise WrongValue(
+                en=f"covers_to {self.covers_to} is before covers_from {self.covers_from}",
+                ar=f"التاريخ covers_to ({self.covers_to}) يسبق covers_from ({self.covers_from})",
+            )
         seen: set[date] = set()
         for holiday in self.holidays:
             if holiday.day in seen:
-                raise ValueError(f"the holiday {holiday.day} is declared twice")
+                raise WrongValue(
+                    en=f"the holiday {holiday.day} is declared twice", ar=f"العطلة {holiday.day} معلنة مرتين"
+                )
             if not self.covers(holiday.day):
-                raise ValueError(f"the holiday {holiday.day} is outside the days that the calendar covers")
+                raise WrongValue(
+                    en=f"the holiday {holiday.day} is outside the days that the calendar covers",
+                    ar=f"العطلة {holiday.day} خارج الأيام التي يغطيها التقويم",
+                )
             seen.add(holiday.day)
         return self
 

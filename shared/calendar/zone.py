@@ -5,13 +5,18 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import AfterValidator
 
+from shared.contracts.text import WrongValue
+
 
 def known_zone(zone: str) -> str:
     """Return the name of a time zone; raise ValueError where the database has none of that name."""
     try:
         ZoneInfo(zone)
     except (ZoneInfoNotFoundError, ValueError, OSError) as unknown:
-        raise ValueError(f"{zone!r} is not a time zone of the IANA database") from unknown
+        raise WrongValue(
+            en=f"{zone!r} is not a time zone of the IANA database",
+            ar=f"{zone!r} ليست منطقة زمنية في قاعدة IANA",
+        ) from unknown
     return zone
 
 

@@ -6,6 +6,7 @@ from typing import Any
 KINDS = {
     "article": "مادة",
     "calendar": "تقويم",
+    "category": "فئة",
     "deadline": "أجل",
     "decision": "قرار اجتماع",
     "decree": "قرار",
@@ -24,6 +25,8 @@ KINDS = {
     "meeting": "اجتماع",
     "mission": "بعثة",
     "notification": "إشعار",
+    "objective": "هدف",
+    "obligation": "التزام",
     "organisation": "هيكل تنظيمي",
     "plan": "خطة",
     "report": "تقرير",

@@ -11,7 +11,8 @@ class Refusal(Exception):
 
     ``slug`` is the last part of the problem type (RFC 9457), ``title`` names the rule in general,
     ``detail`` tells this case: its placeholders are the facts given, and ``kind_ar``, ``part_ar`` and
-    ``action_ar`` where a kind, a part or an action is among them.
+    ``action_ar`` where a kind, a part or an action is among them. A fact that is a `Text`, or a list of them,
+    is told in the sentence's own language.
     """
 
     slug: ClassVar[str] = "refused"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from shared.calendar import Rule
+from shared.domain.wrong_values import told_of
 from shared.dossier.dates import check_head
 from shared.dossier.findings import missing, problem, twice
 from shared.dossier.form import Dossier
@@ -49,8 +50,8 @@ def _obligations(dossier: Dossier) -> Iterator[Problem]:
         except ValueError as error:
             yield problem(
                 f"{path}.rule",
-                f"{error}.",
-                f"قاعدة أجل غير مفهومة: {obligation.rule}.",
+                f"{told_of(error).en}.",
+                f"{told_of(error).ar}.",
                 "Write a rule such as `1 month of announced_on`.",
                 "اكتب قاعدة مثل `1 month of announced_on`.",
             )

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from shared.domain import Text
+from shared.domain.naming import KINDS
 from shared.dossier.problems import Problem
 
 
@@ -30,7 +31,7 @@ def missing(path: str, what: str, key: str, where: str) -> Problem:
     return problem(
         path,
         f"There is no {what} {key}.",
-        f"لا يوجد {what} باسم {key}.",
+        f"لا يوجد {KINDS[what]} باسم {key}.",
         f"Add it to {where}, or correct the name.",
         f"أضفه إلى {where} أو صحح الاسم.",
     )

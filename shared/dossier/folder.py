@@ -16,6 +16,7 @@ from shared.dossier.safe_json import read_json
 from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
 
 MAIN = "dossier.yaml"
+NO_PAIRS = Text(en="it does not hold `name: value` pairs", ar="لا يحتوي على أزواج من الشكل `name: value`")
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
@@ -78,18 +79,18 @@ def _read(path: Path, name: str, problems: list[Problem]) -> Any:
     try:
         content = read_json(path) if path.suffix == ".json" else read_yaml(path)
     except UnreadableYaml as error:
-        problems.append(_unreadable(name, str(error)))
+        problems.append(_unreadable(name, error.why))
         return None
     if not isinstance(content, dict):
-        problems.append(_unreadable(name, "it does not hold `name: value` pairs"))
+        problems.append(_unreadable(name, NO_PAIRS))
     return content
 
 
-def _unreadable(name: str, why: str) -> Problem:
+def _unreadable(name: str, why: Text) -> Problem:
     return Problem(
         file=name,
         path="",
-        what=Text(en=f"The file cannot be read: {why}.", ar=f"تعذرت قراءة الملف: {why}."),
+        what=Text(en=f"The file cannot be read: {why.en}.", ar=f"تعذرت قراءة الملف: {why.ar}."),
         remedy=Text(en="Mend the file.", ar="أصلح الملف."),
     )
 

@@ -15,7 +15,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shared.calendar import Roll
 from shared.contracts.identity import Token
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance, Target
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -36,18 +36,27 @@ def _known_day(value: Any) -> Any:
         return date.fromisoformat(value)
     if type(value) is date:
         return value
-    raise ValueError(f"{value!r} is not a day, such as 2025-04-30, nor `unknown`")
+    raise WrongValue(
+        en=f"{value!r} is not a day, such as 2025-04-30, nor `unknown`",
+        ar=f"{value!r} ليس تاريخًا مثل 2025-04-30 ولا unknown",
+    )
 
 
 def _in_range(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
-        raise ValueError(f"{day} is not in the years {FIRST_YEAR} to {LAST_YEAR}")
+        raise WrongValue(
+            en=f"{day} is not in the years {FIRST_YEAR} to {LAST_YEAR}",
+            ar=f"{day} خارج السنوات من {FIRST_YEAR} إلى {LAST_YEAR}",
+        )
     return day
 
 
 def _country(code: str) -> str:
     if pycountry.countries.get(alpha_2=code) is None or code != code.upper():
-        raise ValueError(f"{code!r} is not a country code of ISO 3166-1 alpha-2, such as LY")
+        raise WrongValue(
+            en=f"{code!r} is not a country code of ISO 3166-1 alpha-2, such as LY",
+            ar=f"{code!r} ليس رمز دولة وفق ISO 3166-1 alpha-2 مثل LY",
+        )
     return code
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from shared.contracts.text import WrongValue
 from shared.dossier.form import Day, Form
 
 Name = Annotated[str, Field(min_length=2, max_length=200, pattern=r"\S")]
@@ -26,7 +27,10 @@ class PersonalDetails(Form):
     @model_validator(mode="after")
     def _named(self) -> Self:
         if self.name_arabic is None and self.name_latin is None:
-            raise ValueError("a person has a name: name_arabic, name_latin or both")
+            raise WrongValue(
+                en="a person has a name: name_arabic, name_latin or both",
+                ar="للشخص اسم: name_arabic أو name_latin أو كلاهما",
+            )
         return self
 
     def details(self) -> dict[str, str]:

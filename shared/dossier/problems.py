@@ -1,10 +1,12 @@
 """What is wrong with a dossier: every problem with where it is and what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from shared.domain import Invalid, Text
+from shared.domain.wrong_values import told_wrong
 
 
 class Problem(BaseModel):
@@ -27,7 +29,10 @@ class Problem(BaseModel):
 
     def told(self, language: str) -> str:
         """Tell where, what and what to do."""
-        place = f"{self.file} {self.path}".rstrip()
+        path = self.path
+        if language == "ar" and self.row is not None:
+            path = f"الصف {self.row} {self.column or ''}"
+        place = f"{self.file} {path}".rstrip()
         return f"[{place}] {self.what.in_language(language)} {self.remedy.in_language(language)}"
 
 
@@ -80,14 +85,13 @@ def problems_of(error: ValidationError, file: str) -> list[Problem]:
         Problem(
             file=file,
             path=".".join(str(step) for step in found["loc"]),
-            what=_WORDS.get(found["type"]) or _in_words(found["msg"]),
+            what=_WORDS.get(found["type"]) or _in_words(found),
             remedy=_REMEDIES.get(found["type"], _CORRECT),
         )
-        for found in error.errors(include_url=False, include_context=False, include_input=False)
+        for found in error.errors(include_url=False, include_input=False)
     ]
 
 
-def _in_words(message: str) -> Text:
-    """Leave out the name of the exception, which pydantic puts before what our own checks say."""
-    message = message.removeprefix("Value error, ")
-    return Text(en=f"{message}.", ar=f"قيمة غير صالحة: {message}.")
+def _in_words(found: Mapping[str, Any]) -> Text:
+    told = told_wrong(found)
+    return Text(en=f"{told.en}.", ar=f"{told.ar}.")

@@ -21,14 +21,19 @@ def read_json(path: Path) -> Any:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UnreadableYaml(f"it cannot be opened: {error.strerror}") from error
+        raise UnreadableYaml(en=f"it cannot be opened: {error.strerror}", ar="تعذّر فتحه") from error
     if len(raw) > MAX_BYTES:
-        raise UnreadableYaml(f"it is larger than {MAX_BYTES // 1_000_000} MB")
+        size = MAX_BYTES // 1_000_000
+        raise UnreadableYaml(en=f"it is larger than {size} MB", ar=f"حجمه يتجاوز {size} ميغابايت")
     try:
         content = orjson.loads(raw)
     except orjson.JSONDecodeError as error:
-        raise UnreadableYaml(str(error)) from error
+        told = f"ليس JSON صحيحًا: السطر {error.lineno} عند المحرف {error.colno}"
+        raise UnreadableYaml(en=str(error), ar=told) from error
     twice = duplicate_in(raw.decode())
     if twice is not None:
-        raise UnreadableYaml(f"the name {twice[-1]!r} stands twice in one object")
+        name = repr(twice[-1])
+        raise UnreadableYaml(
+            en=f"the name {name} stands twice in one object", ar=f"الاسم {name} مكرر في كائن واحد"
+        )
     return content

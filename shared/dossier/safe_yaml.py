@@ -9,12 +9,18 @@ import yaml
 from yaml.constructor import ConstructorError
 from yaml.nodes import MappingNode
 
+from shared.contracts.text import Text
+
 MAX_BYTES = 512 * 1024
 MAX_DEPTH = 30
 
 
 class UnreadableYaml(Exception):
-    """The file cannot be read; the message says why and, where known, in which line."""
+    """The file cannot be read; `why` says why and, where known, in which line."""
+
+    def __init__(self, en: str, ar: str) -> None:
+        self.why = Text(en=en, ar=ar)
+        super().__init__(en)
 
 
 class _Loader(yaml.SafeLoader):
@@ -57,9 +63,10 @@ def read_yaml(path: Path) -> Any:
         with path.open("rb") as file:
             raw = file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UnreadableYaml(f"it cannot be opened: {error.strerror}") from error
+        raise UnreadableYaml(en=f"it cannot be opened: {error.strerror}", ar="تعذّر فتحه") from error
     if len(raw) > MAX_BYTES:
-        raise UnreadableYaml(f"it is larger than {MAX_BYTES // 1024} kB")
+        size = MAX_BYTES // 1024
+        raise UnreadableYaml(en=f"it is larger than {size} kB", ar=f"حجمه يتجاوز {size} كيلوبايت")
     return parse_yaml(raw)
 
 
@@ -70,15 +77,17 @@ def parse_yaml(raw: bytes) -> Any:
         _check_structure(text)
         return yaml.load(text, Loader=_Loader)
     except UnicodeDecodeError as error:
-        raise UnreadableYaml(f"it is not UTF-8 at byte {error.start}") from error
+        told = f"it is not UTF-8 at byte {error.start}"
+        raise UnreadableYaml(en=told, ar=f"ليس بترميز UTF-8 عند البايت {error.start}") from error
     except yaml.MarkedYAMLError as error:
-        raise UnreadableYaml(f"{error.problem}{_line(error.problem_mark)}") from error
+        line, line_ar = _line(error.problem_mark)
+        raise UnreadableYaml(en=f"{error.problem}{line}", ar=f"ليس YAML صحيحًا{line_ar}") from error
     except (yaml.YAMLError, ValueError) as error:
-        raise UnreadableYaml(str(error)) from error
+        raise UnreadableYaml(en=str(error), ar="ليس YAML صحيحًا") from error
 
 
-def _line(mark: Any) -> str:
-    return "" if mark is None else f" in line {mark.line + 1}"
+def _line(mark: Any) -> tuple[str, str]:
+    return ("", "") if mark is None else (f" in line {mark.line + 1}", f" في السطر {mark.line + 1}")
 
 
 def _check_structure(text: str) -> None:
@@ -86,10 +95,17 @@ def _check_structure(text: str) -> None:
     depth = 0
     for event in yaml.parse(text, Loader=yaml.SafeLoader):
         if isinstance(event, yaml.AliasEvent):
-            raise UnreadableYaml(f"it has an alias (*){_line(event.start_mark)}: write it out")
+            line, line_ar = _line(event.start_mark)
+            raise UnreadableYaml(
+                en=f"it has an alias (*){line}: write it out", ar=f"فيه إحالة (*){line_ar}: اكتبها كاملة"
+            )
         if isinstance(event, yaml.CollectionStartEvent):
             depth += 1
         elif isinstance(event, yaml.CollectionEndEvent):
             depth -= 1
         if depth > MAX_DEPTH:
-            raise UnreadableYaml(f"it is nested deeper than {MAX_DEPTH}{_line(event.start_mark)}")
+            line, line_ar = _line(event.start_mark)
+            raise UnreadableYaml(
+                en=f"it is nested deeper than {MAX_DEPTH}{line}",
+                ar=f"تداخله أعمق من {MAX_DEPTH}{line_ar}",
+            )

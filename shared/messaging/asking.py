@@ -36,6 +36,13 @@ AT_ONCE = 16
 LONGEST = 500
 """Characters of what another service says went wrong there, of which more is of no use to anybody."""
 
+NOT_CONNECTED = Text(en="not connected", ar="لا اتصال")
+UNREADABLE = Text(en="its answer cannot be read", ar="تعذرت قراءة جوابها")
+NOBODY = "لا أحد يجيب"
+TOO_LATE = "انتهت المهلة"
+TOO_LARGE = "AnswerTooLarge"
+"""What a service says failed there when no message can carry its answer."""
+
 Answer = Callable[[dict[str, Any]], Awaitable[Any]]
 """Answers a question with JSON; refuses with a `Refusal`."""
 
@@ -55,7 +62,7 @@ class NotAnswered(Refusal):
 
 
 class FailedThere(NotAnswered):
-    """Something failed in the service that was asked; the fact `reason` is what it says."""
+    """Something failed in the service that was asked; the fact `reason` is what it calls that."""
 
 
 class RefusedThere(Refusal):
@@ -144,7 +151,7 @@ async def _answered(answer: Answer, question: bytes) -> bytes:
     except Exception as error:
         log.exception("asking.failed")
         return orjson.dumps({"failed": type(error).__name__})
-    return told if len(told) <= LARGEST else orjson.dumps({"failed": f"the answer has {len(told)} bytes"})
+    return told if len(told) <= LARGEST else orjson.dumps({"failed": TOO_LARGE})
 
 
 def _told(refusal: Refusal) -> dict[str, Any]:
@@ -167,11 +174,18 @@ async def ask_service(nc: Client, service: str, question: str, about: Mapping[st
     try:
         message = await _first_answer(nc, subject_of(service, question), orjson.dumps(dict(about)))
     except (OSError, nats.errors.Error) as error:
-        raise NotAnswered(service=service, reason=str(error) or type(error).__name__) from error
+        raise NotAnswered(service=service, reason=_why(error)) from error
     told, raised = _read(service, message.data)
     if raised is not None:
         raise raised
     return told
+
+
+def _why(error: OSError | nats.errors.Error) -> Text:
+    english = str(error) or type(error).__name__
+    if isinstance(error, nats.errors.NoRespondersError):
+        return Text(en=english, ar=NOBODY)
+    return Text(en=english, ar=TOO_LATE if isinstance(error, TimeoutError) else NOT_CONNECTED.ar)
 
 
 async def _first_answer(nc: Client, subject: str, question: bytes) -> Msg:
@@ -207,4 +221,4 @@ def _read(service: str, data: bytes) -> tuple[Any, Refusal | None]:
             return None, FailedThere(service=service, reason=str(told["failed"])[:LONGEST])
         return told["answer"], None
     except (ValueError, TypeError, KeyError, AttributeError):
-        return None, NotAnswered(service=service, reason="its answer cannot be read")
+        return None, NotAnswered(service=service, reason=UNREADABLE)

@@ -123,7 +123,7 @@ class JsonBody:
         """
         if self._optional and not raw:
             return self._left_out
-        given = request.header(b"content-type") or "nothing"
+        given = request.header(b"content-type") or ""
         media_type = given.partition(";")[0].strip().lower()
         if media_type != "application/json" and not media_type.endswith("+json"):
             raise UnsupportedMediaType(expected="application/json", given=given[:100])

@@ -29,7 +29,9 @@ NO_TOKEN = Text(
     en="Send a bearer token in Authorization.", ar="أرسل رمز دخول Bearer في ترويسة Authorization."
 )
 NOT_A_TOKEN = Text(en="The bearer token is not a signed JWT.", ar="رمز الدخول ليس JWT موقّعًا.")
-WRONG_TYPE = Text(en="The token is not an access token (typ at+jwt).", ar="الرمز ليس رمز دخول (typ at+jwt).")
+WRONG_TYPE = Text(
+    en="The token is not an access token (typ at+jwt).", ar="الرمز ليس رمز دخول (`typ` = `at+jwt`)."
+)
 FOREIGN_KEY = Text(
     en="The token is signed with a key that is not trusted here.", ar="الرمز موقّع بمفتاح غير موثوق هنا."
 )

@@ -1,7 +1,7 @@
 """What the web layer itself refuses, before any rule of a service is asked."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from shared.contracts.text import Text
 from shared.domain.refusal import Refusal
@@ -13,21 +13,6 @@ class WebRefusal(Refusal):
     def __init__(self, headers: Mapping[str, str] | None = None, **facts: Any) -> None:
         self.headers = dict(headers or {})
         super().__init__(**facts)
-
-    def told(self) -> Text:
-        """Tell this case in both languages; facts that are texts are told in the sentence's own."""
-        if self.detail is None:
-            return self.title
-        english, arabic = (
-            {
-                name: fact.in_language(language) if isinstance(fact, Text) else fact
-                for name, fact in self.facts.items()
-            }
-            for language in ("en", "ar")
-        )
-        return Text(
-            en=(self.detail.en or "").format_map(english), ar=(self.detail.ar or "").format_map(arabic)
-        )
 
 
 class BadRequest(WebRefusal):
@@ -129,10 +114,15 @@ class UnsupportedMediaType(WebRefusal):
     slug = "unsupported-media-type"
     status = 415
     title = Text(en="Unsupported media type", ar="نوع وسائط غير مدعوم")
-    detail = Text(
+    detail: ClassVar[Text] = Text(
         en="Send the body as {expected}, not as {given}.",
         ar="أرسل المتن بصيغة {expected} وليس {given}.",
     )
+
+    def told(self) -> Text:
+        """Say in words that nothing was said."""
+        given = self.facts["given"] or Text(en="nothing", ar="بلا نوع")
+        return self.detail.format(expected=self.facts["expected"], given=given)
 
 
 class MalformedJson(BadRequest):

@@ -24,6 +24,7 @@ from deploy.local.token import local_token
 from deploy.unreadable import UnreadableRequest
 from shared.web.language import language_of
 from shared.web.problems import MEDIA_TYPE, TYPES
+from tests.arabic import english_in
 from tests.faults.processes import rounds
 from tests.product import SERVICES, Product
 from tests.property.openapi_cases import ROLES, Known, known_of, requests
@@ -124,6 +125,9 @@ def is_a_problem(answer: Response, case: Case, known: dict[str, dict[str, Any]])
     assert document["type"].startswith(TYPES) and document["type"] in known, said
     assert document["title"] == known[document["type"]]["title"][language], said
     assert document["detail"].strip(), said
+    arabic = [error["what"]["ar"] for error in document.get("errors", ())]
+    arabic += [document["title"], document["detail"]] if language == "ar" else []
+    assert [text for text in arabic if english_in(text)] == [], said
 
 
 def test_every_kind_of_answer_was_seen(asked: Asked) -> None:

@@ -9,6 +9,7 @@ from services.registry.amending.refusals import AmendmentEmpty, AmendmentIncoher
 from services.registry.decree import Decree
 from shared.contracts.registry import Article, Confidence, Feasibility, MeasureKind, MeasureListed, Target
 from shared.domain import Text
+from shared.domain.naming import KINDS
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +129,43 @@ def check_coherent(decree: Decree, amendment: Amendment) -> None:
     if not any((*parts, *rows)):
         raise AmendmentEmpty(decree=decree.id, by=amendment.by)
     if faults := list(_faults(decree, amendment)):
-        raise AmendmentIncoherent(decree=decree.id, by=amendment.by, faults="; ".join(faults))
+        raise AmendmentIncoherent(decree=decree.id, by=amendment.by, faults=faults)
 
 
-def _faults(decree: Decree, amendment: Amendment) -> Iterator[str]:
+def _faults(decree: Decree, amendment: Amendment) -> Iterator[Text]:
     present = {article.article for article in decree.articles}
     after = (present - set(amendment.dropped)) | {article.article for article in amendment.added}
     for article in (*(one.article for one in amendment.changed), *amendment.dropped):
         if article not in present:
-            yield f"there is no article {article}"
+            yield Text(en=f"there is no article {article}", ar=f"لا توجد المادة {article}")
     for added in amendment.added:
         if added.article in present:
-            yield f"there is an article {added.article} already"
+            yield Text(en=f"there is an article {added.article} already", ar=f"المادة {added.article} موجودة")
     for row in amendment.rows_added:
         if row.article not in after:
-            yield f"row {row.row} belongs to article {row.article}, which is not there"
+            yield Text(
+                en=f"row {row.row} belongs to article {row.article}, which is not there",
+                ar=f"الصف {row.row} من المادة {row.article} وهي غير موجودة",
+            )
         if row.id_in(decree.id) in decree.measures:
-            yield f"there is a row {row.row} in article {row.article} already"
+            yield Text(
+                en=f"there is a row {row.row} in article {row.article} already",
+                ar=f"في المادة {row.article} صف رقمه {row.row}",
+            )
     for measure in (*(one.measure for one in amendment.rows_changed), *amendment.rows_dropped):
         if measure not in decree.measures:
-            yield f"there is no measure {measure}"
+            yield Text(en=f"there is no measure {measure}", ar=f"لا يوجد الإجراء {measure}")
     named = Counter(
         (
-            *(f"article {one.article}" for one in (*amendment.changed, *amendment.added)),
-            *(f"article {article}" for article in amendment.dropped),
-            *(f"measure {row.id_in(decree.id)}" for row in amendment.rows_added),
-            *(f"measure {one.measure}" for one in amendment.rows_changed),
-            *(f"measure {measure}" for measure in amendment.rows_dropped),
+            *(("article", one.article) for one in (*amendment.changed, *amendment.added)),
+            *(("article", article) for article in amendment.dropped),
+            *(("measure", row.id_in(decree.id)) for row in amendment.rows_added),
+            *(("measure", one.measure) for one in amendment.rows_changed),
+            *(("measure", measure) for measure in amendment.rows_dropped),
         )
     )
-    yield from (f"{what} is named {times} times" for what, times in named.items() if times > 1)
+    for (kind, key), times in named.items():
+        if times > 1:
+            yield Text(
+                en=f"{kind} {key} is named {times} times", ar=f"{KINDS[kind]} باسم {key} مذكور {times} مرات"
+            )

@@ -6,6 +6,9 @@ from collections.abc import Iterator
 from services.registry.decree.refusals import DecreeIncoherent
 from shared.calendar import Rule
 from shared.contracts.registry import DecreeIssued
+from shared.domain import Text
+from shared.domain.naming import KINDS
+from shared.domain.wrong_values import told_of
 
 DecreeDraft = DecreeIssued
 """A decree about to be issued has exactly the parts that its event tells."""
@@ -18,9 +21,10 @@ def check_coherent(id: str, draft: DecreeDraft) -> None:
         raise DecreeIncoherent(decree=id, faults=faults)
 
 
-def _contradictions(id: str, draft: DecreeDraft) -> Iterator[str]:
+def _contradictions(id: str, draft: DecreeDraft) -> Iterator[Text]:
     if id != f"{draft.number}-{draft.year}":
-        yield f"id {id} is not number-year ({draft.number}-{draft.year})"
+        said = f"{draft.number}-{draft.year}"
+        yield Text(en=f"id {id} is not number-year ({said})", ar=f"المعرّف {id} ليس الرقم والسنة ({said})")
     articles = [article.article for article in draft.articles]
     measures = [measure for article in draft.articles for measure in article.measures]
     yield from _repeated("article", articles)
@@ -29,14 +33,22 @@ def _contradictions(id: str, draft: DecreeDraft) -> Iterator[str]:
     yield from _repeated("obligation", [obligation.key for obligation in draft.obligations])
     for obligation in draft.obligations:
         if obligation.article not in articles:
-            yield f"obligation {obligation.key} names article {obligation.article}, which is not there"
+            yield Text(
+                en=f"obligation {obligation.key} names article {obligation.article}, which is not there",
+                ar=f"الالتزام {obligation.key} يذكر المادة {obligation.article} وهي غير موجودة",
+            )
         try:
             Rule.parse(obligation.rule)
         except ValueError as error:
-            yield f"obligation {obligation.key}: {error}"
+            told = told_of(error)
+            yield Text(
+                en=f"obligation {obligation.key}: {told.en}", ar=f"الالتزام {obligation.key}: {told.ar}"
+            )
 
 
-def _repeated(what: str, keys: list[str]) -> Iterator[str]:
+def _repeated(what: str, keys: list[str]) -> Iterator[Text]:
     for key, times in Counter(keys).items():
         if times > 1:
-            yield f"{what} {key} stands {times} times"
+            yield Text(
+                en=f"{what} {key} stands {times} times", ar=f"{KINDS[what]} باسم {key} مذكور {times} مرات"
+            )

@@ -227,7 +227,9 @@ class Measure(Aggregate):
 
     def _block(self, row: MeasureListed, reason: BlockReason, moment: Moment) -> None:
         if self.blocked_by is reason:
-            raise refusals.MeasureIsBlocked(measure=self.id, reason=reason.value)
+            raise refusals.MeasureIsBlocked(
+                measure=self.id, reason=reason.value, explanation=EXPLANATIONS[reason]
+            )
         blocked = MeasureBlocked(
             decree=row.decree, article=row.article, reason=reason, explanation=EXPLANATIONS[reason]
         )

@@ -60,8 +60,8 @@ class MeasureIsBlocked(Conflicting):
     slug = "measure-blocked"
     title = Text(en="The measure is blocked", ar="الإجراء متعذر")
     detail = Text(
-        en="The measure {measure} is blocked ({reason}): identify what is unknown, with its source.",
-        ar="الإجراء {measure} متعذر ({reason}): عرّف المجهول مع مصدره.",
+        en="The measure {measure} is blocked: {explanation} Identify what is unknown, with its source.",
+        ar="الإجراء {measure} متعذر: {explanation} عرّف المجهول مع مصدره.",
     )
 
 

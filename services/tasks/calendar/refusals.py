@@ -41,7 +41,7 @@ class HolidayKnown(Conflicting):
     title = Text(en="The day is a holiday already", ar="اليوم عطلة من قبل")
     detail = Text(
         en="In calendar {calendar}, {day} is a holiday already ({name_en}): move or revoke that one.",
-        ar="اليوم {day} عطلة من قبل في التقويم {calendar} ({name_ar}): انقلها أو ألغها.",
+        ar="اليوم {day} عطلة من قبل في التقويم {calendar} («{name_ar}»): انقلها أو ألغها.",
     )
 
 

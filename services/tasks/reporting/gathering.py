@@ -11,7 +11,7 @@ from uuid import UUID
 from services.tasks.reporting.facts import COUNTED, Facts, Row
 from shared.contracts.meta import rfc3339
 from shared.contracts.tasks import LogPosition
-from shared.messaging.asking import NotAnswered
+from shared.messaging.asking import NOT_CONNECTED, NotAnswered
 from shared.projections import Views
 from shared.service.asked_rows import ROWS
 from shared.service.inquiries import FOLDED_WITHIN, ViewsBehind
@@ -24,7 +24,7 @@ Ask = Callable[[str, str, Mapping[str, Any]], Awaitable[Any]]
 
 async def nobody_asked(service: str, question: str, about: Mapping[str, Any]) -> Any:
     """Stand in where no other service can be asked."""
-    raise NotAnswered(service=service, reason="not connected")
+    raise NotAnswered(service=service, reason=NOT_CONNECTED)
 
 
 class Log(Protocol):

@@ -36,8 +36,12 @@ class TemplateFlawed(Invalid):
         return self.detail.format(
             count=self.facts["count"],
             told_en="; ".join(f"{flaw['where']}: {flaw['en']}" for flaw in flaws),
-            told_ar="؛ ".join(f"{flaw['where']}: {flaw['ar']}" for flaw in flaws),
+            told_ar="؛ ".join(f"{_in_arabic(flaw['where'])}: {flaw['ar']}" for flaw in flaws),
         )
+
+
+def _in_arabic(where: str) -> str:
+    return where.replace("task ", "المهمة ")
 
 
 class ProcedureNotAdopted(Conflicting):

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import TasksEvent
 from shared.contracts.tasks.deadline import DeadlineFact
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 
 
 class Recipient(StrEnum):
@@ -41,7 +41,10 @@ class LadderStep(BaseModel):
     @model_validator(mode="after")
     def _names_whom(self) -> "LadderStep":
         if (self.named is not None) != (self.to in (Recipient.DEPARTMENT, Recipient.ROLE)):
-            raise ValueError(f"a step to {self.to} names a key for a department or a role, and for no other")
+            raise WrongValue(
+                en=f"a step to {self.to} names a key for a department or a role, and for no other",
+                ar=f"درجة التصعيد إلى {self.to}: يُذكر named للإدارة أو الدور ولا يُذكر لغيرهما",
+            )
         return self
 
 
@@ -62,9 +65,12 @@ class Ladder(BaseModel):
     def _climbs(self) -> "Ladder":
         keys = [step.key for step in self.steps]
         if len(set(keys)) < len(keys):
-            raise ValueError("a step is named twice")
+            raise WrongValue(en="a step is named twice", ar="درجة مذكورة مرتين")
         if any(step.after == 0 for step in self.steps[1:]):
-            raise ValueError("only the first step may be taken at once: after 0 working days")
+            raise WrongValue(
+                en="only the first step may be taken at once: after 0 working days",
+                ar="لا تُتخذ فورًا، بعد 0 يوم عمل، إلا الدرجة الأولى",
+            )
         return self
 
 

@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import Evidence, TasksEvent
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 
 PSEUDONYM = r"^[A-Za-z0-9:_-]{1,64}$"
 
@@ -24,7 +24,7 @@ class Participant(BaseModel):
     @model_validator(mode="after")
     def _is_somebody(self) -> "Participant":
         if self.role is None and self.department is None and self.subject is None:
-            raise ValueError("name a role, a department or a subject")
+            raise WrongValue(en="name a role, a department or a subject", ar="اذكر دورًا أو إدارة أو شخصًا")
         return self
 
     def __str__(self) -> str:

@@ -78,7 +78,7 @@ def test_a_decree_that_contradicts_itself_is_refused(changes: dict[str, Any], fa
     decree = Decree.blank(DECREE)
     with pytest.raises(refuses.DecreeIncoherent) as refused:
         decree.issue(draft(**changes), NOW)
-    assert any(fault in told for told in refused.value.facts["faults"])
+    assert any(fault in told.en for told in refused.value.facts["faults"])
     assert not decree.exists
 
 
