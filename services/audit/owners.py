@@ -5,12 +5,17 @@ from typing import Any
 from shared.domain import NotFound
 from shared.messaging.asking import NOT_CONNECTED, NotAnswered, ask_service
 
+SOURCES = ("registry", "tasks", "notifier")
+"""The other services whose events are filed, and whose logs are witnessed; the registry witnesses audit."""
+
+FILED = (*SOURCES, "audit")
+"""The services whose events the trail has, each the owner of its aggregates."""
+
 
 class Owners:
     """Asks the services for states, over the connection that they are given once the service runs."""
 
-    def __init__(self, services: tuple[str, ...]) -> None:
-        self._services = services
+    def __init__(self) -> None:
         self._nc: Any = None
 
     def connect(self, nc: Any) -> None:
@@ -24,7 +29,7 @@ class Owners:
             NotFound: there is no such service.
             NotAnswered, RefusedThere: see `ask_service`.
         """
-        if service not in self._services:
+        if service not in FILED:
             raise NotFound(kind="service", id=service)
         if self._nc is None:
             raise NotAnswered(service=service, reason=NOT_CONNECTED)

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import Depends, Path, Query
 from pydantic import AfterValidator, AwareDatetime
 
+from services.audit.owners import FILED
 from services.audit.trail.asked import Asked
 from shared.contracts.identity import TOKEN_PATTERN
 from shared.contracts.text import Text, WrongValue
@@ -24,6 +25,17 @@ class NoOrder(BadRequest):
     detail = Text(
         en="order is asc (the oldest first) or desc (the newest first).",
         ar="قيمة order هي asc (الأقدم أولًا) أو desc (الأحدث أولًا).",
+    )
+
+
+class NoSuchService(BadRequest):
+    """The trail is asked for events of a service that files none."""
+
+    slug = "no-such-service"
+    title = Text(en="No such service", ar="خدمة غير معروفة")
+    detail = Text(
+        en="There is no service {service} whose events are filed; known are: {known}.",
+        ar="لا توجد خدمة باسم {service} تُحفظ أحداثها؛ المعروفة: {known}.",
     )
 
 
@@ -95,6 +107,8 @@ async def wanted(
     """Read which events are asked for."""
     if order not in ("asc", "desc"):
         raise NoOrder()
+    if service is not None and service not in FILED:
+        raise NoSuchService(service=service, known=", ".join(FILED))
     given: dict[str, object | None] = {
         "decree": decree,
         "article": article,

@@ -11,7 +11,7 @@ from services.audit.filing.filing import Filing
 from services.audit.filing.own import OwnEvents
 from services.audit.filing.progress import FilingProgress
 from services.audit.http import router
-from services.audit.owners import Owners
+from services.audit.owners import SOURCES, Owners
 from services.audit.trail.reading import Trail
 from services.audit.witness import AuditWitness, FiledLeaves
 from shared.domain.clock import Time
@@ -26,15 +26,12 @@ from shared.witness.rounds import Rounds
 from shared.witness.routes import witness_routes
 from shared.witness.schedule import Schedule
 
-SOURCES = ("registry", "tasks", "notifier")
-"""The other services whose events are filed, and whose logs are witnessed; the registry witnesses audit."""
-
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
     own = migrations_in("services.audit")
     frame = Frame("audit", settings, (), dict.fromkeys(SOURCES, Filing), time, own)
-    owners, progress = Owners((*SOURCES, "audit")), FilingProgress(frame.store, SOURCES)
+    owners, progress = Owners(), FilingProgress(frame.store, SOURCES)
     following, rounds = OwnEvents(frame.store), _rounds(frame, settings, time)
 
     async def follow(nc: Client) -> None:

@@ -171,6 +171,7 @@ def test_an_event_is_told_with_what_its_leaf_is_computed_from(office: Person) ->
         ("trail?limit=0", 422, "validation-failed"),
         ("trail?limit=201", 422, "validation-failed"),
         ("trail?order=random", 400, "no-such-order"),
+        ("trail?service=nobody", 400, "no-such-service"),
         ("trail?cursor=AAAA", 400, "bad-cursor"),
         ("trail?colour=red", 400, "unknown-parameter"),
         ("trail?decree=a&decree=b", 400, "repeated-parameter"),
