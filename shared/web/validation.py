@@ -23,11 +23,25 @@ def pointer(path: Iterable[object]) -> str:
 
 def refusal_of(errors: Iterable[Mapping[str, Any]]) -> WebRefusal:
     """Refuse because of pydantic's errors, whose places begin with body, query, path or header."""
-    errors = list(errors)
+    errors = _true(list(errors))
     for error in errors:
         if error["type"] == "json_invalid":
             return MalformedJson(reason=_unreadable(str(error.get("ctx", {}).get("error", error["msg"]))))
     return ValidationFailed(count=len(errors), errors=[_told(error) for error in errors[:MOST]])
+
+
+def _true(errors: list[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Leave out that a list is too short where it is not: pydantic counts only the items that are right."""
+    places = [tuple(error["loc"]) for error in errors]
+
+    def is_true(error: Mapping[str, Any], place: tuple[object, ...]) -> bool:
+        if error["type"] != "too_short":
+            return True
+        size = len(place)
+        wrong = {other[size] for other in places if len(other) > size and other[:size] == place}
+        return bool(error["ctx"]["actual_length"] + len(wrong) < error["ctx"]["min_length"])
+
+    return [error for error, place in zip(errors, places, strict=True) if is_true(error, place)]
 
 
 def nul_in(value: Any) -> tuple[object, ...] | None:

@@ -23,6 +23,14 @@ async def send(client: httpx.AsyncClient, path: str, key: str, body: object) -> 
     return await client.post(path, json=body, headers={"Idempotency-Key": key})
 
 
+async def test_a_ladder_with_a_wrong_step_is_refused_for_that_alone(client: httpx.AsyncClient) -> None:
+    ladder = LADDER.model_dump(mode="json")
+    wrong = await send(client, "/escalation-policies/default", "k0", ladder | {"steps": [{"to": "nobody"}]})
+    errors = {error["pointer"]: error["code"] for error in wrong.json()["errors"]}
+    missing = dict.fromkeys(("/steps/0/key", "/steps/0/title", "/steps/0/after"), "missing")
+    assert (wrong.status_code, wrong.json()["count"], errors) == (422, 4, missing | {"/steps/0/to": "enum"})
+
+
 async def test_a_ladder_is_declared_climbed_and_answered_for(
     client: httpx.AsyncClient, store: MemoryStore
 ) -> None:
