@@ -1,6 +1,5 @@
 """`tanfidh keys`: the backup of the keys of personal data, and putting it back."""
 
-import os
 from collections.abc import Iterable
 from dataclasses import asdict
 from pathlib import Path
@@ -10,15 +9,14 @@ import typer
 
 from deploy.cli.options import DEFAULT_DATA, IN_PART, Json, out, say
 from deploy.hosting import run
-from deploy.local.engines import Engines
 from deploy.local.errors import FolderUnknown
-from deploy.local.running import NotRunning, Running
 from deploy.person_keys import named_elsewhere, vault_of
-from deploy.restoring.keys import KeyPlan, Known, ask_database, judge
+from deploy.restoring.asking import ask
+from deploy.restoring.keys import KeyPlan, Known, judge
 from shared.eventstore.sealing.backup import back_up, put_back, read_backup
 from shared.eventstore.sealing.erasure import Erasure
 from shared.eventstore.sealing.vault import Vault
-from shared.service import DatabaseSettings, KeyUnusable, from_environment
+from shared.service import KeyUnusable
 
 _File = Annotated[Path, typer.Argument(help="The backup.")]
 _Passphrase = Annotated[
@@ -53,23 +51,25 @@ def restore(
 ) -> None:
     """Put back what a backup has and the folder of keys has not; the erased stay erased.
 
-    A backup of another installation is refused. Erasures that neither the folder nor the log nor audit's
-    copies know are shown and have to be confirmed; nobody who is posted is erased. Start the services anew
-    afterwards: whom the log tells as erased is then erased here too, before anybody is served.
+    Whom the registry's log, its stream or audit's copies tell as erased is erased here first, so that no key
+    of theirs comes back. A backup of another installation is refused. Erasures that only the backup knows are
+    shown and have to be confirmed; nobody who is posted is erased by them. Start the services anew then.
     """
     folder = _folder(data)
     vault = _vault(folder)
     found = read_backup(file, _said(passphrase, confirm=False))
-    known = run(_known(folder, [erasure.owner for erasure in found.erasures]))
+    known = run(ask(folder, [erasure.owner for erasure in found.erasures]))
     plan = judge(vault, found, known, moved)
     if not json:
-        _tell(plan, known is not None)
+        _tell(plan, known)
     if plan.unproven and not yes and (json or not _confirmed(len(plan.unproven))):
         if json:
             out.print_json(data={"restored": False, **_owners(plan)})
         else:
             say("Nothing was changed.")
         raise typer.Exit(1)
+    for erasure in plan.known:
+        vault.erase(erasure)
     done = put_back(vault, found, {erasure.owner for erasure in plan.left})
     if json:
         out.print_json(data={"restored": True, **asdict(done), **_owners(plan)})
@@ -82,22 +82,14 @@ def restore(
         raise typer.Exit(IN_PART)
 
 
-async def _known(folder: Path | None, owners: list[str]) -> Known | None:
-    """Ask the database, which local mode runs already or starts for this; None where there is none."""
-    if folder is None:
-        if not any(name in os.environ for name in ("TANFIDH_DATABASE_URL", "TANFIDH_SECRETS")):
-            return None
-        return await ask_database(from_environment(DatabaseSettings).database_url, owners)
-    if not (folder / "postgres").exists():
-        return None
-    try:
-        return await ask_database(Running.read(folder).database, owners)
-    except NotRunning:
-        async with await Engines.start(folder) as engines:
-            return await ask_database(engines.database_url, owners)
-
-
-def _tell(plan: KeyPlan, asked: bool) -> None:
+def _tell(plan: KeyPlan, known: Known) -> None:
+    asked = known.stored is not None
+    if known.published is None:
+        say("No stream could be asked for erasures; elsewhere than in local mode set TANFIDH_NATS_URL.")
+    if not asked:
+        say("No database could be asked for erasures; elsewhere than in local mode set TANFIDH_DATABASE_URL.")
+    for erasure in plan.known:
+        say(f"Erased by the registry: {_line(erasure)}")
     for erasure in plan.left:
         why = "posted" if asked else "in possession of a key here, and no database could be asked about them"
         say(f"Left as they are, {why}: {_line(erasure)}")
@@ -118,7 +110,11 @@ def _owners(plan: KeyPlan) -> dict[str, list[str]]:
     def owners(erasures: Iterable[Erasure]) -> list[str]:
         return [erasure.owner for erasure in erasures]
 
-    return {"erased_by_backup_alone": owners(plan.unproven), "left_as_they_are": owners(plan.left)}
+    return {
+        "erased_by_the_registry": owners(plan.known),
+        "erased_by_backup_alone": owners(plan.unproven),
+        "left_as_they_are": owners(plan.left),
+    }
 
 
 def _folder(data: Path | None) -> Path | None:

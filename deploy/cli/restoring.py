@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -23,6 +23,7 @@ from deploy.restoring.quiet import claim
 from deploy.restoring.steps import carry_out
 from deploy.restoring.words import as_json, describe
 from shared.eventstore.sealing.erasure import Erasure
+from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.sealing.wrapping import VaultUnusable
 from shared.eventstore.stored import StoredLog
 from shared.messaging.connection import broker_for
@@ -86,8 +87,8 @@ async def _restore(
         await claim(next(iter(opened.values())).connection, READS)
         logs = {name: await StoredLog.of(name, log.connection) for name, log in opened.items()}
         plans = await examine(nc, logs, READS, asked)
-        erasures = await lost_erasures(plans)
-        note = _noting(data, erasures)
+        noting = _to_note(data, await lost_erasures(plans))
+        erasures = [erasure for _, erasure in noting]
         if not json:
             for plan in plans:
                 for line in describe(plan):
@@ -95,10 +96,11 @@ async def _restore(
             for erasure in erasures:
                 say(f"registry: the erasure of {erasure.owner} is not in the store; it is applied again")
         done = None
-        if not all(plan.in_step for plan in plans) and (yes or (not json and _agreed())):
+        in_step = all(plan.in_step for plan in plans) and not erasures
+        if not in_step and (yes or (not json and _agreed())):
             reports.mkdir(parents=True, exist_ok=True)
-            for erasure in erasures:
-                note(erasure)
+            for vault, erasure in noting:
+                vault.erase(erasure)
             done = await carry_out(nc, plans, READS, reports, _silent if json else say, replicas)
         _conclude(plans, erasures, done, json)
 
@@ -113,8 +115,11 @@ async def _opened(database_url: str) -> AsyncIterator[dict[str, StoredLog]]:
         yield logs
 
 
-def _noting(data: Path | None, erasures: list[Erasure]) -> Callable[[Erasure], object]:
-    """Return what erases again; the keys are opened only where there is something. Raises VaultUnusable."""
+def _to_note(data: Path | None, erasures: list[Erasure]) -> list[tuple[Vault, Erasure]]:
+    """Pair erasures that are not noted yet with the keys; these are opened only where there is something.
+
+    Raises VaultUnusable.
+    """
     vault = vault_of(data) if erasures else None
     if vault is None and erasures:
         raise VaultUnusable(
@@ -122,11 +127,9 @@ def _noting(data: Path | None, erasures: list[Erasure]) -> Callable[[Erasure], o
             "TANFIDH_PERSON_KEYS and TANFIDH_PERSON_KEYS_MASTER, so that they stay erased; nothing was "
             "changed."
         )
-    return _nothing if vault is None else vault.erase
-
-
-def _nothing(_: Erasure) -> None:
-    """Nobody is erased again."""
+    return [
+        (vault, erasure) for erasure in erasures if vault is not None and not vault.is_erased(erasure.owner)
+    ]
 
 
 def _agreed() -> bool:

@@ -1,4 +1,4 @@
-"""Erasures that a restored database no longer knows, though something else does; they are noted again."""
+"""Erasures, as log, audit's copies and stream know them; what only some of these know is noted again."""
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
@@ -7,14 +7,20 @@ from uuid import UUID
 
 import asyncpg
 import orjson
+from nats.aio.client import Client
 from pydantic import ValidationError
 
 from deploy.restoring.plan import ServicePlan
+from services.registry.staff import StaffMember
+from shared.contracts.envelope import SUBJECT_ROOT
 from shared.contracts.registry import StaffErased
+from shared.eventstore.record import Record
 from shared.eventstore.sealing.erasure import Erasure
-from shared.eventstore.statements import IS_ERASED
+from shared.eventstore.statements import ERASED, IS_ERASED
+from shared.messaging.finding import along
 
 _TYPE = StaffErased.event_type
+_SUBJECT = f"{SUBJECT_ROOT}.registry.{StaffMember.kind}.*.erased"
 _FILED = """
 SELECT event_id, stream, recorded_at, data FROM audit.filed
 WHERE type = $1 AND source = 'registry'"""
@@ -33,13 +39,28 @@ async def lost_erasures(plans: Sequence[ServicePlan]) -> list[Erasure]:
     return list(found.values())
 
 
+async def recorded_erasures(connection: Any) -> list[Erasure]:
+    """Gather the erasures in the registry's log."""
+    records = [Record(*row) for row in await connection.fetch(ERASED, 0, None)]
+    return _read((r.event_id, r.stream, r.recorded_at, r.data) for r in records if r.type == _TYPE)
+
+
+async def published_erasures(nc: Client) -> list[tuple[str, Erasure]]:
+    """Gather the erasures in the registry's stream, each with the id of the log that published it."""
+    found = []
+    async for event in along(nc, "registry", _SUBJECT):
+        read = _read([(event.event_id, event.stream, event.recorded_at, event.data)])
+        found += [(str(event.log_id), erasure) for erasure in read]
+    return found
+
+
 async def filed_erasures(connection: Any) -> list[Erasure]:
     """Gather the erasures in audit's copies; none where audit has no schema."""
     try:
         rows = await connection.fetch(_FILED, _TYPE)
     except (asyncpg.UndefinedTableError, asyncpg.InvalidSchemaNameError):
         return []
-    return _read((row["event_id"], row["stream"], row["recorded_at"], row["data"]) for row in rows)
+    return _read(map(tuple, rows))
 
 
 def _read(rows: Iterable[tuple[UUID, str, datetime, bytes]]) -> list[Erasure]:

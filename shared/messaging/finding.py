@@ -1,14 +1,15 @@
 """Finding an event again in the stream of its service, for those who keep only where it is."""
 
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
 from nats.aio.client import Client
 
 from shared.contracts.envelope import SUBJECT_ROOT
-from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.jetstream import MESSAGE_NOT_FOUND, STREAM_NOT_FOUND, JetStreamRefused
 from shared.messaging.received import MalformedMessage, Received
-from shared.messaging.tail import read_message
+from shared.messaging.tail import ask_message, opened, read_message
 
 
 class EventMissing(Exception):
@@ -50,6 +51,28 @@ async def find_event(nc: Client, event: Found) -> Received:
             raise EventMissing(f"{event.event_id} is not on {event.subject}")
         after = there[0]
     return there[1]
+
+
+async def along(nc: Client, service: str, subject: str) -> AsyncIterator[Received]:
+    """Read every event that a stream has on a subject, which may hold `*`; none where there is no stream.
+
+    What is no event of ours is passed over.
+
+    Raises:
+        JetStreamRefused, nats.errors.Error: the stream cannot be asked.
+    """
+    sequence = 0
+    while True:
+        try:
+            asked: dict[str, object] = {"seq": sequence + 1, "next_by_subj": subject}
+            sequence, message = await ask_message(nc, service, asked)
+            yield opened(message)
+        except MalformedMessage:
+            continue
+        except JetStreamRefused as refused:
+            if refused.code in (MESSAGE_NOT_FOUND, STREAM_NOT_FOUND):
+                return
+            raise
 
 
 async def _read(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, Received] | None:

@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
 
 from nats.aio.client import Client
@@ -57,11 +57,20 @@ async def read_message(nc: Client, service: str, asked: dict[str, object]) -> tu
 
     Raises as `message_at`.
     """
-    answer = await ask(nc, f"STREAM.MSG.GET.{stream_name(service)}", asked)
-    message = answer["message"]
+    sequence, message = await ask_message(nc, service, asked)
+    return sequence, opened(message)
+
+
+async def ask_message(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, dict[str, Any]]:
+    """Ask for a message as JetStream tells it, and its sequence. Raises JetStreamRefused."""
+    message = (await ask(nc, f"STREAM.MSG.GET.{stream_name(service)}", asked))["message"]
+    return message["seq"], message
+
+
+def opened(message: dict[str, Any]) -> Received:
+    """Read the event in a message. Raises MalformedMessage."""
     headers = _headers(base64.b64decode(message.get("hdrs", "")))
-    received = open_envelope(message["subject"], headers, base64.b64decode(message.get("data", "")))
-    return message["seq"], received
+    return open_envelope(message["subject"], headers, base64.b64decode(message.get("data", "")))
 
 
 async def read_tail(nc: Client, log: Log, stream: StreamFound) -> Tail:

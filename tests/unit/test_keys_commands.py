@@ -1,16 +1,19 @@
 """`tanfidh keys` on a data folder, and on the folder that the environment names."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from nats.errors import NoServersError
 from typer.testing import CliRunner
 
 from deploy.cli.commands import application
 from deploy.person_keys import vault_of
-from deploy.restoring.keys import BackupForeign, Known, judge
+from deploy.restoring import asking
+from deploy.restoring.keys import BackupForeign, Known, Stored, judge
 from shared.eventstore.sealing import backup
 from shared.eventstore.sealing.backup import Backup, back_up
 from shared.eventstore.sealing.erasure import Erasure
@@ -118,6 +121,7 @@ def test_erasures_that_only_the_backup_knows_are_shown_and_confirmed(kept: Vault
     told = restored("log-1", [OTHERS], "--json", code=1)
     assert json.loads(told) == {
         "restored": False,
+        "erased_by_the_registry": [],
         "erased_by_backup_alone": [OTHERS],
         "left_as_they_are": [],
     }
@@ -131,18 +135,34 @@ def test_without_a_database_nobody_loses_a_key_that_is_here(kept: Vault, restore
     kept.sealing_key(STREAM)
     told = restored("log-1", [STREAM], "--yes", code=3)
     assert "Left as they are, in possession of a key here, and no database" in told
+    assert "No database could be asked" in told and "No stream could be asked" in told
     assert len(kept.every_key()) == 1
 
 
-def test_nobody_who_is_posted_is_erased(kept: Vault) -> None:
+def erasure_of(owner: str) -> Erasure:
     at = datetime(2025, 5, 5, tzinfo=UTC)
-    erasures = tuple(
-        Erasure(owner=owner, event="e", recorded_at=at, reason="requested", basis="X/1")
-        for owner in (STREAM, OTHERS, "staff.p-1111111111")
-    )
-    known = Known(
-        logs=frozenset({"log-7"}), erased=frozenset({"staff.p-1111111111"}), posted=frozenset({STREAM})
-    )
-    plan = judge(kept, Backup(frozenset({"log-7"}), erasures, ()), known, moved=False)
+    return Erasure(owner=owner, event="e", recorded_at=at, reason="requested", basis="X/1")
+
+
+def test_nobody_who_is_posted_is_erased(kept: Vault) -> None:
+    third = "staff.p-1111111111"
+    erasures = tuple(map(erasure_of, (STREAM, OTHERS, third)))
+    stored = Stored(frozenset({"log-7"}), (erasure_of(third),), frozenset({STREAM}))
+    plan = judge(kept, Backup(frozenset({"log-7"}), erasures, ()), Known(stored), moved=False)
     assert [erasure.owner for erasure in plan.left] == [STREAM]
     assert [erasure.owner for erasure in plan.unproven] == [OTHERS]
+    assert [erasure.owner for erasure in plan.known] == [third]
+
+
+def test_of_the_stream_only_what_a_log_of_ours_published_erases(kept: Vault) -> None:
+    published = (("log-1", erasure_of(STREAM)), ("log-9", erasure_of(OTHERS)))
+    ours = Backup(frozenset({"log-1"}), (), ())
+    assert judge(kept, ours, Known(None, published), moved=False).known == (erasure_of(STREAM),)
+    kept.erase(erasure_of(STREAM))
+    assert judge(kept, ours, Known(None, published), moved=False).known == ()
+
+
+def test_a_stream_that_cannot_be_asked_is_not_left_out_in_silence(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "PATIENCE", 0.2)
+    with pytest.raises(NoServersError):
+        asyncio.run(asking.ask_stream(["nats://127.0.0.1:9"]))
