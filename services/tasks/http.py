@@ -18,7 +18,7 @@ from services.tasks.http_suppositions import suppositions
 from services.tasks.http_task_commands import task_commands
 from services.tasks.http_templates import templates
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.requests import Filter, Id, Missed
+from services.tasks.requests import About, Filter, Id, Missed
 from services.tasks.task import TaskState
 from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, PageQuery, json_response
@@ -58,12 +58,9 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
     @routes.get("/tasks")
     async def listed(
         _: Caller,
+        scope: About,
         query: PageQuery,
         when: AsOfQuery,
-        decree: Filter = None,
-        measure: Filter = None,
-        mission: Filter = None,
-        department: Filter = None,
         plan: Filter = None,
         state: TaskState | None = None,
         missed: Missed = None,
@@ -71,18 +68,8 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         decision: Filter = None,
     ) -> Response:
         """List tasks, filtered by what is given."""
-        where = {
-            "decree": decree,
-            "measure": measure,
-            "mission": mission,
-            "department": department,
-            "plan": plan,
-            "state": state,
-            "missed": missed,
-            "meeting": meeting,
-            "decision": decision,
-        }
-        return await inquiries.listed("tasks", query, where, when)
+        where = {"plan": plan, "state": state, "missed": missed, "meeting": meeting, "decision": decision}
+        return await inquiries.listed("tasks", query, scope | where, when)
 
     @routes.get("/tasks/{task}")
     async def task(_: Caller, when: AsOfQuery, task: Id) -> Response:

@@ -7,7 +7,7 @@ from services.tasks.application import Tasks
 from services.tasks.deadline import DeadlineState
 from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
-from services.tasks.requests import Extendable, Filter, Granting, Id, Missed, MoreTime, Refused
+from services.tasks.requests import About, Extendable, Filter, Granting, Id, Missed, MoreTime, Refused
 from shared.web import AsOfQuery, Caller, EffectiveQuery, Instruct, PageQuery, answered
 
 
@@ -18,29 +18,17 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
     @routes.get("/deadlines")
     async def listed(
         _: Caller,
+        scope: About,
         query: PageQuery,
         when: AsOfQuery,
-        decree: Filter = None,
-        measure: Filter = None,
-        mission: Filter = None,
-        department: Filter = None,
         plan: Filter = None,
         state: DeadlineState | None = None,
         missed: Missed = None,
         qualified: Missed = None,
     ) -> Response:
         """List deadlines with their misses, filtered by what is given; `missed` is about any due day."""
-        where = {
-            "decree": decree,
-            "measure": measure,
-            "mission": mission,
-            "department": department,
-            "plan": plan,
-            "state": state,
-            "missed": missed,
-            "qualified": qualified,
-        }
-        return await inquiries.listed("deadlines", query, where, when)
+        where = {"plan": plan, "state": state, "missed": missed, "qualified": qualified}
+        return await inquiries.listed("deadlines", query, scope | where, when)
 
     @routes.get("/deadlines/{task}")
     async def deadline(_: Caller, when: AsOfQuery, task: Id, effective_at: EffectiveQuery = None) -> Response:
@@ -53,25 +41,15 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
     @routes.get("/extensions")
     async def extensions(
         _: Caller,
+        scope: About,
         query: PageQuery,
         when: AsOfQuery,
         task: Filter = None,
-        decree: Filter = None,
-        measure: Filter = None,
-        mission: Filter = None,
-        department: Filter = None,
         state: ExtensionState | None = None,
     ) -> Response:
         """List extensions, filtered by what is given."""
-        where = {
-            "task": task,
-            "decree": decree,
-            "measure": measure,
-            "mission": mission,
-            "department": department,
-            "state": state,
-        }
-        return await inquiries.listed("extensions", query, where, when)
+        where = {"task": task, "state": state}
+        return await inquiries.listed("extensions", query, scope | where, when)
 
     @routes.get("/extensions/{extension}")
     async def extension(_: Caller, when: AsOfQuery, extension: Id) -> Response:

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.tasks.application import Tasks
 from services.tasks.escalation import EscalationState
-from services.tasks.requests import Filter, Id, Reason
+from services.tasks.requests import About, Filter, Id, Reason
 from shared.contracts.tasks import Ladder
 from shared.dossier.form import Day
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, RequestModel, answered
@@ -54,27 +54,16 @@ def escalations(tasks: Tasks) -> APIRouter:
     @routes.get("/escalations")
     async def listed(
         _: Caller,
+        scope: About,
         query: PageQuery,
         when: AsOfQuery,
-        decree: Filter = None,
-        measure: Filter = None,
-        mission: Filter = None,
         plan: Filter = None,
-        department: Filter = None,
         lead: Filter = None,
         state: EscalationState | None = None,
     ) -> Response:
         """List escalations; `department` is the one that the last step went to, `lead` the task's own."""
-        where = {
-            "decree": decree,
-            "measure": measure,
-            "mission": mission,
-            "plan": plan,
-            "department": department,
-            "lead": lead,
-            "state": state,
-        }
-        return await inquiries.listed("escalations", query, where, when)
+        where = {"plan": plan, "lead": lead, "state": state}
+        return await inquiries.listed("escalations", query, scope | where, when)
 
     @routes.get("/escalations/{task}")
     async def escalation(_: Caller, when: AsOfQuery, task: Id) -> Response:

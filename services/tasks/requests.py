@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from fastapi import Path, Query
+from fastapi import Depends, Path, Query
 from pydantic import AwareDatetime, Field
 
 from services.tasks.template import TemplateProposal
@@ -19,6 +19,20 @@ Extendable = Annotated[str, Path(pattern=TOKEN_PATTERN, max_length=60)]
 
 Filter = Annotated[str | None, Query(pattern=TOKEN_PATTERN)]
 """A filter of a list: an identifier, or nothing."""
+
+Scope = dict[str, str | None]
+"""What a list is about, by the names of its filters."""
+
+
+async def about(
+    decree: Filter = None, measure: Filter = None, mission: Filter = None, department: Filter = None
+) -> Scope:
+    """Read the filters of every list that hangs on tasks."""
+    return {"decree": decree, "measure": measure, "mission": mission, "department": department}
+
+
+About = Annotated[Scope, Depends(about)]
+"""Of which decree, measure, mission and department."""
 
 Missed = Literal["true", "false"] | None
 """A filter of a list: whether any due day was missed, or nothing."""
@@ -49,8 +63,7 @@ class Adoption(TemplateProposal):
 class Documents(RequestModel):
     """Documents to attach: at least one. Where their bytes `must_be_stored`, they were sent here before."""
 
-    # A list: of a tuple with a wrong element it would be told besides that it is too short.
-    evidence: list[Evidence] = Field(min_length=1, max_length=50)
+    evidence: tuple[Evidence, ...] = Field(min_length=1, max_length=50)
     must_be_stored: bool = False
 
 

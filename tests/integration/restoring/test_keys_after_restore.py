@@ -31,6 +31,7 @@ from shared.messaging.provision import provision_stream
 from shared.messaging.relay import Relay
 from tests.integration.restoring.backups import back_up, put_back
 from tests.integration.restoring.test_lost_erasures import DATA, FILE
+from tests.product import ROOT
 
 KEY = Ed25519PrivateKey.from_private_bytes(bytes(range(32)))
 ERASED, KEPT = "p-00000001", "p-00000002"
@@ -81,6 +82,7 @@ class Registry:
         done = await asyncio.to_thread(
             subprocess.run,
             [sys.executable, "-m", "deploy.cli.main", *arguments, "--json"],
+            cwd=ROOT,
             env={name: value for name, value in os.environ.items() if not name.startswith("TANFIDH_")}
             | {"TANFIDH_PERSON_KEYS": str(self.folder / "new"), **engines}
             | {"TANFIDH_PERSON_KEYS_MASTER": str(self.folder / "master")},
