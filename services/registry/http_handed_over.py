@@ -37,79 +37,53 @@ def things(registry: Registry) -> APIRouter:
 
 
 def _custody(registry: Registry) -> APIRouter:
-    routes, enter = APIRouter(), registry.handovers.enter
+    routes, note = APIRouter(), registry.handovers.note
 
     @routes.put(HERE + "/archives/{item}")
     async def list_archive(by: Instruct, mission: Id, item: Id, body: ArchiveBody) -> Response:
         """Enter a unit of the archives, or that it is held from destruction; no entry ends that."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.list_archive(handover, leaving, item, body.title, body.held, turn.moment)
-
-        return answered(await enter(by, "list-archive", mission, entry))
+        return answered(await note(by, mission, custody.list_archive, item, body.title, body.held))
 
     @routes.post(HERE + "/archives/{item}/release")
     async def release(by: Instruct, mission: Id, item: Id, body: ReferenceBody) -> Response:
         """Let a unit of the archives be held no longer; oversight alone does."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.release_archive(handover, leaving, item, body.reference, by.actor, turn.moment)
-
-        released = await enter(by, "release-archive", mission, entry, action="handover.release-archive")
-        return answered(released)
+        facts, action = (item, body.reference, by.actor), "handover.release-archive"
+        return answered(await note(by, mission, custody.release_archive, *facts, action=action))
 
     @routes.post(HERE + "/archives/{item}/place")
     async def place(by: Instruct, mission: Id, item: Id, body: PlaceBody) -> Response:
         """Place a unit of the archives where it is kept."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.place_archive(handover, leaving, item, body.place, body.reference, turn.moment)
-
-        return answered(await enter(by, "place-archive", mission, entry))
+        return answered(await note(by, mission, custody.place_archive, item, body.place, body.reference))
 
     @routes.post(HERE + "/archives/{item}/destroy")
     async def destroy(by: Instruct, mission: Id, item: Id, body: DestructionBody) -> Response:
         """Destroy a unit of the archives before two people."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.destroy_archive(handover, leaving, item, body.witnesses, body.reference, turn.moment)
-
-        return answered(await enter(by, "destroy-archive", mission, entry))
+        return answered(
+            await note(by, mission, custody.destroy_archive, item, body.witnesses, body.reference)
+        )
 
     @routes.put(HERE + "/items/{item}")
     async def count_items(by: Instruct, mission: Id, item: Id, body: ItemsBody) -> Response:
         """Enter how many accountable items the register shows."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.count_items(handover, leaving, item, body.item_kind, body.quantity, turn.moment)
-
-        return answered(await enter(by, "count-items", mission, entry))
+        return answered(await note(by, mission, custody.count_items, item, body.item_kind, body.quantity))
 
     @routes.post(HERE + "/items/{item}/dispose")
     async def dispose_items(by: Instruct, mission: Id, item: Id, body: DisposalBody) -> Response:
         """Return, transfer or destroy accountable items."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            custody.dispose_items(
-                handover, leaving, item, body.quantity, body.disposal, body.reference, turn.moment
-            )
-
-        return answered(await enter(by, "dispose-items", mission, entry))
+        return answered(
+            await note(by, mission, custody.dispose_items, item, body.quantity, body.disposal, body.reference)
+        )
 
     return routes
 
 
 def _estate(registry: Registry) -> APIRouter:
-    routes, enter = APIRouter(), registry.handovers.enter
+    routes, use = APIRouter(), registry.handovers
 
     @routes.put(HERE + "/premises/{premises}")
     async def list_premises(by: Instruct, mission: Id, premises: Id, body: PremisesBody) -> Response:
         """Enter premises."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.list_premises(handover, leaving, premises, body.title, body.leased, turn.moment)
-
-        return answered(await enter(by, "list-premises", mission, entry))
+        return answered(await use.note(by, mission, estate.list_premises, premises, body.title, body.leased))
 
     @routes.post(HERE + "/premises/{premises}/dispose")
     async def dispose_premises(by: Instruct, mission: Id, premises: Id, body: DispositionBody) -> Response:
@@ -121,27 +95,21 @@ def _estate(registry: Registry) -> APIRouter:
                 handover, leaving, premises, body.disposition, body.custodian, body.reference, turn.moment
             )
 
-        return answered(await enter(by, "dispose-premises", mission, entry))
+        return answered(await use.enter(by, "dispose-premises", mission, entry))
 
     @routes.put(HERE + "/assets/{category}")
     async def count_assets(by: Instruct, mission: Id, category: Id, body: AssetsBody) -> Response:
         """Enter how many assets of a category the inventory shows."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.count_assets(handover, leaving, category, body.quantity, turn.moment)
-
-        return answered(await enter(by, "count-assets", mission, entry))
+        return answered(await use.note(by, mission, estate.count_assets, category, body.quantity))
 
     @routes.post(HERE + "/assets/{category}/dispose")
     async def dispose_assets(by: Instruct, mission: Id, category: Id, body: DisposalBody) -> Response:
         """Give assets a fate."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.dispose_assets(
-                handover, leaving, category, body.quantity, body.disposal, body.reference, turn.moment
+        return answered(
+            await use.note(
+                by, mission, estate.dispose_assets, category, body.quantity, body.disposal, body.reference
             )
-
-        return answered(await enter(by, "dispose-assets", mission, entry))
+        )
 
     @routes.put(HERE + "/stop-date")
     async def set_stop_date(by: Instruct, mission: Id, body: StopDateBody) -> Response:
@@ -150,24 +118,20 @@ def _estate(registry: Registry) -> APIRouter:
         def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
             estate.set_stop_date(turn, handover, leaving, body.on, turn.moment)
 
-        return answered(await enter(by, "set-stop-date", mission, entry))
+        return answered(await use.enter(by, "set-stop-date", mission, entry))
 
     @routes.put(HERE + "/commitments/{commitment}")
     async def enter_commitment(by: Instruct, mission: Id, commitment: Id, body: CommitmentBody) -> Response:
         """Enter a commitment of the mission."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.enter_commitment(handover, leaving, commitment, body.title, body.until, turn.moment)
-
-        return answered(await enter(by, "enter-commitment", mission, entry))
+        return answered(
+            await use.note(by, mission, estate.enter_commitment, commitment, body.title, body.until)
+        )
 
     @routes.post(HERE + "/commitments/{commitment}/end")
     async def end_commitment(by: Instruct, mission: Id, commitment: Id, body: CommitmentEndBody) -> Response:
         """Let a commitment end earlier."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            estate.end_commitment(handover, leaving, commitment, body.until, body.reference, turn.moment)
-
-        return answered(await enter(by, "end-commitment", mission, entry))
+        return answered(
+            await use.note(by, mission, estate.end_commitment, commitment, body.until, body.reference)
+        )
 
     return routes

@@ -32,7 +32,7 @@ def handovers(registry: Registry) -> APIRouter:
 
 
 def _representation(registry: Registry) -> APIRouter:
-    routes, enter = APIRouter(), registry.handovers.enter
+    routes, use = APIRouter(), registry.handovers
 
     @routes.put(HERE + "/states/{state}")
     async def settle_state(by: Instruct, mission: Id, state: StateCode, body: StateBody) -> Response:
@@ -44,7 +44,7 @@ def _representation(registry: Registry) -> APIRouter:
                 handover, leaving, state, body.succession, heir, body.power, body.reference, turn.moment
             )
 
-        return answered(await enter(by, "settle-state", mission, entry))
+        return answered(await use.enter(by, "settle-state", mission, entry))
 
     @routes.put(HERE + "/district")
     async def transfer_district(by: Instruct, mission: Id, body: DistrictBody) -> Response:
@@ -54,16 +54,12 @@ def _representation(registry: Registry) -> APIRouter:
             to = turn.get(Mission, body.to)
             representation.transfer_district(handover, leaving, to, body.consent, turn.moment)
 
-        return answered(await enter(by, "transfer-district", mission, entry))
+        return answered(await use.enter(by, "transfer-district", mission, entry))
 
     @routes.put(HERE + "/cases/{group}")
     async def count_cases(by: Instruct, mission: Id, group: Id, body: CasesBody) -> Response:
         """Count the open consular cases of a group."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            representation.count_cases(handover, leaving, group, body.open, turn.moment)
-
-        return answered(await enter(by, "count-cases", mission, entry))
+        return answered(await use.note(by, mission, representation.count_cases, group, body.open))
 
     @routes.post(HERE + "/cases/{group}/assign")
     async def assign_cases(by: Instruct, mission: Id, group: Id, body: CasesOwnedBody) -> Response:
@@ -75,50 +71,34 @@ def _representation(registry: Registry) -> APIRouter:
                 handover, leaving, group, body.count, body.owner, body.reference, turn.moment
             )
 
-        return answered(await enter(by, "assign-cases", mission, entry))
+        return answered(await use.enter(by, "assign-cases", mission, entry))
 
     return routes
 
 
 def _people(registry: Registry) -> APIRouter:
-    routes, enter = APIRouter(), registry.handovers.enter
+    routes, note = APIRouter(), registry.handovers.note
     there = HERE + "/employees/{employee}"
 
     @routes.put(there)
     async def list_employee(by: Instruct, mission: Id, employee: EmployeeId) -> Response:
         """Enter a local employee, by a random id."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            people.list_employee(handover, leaving, employee, turn.moment)
-
-        return answered(await enter(by, "list-employee", mission, entry))
+        return answered(await note(by, mission, people.list_employee, employee))
 
     @routes.post(there + "/notify")
     async def notify(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Note the notice to a local employee."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            people.notify_employee(handover, leaving, employee, body.reference, turn.moment)
-
-        return answered(await enter(by, "notify-employee", mission, entry))
+        return answered(await note(by, mission, people.notify_employee, employee, body.reference))
 
     @routes.post(there + "/settle")
     async def settle(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Note that the dues of a local employee are settled."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            people.settle_employee(handover, leaving, employee, body.reference, turn.moment)
-
-        return answered(await enter(by, "settle-employee", mission, entry))
+        return answered(await note(by, mission, people.settle_employee, employee, body.reference))
 
     @routes.post(there + "/claim")
     async def claim(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Record the claim of a local employee."""
-
-        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
-            people.record_claim(handover, leaving, employee, body.reference, turn.moment)
-
-        return answered(await enter(by, "record-claim", mission, entry))
+        return answered(await note(by, mission, people.record_claim, employee, body.reference))
 
     return routes
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import fields
 from functools import partial
+from typing import TypeVarTuple
 from uuid import uuid4
 
 from services.registry.application.executing import Answer, execute
@@ -12,12 +13,13 @@ from services.registry.mission import Mission
 from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.contracts.registry import Signatory
-from shared.domain import Actor
+from shared.domain import Actor, Moment
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.service.past import judged
 
 Entry = Callable[[Turn, Handover, Mission], None]
+Facts = TypeVarTuple("Facts")
 
 
 class Handovers:
@@ -38,6 +40,22 @@ class Handovers:
             return {"mission": mission, "version": handover.version}
 
         return await execute(self._store, name, by, decide, Handover, mission)
+
+    async def note(
+        self,
+        by: Instruction,
+        mission: str,
+        rule: Callable[[Handover, Mission, *Facts, Moment], None],
+        *facts: *Facts,
+        action: str = "handover.enter",
+    ) -> Outcome[Answer]:
+        """Make an entry by a rule that needs nobody but the mission; the command is called as the rule is."""
+
+        def entry(turn: Turn, handover: Handover, leaving: Mission) -> None:
+            rule(handover, leaving, *facts, turn.moment)
+
+        name = rule.__name__.replace("_", "-")
+        return await self.enter(by, name, mission, entry, action=action)
 
     async def sign(
         self, by: Instruction, mission: str, signatory: Signatory, reference: str
