@@ -17,8 +17,8 @@ from shared.contracts.registry import DecreeEnteredIntoForce, DecreeIssued, Decr
 from shared.domain import Moment
 from shared.dossier import read_folder
 from shared.projections import Due
+from tests.unit.registry.dossiers import EXAMPLE
 from tests.unit.registry.folding import fold
-from tests.unit.registry.test_registry_dossier import EXAMPLE
 from tests.unit.registry.world import DECREE, MEASURE, NOW, World, draft, registered, row
 
 ON = date(2025, 6, 1)
