@@ -4,11 +4,10 @@ from dataclasses import field
 from datetime import datetime
 
 from services.registry.mission import refusals
-from services.registry.mission.conditions import HOST_NOTIFIED
 from services.registry.mission.state import LIFECYCLE, MissionState, Phase
 from shared.contracts import registry as said
 from shared.contracts.event import Event
-from shared.contracts.registry import MissionKind
+from shared.contracts.registry import HOST_NOTIFIED, MissionKind
 from shared.domain import Aggregate, Moment, Text
 
 

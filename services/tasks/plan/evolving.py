@@ -7,6 +7,7 @@ from services.tasks.plan.state import PlanState
 from services.tasks.plan.terms import ClosingDates, Order
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
+from shared.contracts.registry import HOST_NOTIFIED
 
 if TYPE_CHECKING:
     from services.tasks.plan.plan import Plan
@@ -34,6 +35,8 @@ def evolve(plan: "Plan", event: Event) -> None:
             plan.evidence = {**plan.evidence, event.task: event.evidence}
         case said.PlanGateSatisfied():
             plan.satisfied = tuple(dict.fromkeys((*plan.satisfied, event.condition)))
+            if event.condition == HOST_NOTIFIED:
+                plan.notified = event
         case said.PlanCompleted():
             plan.state = PlanState.COMPLETED
 
@@ -53,7 +56,7 @@ def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
         roll=event.roll,
         warn_days=event.warn_days,
     )
-    plan.superseded, plan.satisfied = (), ()
+    plan.superseded, plan.satisfied, plan.notified = (), (), None
     plan.dates, plan.calendar_version, plan.baseline = None, 0, None
     plan.settled, plan.settled_for, plan.evidence = {}, {}, {}
 
@@ -63,6 +66,8 @@ def _change(plan: "Plan", event: said.PlanReplanned) -> None:
     plan.tasks = (*(changed.get(task.task, task) for task in plan.tasks), *event.added)
     plan.superseded = (*plan.superseded, *event.superseded)
     plan.satisfied = tuple(one for one in plan.satisfied if one not in event.void)
+    if HOST_NOTIFIED in event.void:
+        plan.notified = None
     if event.added and plan.state is PlanState.COMPLETED:
         plan.state = PlanState.DRAFT if plan.baseline is None else PlanState.APPROVED
     if event.calendar != plan.ordered.calendar:

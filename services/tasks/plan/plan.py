@@ -14,6 +14,7 @@ from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.registry import StaffOutcome
 from shared.domain import Actor, Aggregate, Moment, acting
+from shared.domain.refused_alike import DatesAcknowledged
 
 
 class Plan(Aggregate):
@@ -21,10 +22,11 @@ class Plan(Aggregate):
 
     `order` is what it is drawn up from, as that stands now. `former` are the tasks of plans of this id that
     were dropped, so that no name is given twice. `superseded` are tasks that count for no gate any more.
+    `notified` is what shows that the host State was told of dates and acknowledged them.
     """
 
     kind = "plan"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
@@ -40,6 +42,7 @@ class Plan(Aggregate):
     settled_for: dict[str, ClosingDates | None] = field(default_factory=dict)
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
+    notified: said.PlanGateSatisfied | None = None
 
     @property
     def ordered(self) -> Order:
@@ -57,6 +60,15 @@ class Plan(Aggregate):
     def open(self) -> tuple[said.PlannedTask, ...]:
         """The tasks that are neither accepted nor cancelled."""
         return tuple(task for task in self.tasks if task.task not in self.settled)
+
+    def check_dates(self, dates: ClosingDates) -> None:
+        """Refuse other dates than those that the host State has acknowledged, as the registry does."""
+        note, stand = self.notified, self.dates
+        if note is None or stand is None or dates == stand:
+            return
+        if (note.public_on, note.official_on) == (stand.public_on, stand.official_on):
+            shown = ", ".join(one.letter_number or one.document for one in note.evidence)
+            raise DatesAcknowledged(mission=self.ordered.mission, evidence=shown)
 
     def must_be(self, *allowed: PlanState) -> None:
         """Refuse where the plan does not exist or is in another state than these."""
