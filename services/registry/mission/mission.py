@@ -45,6 +45,11 @@ class Mission(Aggregate):
     closing_at: datetime | None = None
 
     @property
+    def host(self) -> str | None:
+        """The country where it stands (ISO 3166-1 alpha-2)."""
+        return None if self.registered is None else self.registered.host
+
+    @property
     def states(self) -> tuple[str, ...]:
         """The States that it answers for (ISO 3166-1 alpha-2): its host, and where it is accredited."""
         if self.registered is None:

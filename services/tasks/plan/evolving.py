@@ -20,7 +20,7 @@ def evolve(plan: "Plan", event: Event) -> None:
             _begin(plan, event)
         case said.PlanScheduled():
             plan.dates = ClosingDates(event.public_on, event.official_on)
-            plan.calendar_version = event.calendar_version
+            plan.calendar_version, plan.host_calendar = event.calendar_version, event.host_calendar
         case said.PlanApproved():
             plan.state, plan.baseline = PlanState.APPROVED, event
         case said.PlanReplanned():
@@ -55,9 +55,10 @@ def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
         calendar=event.calendar,
         roll=event.roll,
         warn_days=event.warn_days,
+        host=event.host,
     )
     plan.superseded, plan.satisfied, plan.notified = (), (), None
-    plan.dates, plan.calendar_version, plan.baseline = None, 0, None
+    plan.dates, plan.calendar_version, plan.host_calendar, plan.baseline = None, 0, None, None
     plan.settled, plan.settled_for, plan.evidence = {}, {}, {}
 
 

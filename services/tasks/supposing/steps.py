@@ -106,8 +106,8 @@ def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     declare_holiday(calendar, holiday, grounds, turn.moment)
     plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
     for plan in plans:
-        if plan.dates is not None and plan.ordered.calendar == step.calendar:
-            reschedule_plan(turn, plan.id)
+        if plan.dates is not None:
+            reschedule_plan(turn, plan.id, step.calendar)
     reschedule_decree(turn, decree, step.calendar)
 
 
