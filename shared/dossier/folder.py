@@ -25,8 +25,8 @@ FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 class MainFile(Form):
     """``dossier.yaml``: the decree, and the names of the files with everything else.
 
-    `procedures` names files for kinds of measures that are not carried out by `procedure`, and `host_calendars`
-    those of countries by whose calendars tasks of missions there may count.
+    `procedures` names files for kinds of measures that are not carried out by `procedure`, and
+    `host_calendars` those of countries by whose calendars tasks of missions there may count.
     """
 
     decree: DecreeForm
