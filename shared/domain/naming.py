@@ -6,6 +6,7 @@ from typing import Any
 KINDS = {
     "article": "مادة",
     "calendar": "تقويم",
+    "country": "دولة",
     "deadline": "أجل",
     "decision": "قرار اجتماع",
     "decree": "قرار",

@@ -110,11 +110,11 @@ class Measure(Aggregate):
             moment,
         )
 
-    def order(self, decree: Decree, moment: Moment) -> bool:
+    def order(self, decree: Decree, moment: Moment, host: str | None = None) -> bool:
         """Order the measure, or block it where its row leaves unknown what it needs.
 
-        Returns whether it is ordered. Refuses as `check_order` does, and where it is blocked already for the
-        same reason.
+        Returns whether it is ordered; `host` is the country of the mission's host State. Refuses as
+        `check_order` does, and where it is blocked already for the same reason.
         """
         row, reason = self.listed, self.check_order(decree, moment)
         if reason is not None:
@@ -131,6 +131,7 @@ class Measure(Aggregate):
                 receiver=self.receiver,
                 procedure=decree.procedure_of(row.measure_kind),
                 target=self.target,
+                host=host,
             ),
             moment,
         )

@@ -23,7 +23,8 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
     closes = measure.check_order(decree, moment) is None and measure.closes_mission
     if closes and mission is not None:
         mission.check_closing(receiver, moment)
-    if not measure.order(decree, moment):
+    host = None if mission is None else mission.host
+    if not measure.order(decree, moment, host):
         return False
     if closes and mission is not None:
         mission.announce_closing(decree.id, measure.id, receiver, moment)

@@ -37,7 +37,7 @@ class Task(Aggregate):
     """
 
     kind = "task"
-    snapshot_version = 6
+    snapshot_version = 7
     lifecycle = LIFECYCLE
 
     state: TaskState = TaskState.PLANNED

@@ -2,7 +2,7 @@
 
 from shared.contracts.registry.amendment import DecreeAmended, DecreeRepealed, DecreeSuperseded, Irreversible
 from shared.contracts.registry.base import Confidence, Fact, MissionKind, Provenance, RegistryEvent
-from shared.contracts.registry.conditions import CLOSING_CONDITIONS
+from shared.contracts.registry.conditions import CLOSING_CONDITIONS, HOST_NOTIFIED
 from shared.contracts.registry.decree import (
     Article,
     DecreeEnteredIntoForce,
@@ -123,6 +123,7 @@ from shared.contracts.registry.witness import CheckpointWitnessed, Inconsistency
 
 __all__ = [
     "CLOSING_CONDITIONS",
+    "HOST_NOTIFIED",
     "Article",
     "BlockReason",
     "CheckpointWitnessed",

@@ -94,7 +94,10 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):
-    """The measure is to be carried out, by the procedure named where the decree names one."""
+    """The measure is to be carried out, by the procedure named where the decree names one.
+
+    `host` is the country of the mission's host State (ISO 3166-1 alpha-2).
+    """
 
     decree: Token
     article: Token
@@ -104,6 +107,7 @@ class MeasureOrdered(RegistryEvent, type="measure.ordered"):
     receiver: Token | None
     procedure: Token | None = None
     target: Target | None = None
+    host: str | None = None
 
 
 class MeasureBlocked(RegistryEvent, type="measure.blocked"):

@@ -52,6 +52,7 @@ def test_an_order_announces_the_closing_in_the_same_command() -> None:
         mission="emb-va",
         receiver="emb-it",
         procedure="closing",
+        host="VA",
     )
     announced = MissionClosing(decree=DECREE, measure=MEASURE, receiver="emb-it")
     received = MissionReceiving(decree=DECREE, measure=MEASURE, from_mission="emb-va")
