@@ -40,8 +40,9 @@ def decode(event_type: str, schema: int, data: bytes, sealed: bytes = b"") -> Ev
         raise UnknownEventType(f"no event type {event_type!r} is declared")
     if schema == kind.class_version and not sealed:
         # What `model_validate_json` calls, without what it asks before: as much again for a small event.
-        read = READERS[event_type, schema] = kind.__pydantic_validator__.validate_json
-        return read(data)
+        READERS[event_type, schema] = read = kind.__pydantic_validator__.validate_json
+        event: Event = read(data)
+        return event
     if schema > kind.class_version:
         raise UnknownEventType(
             f"{event_type} has schema {schema}; this release knows up to {kind.class_version}"
