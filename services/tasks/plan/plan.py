@@ -110,7 +110,7 @@ class Plan(Aggregate):
             roll=order.roll,
             warn_days=order.warn_days,
             tasks=tasks,
-            drafted_at=moment.recorded_at,
+            drafted_at=moment.at_latest_now.effective_at,
             host=order.host,
         )
         self.record(drafted, moment)

@@ -62,7 +62,7 @@ class TaskTerms(TaskFact):
 
 
 class TaskPlanned(TaskTerms, type="task.planned"):
-    """A task exists. `planned_at` is when it was recorded: no step of the task is effective earlier."""
+    """A task exists. `planned_at` is since when, in law: no step of the task is effective earlier."""
 
     planned_at: datetime | None = None
     meeting: Token | None = None
