@@ -65,7 +65,7 @@ GROUPS = {
         {
             "dossier": (
                 "exporting:dossier",
-                "Export a decree as one file with its procedure and calendar, in YAML or JSON.",
+                "Export a decree as one file with its procedure and calendars, in YAML or JSON.",
             ),
             "missions": ("exporting:missions", "Export all missions as a list, in CSV or XLSX."),
             "staff": (

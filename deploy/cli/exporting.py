@@ -1,6 +1,7 @@
 """`tanfidh export`: what is stored, in the forms in which it is imported."""
 
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,7 +27,7 @@ def dossier(
     as_of: AsOf = None,
     data: Data = DEFAULT_DATA,
 ) -> None:
-    """Export a decree as one file with its procedure and calendar, in YAML or JSON."""
+    """Export a decree as one file with its procedure and calendars, in YAML or JSON."""
     content = run(_dossier(decree, as_of, *_running(data)))
     as_json = out is not None and _ending(out, (".json", ".yaml", ".yml")) == ".json"
     text = yaml.safe_dump(content, allow_unicode=True, sort_keys=False, width=110).encode()
@@ -109,7 +110,26 @@ async def _dossier(decree: str, as_of: str | None, url: str, token: str) -> dict
             # A dossier has one calendar; others that its procedures name must be declared already.
             name = procedures[keys[0]]["calendar"]
             content["calendar"] = await _declared(client, f"/tasks/calendars/{name}", token)
+            if any(_asks_hosts(procedure) for procedure in procedures.values()):
+                hosts = {mission["host"] for mission in content.get("missions", {}).get("missions", ())}
+                content["host_calendars"] = await _of_hosts(client, sorted(hosts), name, token)
     return content
+
+
+def _asks_hosts(procedure: dict[str, Any]) -> bool:
+    return any(task["counts_by"] != "ministry" for task in procedure["tasks"])
+
+
+async def _of_hosts(
+    client: httpx.AsyncClient, hosts: Sequence[str], ministry: str, token: str
+) -> list[dict[str, Any]]:
+    """Read the calendars of countries by which tasks may count, those that are declared."""
+    found = []
+    for country in hosts:
+        listed = await read(client, f"/tasks/calendars?country={country}", token)
+        names = [row["name"] for row in listed["items"] if row["name"] != ministry]
+        found += [await _declared(client, f"/tasks/calendars/{name}", token) for name in names]
+    return found
 
 
 async def _declared(client: httpx.AsyncClient, path: str, token: str) -> dict[str, Any]:

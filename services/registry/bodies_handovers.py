@@ -7,10 +7,11 @@ from pydantic import Field
 
 from services.registry.bodies import Reference
 from services.registry.bodies_missions import ReferenceBody
+from shared.contracts.country import Country
 from shared.contracts.identity import Token
 from shared.contracts.registry import Disposal, Disposition, ItemKind, Signatory, Succession
 from shared.contracts.text import Text
-from shared.dossier.form import Country, Day
+from shared.dossier.form import Day
 from shared.web import RequestModel
 
 Quantity = Annotated[int, Field(ge=0, le=10_000_000)]

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from services.registry.bodies import Filter, Id, YesNo
 from services.registry.inquiries import RegistryInquiries
+from shared.contracts.country import Country
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
-from shared.dossier.form import Country
 from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, EffectiveQuery, PageQuery, json_response
 

@@ -6,12 +6,20 @@ from typing import ClassVar
 
 from starlette.responses import Response
 
-from services.tasks.calendar import Calendar
+from services.tasks.calendar import Calendar, joined, renewed
 from services.tasks.deadline import Deadline, DeadlineState, Foreseen, foreseen
 from services.tasks.decree import Decree, Hold
 from services.tasks.plan import Plan
 from services.tasks.task import Task
-from shared.calendar import ChangedDay, Rule, Unit, WorkingCalendar, changed_days, end_of_day
+from shared.calendar import (
+    CalendarVersion,
+    ChangedDay,
+    Rule,
+    Unit,
+    WorkingCalendar,
+    changed_days,
+    end_of_day,
+)
 from shared.contracts import tasks as said
 from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
@@ -22,6 +30,8 @@ BATCH = 200
 """Rows that are looked through at once."""
 
 OVER = (DeadlineState.MET, DeadlineState.DROPPED)
+
+Rows = Sequence[tuple[str, Row]]
 
 Grounds = Mapping[tuple[int, date], Row]
 """By version and day: with which document a holiday was declared, moved or revoked, and why."""
@@ -38,7 +48,9 @@ class AffectedInquiries(Inquiries):
         """Answer with a page of the deadlines that would be otherwise under the newest version.
 
         Only those that stand under `from_version`, or under any earlier one where none is named. Deadlines
-        that stay at their moment are left out. Refuses a plan or a decree that is not known.
+        that stay at their moment are left out. Another calendar by which one is counted stays as it is. The
+        calendar of a country has a part in what asks for it, though nothing was counted by it yet. Refuses a
+        plan or a decree that is not known.
         """
         position = await self.folded(when)
         await self._must_be_known(where, when)
@@ -47,19 +59,31 @@ class AffectedInquiries(Inquiries):
             calendar.of_version(from_version)
         grounds = await self._grounds(id, when)
         found: list[tuple[str, Row]] = []
-        after, asked = query.after, {**where, "calendar": id}
-        while len(found) < query.limit:
-            rows = await self._views.list("deadlines", asked, after, BATCH, past(when))
+        after, more = query.after, True
+        while more and len(found) < query.limit:
+            rows, more = await self._concerned(calendar, where, after, past(when))
             for key, row in rows:
                 told = await self._judged(key, row, calendar, grounds, from_version, when)
                 if told is not None:
                     found.append((key, told))
                 if len(found) == query.limit:
                     break
-            if len(rows) < BATCH:
-                break
-            after = rows[-1][0]
+            after = rows[-1][0] if rows else after
         return page(found, query, position=position, when=when)
+
+    async def _concerned(
+        self, calendar: Calendar, where: Mapping[str, str], after: str | None, at: int | None
+    ) -> tuple[Rows, bool]:
+        """Rows that may stand under a calendar, or ask for that of its country, and whether there are more.
+
+        They are found by its name and by every country whose calendar it ever was, in the order of keys.
+        """
+        asked = [{**where, "calendar": calendar.id}]
+        asked += [{**where, "host": country} for country in sorted(calendar.countries)]
+        lists = [await self._views.list("deadlines", one, after, BATCH, at) for one in asked]
+        upto = min((rows[-1][0] for rows in lists if len(rows) == BATCH), default=None)
+        rows = {key: row for rows in lists for key, row in rows if upto is None or key <= upto}
+        return sorted(rows.items()), upto is not None
 
     async def _judged(
         self,
@@ -70,25 +94,35 @@ class AffectedInquiries(Inquiries):
         from_version: int | None,
         when: AsOf | None,
     ) -> Row | None:
-        version, newest = row["deadline"]["calendar_version"], calendar.in_force()
-        if row["state"] in OVER or version == newest.version or from_version not in (None, version):
+        newest = calendar.in_force()
+        if row["state"] in OVER or row["deadline"] is None:
+            return None
+        version = _version_in(row["deadline"], calendar.id)
+        if version == newest.version or from_version not in (None, version):
             return None
         at = past(when)
         deadline = await self._store.load(Deadline, id, at)
         task = await self._store.load(Task, id, at)
-        terms = task.planned
+        assert deadline.computed is not None, f"{deadline.stream} is not set"
+        terms, stands = task.planned, await self._joined(deadline.computed.calendars, at)
+        counted = renewed(stands, terms.calendar, terms.counts_by, terms.host, newest)
+        if counted is None:
+            return None
         holds: Sequence[Hold] = ()
         if terms.decree is not None:
             decree = await self._store.load(Decree, terms.decree, at)
             holds = decree.covering(terms.article, terms.measure)
-        would_be = foreseen(deadline, task, newest, holds)
-        if would_be is None or _due(would_be, newest) == (deadline.due_on, deadline.due_at):
+        would_be = foreseen(deadline, task, counted, holds)
+        if would_be is None or _due(would_be, counted) == (deadline.due_on, deadline.due_at):
             return None
-        earlier = calendar.of_version(version)
-        days = changed_days(earlier, newest, *_span(deadline, would_be, holds))
-        zone = None if earlier.zone == newest.zone else {"from": earlier.zone, "to": newest.zone}
-        reasons = {"because": list(_reasons(days, version, grounds)), "zone": zone}
-        return _told(deadline, task, would_be, newest) | reasons
+        days = changed_days(stands, counted, *_span(deadline, would_be, holds))
+        zone = None if stands.zone == counted.zone else {"from": stands.zone, "to": counted.zone}
+        reasons = {"because": list(_reasons(days, version or 0, grounds)), "zone": zone}
+        return _told(deadline, task, would_be, counted) | reasons
+
+    async def _joined(self, named: Sequence[CalendarVersion], at: int | None) -> WorkingCalendar:
+        loaded = [(await self._store.load(Calendar, one.calendar, at), one.version) for one in named]
+        return joined(*(calendar.of_version(version) for calendar, version in loaded))
 
     async def _must_be_known(self, where: Mapping[str, str], when: AsOf | None) -> None:
         if (plan := where.get("plan")) is not None:
@@ -104,6 +138,13 @@ class AffectedInquiries(Inquiries):
                 ground = {"reference": event.reference, "reason": event.reason, "version": event.version}
                 grounds |= {(event.version, day): ground for day in _days_of(event)}
         return grounds
+
+
+def _version_in(computed: Row, calendar: str) -> int | None:
+    """The version of a calendar under which a deadline was computed; None where it was not."""
+    first = {"calendar": computed["calendar"], "version": computed["calendar_version"]}
+    every = (first, *computed["also"])
+    return next((one["version"] for one in every if one["calendar"] == calendar), None)
 
 
 def _days_of(event: said.CalendarChanged) -> tuple[date, ...]:
@@ -152,11 +193,16 @@ def _told(deadline: Deadline, task: Task, would_be: Foreseen, newest: WorkingCal
         "roll": computed.roll,
         "anchored_on": computed.anchored_on,
         "extension": None if deadline.granted is None else deadline.granted.extension,
+        "counts_by": terms.counts_by,
+        "calendar": computed.calendar,
         "calendar_version": computed.calendar_version,
+        "also": computed.also,
         "due_on": deadline.due_on,
         "due_at": rfc3339(deadline.due_at),
         "would_be": {
+            "calendar": would_be.computed.calendar,
             "calendar_version": would_be.computed.calendar_version,
+            "also": would_be.computed.also,
             "due_on": due_on,
             "due_at": rfc3339(due_at),
             "provisional": would_be.computed.provisional,

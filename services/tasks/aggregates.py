@@ -1,6 +1,7 @@
 """Every aggregate that this service owns."""
 
 from services.tasks.calendar import Calendar
+from services.tasks.country import Country
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
@@ -18,6 +19,7 @@ from shared.domain import Aggregate
 
 AGGREGATES: tuple[type[Aggregate], ...] = (
     Calendar,
+    Country,
     Deadline,
     Decree,
     Department,

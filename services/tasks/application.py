@@ -3,6 +3,7 @@
 from services.tasks.calendar import Calendar
 from services.tasks.calendars import Calendars
 from services.tasks.deciding import Answer, on_task
+from services.tasks.declaring import declare_calendar
 from services.tasks.department import Department
 from services.tasks.escalations import Escalations
 from services.tasks.extensions import Extensions
@@ -58,11 +59,11 @@ class Tasks:
     async def declare_calendar(
         self, by: Instruction, calendar: str, declaration: CalendarDeclaration
     ) -> Outcome[Answer]:
-        """Declare the next version of a calendar."""
+        """Declare the next version of a calendar; it becomes that of the country that it names."""
         by = PERMITS.ask(by, "calendar.declare")
 
         def decide(turn: Turn) -> Answer:
-            version = turn.get(Calendar, calendar).declare(declaration, turn.moment)
+            version = declare_calendar(turn, calendar, declaration)
             return {"calendar": calendar, "version": version.version, "label": version.label}
 
         return await self._store.execute(Command("declare-calendar", by, decide, ((Calendar, calendar),)))

@@ -9,8 +9,10 @@ from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.moments import must_follow
 from services.tasks.plan import Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan
+from services.tasks.reckoning import reckoning_of
+from services.tasks.scheduling import recounted, reschedule_decree, reschedule_plan
 from services.tasks.task import Task
+from shared.calendar import WorkingCalendar
 from shared.contracts.meta import rfc3339
 from shared.eventstore.command import Turn
 
@@ -21,41 +23,49 @@ Due = dict[str, tuple[date, datetime]]
 def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     """Compute the deadlines of a plan again under the version that was approved, which must be the newest.
 
-    Refuses a plan of another calendar, and one that has no dates yet. What was missed stays missed.
+    Refuses a plan that is not counted by the calendar, and one that has no dates yet. What was missed stays
+    missed. A calendar of the host State that was declared after the plan was dated is approved like this.
     """
-    _must_be_newest(turn, calendar, version)
+    newest = _must_be_newest(turn, calendar, version)
     plan = turn.get(Plan, id)
     plan.must_have_dates()
-    if plan.ordered.calendar != calendar:
-        raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=plan.ordered.calendar)
+    if (reckoning := reckoning_of(turn, plan)).under(newest, plan.host_asked) is None:
+        others = [one.name for one in (reckoning.ministry, reckoning.host) if one is not None]
+        raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=", ".join(others))
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
     before = _due(deadlines)
     _must_follow(turn, calendar, deadlines)
-    reschedule_plan(turn, id)
+    reschedule_plan(turn, id, calendar)
     return _told(calendar, version, before, deadlines)
 
 
 def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
-    """Do the same for the decree's own tasks and for every plan of it that has dates and this calendar."""
-    _must_be_newest(turn, calendar, version)
+    """Do the same for the decree's own tasks and for every plan of it with dates that is counted by it."""
+    newest = _must_be_newest(turn, calendar, version)
     decree = turn.get(Decree, id).must_exist()
-    plans = [
-        plan for plan in turn.get_all(Plan, decree.plans) if plan.dates and plan.ordered.calendar == calendar
-    ]
-    own = [task.id for task in turn.get_all(Task, decree.tasks) if task.planned.calendar == calendar]
-    deadlines = _deadlines(turn, [*own, *(listed.task for plan in plans for listed in plan.tasks)])
+    plans = [plan for plan in turn.get_all(Plan, decree.plans) if _counts_by(turn, plan, newest)]
+    own = zip(turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks), strict=True)
+    concerned = [task.id for task, deadline in own if recounted(turn, task, deadline, newest) is not None]
+    deadlines = _deadlines(turn, [*concerned, *(listed.task for plan in plans for listed in plan.tasks)])
     before = _due(deadlines)
     _must_follow(turn, calendar, deadlines)
     reschedule_decree(turn, id, calendar)
     for plan in plans:
-        reschedule_plan(turn, plan.id)
+        reschedule_plan(turn, plan.id, calendar)
     return _told(calendar, version, before, deadlines)
 
 
-def _must_be_newest(turn: Turn, calendar: str, version: int) -> None:
+def _counts_by(turn: Turn, plan: Plan, newest: WorkingCalendar) -> bool:
+    if plan.dates is None:
+        return False
+    return reckoning_of(turn, plan).under(newest, plan.host_asked) is not None
+
+
+def _must_be_newest(turn: Turn, calendar: str, version: int) -> WorkingCalendar:
     newest = turn.get(Calendar, calendar).must_exist().in_force()
     if newest.version != version:
         raise NotTheNewest(calendar=calendar, version=version, newest=newest.version)
+    return newest
 
 
 def _must_follow(turn: Turn, calendar: str, deadlines: Iterable[Deadline]) -> None:

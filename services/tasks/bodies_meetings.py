@@ -11,7 +11,8 @@ from services.tasks.indicator import Terms
 from services.tasks.meeting import Call
 from services.tasks.requests import Reason
 from services.tasks.resolutions import Wanted
-from shared.calendar import Roll
+from shared.calendar import CountsBy, Roll
+from shared.contracts.country import Country
 from shared.contracts.identity import TOKEN_PATTERN, Token
 from shared.contracts.tasks import AgendaItem, DecisionOutcome, Direction, Evidence, Participant
 from shared.contracts.text import Text, WrongValue
@@ -78,7 +79,10 @@ class Attendance(RequestModel):
 
 
 class WantedTask(RequestModel):
-    """A task of a decision, due by a rule such as ``10 working days after held_on``, or on a day."""
+    """A task of a decision, due by a rule such as ``10 working days after held_on``, or on a day.
+
+    Where it counts by the calendar of a host State (`counts_by` is `host` or `both`), `host` is the country.
+    """
 
     title: Text
     lead: Token
@@ -90,11 +94,18 @@ class WantedTask(RequestModel):
     workstream: Token = "meeting"
     article: Token | None = None
     evidence: Text | None = None
+    counts_by: CountsBy = CountsBy.MINISTRY
+    host: Country | None = None
 
     @model_validator(mode="after")
     def _is_due(self) -> "WantedTask":
         if (self.due is None) == (self.due_on is None):
             raise WrongValue(en="give either due or due_on", ar="اذكر due أو due_on، أحدهما فقط")
+        if self.counts_by.asks_host != (self.host is not None):
+            raise WrongValue(
+                en="give the country of the host State where it counts by that calendar, and only then",
+                ar="اذكر بلد الدولة المضيفة حيث يُحسب بتقويمها، وعندها فقط",
+            )
         return self
 
     def wanted(self) -> Wanted:
@@ -111,6 +122,8 @@ class WantedTask(RequestModel):
             workstream=self.workstream,
             article=self.article,
             evidence=self.evidence,
+            counts_by=self.counts_by,
+            host=self.host,
         )
 
 

@@ -7,8 +7,19 @@ from typing import Any, ClassVar
 
 from starlette.responses import Response
 
-from services.tasks.calendar import Calendar
-from shared.calendar import Roll, Rule, WorkingCalendar, deadline_of, explained, together, told_day
+from services.tasks.calendar import Calendar, joined
+from services.tasks.deadline import Deadline
+from services.tasks.task import Task
+from shared.calendar import (
+    CalendarVersion,
+    Roll,
+    Rule,
+    WorkingCalendar,
+    deadline_of,
+    explained,
+    told_day,
+)
+from shared.calendar import Deadline as Computed
 from shared.contracts.identity import stream_of
 from shared.domain import Invalid, Text
 from shared.service.inquiries import Inquiries, past, standing
@@ -41,17 +52,6 @@ class NoRule(Invalid):
         "“180 days before x”, “1 month after x” or “on x”.",
         ar="«{rule}» ليست قاعدة أجل ضمن الحدود: اكتب مثلًا “10 working days after x” أو “180 days before x” "
         "أو “1 month after x” أو “on x”.",
-    )
-
-
-class NotTogether(Invalid):
-    """Calendars are joined where they leave working days, and each once."""
-
-    slug = "calendars-not-together"
-    title = Text(en="The calendars cannot be joined", ar="لا يمكن الجمع بين التقاويم")
-    detail = Text(
-        en="The calendars {calendars} cannot be joined: one is named twice, or they leave no working day.",
-        ar="لا يمكن الجمع بين التقاويم {calendars}: ذُكر أحدها مرتين، أو لا يبقى بها يوم عمل.",
     )
 
 
@@ -95,27 +95,51 @@ class CalendarInquiries(Inquiries):
         """Answer with what a rule gives from a day on, told day by day; `also` are calendars beside it."""
         first = await self.calendar(id, version, when)
         others = [await self.calendar(other, None, when) for other in also]
-        try:
-            calendar = together(first, *others)
-        except ValueError as reason:
-            raise NotTogether(calendars=", ".join((id, *also))) from reason
+        calendar = joined(first, *others)
         try:
             deadline = deadline_of(Rule.parse(rule), anchored_on, roll, calendar)
         except (ValueError, OverflowError) as reason:
             raise NoRule(rule=rule) from reason
-        days = list(islice(explained(deadline, calendar), MOST_DAYS + 1))
-        facts: dict[str, Any] = {
-            **_named(first),
-            "deadline": deadline,
-            "days": days[:MOST_DAYS],
-            "more_days": len(days) > MOST_DAYS,
-        }
+        facts = {**_named(first), "deadline": deadline, **_explained(deadline, calendar)}
         return json_response(facts, headers=standing(self._views.position, when))
+
+    async def reckoning(self, task: str, when: AsOf | None = None) -> Response:
+        """Answer with how the deadline of a task was reckoned, told day by day under all of its calendars.
+
+        That is what its rule gave; `due_on` is the day after what was granted and after holds.
+        """
+        position = await self.folded(when)
+        deadline = (await self._store.load(Deadline, task, past(when))).must_exist()
+        computed = deadline.computed
+        assert computed is not None, "an existing deadline was set"
+        terms = (await self._store.load(Task, task, past(when))).planned
+        calendar = await self.joined(computed.calendars, when)
+        facts: dict[str, Any] = {
+            "task": task,
+            "counts_by": terms.counts_by,
+            "host": terms.host,
+            "calendars": [_named(one) | {"country": one.country} for one in calendar.each],
+            "deadline": computed,
+            **_explained(computed, calendar),
+            "extension": None if deadline.granted is None else deadline.granted.extension,
+            "suspended_since": None if deadline.suspension is None else deadline.suspension.since,
+            "due_on": deadline.due_on,
+        }
+        return json_response(facts, headers=standing(position, when))
+
+    async def joined(self, named: Sequence[CalendarVersion], when: AsOf | None = None) -> WorkingCalendar:
+        """Return versions of calendars as one; refuse an unknown one."""
+        return joined(*[await self.calendar(one.calendar, one.version, when) for one in named])
 
     async def calendar(self, id: str, version: int | None, when: AsOf | None = None) -> WorkingCalendar:
         """Return a version of a calendar, the newest of then where none is named; refuse an unknown one."""
         found = (await self._store.load(Calendar, id, past(when))).must_exist()
         return found.in_force() if version is None else found.of_version(version)
+
+
+def _explained(deadline: Computed, calendar: WorkingCalendar) -> dict[str, Any]:
+    days = list(islice(explained(deadline, calendar), MOST_DAYS + 1))
+    return {"days": days[:MOST_DAYS], "more_days": len(days) > MOST_DAYS}
 
 
 def _named(calendar: WorkingCalendar) -> dict[str, Any]:

@@ -1,20 +1,25 @@
-"""What a deadline's decisions are taken with: the calendar that it was computed under, and its holds."""
+"""What a deadline's decisions are taken with: the calendars that it was computed under, and its holds."""
 
 from collections.abc import Sequence
 
-from services.tasks.calendar import Calendar
+from services.tasks.calendar import Calendar, joined
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree, Hold
+from services.tasks.reading import Reading
 from services.tasks.task import Task
-from shared.calendar import WorkingCalendar
+from shared.calendar import CalendarVersion, WorkingCalendar
 from shared.eventstore.command import Turn
 
 
-def calendar_of(turn: Turn, deadline: Deadline) -> WorkingCalendar:
-    """The version of the calendar that a deadline, which must be set, was computed under."""
-    computed = deadline.computed
-    assert computed is not None, f"{deadline.stream} is not set"
-    return turn.get(Calendar, computed.calendar).of_version(computed.calendar_version)
+def calendar_of(turn: Reading, deadline: Deadline) -> WorkingCalendar:
+    """The versions of the calendars that a deadline, which must be set, was computed under, as one."""
+    assert deadline.computed is not None, f"{deadline.stream} is not set"
+    return joined(*(version_of(turn, one) for one in deadline.computed.calendars))
+
+
+def version_of(turn: Reading, named: CalendarVersion) -> WorkingCalendar:
+    """A version of a calendar that something stands under."""
+    return turn.get(Calendar, named.calendar).of_version(named.version)
 
 
 def holds_of(turn: Turn, task: Task) -> Sequence[Hold]:

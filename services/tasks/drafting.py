@@ -69,6 +69,7 @@ def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str
         calendar=template.calendar,
         roll=template.roll,
         warn_days=template.warn_days,
+        host=ordered.host,
     )
     taken = {*plan.former, *(listed.task for listed in plan.tasks)}
     ids = {step.number: next_id(measure, step.number, taken) for step in template.tasks}

@@ -38,6 +38,11 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         """
         return await inquiries.item("deadlines", task, when, effective_at)
 
+    @routes.get("/deadlines/{task}/reckoning")
+    async def reckoning(_: Caller, when: AsOfQuery, task: Id) -> Response:
+        """Tell how the deadline was reckoned: day by day, and of each day off by which calendar and why."""
+        return await inquiries.calendars.reckoning(task, when)
+
     @routes.get("/extensions")
     async def extensions(
         _: Caller,

@@ -2,12 +2,13 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from services.tasks.application import Tasks
 from services.tasks.requests import Id
 from shared.calendar import CalendarDeclaration
+from shared.contracts.country import Country
 from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
 
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
@@ -19,13 +20,18 @@ def declarations(tasks: Tasks) -> APIRouter:
 
     @routes.post("/calendars/{calendar}", status_code=201)
     async def declare(by: Instruct, calendar: Id, body: CalendarDeclaration) -> Response:
-        """Declare the next version of a calendar."""
+        """Declare the next version of a calendar; where it names a country, it is the calendar of that."""
         return answered(await tasks.declare_calendar(by, calendar, body))
 
     @routes.get("/calendars")
-    async def calendars(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
+    async def calendars(
+        _: Caller,
+        query: PageQuery,
+        when: AsOfQuery,
+        country: Annotated[Country | None, Query(description="The calendar of this country.")] = None,
+    ) -> Response:
         """List calendars, each in its newest version."""
-        return await inquiries.listed("calendars", query, {}, when)
+        return await inquiries.listed("calendars", query, {"country": country}, when)
 
     @routes.get("/calendars/{calendar}")
     async def calendar(_: Caller, when: AsOfQuery, calendar: Id) -> Response:

@@ -1,6 +1,6 @@
 """The questions that this service answers."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from starlette.responses import Response
@@ -8,10 +8,14 @@ from starlette.responses import Response
 from services.tasks.affected import AffectedInquiries
 from services.tasks.calendar import NoSuchVersion
 from services.tasks.calendar_inquiries import CalendarInquiries
+from services.tasks.country import Country
 from services.tasks.meeting.meeting import MOST_DECISIONS
+from services.tasks.plan.noting import Asked, notes
+from services.tasks.plan.timing import SETTLED
 from services.tasks.template.difference import difference
 from services.tasks.views import matrix
 from services.tasks.views.deadlines import in_force
+from shared.calendar import CountsBy
 from shared.contracts.identity import stream_of
 from shared.contracts.tasks import TemplateAdopted
 from shared.documents import Keeping
@@ -70,13 +74,30 @@ class TaskInquiries(Inquiries):
         return json_response({"task": task, "items": items}, headers=standing(position, when))
 
     async def plan(self, id: str, when: AsOf | None = None) -> Row:
-        """Return a plan with the rows of its tasks in place of their states, all as of one position."""
+        """Return a plan with the rows of its tasks in place of their states, all as of one position.
+
+        Its `notes` tell where tasks ask for the calendar of the host State and it has none here.
+        """
         at = self._views.position if when is None else when.position
         plan = await self._views.get("plans", id, at)
         if plan is None:
             raise NotFound(kind=self.kinds["plans"], id=id)
         tasks = await self._views.list("tasks", {"plan": id}, limit=MOST_TASKS, as_of=at)
-        return {**plan, "tasks": [task for _, task in tasks]}
+        rows = [task for _, task in tasks]
+        return {**plan, "tasks": rows, "notes": notes(await self._asked_of_host(plan, rows, at))}
+
+    async def _asked_of_host(self, plan: Row, tasks: Sequence[Row], at: int) -> Asked:
+        asking = [row["task"] for row in tasks if _asks_host(row) and row["task"] not in plan["superseded"]]
+        country = plan["host"] if asking else None
+        calendar = None if country is None else (await self._store.load(Country, country, at)).calendar
+        return Asked(
+            country=country,
+            ministry=plan["calendar"],
+            asking=asking,
+            declared=calendar,
+            dated=plan["official_on"] is not None,
+            counted=plan["host_calendar"] is not None,
+        )
 
     async def meeting(self, id: str, when: AsOf | None = None) -> Row:
         """Return a meeting with its decisions, and how each stands."""
@@ -138,3 +159,7 @@ class TaskInquiries(Inquiries):
     async def counts_by_decree(self, when: AsOf | None = None) -> matrix.Counts:
         """Count tasks by decree and state."""
         return await matrix.by_decree(self._views, past(when))
+
+
+def _asks_host(task: Row) -> bool:
+    return CountsBy(task["counts_by"]).asks_host and task["state"] not in SETTLED

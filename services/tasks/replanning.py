@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
@@ -17,6 +16,7 @@ from services.tasks.plan.reaching import out_of_reach
 from services.tasks.plan.renewing import Renewal, differences, renewal
 from services.tasks.plan.state import STANDING
 from services.tasks.reading import Reading
+from services.tasks.reckoning import reckoning_after
 from services.tasks.settling import cancel_task
 from services.tasks.task import Task
 from services.tasks.task.changing import replan
@@ -83,11 +83,9 @@ def carry_out(
         must_follow(turn.moment, plan.drafted_at, *steps, *dates_set)
     order, dates, unreachable = order or plan.ordered, plan.dates, out_of_reach(plan, change)
     holds = turn.get(Decree, order.decree).covering(order.article, plan.id)
-    calendar = None
-    if dates is not None:
-        declared = turn.get(Calendar, order.calendar)
-        same = order.calendar == plan.ordered.calendar
-        calendar = declared.of_version(plan.calendar_version) if same else declared.in_force()
+    reckoning = None if dates is None else reckoning_after(turn, plan, order, change)
+    asked = {terms.counts_by for terms in (*change.added, *change.changed.values())}
+    counted = {} if reckoning is None else {by: reckoning.by(by) for by in asked}
     moment = turn.moment if known_at is None else turn.moment.at_latest_now
     if retargeted is not None:
         plan.retarget(*retargeted, moment)
@@ -97,9 +95,10 @@ def carry_out(
         tasks[terms.task].plan(terms, moment)
     for id, changed in change.changed.items():
         replan(tasks[id], changed, reason, turn.actor, moment)
-    if dates is not None and calendar is not None:
-        plan.schedule(dates, calendar, moment)
+    if dates is not None and reckoning is not None:
+        plan.schedule(dates, reckoning, moment)
         for id in given:
+            calendar = counted[tasks[id].planned.counts_by]
             deadlines[id].set(tasks[id], dates.official_on, calendar, holds, moment, known_at)
     for id in ended:
         if not tasks[id].state.settled:

@@ -1,18 +1,19 @@
 """A decision of a meeting becomes tasks, in one command with everything that belongs to them."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from services.tasks.calendar import Calendar
+from services.tasks.country import Country, HostWithoutCalendar
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.department import Department
 from services.tasks.meeting import Meeting
 from services.tasks.plan.naming import task_id
+from services.tasks.reckoning import newest_reckoning
 from services.tasks.task import DepartmentTwice, Task, UnknownDepartment
-from shared.calendar import Roll, Rule, WorkingCalendar, deadline_of, end_of_day
+from shared.calendar import CountsBy, Roll, Rule, WorkingCalendar, deadline_of, end_of_day
 from shared.contracts.tasks import TaskPlanned
 from shared.contracts.text import Text
 from shared.domain import Invalid, Moment
@@ -49,7 +50,10 @@ class DueDayOver(Invalid):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A task that a decision wants: `due` is a rule from `held_on`, or the day itself."""
+    """A task that a decision wants: `due` is a rule from `held_on`, or the day itself.
+
+    `counts_by` tells whose working days count; where that of a host State, `host` is its country.
+    """
 
     title: Text
     lead: str
@@ -60,6 +64,8 @@ class Wanted:
     workstream: str
     article: str | None
     evidence: Text | None
+    counts_by: CountsBy = CountsBy.MINISTRY
+    host: str | None = None
 
     def rule(self) -> Rule:
         """The rule of its deadline; refuses one that is not counted from the meeting."""
@@ -87,14 +93,14 @@ def plan_decided_tasks(
     """
     rules = [one.rule() for one in wanted]
     _check_departments(turn, wanted)
-    calendar = turn.get(Calendar, meeting.terms.calendar).in_force()
+    calendars = [_calendar(turn, meeting.terms.calendar, one) for one in wanted]
     decree = None if meeting.terms.decree is None else turn.get(Decree, meeting.terms.decree)
     _check_articles(decree, wanted)
-    _check_due(wanted, held_on, calendar, turn.moment)
+    _check_due(zip(wanted, calendars, strict=True), held_on, turn.moment)
     ids = tuple(task_id(decision, number) for number in range(1, len(wanted) + 1))
     tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
-    for number, (one, rule, task, deadline) in enumerate(
-        zip(wanted, rules, tasks, deadlines, strict=True), 1
+    for number, (one, rule, calendar, task, deadline) in enumerate(
+        zip(wanted, rules, calendars, tasks, deadlines, strict=True), 1
     ):
         task.plan(_planned(meeting, decision, number, one, rule), turn.moment)
         if decree is not None:
@@ -124,8 +130,17 @@ def _check_articles(decree: Decree | None, wanted: Sequence[Wanted]) -> None:
         decree.must_have_article(article)
 
 
-def _check_due(wanted: Sequence[Wanted], held_on: date, calendar: WorkingCalendar, moment: Moment) -> None:
-    for one in wanted:
+def _calendar(turn: Turn, ministry: str, wanted: Wanted) -> WorkingCalendar:
+    """By which calendar a task is counted; refuses a host State that has none here."""
+    host = wanted.host if wanted.counts_by.asks_host else None
+    reckoning = newest_reckoning(turn, ministry, host)
+    if host is not None and not turn.get(Country, host).calendar:
+        raise HostWithoutCalendar(country=host)
+    return reckoning.by(wanted.counts_by)
+
+
+def _check_due(wanted: Iterable[tuple[Wanted, WorkingCalendar]], held_on: date, moment: Moment) -> None:
+    for one, calendar in wanted:
         due_on = deadline_of(one.rule(), one.anchored_on(held_on), one.roll, calendar).due_on
         if end_of_day(due_on, calendar) <= moment.recorded_at:
             raise DueDayOver(due_on=due_on.isoformat(), due=str(one.due))
@@ -156,4 +171,6 @@ def _planned(meeting: Meeting, decision: str, number: int, wanted: Wanted, rule:
         warn_days=wanted.warn_days,
         meeting=meeting.id,
         decision=decision,
+        counts_by=wanted.counts_by,
+        host=wanted.host if wanted.counts_by.asks_host else None,
     )

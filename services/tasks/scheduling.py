@@ -3,13 +3,16 @@
 from datetime import datetime
 from typing import Any
 
-from services.tasks.calendar import Calendar
+from services.tasks.calendar import Calendar, Reckoning, renewed
+from services.tasks.clocks import calendar_of
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.escalating import escalate, expect_escalations
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.state import STANDING
+from services.tasks.reckoning import newest_reckoning, reckoning_of
 from services.tasks.task import Task
+from shared.calendar import WorkingCalendar
 from shared.eventstore.command import Turn
 
 
@@ -21,57 +24,86 @@ def schedule_plan(
     Where the dates and the calendar version are those of the last time, nothing changes. Where the dates
     are others, work on the former ones that waits for acceptance goes back to its doers. Another T sets the
     deadlines anew by their rules, whatever was granted before; under the same T an extension stands.
-    `known_at` is when the registry recorded the dates: what had not passed then is not missed.
+    Calendars count in their newest versions. `known_at` is when the registry recorded the dates: what had not
+    passed then is not missed.
     """
     plan = turn.get(Plan, plan_id)
     if plan.state not in STANDING:
         return {"plan": plan_id, "scheduled": 0}
-    calendar = turn.get(Calendar, plan.ordered.calendar).in_force()
+    return _schedule(
+        turn, plan, dates, newest_reckoning(turn, plan.ordered.calendar, plan.host_asked), known_at
+    )
+
+
+def reschedule_plan(turn: Turn, plan_id: str, calendar: str) -> dict[str, Any]:
+    """Compute the plan's deadlines again from the same dates under the newest version of one calendar.
+
+    The other calendar, where there is one, stays as it is: nobody approved a newer version of that. A plan
+    that is not counted by the calendar is left alone.
+    """
+    plan = turn.get(Plan, plan_id)
+    dates, newest = plan.must_have_dates(), turn.get(Calendar, calendar).in_force()
+    reckoning = reckoning_of(turn, plan).under(newest, plan.host_asked)
+    if reckoning is None or plan.state not in STANDING:
+        return {"plan": plan_id, "scheduled": 0}
+    return _schedule(turn, plan, dates, reckoning, None)
+
+
+def _schedule(
+    turn: Turn, plan: Plan, dates: ClosingDates, reckoning: Reckoning, known_at: datetime | None
+) -> dict[str, Any]:
     holds = turn.get(Decree, plan.ordered.decree).covering(plan.ordered.article, plan.id)
     ids = [listed.task for listed in plan.tasks]
     pairs = list(zip(turn.get_all(Task, ids), turn.get_all(Deadline, ids), strict=True))
     expect_escalations(turn, pairs)
+    counted = {by: reckoning.by(by) for by in {task.planned.counts_by for task, _ in pairs}}
     moved = plan.dates != dates
-    if not plan.schedule(dates, calendar, turn.moment):
-        return {"plan": plan_id, "scheduled": 0}
+    if not plan.schedule(dates, reckoning, turn.moment):
+        return {"plan": plan.id, "scheduled": 0}
     scheduled, returned = 0, []
     for task, deadline in pairs:
+        calendar = counted[task.planned.counts_by]
         scheduled += deadline.set(task, dates.official_on, calendar, holds, turn.moment, known_at)
         if moved and task.note_other_dates(turn.actor, turn.moment):
             deadline.give_back(task, holds, turn.moment)
             returned.append(task.id)
         escalate(turn, task, deadline)
     return {
-        "plan": plan_id,
+        "plan": plan.id,
         "official_on": dates.official_on.isoformat(),
-        "calendar": calendar.name,
-        "calendar_version": calendar.version,
+        "calendar": reckoning.ministry.name,
+        "calendar_version": reckoning.ministry.version,
+        "host_calendar": None if reckoning.host is None else reckoning.host.name,
         "scheduled": scheduled,
         "returned": returned,
     }
 
 
-def reschedule_plan(turn: Turn, plan_id: str) -> dict[str, Any]:
-    """Compute the plan's deadlines again from the same dates under the newest calendar version."""
-    return schedule_plan(turn, plan_id, turn.get(Plan, plan_id).must_have_dates())
-
-
 def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
     """Compute the deadlines of a decree's own tasks again from their anchors under the newest calendar.
 
-    What was granted stands. A task whose anchor is not known yet is left alone, and so is one of another
-    calendar.
+    What was granted stands. A task whose anchor is not known yet is left alone, and so is one that is not
+    counted by the calendar; the other calendar of one that is counted by two stays as it is.
     """
+    newest = turn.get(Calendar, calendar).in_force()
     decree = turn.get(Decree, id).must_exist()
     tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
     expect_escalations(turn, zip(tasks, deadlines, strict=True))
     scheduled = []
     for task, deadline in zip(tasks, deadlines, strict=True):
-        if deadline.computed is None or task.planned.calendar != calendar:
+        counted = recounted(turn, task, deadline, newest)
+        if counted is None or deadline.computed is None:
             continue
-        newest = turn.get(Calendar, calendar).in_force()
         holds = decree.covering(task.planned.article, task.planned.measure)
-        if deadline.set(task, deadline.computed.anchored_on, newest, holds, turn.moment):
+        if deadline.set(task, deadline.computed.anchored_on, counted, holds, turn.moment):
             scheduled.append(task.id)
             escalate(turn, task, deadline)
     return {"decree": id, "scheduled": scheduled}
+
+
+def recounted(turn: Turn, task: Task, deadline: Deadline, newest: WorkingCalendar) -> WorkingCalendar | None:
+    """What a deadline is counted by where a version of a calendar is approved; None where it has no part."""
+    if deadline.computed is None:
+        return None
+    terms, stands = task.planned, calendar_of(turn, deadline)
+    return renewed(stands, terms.calendar, terms.counts_by, terms.host, newest)

@@ -11,7 +11,7 @@ from services.tasks.decree import Decree
 from services.tasks.inquiries import MOST_TASKS, TaskInquiries
 from services.tasks.reckoned_from import reckoned_from
 from services.tasks.task.blocking import blockers
-from shared.calendar import WorkingCalendar, day_of, working_days_between
+from shared.calendar import CalendarVersion, WorkingCalendar, day_of, working_days_between
 from shared.domain import NotFound
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
@@ -63,13 +63,13 @@ class Standstills:
         rows = await self._views.list("deadlines", asked, query.after, query.limit, past(when))
         moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
         reckoned_from(on, moment.date())
-        calendars: dict[tuple[str, int], WorkingCalendar] = {}
+        calendars: dict[tuple[CalendarVersion, ...], WorkingCalendar] = {}
         told = []
         for key, row in rows:
-            name = (row["deadline"]["calendar"], row["calendar_version"])
-            if name not in calendars:
-                calendars[name] = await self._inquiries.calendars.calendar(*name)
-            told.append((key, _late(row, calendars[name], moment, on)))
+            named = _calendars(row)
+            if named not in calendars:
+                calendars[named] = await self._inquiries.calendars.joined(named)
+            told.append((key, _late(row, calendars[named], moment, on)))
         return page(told, query, position=position, when=when)
 
     async def late_departments(self, decree: str | None, when: AsOf | None) -> Response:
@@ -83,6 +83,12 @@ class Standstills:
                 if value == counted:
                     counts.setdefault(department, {"late": 0, "missed": 0})[name] = count
         return json_response(counts, headers=standing(position, when))
+
+
+def _calendars(row: dict[str, Any]) -> tuple[CalendarVersion, ...]:
+    """The calendars by which the days of a deadline are counted, those beside the first one with it."""
+    first = {"calendar": row["calendar"], "version": row["calendar_version"]}
+    return tuple(CalendarVersion.model_validate(one) for one in (first, *row["also"]))
 
 
 def _late(

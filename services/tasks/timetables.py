@@ -21,7 +21,19 @@ from shared.service.inquiries import standing
 from shared.service.past import judged
 from shared.web import AsOf, json_response
 
-SHOWN = ("task", "number", "title", "department", "co_executors", "needs", "opens", "due", "days", "gate")
+SHOWN = (
+    "task",
+    "number",
+    "title",
+    "department",
+    "co_executors",
+    "needs",
+    "opens",
+    "due",
+    "days",
+    "gate",
+    "counts_by",
+)
 
 
 class Timetables:

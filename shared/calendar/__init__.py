@@ -1,6 +1,7 @@
 """Working days and deadline rules: pure functions over calendars that are data with versions."""
 
 from shared.calendar.changing import with_holiday, with_moved, without_holiday
+from shared.calendar.counting import CountsBy
 from shared.calendar.deadline import Deadline, day_of, deadline_of, end_of_day, warning_of
 from shared.calendar.difference import ChangedDay, changed_days
 from shared.calendar.explaining import Day, ExplainedDay, explained, told_day
@@ -23,6 +24,7 @@ __all__ = [
     "CalendarDeclaration",
     "CalendarVersion",
     "ChangedDay",
+    "CountsBy",
     "Day",
     "Deadline",
     "ExplainedDay",

@@ -29,6 +29,11 @@ class Deadline(BaseModel):
     provisional: bool
     also: tuple[CalendarVersion, ...] = ()
 
+    @property
+    def calendars(self) -> tuple[CalendarVersion, ...]:
+        """All of its calendars by name and version, the first one first."""
+        return (CalendarVersion(calendar=self.calendar, version=self.calendar_version), *self.also)
+
     def recomputed(self, calendar: WorkingCalendar) -> "Deadline":
         """Compute it again from its rule and anchor, under any version of its calendar, or of all of them.
 

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from shared.calendar.zone import Zone
+from shared.contracts.country import Country
 from shared.contracts.identity import Token
 from shared.contracts.text import Text, WrongValue
 
@@ -66,7 +67,8 @@ class CalendarDeclaration(BaseModel):
     """What a calendar is declared to be: its weekend, official holidays and time zone.
 
     Holidays are known from `covers_from` to `covers_to`; a day outside is judged by the weekend
-    alone, and a deadline that depends on such a day is provisional.
+    alone, and a deadline that depends on such a day is provisional. `country` is the one whose calendar it
+    is: missions there count by it where their tasks ask for the calendar of the host State.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -78,6 +80,7 @@ class CalendarDeclaration(BaseModel):
     covers_from: date = Field(ge=EARLIEST, le=LATEST)
     covers_to: date = Field(ge=EARLIEST, le=LATEST)
     source: str = Field(min_length=1, max_length=4000)
+    country: Country | None = None
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "CalendarDeclaration":

@@ -7,6 +7,7 @@ KINDS = {
     "article": "مادة",
     "calendar": "تقويم",
     "category": "فئة",
+    "country": "دولة",
     "deadline": "أجل",
     "decision": "قرار اجتماع",
     "decree": "قرار",

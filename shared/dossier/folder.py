@@ -17,19 +17,24 @@ from shared.dossier.safe_yaml import UnreadableYaml, read_yaml
 
 MAIN = "dossier.yaml"
 NO_PAIRS = Text(en="it does not hold `name: value` pairs", ar="لا يحتوي على أزواج من الشكل `name: value`")
+_BY_LIST = {"decree", "procedure", "procedures", "host_calendars"}
+"""Fields of the main file that are no part of the dossier under the name of one file."""
+
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
 
 class MainFile(Form):
     """``dossier.yaml``: the decree, and the names of the files with everything else.
 
-    `procedures` names files for kinds of measures that are not carried out by `procedure`.
+    `procedures` names files for kinds of measures that are not carried out by `procedure`, and
+    `host_calendars` those of countries by whose calendars tasks of missions there may count.
     """
 
     decree: DecreeForm
     procedure: FileName | None = None
     procedures: Mapping[MeasureKind, FileName] = Field(default_factory=dict)
     calendar: FileName | None = None
+    host_calendars: tuple[FileName, ...] = Field(default=(), max_length=200)
     departments: FileName | None = None
     missions: FileName | None = None
     staff: FileName | None = None
@@ -39,12 +44,13 @@ class MainFile(Form):
 class Folder:
     """A dossier that was read and checked.
 
-    `procedures` and `calendar` are for the service `tasks`, as they stand in their files.
+    `procedures`, `calendar` and `host_calendars` are for the service `tasks`, as they stand in their files.
     """
 
     dossier: Dossier
     procedures: tuple[dict[str, Any], ...]
     calendar: dict[str, Any] | None
+    host_calendars: tuple[dict[str, Any], ...] = ()
 
 
 def read_folder(path: Path) -> Folder:
@@ -66,13 +72,14 @@ def read_folder(path: Path) -> Folder:
         raise
     named = {
         part: _read(main_path.parent / name, name, problems)
-        for part, name in main.model_dump(exclude={"decree", "procedure", "procedures"}).items()
+        for part, name in main.model_dump(exclude=_BY_LIST).items()
         if name is not None
     }
     names = dict.fromkeys([*([] if main.procedure is None else [main.procedure]), *main.procedures.values()])
     procedures = {name: _read(main_path.parent / name, name, problems) for name in names}
+    hosts = {name: _read(main_path.parent / name, name, problems) for name in main.host_calendars}
     refuse(problems)
-    return _assemble(main_path.name, main, named, procedures)
+    return _assemble(main_path.name, main, named, procedures, hosts)
 
 
 def _read(path: Path, name: str, problems: list[Problem]) -> Any:
@@ -96,7 +103,11 @@ def _unreadable(name: str, why: Text) -> Problem:
 
 
 def _assemble(
-    main_name: str, main: MainFile, named: dict[str, Any], procedures: dict[str, dict[str, Any]]
+    main_name: str,
+    main: MainFile,
+    named: dict[str, Any],
+    procedures: dict[str, dict[str, Any]],
+    hosts: dict[str, dict[str, Any]],
 ) -> Folder:
     calendar = named.pop("calendar", None)
     files = {"decree": main_name}
@@ -117,19 +128,24 @@ def _assemble(
     problems += _named_keys((name, content, "template") for name, content in procedures.items())
     if main.calendar is not None and calendar is not None:
         problems += _named_keys([(main.calendar, calendar, "name")])
+    problems += _of_hosts(hosts.items())
     for name, content in procedures.items():
         problems += _procedure_departments(dossier, name, content)
     if main.procedure is not None:
         problems += _obliged_tasks(dossier, main_name, procedures[main.procedure])
     refuse(problems)
-    return Folder(dossier, tuple(procedures.values()), calendar)
+    return Folder(dossier, tuple(procedures.values()), calendar, tuple(hosts.values()))
 
 
 def _is_single(content: dict[str, Any]) -> bool:
     """Whether parts stand in the file itself; `procedures` maps kinds of measures to files otherwise."""
     parts = [part for name, part in content.items() if name not in ("decree", "procedures")]
-    procedures = content.get("procedures")
-    return any(isinstance(part, dict) for part in [*parts, *_values(procedures)])
+    parts += [*_values(content.get("procedures")), *_listed(content.get("host_calendars"))]
+    return any(isinstance(part, dict) for part in parts)
+
+
+def _listed(part: Any) -> list[Any]:
+    return part if isinstance(part, list) else []
 
 
 def _values(part: Any) -> list[Any]:
@@ -142,7 +158,8 @@ def _single(name: str, content: dict[str, Any]) -> Folder:
     What stands as a procedure may also be the key of one that `tasks` has already.
     """
     calendar, procedure, kinds = (content.get(part) for part in ("calendar", "procedure", "procedures"))
-    parts = {part: held for part, held in content.items() if part != "calendar"}
+    hosts = [one if isinstance(one, dict) else {} for one in _listed(content.get("host_calendars"))]
+    parts = {part: held for part, held in content.items() if part not in ("calendar", "host_calendars")}
     if isinstance(procedure, dict):
         parts["procedure"] = procedure.get("template")
     if isinstance(kinds, dict):
@@ -162,9 +179,10 @@ def _single(name: str, content: dict[str, Any]) -> Folder:
     problems += _named_keys((name, one, "template") for one in procedures)
     if calendar is not None:
         problems += _named_keys([(name, calendar if isinstance(calendar, dict) else {}, "name")])
+    problems += _of_hosts((name, one) for one in hosts)
     problems += _obliged_tasks(dossier, name, procedure) if isinstance(procedure, dict) else []
     refuse(problems)
-    return Folder(dossier, tuple(procedures), calendar)
+    return Folder(dossier, tuple(procedures), calendar, tuple(hosts))
 
 
 def _in_its_file(problem: Problem, files: dict[str, str]) -> Problem:
@@ -185,6 +203,12 @@ def _named_keys(wanted: Iterable[tuple[str, dict[str, Any], str]]) -> list[Probl
         for file, content, key in wanted
         if not isinstance(content.get(key), str)
     ]
+
+
+def _of_hosts(calendars: Iterable[tuple[str, dict[str, Any]]]) -> list[Problem]:
+    """Find calendars of hosts without a name, or that do not say whose they are."""
+    wanted = [(file, content, key) for file, content in calendars for key in ("name", "country")]
+    return _named_keys(wanted)
 
 
 def _procedure_departments(dossier: Dossier, file: str, procedure: dict[str, Any]) -> list[Problem]:

@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any
 
-import pycountry
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from shared.calendar import Roll
+from shared.contracts.country import Country
 from shared.contracts.identity import Token
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance, Target
 from shared.contracts.text import Text, WrongValue
@@ -51,17 +51,7 @@ def _in_range(day: date) -> date:
     return day
 
 
-def _country(code: str) -> str:
-    if pycountry.countries.get(alpha_2=code) is None or code != code.upper():
-        raise WrongValue(
-            en=f"{code!r} is not a country code of ISO 3166-1 alpha-2, such as LY",
-            ar=f"{code!r} ليس رمز دولة وفق ISO 3166-1 alpha-2 مثل LY",
-        )
-    return code
-
-
 Day = Annotated[date, AfterValidator(_in_range)]
-Country = Annotated[str, Field(max_length=2), AfterValidator(_country)]
 TokenOrUnknown = Annotated[Token | None, BeforeValidator(_known)]
 DayOrUnknown = Annotated[Day | None, BeforeValidator(_known_day)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]

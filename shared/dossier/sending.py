@@ -35,7 +35,7 @@ class ImportSummary:
 
     `created` and `known` count, by kind, what was new and what was there before; `measures` counts
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
-    does. `declared` names the calendar and the procedures, `kept` those of them whose label `tasks`
+    does. `declared` names the calendars and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is. `unplanned` names, by what they are, the
     obligations and measures of which no task and no plan comes.
     """
@@ -54,7 +54,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     """Import a dossier through `client`, whose base URL has the services under their names.
 
     Procedures are tried first: `tasks` names what is wrong with them before anything is stored. Then go
-    the departments, since `tasks` must know them before it takes a procedure; calendar and
+    the departments, since `tasks` must know them before it takes a procedure; calendars and
     procedures next, since the measures that the decree orders are planned by them; the rest last.
     Sending the same dossier again changes nothing.
 
@@ -70,7 +70,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
     taken: dict[str, bool] = {}
     for kind, content, key in (
-        ("calendars", folder.calendar, "name"),
+        *(("calendars", calendar, "name") for calendar in (folder.calendar, *folder.host_calendars)),
         *(("templates", procedure, "template") for procedure in folder.procedures),
     ):
         if content is not None:

@@ -21,6 +21,17 @@ def held_at(entries: Iterable[Entry], moment: datetime) -> Entry | None:
     return next(entry for since, entry in reversed(begun) if since == last)
 
 
+def told_at(entries: Iterable[Entry], moment: datetime) -> Entry | None:
+    """Return the entry that was recorded last of those that had begun by a moment.
+
+    For steps of a life, of which each ends what was before it: what was recorded later is the later step,
+    though what it follows may have become known as of a later moment. So the last entry holds now.
+    """
+    return next(
+        (one for one in reversed(list(entries)) if datetime.fromisoformat(one["since"]) <= moment), None
+    )
+
+
 def open_at(entries: Iterable[Entry], moment: datetime) -> list[Entry]:
     """Return the entries that had begun by a moment and had not ended yet."""
     return [

@@ -154,6 +154,7 @@ class Registry(RuleBasedStateMachine):
         receiver=st.one_of(st.none(), MISSIONS),
         wanted=TARGETS,
         despite=st.sampled_from([(), ("h-1", "h-2")]),
+        on=DAYS,
     )
     def change_row(
         self,
@@ -162,9 +163,10 @@ class Registry(RuleBasedStateMachine):
         receiver: str | None,
         wanted: Target | None,
         despite: tuple[str, ...],
+        on: date,
     ) -> None:
         changed = (ChangedRow(measure, mission, receiver, wanted),)
-        amendment = Amendment(LATER, date(2025, 5, 5), rows_changed=changed, despite=despite)
+        amendment = Amendment(LATER, on, rows_changed=changed, despite=despite)
         self.ask(lambda: amend(self.world, self.world.decree, amendment, NOW))
 
     @rule(
@@ -177,16 +179,17 @@ class Registry(RuleBasedStateMachine):
                 {"rows_added": (NewRow("2", 3, MeasureKind.CLOSE, "emb-fr"),)},
                 {},
             ]
-        )
+        ),
+        on=DAYS,
     )
-    def amend_otherwise(self, changes: dict[str, Any]) -> None:
-        wanted = Amendment(LATER, date(2025, 5, 5), **changes)
+    def amend_otherwise(self, changes: dict[str, Any], on: date) -> None:
+        wanted = Amendment(LATER, on, **changes)
         self.ask(lambda: amend(self.world, self.world.decree, wanted, NOW))
 
-    @rule(end=st.sampled_from([repeal, supersede]), rarely=st.integers(0, 9))
-    def end(self, end: Any, rarely: int) -> None:
+    @rule(end=st.sampled_from([repeal, supersede]), rarely=st.integers(0, 9), on=DAYS)
+    def end(self, end: Any, rarely: int, on: date) -> None:
         if rarely == 0:
-            self.ask(lambda: end(self.world, self.world.decree, LATER, date(2025, 5, 5), NOW))
+            self.ask(lambda: end(self.world, self.world.decree, LATER, on, NOW))
 
     @rule()
     def execute_decree(self) -> None:

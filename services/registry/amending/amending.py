@@ -1,18 +1,27 @@
 """To amend, supersede or repeal a decree: decrees, measures and missions decide together, in one command."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from services.registry.amending import refusals
-from services.registry.amending.effects import drop, irreversible, retarget
+from services.registry.amending.effects import change_by, drop, irreversible, retarget
+from services.registry.amending.legal_order import check_ends_last, check_later_fit, effects, taken_out
 from services.registry.amending.novelty import check_new
 from services.registry.amending.proposal import Amendment, check_coherent
 from services.registry.days import first_moment_of
 from services.registry.decree import Decree, DecreeState
+from services.registry.decree.articles import Articles
 from services.registry.measure import Measure
+from services.registry.measure.amended import moves
 from services.registry.mission import Mission
 from services.registry.reading import Reading
-from shared.contracts.registry import DecreeAmended, DecreeRepealed, DecreeSuperseded, Irreversible
+from shared.contracts.registry import (
+    AmendmentText,
+    DecreeAmended,
+    DecreeRepealed,
+    DecreeSuperseded,
+    Irreversible,
+)
 from shared.domain import Moment
 
 
@@ -22,48 +31,64 @@ def amend(
     """Change, add or drop articles and rows; return what had been done before and stays.
 
     What is not irreversible moves: rows get their new mission, receiver or target, closings under way go to
-    another receiver or are called off. An executed row stays as it is and is listed. What is only `supposed`
-    needs no later decree that binds, nor its day to have come: it is asked before either is there.
+    another receiver or are called off. An executed row stays as it is and is listed. Where something later in
+    law had been entered before, the amendment is judged by what stood on its own day, and moves the present
+    only as far as the later leaves it (decision 0034). What is only `supposed` needs no later decree that
+    binds, nor its day to have come: it is asked before either is there.
     """
-    _check_amendable(decree)
+    _check_amendable(decree, amendment.on)
     if supposed:
         _check_may_be_later(decree, reading.get(Decree, amendment.by), amendment.on)
     else:
         _check_later(reading, decree, amendment.by, amendment.on, moment)
-    check_coherent(decree, amendment)
-    check_new(reading, decree, amendment)
-    _check_holds(decree, amendment)
-    changes = {change.measure: change for change in amendment.rows_changed}
-    dropped = amendment.dropped_in(decree)
-    stays = _done(reading, (*changes, *dropped))
+    standing = decree.articles_on(amendment.on)
+    check_coherent(decree.id, standing, amendment)
+    check_new(reading, decree.id, standing, amendment)
+    says = amendment.says(decree.id, standing)
+    check_later_fit(decree, amendment, says)
+    _check_holds(decree, amendment, standing)
     for row in amendment.rows_added:
         for named in (row.mission, row.receiver):
             if named is not None:
                 reading.get(Mission, named).must_exist()
-    changed, added = amendment.articles_of(decree)
-    decree.record(
-        DecreeAmended(
-            by=amendment.by,
-            on=amendment.on,
-            changed=changed,
-            added=added,
-            dropped=amendment.dropped,
-            rows_added=tuple(row.id_in(decree.id) for row in amendment.rows_added),
-            rows_changed=tuple(changes),
-            rows_dropped=dropped,
-            despite=amendment.despite,
-            irreversible=stays,
-        ),
-        moment,
+    stays = _done(reading, _undone(reading, amendment, says))
+    event = DecreeAmended(
+        by=amendment.by,
+        on=amendment.on,
+        rows_added=tuple(row.measure for row in says.rows_added),
+        rows_changed=tuple(change.measure for change in amendment.rows_changed),
+        rows_dropped=says.rows_dropped,
+        despite=amendment.despite,
+        irreversible=stays,
+        says=says,
     )
-    for measure in dropped:
-        drop(reading, reading.get(Measure, measure), amendment.by, amendment.on, moment)
-    for measure, change in changes.items():
-        retarget(reading, reading.get(Measure, measure), change, amendment.by, amendment.on, moment)
-    for row in amendment.rows_added:
-        listing = row.listing(decree.id, amendment.by)
-        reading.get(Measure, row.id_in(decree.id)).list_in(decree, listing, moment)
+    decree.record(effects(decree, event), moment)
+    _carry_into_rows(reading, decree, amendment, says, moment)
     return stays
+
+
+def _undone(reading: Reading, amendment: Amendment, says: AmendmentText) -> Iterator[str]:
+    """The rows of which something is undone now, or would be if they were not executed."""
+    for change in amendment.rows_changed:
+        measure = reading.get(Measure, change.measure)
+        if not measure.open or moves(measure, change_by(amendment, change)):
+            yield change.measure
+    yield from says.rows_dropped
+
+
+def _carry_into_rows(
+    reading: Reading, decree: Decree, amendment: Amendment, says: AmendmentText, moment: Moment
+) -> None:
+    for id in says.rows_dropped:
+        drop(reading, reading.get(Measure, id), amendment.by, amendment.on, moment)
+    for change in amendment.rows_changed:
+        measure = reading.get(Measure, change.measure)
+        retarget(reading, measure, change_by(amendment, change), change.note, moment)
+    for row in amendment.rows_added:
+        measure = reading.get(Measure, row.id_in(decree.id))
+        measure.add(row.listing(decree.id, amendment.by), moment)
+        if (out := taken_out(decree, amendment, row.article)) is not None:
+            drop(reading, measure, *out, moment)
 
 
 def repeal(
@@ -89,8 +114,9 @@ def _end(
     moment: Moment,
     despite: tuple[str, ...],
 ) -> tuple[Irreversible, ...]:
-    _check_amendable(decree)
+    _must_stand(decree)
     _check_later(reading, decree, by, on, moment)
+    check_ends_last(decree, by, on)
     if unnamed := [key for key in sorted(decree.holds) if key not in despite]:
         raise refusals.EndedUnderHold(decree=decree.id, by=by, holds=", ".join(unnamed))
     dropped = tuple(id for id in decree.measures if reading.get(Measure, id).open)
@@ -101,7 +127,13 @@ def _end(
     return stays
 
 
-def _check_amendable(decree: Decree) -> None:
+def _check_amendable(decree: Decree, on: date) -> None:
+    """Refuse what is over, but for the days on which a decree that another one ended still stood."""
+    if decree.ended_on is None or on >= decree.ended_on:
+        _must_stand(decree)
+
+
+def _must_stand(decree: Decree) -> None:
     decree.must_exist()
     if decree.stage not in (DecreeState.ISSUED, DecreeState.IN_FORCE):
         raise refusals.DecreeOver(decree=decree.id, state=decree.state.value)
@@ -135,14 +167,16 @@ def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Mo
     moment.must_not_precede(first_moment_of(on), by)
 
 
-def _check_holds(decree: Decree, amendment: Amendment) -> None:
+def _check_holds(decree: Decree, amendment: Amendment, standing: Articles) -> None:
+    article_of = {measure: one.article for one in standing for measure in one.measures}
     touched = set(amendment.dropped) | {article.article for article in amendment.changed}
-    rows = {change.measure for change in amendment.rows_changed} | set(amendment.dropped_in(decree))
+    rows = {change.measure for change in amendment.rows_changed}
+    rows |= set(amendment.says(decree.id, standing).rows_dropped)
     covering = [
         key
         for key, hold in sorted(decree.holds.items())
         if (hold.article is None and hold.measure is None)
-        or hold.article in touched | {decree.measures[row] for row in rows}
+        or hold.article in touched | {article_of[row] for row in rows}
         or hold.measure in rows
     ]
     if unnamed := [key for key in covering if key not in amendment.despite]:

@@ -2,15 +2,15 @@
 
 from datetime import date
 
-from services.registry.amending.proposal import ChangedRow
+from services.registry.amending.proposal import Amendment, ChangedRow
 from services.registry.handover import Handover
 from services.registry.handover.signing import void_signatures
-from services.registry.measure import Measure, MeasureState
-from services.registry.measure.kinds import merged
+from services.registry.measure import Measure, MeasureState, amended
+from services.registry.measure.row import RowChange
 from services.registry.mission import Mission
 from services.registry.mission.redirecting import call_off, done_already, redirect
 from services.registry.reading import Reading
-from shared.contracts.registry import Irreversible
+from shared.contracts.registry import Irreversible, RowText
 from shared.domain import Moment, Text
 
 OTHER_RECEIVER = Text(en="Another mission receives now.", ar="صارت بعثة أخرى هي المستقبلة.")
@@ -29,36 +29,58 @@ def irreversible(reading: Reading, measure: Measure) -> tuple[Irreversible, ...]
 
 
 def drop(reading: Reading, measure: Measure, by: str, on: date, moment: Moment) -> None:
-    """Take a row out, and call off the closing that it had begun. An executed row stays."""
+    """Take a row out, and call off the closing that it had begun. An executed row stays.
+
+    One that is dropped from a later day was out already from this one.
+    """
+    if measure.dropped_on is not None and on < measure.dropped_on:
+        amended.drop_in_past(measure, by, on, moment)
     if not measure.open:
         return
     if _closing(reading, measure) is not None:
         _call_off(reading, measure, moment)
-    measure.drop(by, on, moment)
+    amended.drop(measure, by, on, moment)
+
+
+def change_by(amendment: Amendment, change: ChangedRow) -> RowChange:
+    """What an amendment says of a row."""
+    says = RowText(mission=change.mission, receiver=change.receiver, target=change.target)
+    return RowChange(amendment.by, amendment.on, says)
 
 
 def retarget(
-    reading: Reading, measure: Measure, change: ChangedRow, by: str, on: date, moment: Moment
+    reading: Reading, measure: Measure, change: RowChange, note: Text | None, moment: Moment
 ) -> None:
     """Give a row another mission, receiver or target, and move the closing that it had begun.
 
-    An executed row stays as it is.
+    An executed row stays as it is. Where what is later in law had been entered before, the present moves only
+    in those parts of which that says nothing; where there is none, the change is told for the days between.
     """
-    if not measure.open:
+    if not measure.open and measure.state is not MeasureState.DROPPED:
         return
-    mission, receiver = change.mission or measure.mission, change.receiver or measure.receiver
-    target = merged(measure.target, change.target)
-    void: tuple[int, ...] = ()
-    for named in (change.mission, change.receiver):
+    for named in (change.says.mission, change.says.receiver):
         if named is not None:
+            reading.get(Mission, named).must_exist()
+    if amended.moves(measure, change):
+        _move(reading, measure, change, note, moment)
+    else:
+        amended.amend_in_past(measure, change, note, moment)
+
+
+def _move(reading: Reading, measure: Measure, change: RowChange, note: Text | None, moment: Moment) -> None:
+    after = measure.parts_with(change)
+    for named, now in ((change.says.mission, after.mission), (change.says.receiver, after.receiver)):
+        if named is not None and named == now:
             reading.get(Mission, named).check_open_or(measure.mission)
+    void: tuple[int, ...] = ()
     closing = _closing(reading, measure)
-    if closing is not None and mission != measure.mission:
+    if closing is not None and after.mission != measure.mission:
         _call_off(reading, measure, moment)
-    elif closing is not None and receiver != measure.receiver:
-        void = redirect(closing, _mission(reading, measure.receiver), _mission(reading, receiver), moment)
+    elif closing is not None and after.receiver != measure.receiver:
+        former, receiver = _mission(reading, measure.receiver), _mission(reading, after.receiver)
+        void = redirect(closing, former, receiver, moment)
         void_signatures(reading.get(Handover, closing.id), closing.id, OTHER_RECEIVER, moment)
-    measure.retarget(by, on, mission, receiver, target, void, change.note, moment)
+    amended.retarget(measure, change, void, note, moment)
 
 
 def _closing(reading: Reading, measure: Measure) -> Mission | None:

@@ -1,39 +1,42 @@
-"""Whether an amendment says anything new, and loses nothing of what is said in both languages."""
+"""Whether an amendment says anything new on its day, and loses nothing of what is said in both languages."""
 
 from collections.abc import Iterator
 
 from services.registry.amending.proposal import Amendment, ChangedRow
 from services.registry.amending.refusals import LanguageLost, NothingNew
-from services.registry.decree import Decree
+from services.registry.decree.articles import Articles
 from services.registry.measure import Measure
 from services.registry.measure.kinds import merged
+from services.registry.measure.row import Parts
 from services.registry.reading import Reading
 
 
-def check_new(reading: Reading, decree: Decree, amendment: Amendment) -> None:
-    """Refuse a change that says what is said already, and a text that lacks a language of the present one."""
-    present = {article.article: article.text for article in decree.articles}
+def check_new(reading: Reading, decree: str, standing: Articles, amendment: Amendment) -> None:
+    """Refuse a change that says what was said already, and a text that lacks a language of that.
+
+    `standing` are the articles as they stood in law on the amendment's day.
+    """
+    stood = {article.article: article.text for article in standing}
     for changed in amendment.changed:
         for language in ("ar", "en"):
-            if getattr(present[changed.article], language) and not getattr(changed.text, language):
-                raise LanguageLost(decree=decree.id, article=changed.article, language=language)
-    if said := list(_said_already(reading, decree, amendment)):
-        raise NothingNew(decree=decree.id, by=amendment.by, parts=", ".join(said))
+            if getattr(stood[changed.article], language) and not getattr(changed.text, language):
+                raise LanguageLost(decree=decree, article=changed.article, language=language)
+    said = [one.article for one in amendment.changed if one.text == stood[one.article]]
+    said += _rows_said_already(reading, amendment)
+    if said:
+        raise NothingNew(decree=decree, by=amendment.by, parts=", ".join(said))
 
 
-def _said_already(reading: Reading, decree: Decree, amendment: Amendment) -> Iterator[str]:
-    present = {article.article: article.text for article in decree.articles}
-    yield from (one.article for one in amendment.changed if one.text == present[one.article])
+def _rows_said_already(reading: Reading, amendment: Amendment) -> Iterator[str]:
     for change in amendment.rows_changed:
-        if not _is_new(reading.get(Measure, change.measure), change):
+        if not _is_new(reading.get(Measure, change.measure).parts_on(amendment.on), change):
             yield change.measure
 
 
-def _is_new(measure: Measure, change: ChangedRow) -> bool:
-    known = (measure.mission, measure.receiver, measure.target)
-    wanted = (
-        change.mission or measure.mission,
-        change.receiver or measure.receiver,
-        merged(measure.target, change.target),
+def _is_new(stood: Parts, change: ChangedRow) -> bool:
+    wanted = Parts(
+        change.mission or stood.mission,
+        change.receiver or stood.receiver,
+        merged(stood.target, change.target),
     )
-    return wanted != known or change.note is not None
+    return wanted != stood or change.note is not None

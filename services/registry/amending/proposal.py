@@ -1,13 +1,22 @@
 """What an amendment wants, and what makes it coherent with the decree that it amends."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 
 from services.registry.amending.refusals import AmendmentEmpty, AmendmentIncoherent
-from services.registry.decree import Decree
-from shared.contracts.registry import Article, Confidence, Feasibility, MeasureKind, MeasureListed, Target
+from services.registry.decree.articles import Articles
+from shared.contracts.registry import (
+    AddedRow,
+    AmendmentText,
+    ArticleText,
+    Confidence,
+    Feasibility,
+    MeasureKind,
+    MeasureListed,
+    Target,
+)
 from shared.domain import Text
 from shared.domain.naming import KINDS
 
@@ -83,83 +92,66 @@ class Amendment:
     rows_dropped: tuple[str, ...] = ()
     despite: tuple[str, ...] = field(default=())
 
-    def dropped_in(self, decree: Decree) -> tuple[str, ...]:
+    def says(self, decree: str, standing: Articles) -> AmendmentText:
+        """What it says of a decree whose articles stood so on its day."""
+        return AmendmentText(
+            texts=tuple(ArticleText(article=one.article, text=one.text) for one in self.changed),
+            added=tuple(ArticleText(article=one.article, text=one.text) for one in self.added),
+            dropped=self.dropped,
+            rows_added=tuple(
+                AddedRow(measure=row.id_in(decree), article=row.article) for row in self.rows_added
+            ),
+            rows_dropped=self._rows_dropped(standing),
+        )
+
+    def _rows_dropped(self, standing: Articles) -> tuple[str, ...]:
         """The measures that it drops: those that it names, and all of the articles that it drops."""
-        of_articles = (
-            measure
-            for article in decree.articles
-            if article.article in self.dropped
-            for measure in article.measures
-        )
-        return tuple(dict.fromkeys((*self.rows_dropped, *of_articles)))
-
-    def articles_of(self, decree: Decree) -> tuple[tuple[Article, ...], tuple[Article, ...]]:
-        """The articles that are other ones than before, with their measures, and the new ones."""
-        gone = set(self.dropped_in(decree))
-        new = {row.id_in(decree.id): row.article for row in self.rows_added}
-        texts = {article.article: article.text for article in self.changed}
-        changed = []
-        for article in decree.articles:
-            if article.article in self.dropped:
-                continue
-            stays = tuple(measure for measure in article.measures if measure not in gone)
-            comes = tuple(measure for measure, of in new.items() if of == article.article)
-            after = Article(
-                article=article.article,
-                text=texts.get(article.article, article.text),
-                measures=(*stays, *comes),
-            )
-            if after != article:
-                changed.append(after)
-        added = tuple(
-            Article(
-                article=article.article,
-                text=article.text,
-                measures=tuple(measure for measure, of in new.items() if of == article.article),
-            )
-            for article in self.added
-        )
-        return tuple(changed), added
+        gone = (one for one in standing if one.article in self.dropped)
+        return tuple(dict.fromkeys((*self.rows_dropped, *(row for one in gone for row in one.measures))))
 
 
-def check_coherent(decree: Decree, amendment: Amendment) -> None:
-    """Refuse an amendment that says nothing, or that does not fit the decree; every fault is listed."""
+def check_coherent(decree: str, standing: Articles, amendment: Amendment) -> None:
+    """Refuse an amendment that says nothing, or does not fit the articles of its day; it lists the faults."""
     parts = (amendment.changed, amendment.added, amendment.dropped)
     rows = (amendment.rows_added, amendment.rows_changed, amendment.rows_dropped)
     if not any((*parts, *rows)):
-        raise AmendmentEmpty(decree=decree.id, by=amendment.by)
-    if faults := list(_faults(decree, amendment)):
-        raise AmendmentIncoherent(decree=decree.id, by=amendment.by, faults=faults)
+        raise AmendmentEmpty(decree=decree, by=amendment.by)
+    changed = [one.measure for one in amendment.rows_changed]
+    named = amendment.says(decree, standing).model_copy(update={"rows_dropped": amendment.rows_dropped})
+    if faults := [*misfits(standing, named, changed), *_repeated(decree, amendment)]:
+        raise AmendmentIncoherent(decree=decree, by=amendment.by, faults=faults)
 
 
-def _faults(decree: Decree, amendment: Amendment) -> Iterator[Text]:
-    present = {article.article for article in decree.articles}
-    after = (present - set(amendment.dropped)) | {article.article for article in amendment.added}
-    for article in (*(one.article for one in amendment.changed), *amendment.dropped):
+def misfits(standing: Articles, says: AmendmentText, rows_changed: Iterable[str]) -> Iterator[Text]:
+    """Tell what an amendment says of articles or rows that are not there, or are there already."""
+    present = {article.article for article in standing}
+    measures = {measure for article in standing for measure in article.measures}
+    after = (present - set(says.dropped)) | {one.article for one in says.added}
+    for article in (*(one.article for one in says.texts), *says.dropped):
         if article not in present:
             yield Text(en=f"there is no article {article}", ar=f"لا توجد المادة {article}")
-    for added in amendment.added:
+    for added in says.added:
         if added.article in present:
             yield Text(en=f"there is an article {added.article} already", ar=f"المادة {added.article} موجودة")
-    for row in amendment.rows_added:
+    for row in says.rows_added:
         if row.article not in after:
             yield Text(
-                en=f"row {row.row} belongs to article {row.article}, which is not there",
-                ar=f"الصف {row.row} من المادة {row.article} وهي غير موجودة",
+                en=f"row {row.measure} belongs to article {row.article}, which is not there",
+                ar=f"الصف {row.measure} من المادة {row.article} وهي غير موجودة",
             )
-        if row.id_in(decree.id) in decree.measures:
-            yield Text(
-                en=f"there is a row {row.row} in article {row.article} already",
-                ar=f"في المادة {row.article} صف رقمه {row.row}",
-            )
-    for measure in (*(one.measure for one in amendment.rows_changed), *amendment.rows_dropped):
-        if measure not in decree.measures:
+        if row.measure in measures:
+            yield Text(en=f"there is a row {row.measure} already", ar=f"الصف {row.measure} موجود")
+    for measure in (*rows_changed, *says.rows_dropped):
+        if measure not in measures:
             yield Text(en=f"there is no measure {measure}", ar=f"لا يوجد الإجراء {measure}")
+
+
+def _repeated(decree: str, amendment: Amendment) -> Iterator[Text]:
     named = Counter(
         (
             *(("article", one.article) for one in (*amendment.changed, *amendment.added)),
             *(("article", article) for article in amendment.dropped),
-            *(("measure", row.id_in(decree.id)) for row in amendment.rows_added),
+            *(("measure", row.id_in(decree)) for row in amendment.rows_added),
             *(("measure", one.measure) for one in amendment.rows_changed),
             *(("measure", measure) for measure in amendment.rows_dropped),
         )

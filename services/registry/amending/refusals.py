@@ -46,6 +46,30 @@ class AmendmentIncoherent(Invalid):
     )
 
 
+class LaterWouldNotFit(Conflicting):
+    """What is older in law is not entered where what is later would not fit any more; `faults` lists how."""
+
+    slug = "later-amendment-would-not-fit"
+    title = Text(en="A later amendment would not fit any more", ar="تعديل لاحق لن يوافق القرار")
+    detail = Text(
+        en="{by} changes {decree} from {on}; {later} was entered before, and changes it from {later_on}. "
+        "Together they contradict each other: {faults}. Compare both texts.",
+        ar="يغير {by} القرار {decree} اعتبارًا من {on}، وسبق تسجيل {later} الذي يغيره من {later_on}. "
+        "وهما معًا متناقضان: {faults}. قارن النصين.",
+    )
+
+
+class EndBeforeAmendment(Conflicting):
+    """No decree is repealed or superseded from a day after which another one still amended it."""
+
+    slug = "end-before-amendment"
+    title = Text(en="It was amended after that day", ar="عُدّل القرار بعد ذلك اليوم")
+    detail = Text(
+        en="{by} would end {decree} from {on}, but {later} changed it from {later_on}: compare both days.",
+        ar="ينهي {by} القرار {decree} اعتبارًا من {on}، لكن {later} غيّره اعتبارًا من {later_on}: قارن اليومين.",
+    )
+
+
 class NotALaterDecree(Conflicting):
     """A decree is amended, superseded or repealed by a later one that is in force."""
 

@@ -91,7 +91,7 @@ class Entering:
         instruction = replace(
             by,
             id=step.command_id,
-            effective_at=step.effective_at or by.effective_at,
+            effective_at=step.effective_at(by.effective_at),
             correlation=by.correlation or by.id,
             expected=None,
             fingerprint=sha256(step.content).digest(),

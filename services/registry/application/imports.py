@@ -7,6 +7,7 @@ from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.rehearsing import Rehearsal
 from services.registry.days import first_moment_of, has_come
 from services.registry.importing import (
+    binds_on,
     conflicts_beside,
     department_steps,
     find_conflicts,
@@ -89,7 +90,7 @@ class Imports(Entering):
         refused = await rehearsal.take([step for steps in planned for step in steps])
         ids = [id for id, _ in measures_of(dossier)]
         seen = {measure.id: measure.version for measure in await rehearsal.every(Measure, ids)}
-        refused |= await rehearsal.take(order_steps(dossier, seen))
+        refused |= await rehearsal.take(order_steps(dossier, seen, self._store.clock()))
         measures = await rehearsal.every(Measure, ids)
         states = {measure.id: measure.state.value for measure in measures}
         return rehearsal.told([]) | {
@@ -116,15 +117,14 @@ class Imports(Entering):
     async def _order(self, by: Instruction, dossier: Dossier, counted: Counted) -> dict[str, Conflicting]:
         """Order every row that can be; return why the others cannot, by measure."""
         seen = {id: version for id, (_, version) in (await self._measures(by, dossier)).items()}
-        return await self._take(by, order_steps(dossier, seen), counted)
+        return await self._take(by, order_steps(dossier, seen, self._store.clock()), counted)
 
 
 def _must_bind_by(dossier: Dossier, moment: Moment) -> None:
     """Refuse to enter what is said to be of a day before the decree binds."""
-    form = dossier.decree
-    binds_on = max(form.announced_on, form.in_force_on)
-    if has_come(binds_on, moment.recorded_at):
-        moment.must_not_precede(first_moment_of(binds_on), form.id)
+    day = binds_on(dossier)
+    if has_come(day, moment.recorded_at):
+        moment.must_not_precede(first_moment_of(day), dossier.decree.id)
 
 
 def _not_ordered(states: Mapping[str, str], refused: Mapping[str, Conflicting]) -> list[Answer]:

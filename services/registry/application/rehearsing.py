@@ -150,7 +150,7 @@ class Rehearsal:
     async def _decide(self, step: Step) -> None:
         while True:
             now = self.moment.recorded_at
-            turn = _Turn(self._known, self._actor, Moment(now, step.effective_at or now))
+            turn = _Turn(self._known, self._actor, Moment(now, step.effective_at(None) or now))
             try:
                 step.decide(turn)
             except _NotLoaded as missing:

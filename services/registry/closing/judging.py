@@ -13,12 +13,11 @@ from services.registry.decree import DecreeState
 from services.registry.measure import MeasureState
 from services.registry.mission.conditions import (
     CONDITIONS,
-    HOST_NOTIFIED,
     ORDERED_AND_FREE,
     STAFF_SETTLED,
     STATES_SUCCEEDED,
 )
-from shared.contracts.registry import MissionConditionEvidenced, MissionConditionWaived
+from shared.contracts.registry import HOST_NOTIFIED, MissionConditionEvidenced, MissionConditionWaived
 from shared.domain import Text
 
 NO_EVIDENCE = Text(

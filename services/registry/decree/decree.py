@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from services.registry.days import first_moment_of, has_come
 from services.registry.decree import refusals
-from services.registry.decree.articles import amended
+from services.registry.decree.articles import Articles, in_law, moved, told
 from services.registry.decree.draft import DecreeDraft, check_coherent
 from services.registry.decree.state import LIFECYCLE, DecreeState
 from shared.contracts import registry as said
@@ -21,12 +21,14 @@ class Decree(Aggregate):
     Holds are kept by key: several authorities may hold the same decree, each with conditions of its
     own, and execution goes on when none of them covers it any more. `settled` has, by hold, the conditions
     that were fulfilled or waived. Rules on holds are in `holding`, those on the report in `reporting`, and
-    those on amendments, which touch measures and missions too, in `services.registry.amending`. `stepped_at`
-    is the effective moment of the last step of its ending: its execution, then those of the report.
+    those on amendments, which touch measures and missions too, in `services.registry.amending`. `amendments`
+    are in the order of recording, `articles` as they stand by the order of law. `ended_by` repealed or
+    superseded it from `ended_on`. `stepped_at` is the effective moment of the last step of its ending: its
+    execution, then those of the report.
     """
 
     kind = "decree"
-    snapshot_version = 3
+    snapshot_version = 4
     lifecycle = LIFECYCLE
 
     stage: DecreeState = DecreeState.UNKNOWN
@@ -39,6 +41,8 @@ class Decree(Aggregate):
     lifted: tuple[str, ...] = ()
     report: said.DecreeFinalReportSubmitted | None = None
     report_approved: bool = False
+    ended_by: str | None = None
+    ended_on: date | None = None
     stepped_at: datetime | None = None
 
     @property
@@ -70,13 +74,20 @@ class Decree(Aggregate):
         """The article of every measure that the decree names as it stands, by the measure's id."""
         return {measure: article.article for article in self.articles for measure in article.measures}
 
-    def articles_on(self, day: date) -> tuple[said.Article, ...]:
+    def articles_on(self, day: date) -> Articles:
         """The articles as they stood in law on a day: with every amendment that was effective by then."""
-        articles = () if self.issued is None else self.issued.articles
-        for amendment in sorted(self.amendments, key=lambda amendment: amendment.on):
-            if amendment.on <= day:
-                articles = amended(articles, amendment)
-        return articles
+        return () if self.issued is None else in_law(self.issued.articles, self.amendments, day)
+
+    def moved_by(self, amendment: said.DecreeAmended) -> tuple[Articles, Articles, tuple[str, ...]]:
+        """What would become of the present articles: those changed, new and gone, by one amendment more."""
+        issued = () if self.issued is None else self.issued.articles
+        return moved(self.articles, in_law(issued, (*self.amendments, amendment)))
+
+    def row_binds_on(self, measure: str) -> date | None:
+        """The day from which a row binds: that of the decree, or of the amendment that added the row."""
+        days = [self.in_force_on]
+        days += [one.on for one in self.amendments if measure in one.rows_added]
+        return max((day for day in days if day is not None), default=None)
 
     def holds_covering(self, article: str, measure: str) -> tuple[str, ...]:
         """Return the keys of the open holds that cover a measure: on decree, article or row."""
@@ -111,11 +122,11 @@ class Decree(Aggregate):
                 announced_on=announced_on.isoformat(),
             )
 
-    def must_bind_by(self, moment: Moment) -> None:
-        """Refuse what follows from the decree and is said to be of a day before it binds."""
+    def must_bind_by(self, moment: Moment, measure: str = "") -> None:
+        """Refuse what follows from the decree, or a row, and is said to be of a day before that binds."""
         self.must_be_announced_by(moment)
-        if self.in_force_on is not None:
-            moment.must_not_precede(first_moment_of(self.in_force_on), self.id)
+        if (binds_on := self.row_binds_on(measure)) is not None:
+            moment.must_not_precede(first_moment_of(binds_on), self.id)
 
     def issue(self, draft: DecreeDraft, moment: Moment) -> None:
         """Enter the decree, with the names of all its measures."""
@@ -158,8 +169,9 @@ class Decree(Aggregate):
             case said.DecreeEnteredIntoForce(on=on):
                 self.stage, self.in_force_on = DecreeState.IN_FORCE, on
             case said.DecreeAmended():
-                self.articles = amended(self.articles, event)
-                self.amendments = (*self.amendments, event)
+                issued = () if self.issued is None else self.issued.articles
+                self.amendments = (*self.amendments, told(issued, self.amendments, event))
+                self.articles = in_law(issued, self.amendments)
             case said.DecreeHeld(hold=hold):
                 self.holds[hold], self.settled[hold] = event, {}
             case said.DecreeConditionFulfilled(hold=hold, condition=condition, evidence=evidence):
@@ -169,10 +181,10 @@ class Decree(Aggregate):
             case said.DecreeResumed(hold=hold):
                 del self.holds[hold], self.settled[hold]
                 self.lifted = (*self.lifted, hold)
-            case said.DecreeRepealed():
-                self.stage = DecreeState.REPEALED
-            case said.DecreeSuperseded():
-                self.stage = DecreeState.SUPERSEDED
+            case said.DecreeRepealed(by=by, on=on):
+                self.stage, self.ended_by, self.ended_on = DecreeState.REPEALED, by, on
+            case said.DecreeSuperseded(by=by, on=on):
+                self.stage, self.ended_by, self.ended_on = DecreeState.SUPERSEDED, by, on
             case _:
                 self._evolve_ending(event)
 

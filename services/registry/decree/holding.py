@@ -14,6 +14,7 @@ from shared.contracts.registry import (
     MetCondition,
 )
 from shared.domain import Actor, Moment, Text
+from shared.domain.refused_alike import AmbiguousScope, NoSuchPart
 
 
 def hold(
@@ -155,8 +156,8 @@ def _check_reason(decree: Decree, reason: Text) -> None:
 
 def _check_scope(decree: Decree, article: str | None, measure: str | None) -> None:
     if article is not None and measure is not None:
-        raise refusals.AmbiguousScope()
+        raise AmbiguousScope()
     if article is not None and article not in {known.article for known in decree.articles}:
-        raise refusals.NoSuchPart(decree=decree.id, part="article", id=article)
+        raise NoSuchPart(decree=decree.id, part="article", id=article)
     if measure is not None and measure not in decree.measures:
-        raise refusals.NoSuchPart(decree=decree.id, part="measure", id=measure)
+        raise NoSuchPart(decree=decree.id, part="measure", id=measure)

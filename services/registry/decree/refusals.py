@@ -116,27 +116,6 @@ class LiftBeforeHold(Invalid):
     )
 
 
-class NoSuchPart(NotFound):
-    """The decree has no article or measure of that name."""
-
-    slug = "decree-part-not-found"
-    detail = Text(
-        en="The decree {decree} has no {part} {id}.",
-        ar="لا يوجد في القرار {decree} جزء ({part_ar}) باسم {id}.",
-    )
-
-
-class AmbiguousScope(Invalid):
-    """A hold covers the decree, one article or one measure."""
-
-    slug = "hold-scope-ambiguous"
-    title = Text(en="What does the hold cover?", ar="ما الذي يشمله الإيقاف؟")
-    detail = Text(
-        en="Name an article or a measure, or neither for the whole decree; not both.",
-        ar="سمِّ مادة أو إجراءً، أو لا تسمِّ شيئًا ليشمل القرار كله؛ لا كليهما.",
-    )
-
-
 class HoldInAnothersName(Forbidden):
     """Whoever acts for a department holds in its name."""
 

@@ -49,6 +49,8 @@ LIFECYCLE = Lifecycle(
     Step(DecreeResumed, (DecreeState.HELD,), DecreeState.IN_FORCE),
     Step(DecreeResumed, _BINDING),
     Step(DecreeAmended, _STANDING),
+    # Older in law than the end, and entered after it.
+    Step(DecreeAmended, (DecreeState.REPEALED, DecreeState.SUPERSEDED)),
     Step(DecreeRepealed, _STANDING, DecreeState.REPEALED),
     Step(DecreeSuperseded, _STANDING, DecreeState.SUPERSEDED),
     Step(DecreeExecuted, (DecreeState.IN_FORCE,), DecreeState.EXECUTED),

@@ -24,7 +24,7 @@ from services.registry.importing.facts import (
     mission_of,
 )
 from services.registry.measure import Measure, MeasureState
-from services.registry.measure.ordering import order
+from services.registry.measure.ordering import earliest, order
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
@@ -42,7 +42,9 @@ class Step:
     """One command of an import.
 
     `content` is what the step enters; with `of` (the decree, or the departments of any) and `name` it
-    makes the command's id.
+    makes the command's id. It takes effect on the day `effective_on` that it tells itself; where it tells
+    none, when the import is said to, and where nothing is said, on `otherwise_on`: what a decree finds and
+    what it orders does not wait for being entered (decision 0035).
     """
 
     of: str
@@ -52,6 +54,7 @@ class Step:
     content: bytes
     decide: Callable[[Turn], Answer]
     effective_on: date | None = None
+    otherwise_on: date | None = None
 
     @property
     def enters(self) -> bool:
@@ -64,10 +67,16 @@ class Step:
         namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/imports/{self.of}")
         return uuid5(namespace, f"{self.name}\n{self.kind.kind}.{self.id}\n{self.content.decode()}")
 
-    @property
-    def effective_at(self) -> datetime | None:
-        """The beginning, in UTC, of the day on which it takes effect, where a day is told."""
-        return None if self.effective_on is None else beginning_of(self.effective_on)
+    def effective_at(self, said: datetime | None) -> datetime | None:
+        """The moment at which it takes effect, None where that is its recording.
+
+        `said` is what the import is said to be of. A day begins in UTC.
+        """
+        if self.effective_on is not None:
+            return beginning_of(self.effective_on)
+        if said is not None or self.otherwise_on is None:
+            return said
+        return beginning_of(self.otherwise_on)
 
 
 def department_steps(form: DepartmentsForm) -> list[Step]:
@@ -89,44 +98,55 @@ def phases(dossier: Dossier, now: datetime) -> Iterator[list[Step]]:
     A decree whose day has not come yet does not enter into force: a step for that would be answered as it was
     when the import is repeated.
     """
+    found_on = _come(dossier.decree.announced_on, now)
     yield department_steps(dossier.departments)
-    yield list(_missions(dossier))
+    yield list(_missions(dossier, found_on))
     if dossier.staff.categories:
         yield [_competences(dossier)]
     categories = {category.key: category for category in dossier.staff.categories}
-    yield [_posting(dossier, person, categories[person.category]) for person in dossier.staff.persons]
-    yield [_issue(dossier, now)]
-    if has_come(max(dossier.decree.announced_on, dossier.decree.in_force_on), now):
+    yield [_posting(dossier, one, categories[one.category], found_on) for one in dossier.staff.persons]
+    yield [_issue(dossier, found_on)]
+    if has_come(binds_on(dossier), now):
         yield [_enter_into_force(dossier)]
-    yield [_listing(id, row) for id, row in measures_of(dossier)]
+    yield [_listing(id, row, found_on) for id, row in measures_of(dossier)]
 
 
-def order_steps(dossier: Dossier, seen: Mapping[str, int]) -> list[Step]:
-    """Order every row; `seen` has the version of each measure as it was looked at.
+def binds_on(dossier: Dossier) -> date:
+    """The day from which the decree binds: never before it is announced."""
+    return max(dossier.decree.announced_on, dossier.decree.in_force_on)
+
+
+def _come(day: date, now: datetime) -> date | None:
+    return day if has_come(day, now) else None
+
+
+def order_steps(dossier: Dossier, seen: Mapping[str, int], now: datetime) -> list[Step]:
+    """Order every row, since the decree binds; `seen` has the version of each measure as it was looked at.
 
     The version is part of the step's id: a row that was blocked and has become known since is decided
     anew by a repeated import, and not answered as it was then.
     """
-    return [_ordering(id, row, seen[id]) for id, row in measures_of(dossier)]
+    day = _come(binds_on(dossier), now)
+    return [_ordering(id, row, seen[id], day) for id, row in measures_of(dossier)]
 
 
 def _bytes(model: BaseModel) -> bytes:
     return model.model_dump_json().encode()
 
 
-def _missions(dossier: Dossier) -> Iterator[Step]:
+def _missions(dossier: Dossier, found_on: date | None) -> Iterator[Step]:
     for form in dossier.missions.missions:
-        yield mission_step(dossier.decree.id, form.id, mission_of(dossier, form))
+        yield mission_step(dossier.decree.id, form.id, mission_of(dossier, form), found_on)
 
 
-def mission_step(of: str, id: str, description: MissionRegistered) -> Step:
-    """Register a mission."""
+def mission_step(of: str, id: str, description: MissionRegistered, found_on: date | None = None) -> Step:
+    """Register a mission; one of a dossier is what the decree found on the day of its announcement."""
 
     def decide(turn: Turn) -> Answer:
         turn.get(Mission, id).register(description, turn.moment)
         return {}
 
-    return Step(of, "register", Mission, id, _bytes(description), decide)
+    return Step(of, "register", Mission, id, _bytes(description), decide, otherwise_on=found_on)
 
 
 def _competences(dossier: Dossier) -> Step:
@@ -140,7 +160,7 @@ def _competences(dossier: Dossier) -> Step:
     return Step(dossier.decree.id, "declare", Organisation, MINISTRY, content, decide)
 
 
-def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> Step:
+def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm, found_on: date | None) -> Step:
     def decide(turn: Turn) -> Answer:
         member = turn.get(StaffMember, person.id)
         authority, mission = turn.get(Department, category.authority), turn.get(Mission, person.mission)
@@ -159,10 +179,10 @@ def _posting(dossier: Dossier, person: PersonForm, category: CategoryForm) -> St
         return {}
 
     content, of = _bytes(person) + _bytes(category), dossier.decree.id
-    return Step(of, "post", StaffMember, person.id, content, decide, person.posted_on)
+    return Step(of, "post", StaffMember, person.id, content, decide, person.posted_on, found_on)
 
 
-def _issue(dossier: Dossier, now: datetime) -> Step:
+def _issue(dossier: Dossier, announced_on: date | None) -> Step:
     draft = decree_of(dossier)
 
     def decide(turn: Turn) -> Answer:
@@ -171,9 +191,8 @@ def _issue(dossier: Dossier, now: datetime) -> Step:
             decree.issue(draft, turn.moment)
         return {}
 
-    form = dossier.decree
-    announced_on = form.announced_on if has_come(form.announced_on, now) else None
-    return Step(form.id, "issue", Decree, form.id, _bytes(draft), decide, announced_on)
+    id = dossier.decree.id
+    return Step(id, "issue", Decree, id, _bytes(draft), decide, announced_on)
 
 
 def _enter_into_force(dossier: Dossier) -> Step:
@@ -186,10 +205,10 @@ def _enter_into_force(dossier: Dossier) -> Step:
         return {}
 
     content = form.in_force_on.isoformat().encode()
-    return Step(form.id, "enter-into-force", Decree, form.id, content, decide, form.in_force_on)
+    return Step(form.id, "enter-into-force", Decree, form.id, content, decide, binds_on(dossier))
 
 
-def _listing(id: str, row: MeasureListed) -> Step:
+def _listing(id: str, row: MeasureListed, announced_on: date | None) -> Step:
     def decide(turn: Turn) -> Answer:
         measure, decree = turn.get(Measure, id), turn.get(Decree, row.decree)
         for named in (row.mission, row.receiver):
@@ -199,14 +218,15 @@ def _listing(id: str, row: MeasureListed) -> Step:
             measure.list_in(decree, row, turn.moment)
         return {}
 
-    return Step(row.decree, "list", Measure, id, _bytes(row), decide)
+    return Step(row.decree, "list", Measure, id, _bytes(row), decide, otherwise_on=announced_on)
 
 
-def _ordering(id: str, row: MeasureListed, version: int) -> Step:
+def _ordering(id: str, row: MeasureListed, version: int, day: date | None) -> Step:
     def decide(turn: Turn) -> Answer:
         measure = turn.get(Measure, id)
         if measure.state is MeasureState.LISTED:
-            order(turn, measure, turn.moment)
+            order(turn, measure, earliest(turn, measure, turn.moment))
         return {}
 
-    return Step(row.decree, "order", Measure, id, _bytes(row) + f"\n{version}".encode(), decide)
+    content = _bytes(row) + f"\n{version}".encode()
+    return Step(row.decree, "order", Measure, id, content, decide, otherwise_on=day)

@@ -36,7 +36,7 @@ def merged(known: Target | None, given: Target | None) -> Target | None:
     """Return a target with what is given in it instead of what was known."""
     if known is None or given is None:
         return given or known
-    return known.model_copy(update=given.model_dump(exclude_none=True))
+    return known.model_copy(update={part: value for part, value in given if value is not None})
 
 
 def obstacle(

@@ -2,15 +2,25 @@
 
 from datetime import date, datetime
 
+from services.registry.days import beginning_of
 from services.registry.decree import Decree
 from services.registry.measure import refusals
 from services.registry.measure.kinds import EXPLANATIONS, merged, obstacle
+from services.registry.measure.row import (
+    Parts,
+    RowChange,
+    change_of,
+    identified,
+    in_law,
+    parts_of,
+)
 from services.registry.measure.state import LIFECYCLE, OPEN, UNORDERED, MeasureState
 from shared.contracts.event import Event
 from shared.contracts.registry import (
     BlockReason,
     Confidence,
     Feasibility,
+    MeasureAmendedInPast,
     MeasureAssessed,
     MeasureBlocked,
     MeasureDropped,
@@ -28,12 +38,15 @@ from shared.domain import Aggregate, Moment, Text
 class Measure(Aggregate):
     """A row of a decree's table (``298-2025-a2-r01``); None stands for what no source tells.
 
-    A doubtful feasibility warns whoever reads it and stops nothing. `ordered_at` and `executed_at` are the
-    effective moments of its order and of its execution.
+    A doubtful feasibility warns whoever reads it and stops nothing. `named` is what the table and its
+    identifications say, `changes` what amendments say of it, in the order of recording; mission, receiver and
+    target are those of both by the order of law. `known_at` is the moment since which it is known for what it
+    is to be ordered, where that is later than its table; `ordered_at` and `executed_at` are the effective
+    moments of its order and of its execution, `dropped_on` the day from which it is not to be carried out.
     """
 
     kind = "measure"
-    snapshot_version = 3
+    snapshot_version = 4
     lifecycle = LIFECYCLE
 
     state: MeasureState = MeasureState.UNKNOWN
@@ -41,8 +54,12 @@ class Measure(Aggregate):
     mission: str | None = None
     receiver: str | None = None
     target: Target | None = None
+    named: Parts = Parts()
+    changes: tuple[RowChange, ...] = ()
     feasibility: Feasibility = Feasibility.NOT_ASSESSED
     blocked_by: BlockReason | None = None
+    dropped_on: date | None = None
+    known_at: datetime | None = None
     ordered_at: datetime | None = None
     executed_at: datetime | None = None
 
@@ -63,13 +80,30 @@ class Measure(Aggregate):
         """Whether the mission is closed by this measure."""
         return self.listed.measure_kind.closes_mission
 
+    @property
+    def parts(self) -> Parts:
+        """What it says now."""
+        return Parts(self.mission, self.receiver, self.target)
+
+    def parts_on(self, day: date) -> Parts:
+        """What it said in law on a day."""
+        return in_law(self.named, self.changes, day)
+
+    def parts_with(self, change: RowChange) -> Parts:
+        """What it would say now with one change more."""
+        return in_law(self.named, (*self.changes, change))
+
     def list_in(self, decree: Decree, row: MeasureListed, moment: Moment) -> None:
         """Enter the row of a table that the decree names."""
-        if self.exists:
-            raise refusals.MeasureExists(measure=self.id)
         if decree.id != row.decree or decree.measures.get(self.id) != row.article:
             raise refusals.MeasureNotInDecree(measure=self.id, decree=row.decree, article=row.article)
-        self._check_receiver(row.measure_kind, row.mission, row.receiver)
+        self.add(row, moment)
+
+    def add(self, row: MeasureListed, moment: Moment) -> None:
+        """Enter a row that an amendment adds, whatever came of it later; for `services.registry.amending`."""
+        if self.exists:
+            raise refusals.MeasureExists(measure=self.id)
+        self.check_receiver(row.measure_kind, row.mission, row.receiver)
         self.record(row, moment)
 
     def identify(
@@ -88,33 +122,35 @@ class Measure(Aggregate):
         row = self.listed
         if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
-        named = (
-            self._named(row.mission, self.mission, mission),
-            self._named(row.receiver, self.receiver, receiver),
+        said = in_law(parts_of(row), self.changes)
+        named = Parts(
+            self._named(said.mission, self.named.mission, mission),
+            self._named(said.receiver, self.named.receiver, receiver),
+            merged(self.named.target, target),
         )
-        wanted = merged(self.target, target)
-        if (*named, wanted) == (self.mission, self.receiver, self.target):
+        found = in_law(named, self.changes)
+        if found == self.parts:
             raise refusals.NothingIdentified(measure=self.id)
-        self._check_receiver(row.measure_kind, *named)
+        self.check_receiver(row.measure_kind, found.mission, found.receiver)
         self.record(
             MeasureIdentified(
                 decree=row.decree,
                 article=row.article,
-                mission=named[0],
-                receiver=named[1],
+                mission=found.mission,
+                receiver=found.receiver,
                 confidence=confidence,
                 source=source,
-                former_mission=None if named[0] == self.mission else self.mission,
-                target=wanted,
+                former_mission=None if found.mission == self.mission else self.mission,
+                target=found.target,
             ),
             moment,
         )
 
-    def order(self, decree: Decree, moment: Moment) -> bool:
+    def order(self, decree: Decree, moment: Moment, host: str | None = None) -> bool:
         """Order the measure, or block it where its row leaves unknown what it needs.
 
-        Returns whether it is ordered. Refuses as `check_order` does, and where it is blocked already for the
-        same reason.
+        Returns whether it is ordered; `host` is the country of the mission's host State. Refuses as
+        `check_order` does, and where it is blocked already for the same reason.
         """
         row, reason = self.listed, self.check_order(decree, moment)
         if reason is not None:
@@ -131,6 +167,7 @@ class Measure(Aggregate):
                 receiver=self.receiver,
                 procedure=decree.procedure_of(row.measure_kind),
                 target=self.target,
+                host=host,
             ),
             moment,
         )
@@ -139,65 +176,22 @@ class Measure(Aggregate):
     def check_order(self, decree: Decree, moment: Moment) -> BlockReason | None:
         """Return what keeps it from being ordered, as far as its own row tells.
 
-        Refuses where it is ordered already, the decree is not in force or a hold covers the row.
+        Refuses where it is ordered already, the decree is not in force or a hold covers the row, and a moment
+        before the row binds, or before it was known what it is about.
         """
         row = self.listed
         if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
         decree.check_executable(row.article, self.id)
-        decree.must_bind_by(moment)
+        decree.must_bind_by(moment, self.id)
+        moment.must_not_precede(self.known_at, self.id)
         return obstacle(row.measure_kind, self.mission, self.receiver, self.target)
 
     def assess(self, feasibility: Feasibility, note: Text, moment: Moment) -> None:
         """Say whether law and custom let it be carried out; what is over is not assessed any more."""
-        row = self._must_be_open()
+        row = self.must_be_open()
         assessed = MeasureAssessed(decree=row.decree, article=row.article, feasibility=feasibility, note=note)
         self.record(assessed, moment)
-
-    def retarget(
-        self,
-        by: str,
-        on: date,
-        mission: str | None,
-        receiver: str | None,
-        target: Target | None,
-        void: tuple[int, ...],
-        note: Text | None,
-        moment: Moment,
-    ) -> None:
-        """Take what an amendment says of the row; for `services.registry.amending` alone.
-
-        An order for the same mission goes on; otherwise the row is to be ordered again.
-        """
-        row = self._must_be_open()
-        self._check_receiver(row.measure_kind, mission, receiver)
-        retargeted = MeasureRetargeted(
-            decree=row.decree,
-            article=row.article,
-            by=by,
-            on=on,
-            mission=mission,
-            receiver=receiver,
-            target=target,
-            former_mission=self.mission,
-            former_receiver=self.receiver,
-            void=void,
-            note=note,
-        )
-        self.record(retargeted, moment)
-
-    def drop(self, by: str, on: date, moment: Moment) -> None:
-        """Take the row out; for `services.registry.amending` alone."""
-        row = self._must_be_open()
-        dropped = MeasureDropped(
-            decree=row.decree,
-            article=row.article,
-            mission=self.mission,
-            receiver=self.receiver,
-            by=by,
-            on=on,
-        )
-        self.record(dropped, moment)
 
     def execute(self, evidence: tuple[str, ...], moment: Moment) -> None:
         """Declare a measure executed that closes no mission."""
@@ -219,7 +213,8 @@ class Measure(Aggregate):
             moment,
         )
 
-    def _must_be_open(self) -> MeasureListed:
+    def must_be_open(self) -> MeasureListed:
+        """Return the row; refuse one that is executed or dropped."""
         row = self.listed
         if self.state not in OPEN:
             raise refusals.MeasureOver(measure=self.id, state=self.state.value)
@@ -240,7 +235,8 @@ class Measure(Aggregate):
             raise refusals.KnownOtherwise(measure=self.id, known=in_row, given=given)
         return known if given is None else given
 
-    def _check_receiver(self, kind: MeasureKind, mission: str | None, receiver: str | None) -> None:
+    def check_receiver(self, kind: MeasureKind, mission: str | None, receiver: str | None) -> None:
+        """Refuse a receiver where the kind has none, and the mission itself as its own."""
         if receiver is None:
             return
         if not kind.needs_receiver:
@@ -253,13 +249,15 @@ class Measure(Aggregate):
         match event:
             case MeasureListed():
                 self.state = MeasureState.LISTED
-                self.row = event
-                self.mission, self.receiver = event.mission, event.receiver
-                self.target, self.feasibility = event.target, event.feasibility
+                self.row, self.feasibility = event, event.feasibility
+                self.named = parts_of(event)
+                self._say(self.named)
             case MeasureIdentified():
-                self.state = MeasureState.LISTED
-                self.mission, self.receiver, self.target = event.mission, event.receiver, event.target
-                self.blocked_by = None
+                found = Parts(event.mission, event.receiver, event.target)
+                self.named = identified(self.named, self.parts, found)
+                self.state, self.blocked_by = MeasureState.LISTED, None
+                self._say(found)
+                self._is_known_since(self.last_effective_at)
             case MeasureBlocked():
                 self.state = MeasureState.BLOCKED
                 self.blocked_by = event.reason
@@ -268,11 +266,21 @@ class Measure(Aggregate):
             case MeasureRetargeted():
                 if self.state is not MeasureState.ORDERED or event.mission != self.mission:
                     self.state, self.blocked_by = MeasureState.LISTED, None
-                self.mission, self.receiver = event.mission, event.receiver
-                self.target = event.target
-            case MeasureDropped():
-                self.state = MeasureState.DROPPED
+                    self._is_known_since(min(beginning_of(event.on), self.last_effective_at))
+                self.changes = (*self.changes, change_of(event, self.parts, self.changes))
+                self._say(Parts(event.mission, event.receiver, event.target))
+            case MeasureDropped(on=on) | MeasureAmendedInPast(dropped=True, on=on):
+                self.state, self.dropped_on = MeasureState.DROPPED, on
+            case MeasureAmendedInPast():
+                self.changes = (*self.changes, change_of(event, self.parts, self.changes))
+                self._say(Parts(event.mission, event.receiver, event.target))
             case MeasureOrdered():
                 self.state, self.ordered_at = MeasureState.ORDERED, self.last_effective_at
             case MeasureExecuted():
                 self.state, self.executed_at = MeasureState.EXECUTED, self.last_effective_at
+
+    def _say(self, parts: Parts) -> None:
+        self.mission, self.receiver, self.target = parts.mission, parts.receiver, parts.target
+
+    def _is_known_since(self, moment: datetime) -> None:
+        self.known_at = moment if self.known_at is None else max(self.known_at, moment)

@@ -1,11 +1,29 @@
 """To order measures: the row, its decree and its missions decide together, in one command."""
 
+from services.registry.days import beginning_of
 from services.registry.decree import Decree
 from services.registry.measure.measure import Measure
 from services.registry.measure.state import MeasureState
 from services.registry.mission import Mission
 from services.registry.reading import Reading, ReadingMany
 from shared.domain import Moment, Refusal
+
+
+def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
+    """The moment, or a later one where what the order follows is later.
+
+    What a decree orders is ordered since the decree binds, or the amendment that added the row or moved it;
+    but nobody could carry out what was not identified yet, nor close a mission that was not open.
+    """
+    binds_on = reading.get(Decree, measure.listed.decree).row_binds_on(measure.id)
+    mission = None if measure.mission is None else reading.get(Mission, measure.mission)
+    follows = (
+        None if binds_on is None else beginning_of(binds_on),
+        measure.known_at,
+        mission.stepped_at if mission is not None and measure.closes_mission else None,
+    )
+    latest = max((at for at in follows if at is not None), default=moment.effective_at)
+    return Moment(moment.recorded_at, max(moment.effective_at, latest)).at_latest_now
 
 
 def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
@@ -23,7 +41,8 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
     closes = measure.check_order(decree, moment) is None and measure.closes_mission
     if closes and mission is not None:
         mission.check_closing(receiver, moment)
-    if not measure.order(decree, moment):
+    host = None if mission is None else mission.host
+    if not measure.order(decree, moment, host):
         return False
     if closes and mission is not None:
         mission.announce_closing(decree.id, measure.id, receiver, moment)
@@ -33,7 +52,8 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
 def order_listed(reading: ReadingMany, decree: Decree, moment: Moment) -> tuple[str, ...]:
     """Order every row of a decree that waits for it and can be; return those that were refused.
 
-    Those stay as they are, and do not keep the others back.
+    Those stay as they are, and do not keep the others back. What follows something later than `moment` is
+    ordered as of that.
     """
     measures = [measure for measure in reading.get_all(Measure, decree.measures) if measure.exists]
     named = {id: None for measure in measures for id in (measure.mission, measure.receiver) if id is not None}
@@ -42,7 +62,7 @@ def order_listed(reading: ReadingMany, decree: Decree, moment: Moment) -> tuple[
     for measure in measures:
         if measure.state is MeasureState.LISTED:
             try:
-                order(reading, measure, moment)
+                order(reading, measure, earliest(reading, measure, moment))
             except Refusal:
                 refused.append(measure.id)
     return tuple(refused)

@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from shared.contracts.registry import (
+    MeasureAmendedInPast,
     MeasureAssessed,
     MeasureBlocked,
     MeasureDropped,
@@ -38,6 +39,7 @@ LIFECYCLE = Lifecycle(
     Step(MeasureOrdered, (MeasureState.LISTED,), MeasureState.ORDERED),
     Step(MeasureRetargeted, OPEN, MeasureState.LISTED),
     Step(MeasureRetargeted, (MeasureState.ORDERED,)),
+    Step(MeasureAmendedInPast, (*OPEN, MeasureState.DROPPED)),
     Step(MeasureAssessed, OPEN),
     Step(MeasureDropped, OPEN, MeasureState.DROPPED),
     Step(MeasureExecuted, (MeasureState.ORDERED,), MeasureState.EXECUTED),

@@ -1,9 +1,9 @@
 """The twelve conditions of a closing, in words (product design, "Mission")."""
 
+from shared.contracts.registry import HOST_NOTIFIED
 from shared.domain import Text
 
 ORDERED_AND_FREE = 1
-HOST_NOTIFIED = 2
 STATES_SUCCEEDED = 3
 STAFF_SETTLED = 5
 

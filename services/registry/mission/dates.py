@@ -5,11 +5,11 @@ from datetime import date
 from services.registry.decree import Decree
 from services.registry.measure import Measure
 from services.registry.mission import refusals
-from services.registry.mission.conditions import HOST_NOTIFIED
 from services.registry.mission.mission import Mission
 from services.registry.reading import Reading
-from shared.contracts.registry import MissionDatesSet
+from shared.contracts.registry import HOST_NOTIFIED, MissionDatesSet
 from shared.domain import Moment
+from shared.domain.refused_alike import DatesAcknowledged
 
 
 def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: date, moment: Moment) -> None:
@@ -40,7 +40,7 @@ def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: 
     if wanted == mission.dates:
         return
     if mission.dates_notified:
-        raise refusals.DatesAcknowledged(
+        raise DatesAcknowledged(
             mission=mission.id, evidence=", ".join(mission.evidence[HOST_NOTIFIED].evidence)
         )
     moment.must_not_precede(mission.closing_at, mission.id)

@@ -4,11 +4,10 @@ from dataclasses import field
 from datetime import datetime
 
 from services.registry.mission import refusals
-from services.registry.mission.conditions import HOST_NOTIFIED
 from services.registry.mission.state import LIFECYCLE, MissionState, Phase
 from shared.contracts import registry as said
 from shared.contracts.event import Event
-from shared.contracts.registry import MissionKind
+from shared.contracts.registry import HOST_NOTIFIED, MissionKind
 from shared.domain import Aggregate, Moment, Text
 
 
@@ -44,6 +43,11 @@ class Mission(Aggregate):
     gained: tuple[str, ...] = ()
     stepped_at: datetime | None = None
     closing_at: datetime | None = None
+
+    @property
+    def host(self) -> str | None:
+        """The country where it stands (ISO 3166-1 alpha-2)."""
+        return None if self.registered is None else self.registered.host
 
     @property
     def states(self) -> tuple[str, ...]:

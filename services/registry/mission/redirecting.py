@@ -1,9 +1,10 @@
 """What an amendment does to a closing that has begun: another receiver, or no closing at all."""
 
-from services.registry.mission.conditions import HOST_NOTIFIED, OF_RECEIVER
+from services.registry.mission.conditions import OF_RECEIVER
 from services.registry.mission.mission import Mission
 from services.registry.mission.state import MissionState
 from shared.contracts.registry import (
+    HOST_NOTIFIED,
     Irreversible,
     MissionClosingCancelled,
     MissionReceiving,

@@ -91,17 +91,6 @@ class DatesBeforeDecree(Invalid):
     )
 
 
-class DatesAcknowledged(Conflicting):
-    """The dates that the host State has acknowledged are not changed behind its back."""
-
-    slug = "closing-dates-acknowledged"
-    title = Text(en="Dates already acknowledged", ar="التاريخان أُقِرّ بهما")
-    detail = Text(
-        en="The dates of {mission} were notified and acknowledged ({evidence}): they stand.",
-        ar="أُبلغت الدولة المضيفة بتاريخي {mission} وأقرت بهما ({evidence}): فهما ثابتان.",
-    )
-
-
 class NoSuchCondition(Invalid):
     """Closing conditions are numbered 1 to 12."""
 

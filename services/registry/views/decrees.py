@@ -5,26 +5,27 @@ from datetime import date, datetime
 from typing import Any
 
 from services.registry.days import beginning_of
-from services.registry.decree.articles import amended
+from services.registry.decree.articles import Articles, in_law, told
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
 from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
-from shared.service.effective import held_at, open_at
+from shared.service.effective import open_at, told_at
 
 
 class DecreesView(OwnRows):
     """One row for each decree; `holds` are the open ones, `state` is ``held`` while one covers it whole.
 
-    `articles` are the present ones, `issued_articles` those of the beginning. `standing` tells from which
-    effective moment on which stage held, in the order of recording, and `all_holds` every hold with its
-    effective beginning and end. `binds_on` is the day from which it is to bind, as it was told
+    `articles` are the present ones by the order of law, `issued_articles` those of the beginning.
+    `amendments` are in the order of recording, each with what it says and `since` when it counts. `standing`
+    tells from which moment in law on which stage held, in the order of recording, and `all_holds` every hold
+    with its effective beginning and end. `binds_on` is the day from which it is to bind, as it was told
     when it was issued, and `next_at` the moment at which it then enters into force.
     """
 
     name = "decrees"
     kind = "decree"
-    version = 3
+    version = 4
     facets = ("state",)
     due = "next_at"
 
@@ -33,7 +34,7 @@ class DecreesView(OwnRows):
         before = _stage(row)
         self._tell(row, record)
         if (stage := _stage(row)) != before:
-            row["standing"] = [*row["standing"], {"state": stage, "since": record.effective_at.isoformat()}]
+            row["standing"] = [*row["standing"], {"state": stage, "since": _since(record)}]
         row["next_at"] = _next(row)
 
     def _tell(self, row: Row, record: Record) -> None:
@@ -46,9 +47,11 @@ class DecreesView(OwnRows):
             case said.DecreeEnteredIntoForce(on=on):
                 row |= {"state": "in-force", "in_force_on": on.isoformat()}
             case said.DecreeAmended() as amendment:
-                articles = amended((said.Article(**article) for article in row["articles"]), amendment)
-                row["articles"] = [plain(article) for article in articles]
-                row["amendments"] = [*row["amendments"], plain(amendment)]
+                known = [_amendment(one) for one in row["amendments"]]
+                entered = told(_issued(row), known, amendment)
+                row["articles"] = [plain(one) for one in in_law(_issued(row), (*known, entered))]
+                since = {"since": _since(record)}
+                row["amendments"] = [*row["amendments"], plain(entered) | since]
             case said.DecreeExecuted():
                 row["state"] = "executed"
             case said.DecreeRepealed() as ended:
@@ -120,11 +123,20 @@ def _stage(row: Row) -> str | None:
     return "in-force" if state == "held" else state
 
 
-def _in_law(row: Row, entry: Row) -> Row:
-    """An entry of `standing`; a decree that another one ended was over from the day that this one names."""
-    if entry["state"] not in ("repealed", "superseded"):
-        return entry
-    return {**entry, "since": beginning_of(date.fromisoformat(row["ended"]["on"])).isoformat()}
+def _since(record: Record) -> str:
+    """From when on it counts: what another decree does, from its day, as it began in UTC or further east."""
+    match record.event:
+        case said.DecreeAmended(on=on) | said.DecreeRepealed(on=on) | said.DecreeSuperseded(on=on):
+            return min(beginning_of(on), record.effective_at).isoformat()
+    return record.effective_at.isoformat()
+
+
+def _issued(row: Row) -> Articles:
+    return tuple(said.Article(**article) for article in row["issued_articles"])
+
+
+def _amendment(entry: Row) -> said.DecreeAmended:
+    return said.DecreeAmended(**{name: value for name, value in entry.items() if name != "since"})
 
 
 def in_law_at(row: Row, moment: datetime) -> Row:
@@ -133,15 +145,13 @@ def in_law_at(row: Row, moment: datetime) -> Row:
     What a later decree changes counts from the day that it names, in UTC, and not from when it was entered. A
     decree that was not issued by then has no state and no articles.
     """
-    stage = held_at([_in_law(row, entry) for entry in row["standing"]], moment)
+    stage = told_at(row["standing"], moment)
     holds = open_at(row["all_holds"], moment)
     if stage is None:
         return {"state": None, "articles": [], "amendments": [], "holds": []}
     state = "held" if stage["state"] == "in-force" and _cover_whole(holds) else stage["state"]
-    articles = tuple(said.Article(**article) for article in row["issued_articles"])
-    by_then = [one for one in row["amendments"] if date.fromisoformat(one["on"]) <= moment.date()]
-    for amendment in sorted(by_then, key=lambda one: str(one["on"])):
-        articles = amended(articles, said.DecreeAmended(**amendment))
+    by_then = [one for one in row["amendments"] if datetime.fromisoformat(one["since"]) <= moment]
+    articles = in_law(_issued(row), [_amendment(one) for one in by_then])
     return {
         "state": state,
         "articles": [plain(article) for article in articles],

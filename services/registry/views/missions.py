@@ -6,7 +6,7 @@ from datetime import datetime
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
 from shared.eventstore.record import Record
-from shared.service.effective import held_at, open_at
+from shared.service.effective import open_at, told_at
 
 NOT_CLOSING: Row = {
     "receiver": None,
@@ -138,7 +138,7 @@ def in_fact_at(row: Row, moment: datetime) -> Row:
 
     A mission that was not registered as of then has no state.
     """
-    state = held_at(row["standing"], moment)
+    state = told_at(row["standing"], moment)
     return {
         "state": None if state is None else state["state"],
         "accredited": open_at(row["accredited"], moment),

@@ -2,9 +2,11 @@
 
 from services.tasks.calendar.calendar import Calendar
 from services.tasks.calendar.holidays import Grounds, declare_holiday, move_holiday, revoke_holiday
+from services.tasks.calendar.reckoning import Reckoning, joined, renewed
 from services.tasks.calendar.refusals import (
     CalendarNotDeclared,
     CalendarOfOthers,
+    CalendarsNotTogether,
     HolidayKnown,
     HolidayNotCovered,
     HolidayNotMoved,
@@ -19,6 +21,7 @@ __all__ = [
     "Calendar",
     "CalendarNotDeclared",
     "CalendarOfOthers",
+    "CalendarsNotTogether",
     "Grounds",
     "HolidayKnown",
     "HolidayNotCovered",
@@ -28,7 +31,10 @@ __all__ = [
     "NoSuchVersion",
     "NotTheNewest",
     "NothingToApplyTo",
+    "Reckoning",
     "declare_holiday",
+    "joined",
     "move_holiday",
+    "renewed",
     "revoke_holiday",
 ]

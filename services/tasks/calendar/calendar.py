@@ -20,7 +20,7 @@ class Calendar(Aggregate):
     """
 
     kind = "calendar"
-    snapshot_version = 4
+    snapshot_version = 5
 
     versions: tuple[WorkingCalendar, ...] = ()
     declared_at: datetime | None = None
@@ -52,6 +52,16 @@ class Calendar(Aggregate):
         if not 1 <= number <= len(self.versions):
             raise NoSuchVersion(kind=self.kind, id=self.id, version=number)
         return self.versions[number - 1]
+
+    @property
+    def country(self) -> str | None:
+        """The country whose calendar its newest version is; None where it is that of none."""
+        return self.versions[-1].country if self.versions else None
+
+    @property
+    def countries(self) -> frozenset[str]:
+        """Every country whose calendar it is, or was: deadlines there may stand under it."""
+        return frozenset(one.country for one in self.versions if one.country is not None)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""

@@ -134,3 +134,14 @@ class NothingToApplyTo(Invalid):
         en="Name the plan or the decree whose deadlines are to move to calendar {calendar}, one of the two.",
         ar="اذكر الخطة أو القرار الذي تُنقل آجاله إلى التقويم {calendar}، أحدهما فقط.",
     )
+
+
+class CalendarsNotTogether(Invalid):
+    """Calendars are joined where they leave working days, and each once."""
+
+    slug = "calendars-not-together"
+    title = Text(en="The calendars cannot be joined", ar="لا يمكن الجمع بين التقاويم")
+    detail = Text(
+        en="The calendars {calendars} cannot be joined: one is named twice, or they leave no working day.",
+        ar="لا يمكن الجمع بين التقاويم {calendars}: ذُكر أحدها مرتين، أو لا يبقى بها يوم عمل.",
+    )

@@ -88,6 +88,7 @@ def suspended(
         working_days_left=standing.working_days_left,
         calendar=calendar.name,
         calendar_version=calendar.version,
+        also=calendar.also,
         provisional=_depends(standing, calendar, provisional),
     )
 
@@ -117,6 +118,7 @@ def resumed(
         already_past=due_at <= moment.recorded_at,
         calendar=calendar.name,
         calendar_version=calendar.version,
+        also=calendar.also,
         provisional=_depends(standing, calendar, provisional),
     )
 
@@ -150,6 +152,7 @@ def extended(
         supersedes_due_on=supersedes,
         calendar=calendar.name,
         calendar_version=calendar.version,
+        also=calendar.also,
         provisional=not calendar.covers(until),
     )
 

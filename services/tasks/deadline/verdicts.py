@@ -34,6 +34,7 @@ def missed(
         due_at=miss.due_at,
         calendar=computed.calendar,
         calendar_version=computed.calendar_version,
+        also=computed.also,
         extensions=extensions,
         late=late,
         already_past=already_past,

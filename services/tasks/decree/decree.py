@@ -9,21 +9,23 @@ from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.registry import DecreeAmended, DecreeIssued
 from shared.domain import Aggregate, Moment, Text
+from shared.domain.refused_alike import AmbiguousScope, NoSuchPart
 
 
 class Decree(Aggregate):
     """Leads from a decree to its plans and to its own tasks; the registry owns the decree itself.
 
-    `articles` are None where the decree was noted before they were told.
+    `articles`, and the `measures` of their tables, are None where the decree was noted before they were told.
     """
 
     kind = "decree"
-    snapshot_version = 4
+    snapshot_version = 5
 
     objectives: tuple[str, ...] = ()
     noted: bool = False
     announced_on: date | None = None
     articles: tuple[str, ...] | None = None
+    measures: tuple[str, ...] | None = None
 
     plans: tuple[str, ...] = ()
     tasks: tuple[str, ...] = ()
@@ -38,22 +40,37 @@ class Decree(Aggregate):
                 announced_on=issued.announced_on,
                 objectives=issued.objectives,
                 articles=tuple(one.article for one in issued.articles),
+                measures=tuple(measure for one in issued.articles for measure in one.measures),
             )
             self.record(noted, moment)
 
     def note_amendment(self, amended: DecreeAmended, moment: Moment) -> None:
-        """Note which articles it has now; nothing happens where they are the same, or never were known."""
+        """Note what it has now; nothing happens where that is the same, or the articles never were known."""
         if self.articles is None:
             return
         added = tuple(one.article for one in amended.added if one.article not in self.articles)
         articles = (*(one for one in self.articles if one not in amended.dropped), *added)
-        if articles != self.articles:
-            self.record(said.DecreeArticlesNoted(decree=self.id, articles=articles), moment)
+        measures = None if self.measures is None else _rows(self.measures, amended)
+        if (articles, measures) != (self.articles, self.measures):
+            noted = said.DecreeArticlesNoted(decree=self.id, articles=articles, measures=measures)
+            self.record(noted, moment)
 
     def must_have_article(self, article: str) -> None:
         """Refuse an article that it has not, where its articles are known."""
         if self.articles is not None and article not in self.articles:
             raise NoSuchArticle(decree=self.id, article=article)
+
+    def must_have(self, article: str | None, measure: str | None) -> None:
+        """Refuse an article, a measure, or both at once, as the registry does for a hold on a part.
+
+        What is named must be the decree's, where that is known.
+        """
+        if article is not None and measure is not None:
+            raise AmbiguousScope()
+        if article is not None and self.articles is not None and article not in self.articles:
+            raise NoSuchPart(decree=self.id, part="article", id=article)
+        if measure is not None and self.measures is not None and measure not in self.measures:
+            raise NoSuchPart(decree=self.id, part="measure", id=measure)
 
     def note_plan(self, plan: str, moment: Moment) -> None:
         """Note a plan of one of its measures; nothing happens where that is known already."""
@@ -99,8 +116,9 @@ class Decree(Aggregate):
             case said.DecreeNoted():
                 self.noted, self.objectives = True, tuple(one.key for one in event.objectives)
                 self.announced_on, self.articles = event.announced_on, event.articles
+                self.measures = event.measures
             case said.DecreeArticlesNoted():
-                self.articles = event.articles
+                self.articles, self.measures = event.articles, event.measures
             case said.DecreePlanned():
                 self.plans = (*self.plans, event.plan)
             case said.DecreeTaskPlanned():
@@ -109,6 +127,11 @@ class Decree(Aggregate):
                 self.holds = (*self.holds, _noted(event))
             case said.DecreeLiftNoted():
                 self.holds = tuple(_lifted(hold, event.hold, event.until) for hold in self.holds)
+
+
+def _rows(measures: tuple[str, ...], amended: DecreeAmended) -> tuple[str, ...]:
+    added = (one for one in amended.rows_added if one not in measures)
+    return (*(one for one in measures if one not in amended.rows_dropped), *added)
 
 
 def _noted(event: said.DecreeHoldNoted) -> Hold:

@@ -110,6 +110,7 @@ def _raise(escalation: Escalation, case: Case, rung: Rung, moment: Moment, known
         late=moment.recorded_at - known > TOLERANCE,
         calendar=case.calendar.name,
         calendar_version=case.calendar.version,
+        also=case.calendar.also,
         next_at=_moment(ahead),
     )
     escalation.record(raised, replace(moment, effective_at=rung.at))

@@ -15,7 +15,7 @@ from services.tasks.template.checking import flaws_of
 from services.tasks.template.expanding import task_of
 from services.tasks.template.proposal import Phrase, Proposed
 from services.tasks.template.refusals import Flaw
-from shared.calendar import Rule, Window
+from shared.calendar import CountsBy, Rule, Window
 from shared.contracts.identity import Token
 from shared.contracts.registry import MeasureKind
 from shared.contracts.tasks import TaskTerms
@@ -23,10 +23,11 @@ from shared.contracts.text import Text
 
 
 class MovedTask(Proposed):
-    """Another window for a task, in calendar days relative to T."""
+    """Another window for a task, in calendar days relative to T; `counts_by` stays where nothing is said."""
 
     task: Token
     window: Phrase
+    counts_by: CountsBy | None = None
 
 
 class PlanProposal(Proposed):
@@ -56,7 +57,7 @@ def proposed(
     flaws = list(_misplaced(plan, proposal))
     if flaws:
         raise ReplanFlawed.by(plan.id, flaws)
-    moved = {one.task: one.window for one in proposal.move}
+    moved = {one.task: one for one in proposal.move}
     after = _as_procedure(plan, tasks, proposal, moved)
     if found := flaws_of(after, departments | set(after.departments()) - set(proposal.departments())):
         raise ReplanFlawed.by(plan.id, found)
@@ -66,7 +67,7 @@ def proposed(
     return Replanning(
         added=tuple(planned(plan.id, task_of(task, after.tasks), plan.ordered, ids) for task in proposal.add),
         by_hand=True,
-        changed={id: _with_window(tasks[id], window) for id, window in moved.items()},
+        changed={id: _moved(tasks[id], one, plan.ordered.host) for id, one in moved.items()},
         dropped=proposal.drop,
     )
 
@@ -89,10 +90,25 @@ def _misplaced(plan: Plan, proposal: PlanProposal) -> Iterator[Flaw]:
         if added.number in taken:
             what = Text(en="a task of the plan has this number", ar="تحمل مهمة في الخطة هذا الرقم")
             yield Flaw("duplicate-number", f"task {added.number}, number", what)
+    if plan.ordered.host is None:
+        yield from _without_host(proposal)
+
+
+def _without_host(proposal: PlanProposal) -> Iterator[Flaw]:
+    """Find tasks that ask for the calendar of a host State that nobody told of."""
+    asking = [(f"task {one.number}, counts_by", one.counts_by) for one in proposal.add]
+    asking += [(f"{one.task}, counts_by", one.counts_by) for one in proposal.move if one.counts_by]
+    for where, counts_by in asking:
+        if counts_by.asks_host:
+            what = Text(
+                en="the host State of the plan is not known, so that its calendar cannot be asked for",
+                ar="الدولة المضيفة للخطة غير معروفة فلا يمكن الحساب بتقويمها",
+            )
+            yield Flaw("no-host", where, what)
 
 
 def _as_procedure(
-    plan: Plan, tasks: Mapping[str, Task], proposal: PlanProposal, moved: Mapping[str, str]
+    plan: Plan, tasks: Mapping[str, Task], proposal: PlanProposal, moved: Mapping[str, MovedTask]
 ) -> TemplateProposal:
     """The plan as it would be, in the form in which procedures are judged; what is dropped is left out."""
     order = plan.ordered
@@ -108,7 +124,7 @@ def _as_procedure(
     )
 
 
-def _as_step(task: Task, numbers: Mapping[str, int], window: str | None) -> ProposedTask:
+def _as_step(task: Task, numbers: Mapping[str, int], moved: MovedTask | None) -> ProposedTask:
     terms = task.planned
     return ProposedTask(
         number=terms.number,
@@ -117,11 +133,16 @@ def _as_step(task: Task, numbers: Mapping[str, int], window: str | None) -> Prop
         lead=task.lead,
         co_executors=task.co_executors,
         needs=tuple(numbers[need] for need in terms.needs if need in numbers),
-        window=str(window_of(terms)) if window is None else window,
+        window=str(window_of(terms)) if moved is None else moved.window,
         evidence=terms.evidence,
         gate=terms.gate,
         days=terms.days,
+        counts_by=_counts_by(terms, moved),
     )
+
+
+def _counts_by(terms: TaskTerms, moved: MovedTask | None) -> CountsBy:
+    return terms.counts_by if moved is None or moved.counts_by is None else moved.counts_by
 
 
 def window_of(terms: TaskTerms) -> Window:
@@ -130,12 +151,15 @@ def window_of(terms: TaskTerms) -> Window:
     return Window(opens=opens, due=Rule.parse(terms.due).count)
 
 
-def _with_window(task: Task, window: str) -> TaskTerms:
-    read = Window.parse(window)
+def _moved(task: Task, moved: MovedTask, host: str | None) -> TaskTerms:
+    read = Window.parse(moved.window)
     opening = read.opening_rule(OFFICIAL_DATE)
+    counts_by = _counts_by(task.planned, moved)
     rules = {
         "opens": None if opening is None else str(opening),
         "due": str(read.due_rule(OFFICIAL_DATE)),
         "department": task.lead,
+        "counts_by": counts_by,
+        "host": host if counts_by.asks_host else None,
     }
     return task.planned.model_copy(update=rules)

@@ -39,4 +39,5 @@ def in_plan(task: TaskTerms, *, added: bool = False) -> PlannedTask:
         needs_dates=task.needs_dates,
         completed_by=task.completed_by,
         added=added,
+        counts_by=task.counts_by,
     )

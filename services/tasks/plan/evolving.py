@@ -7,6 +7,7 @@ from services.tasks.plan.state import PlanState
 from services.tasks.plan.terms import ClosingDates, Order
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
+from shared.contracts.registry import HOST_NOTIFIED
 
 if TYPE_CHECKING:
     from services.tasks.plan.plan import Plan
@@ -19,7 +20,7 @@ def evolve(plan: "Plan", event: Event) -> None:
             _begin(plan, event)
         case said.PlanScheduled():
             plan.dates = ClosingDates(event.public_on, event.official_on)
-            plan.calendar_version = event.calendar_version
+            plan.calendar_version, plan.host_calendar = event.calendar_version, event.host_calendar
         case said.PlanApproved():
             plan.state, plan.baseline = PlanState.APPROVED, event
         case said.PlanReplanned():
@@ -34,6 +35,8 @@ def evolve(plan: "Plan", event: Event) -> None:
             plan.evidence = {**plan.evidence, event.task: event.evidence}
         case said.PlanGateSatisfied():
             plan.satisfied = tuple(dict.fromkeys((*plan.satisfied, event.condition)))
+            if event.condition == HOST_NOTIFIED:
+                plan.notified = event
         case said.PlanCompleted():
             plan.state = PlanState.COMPLETED
 
@@ -52,9 +55,10 @@ def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
         calendar=event.calendar,
         roll=event.roll,
         warn_days=event.warn_days,
+        host=event.host,
     )
-    plan.superseded, plan.satisfied = (), ()
-    plan.dates, plan.calendar_version, plan.baseline = None, 0, None
+    plan.superseded, plan.satisfied, plan.notified = (), (), None
+    plan.dates, plan.calendar_version, plan.host_calendar, plan.baseline = None, 0, None, None
     plan.settled, plan.settled_for, plan.evidence = {}, {}, {}
 
 
@@ -63,6 +67,8 @@ def _change(plan: "Plan", event: said.PlanReplanned) -> None:
     plan.tasks = (*(changed.get(task.task, task) for task in plan.tasks), *event.added)
     plan.superseded = (*plan.superseded, *event.superseded)
     plan.satisfied = tuple(one for one in plan.satisfied if one not in event.void)
+    if HOST_NOTIFIED in event.void:
+        plan.notified = None
     if event.added and plan.state is PlanState.COMPLETED:
         plan.state = PlanState.DRAFT if plan.baseline is None else PlanState.APPROVED
     if event.calendar != plan.ordered.calendar:

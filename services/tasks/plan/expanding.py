@@ -38,4 +38,6 @@ def planned(plan: str, step: ProcedureTask, order: Order, ids: Mapping[int, str]
         of_receiver=step.of_receiver,
         days=step.days,
         completed_by=step.completed_by,
+        counts_by=step.counts_by,
+        host=order.host if step.counts_by.asks_host else None,
     )

@@ -3,17 +3,19 @@
 from dataclasses import field
 from datetime import datetime
 
+from services.tasks.calendar import Reckoning
 from services.tasks.plan.change import Replanning, in_plan
 from services.tasks.plan.evolving import evolve
 from services.tasks.plan.gates import conditions_of, satisfies, tasks_of_gate
 from services.tasks.plan.refusals import PlanInOtherState, PlanWithoutDate, SecondBaselineWithoutReason
 from services.tasks.plan.state import LIFECYCLE, RUNNING, STANDING, PlanState
 from services.tasks.plan.terms import About, ClosingDates, Order
-from shared.calendar import WorkingCalendar
+from shared.calendar import CalendarVersion
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.registry import StaffOutcome
 from shared.domain import Actor, Aggregate, Moment, acting
+from shared.domain.refused_alike import DatesAcknowledged
 
 
 class Plan(Aggregate):
@@ -21,10 +23,12 @@ class Plan(Aggregate):
 
     `order` is what it is drawn up from, as that stands now. `former` are the tasks of plans of this id that
     were dropped, so that no name is given twice. `superseded` are tasks that count for no gate any more.
+    `calendar_version` and `host_calendar` are what its deadlines are counted by, and `notified` is what shows
+    that the host State was told of dates and acknowledged them.
     """
 
     kind = "plan"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
@@ -35,11 +39,13 @@ class Plan(Aggregate):
     superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
+    host_calendar: CalendarVersion | None = None
     baseline: said.PlanApproved | None = None
     settled: dict[str, said.Outcome] = field(default_factory=dict)
     settled_for: dict[str, ClosingDates | None] = field(default_factory=dict)
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
+    notified: said.PlanGateSatisfied | None = None
 
     @property
     def ordered(self) -> Order:
@@ -57,6 +63,30 @@ class Plan(Aggregate):
     def open(self) -> tuple[said.PlannedTask, ...]:
         """The tasks that are neither accepted nor cancelled."""
         return tuple(task for task in self.tasks if task.task not in self.settled)
+
+    @property
+    def asking_host(self) -> tuple[str, ...]:
+        """The tasks that count by the calendar of the host State, alone or beside the ministry's."""
+        return tuple(task.task for task in self.counting if task.counts_by.asks_host)
+
+    @property
+    def asks_host(self) -> bool:
+        """Whether any of its tasks asks for the calendar of the host State."""
+        return bool(self.asking_host)
+
+    @property
+    def host_asked(self) -> str | None:
+        """The country of the host State, where one of its tasks asks for its calendar."""
+        return self.ordered.host if self.asks_host else None
+
+    def check_dates(self, dates: ClosingDates) -> None:
+        """Refuse other dates than those that the host State has acknowledged, as the registry does."""
+        note, stand = self.notified, self.dates
+        if note is None or stand is None or dates == stand:
+            return
+        if (note.public_on, note.official_on) == (stand.public_on, stand.official_on):
+            shown = ", ".join(one.letter_number or one.document for one in note.evidence)
+            raise DatesAcknowledged(mission=self.ordered.mission, evidence=shown)
 
     def must_be(self, *allowed: PlanState) -> None:
         """Refuse where the plan does not exist or is in another state than these."""
@@ -80,7 +110,8 @@ class Plan(Aggregate):
             roll=order.roll,
             warn_days=order.warn_days,
             tasks=tasks,
-            drafted_at=moment.recorded_at,
+            drafted_at=moment.at_latest_now.effective_at,
+            host=order.host,
         )
         self.record(drafted, moment)
 
@@ -138,9 +169,11 @@ class Plan(Aggregate):
         self.must_be(*STANDING)
         self.record(said.PlanDropped(**self.about, reason=reason, by=acting(actor)), moment)
 
-    def schedule(self, dates: ClosingDates, calendar: WorkingCalendar, moment: Moment) -> bool:
-        """Set the dates, or compute anew under a newer calendar; tell whether anything changes."""
-        if (self.dates, self.calendar_version) == (dates, calendar.version):
+    def schedule(self, dates: ClosingDates, reckoning: Reckoning, moment: Moment) -> bool:
+        """Set the dates, or compute anew under newer calendars; tell whether anything changes."""
+        calendar, of_host = reckoning.ministry, reckoning.host_version
+        before = (self.dates, self.calendar_version, self.host_calendar)
+        if before == (dates, calendar.version, of_host):
             return False
         scheduled = said.PlanScheduled(
             **self.about,
@@ -149,6 +182,7 @@ class Plan(Aggregate):
             calendar=calendar.name,
             calendar_version=calendar.version,
             supersedes=self.dates.official_on if self.dates else None,
+            host_calendar=of_host,
         )
         self.record(scheduled, moment)
         return True

@@ -9,7 +9,10 @@ from shared.calendar import Roll
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A measure that is to be carried out, by the procedure of this template version."""
+    """A measure that is to be carried out, by the procedure of this template version.
+
+    `host` is the country of the mission's host State; None in plans of before that was told.
+    """
 
     decree: str
     article: str
@@ -21,6 +24,7 @@ class Order:
     calendar: str
     roll: Roll
     warn_days: int
+    host: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

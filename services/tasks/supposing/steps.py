@@ -106,8 +106,8 @@ def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     declare_holiday(calendar, holiday, grounds, turn.moment)
     plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
     for plan in plans:
-        if plan.dates is not None and plan.ordered.calendar == step.calendar:
-            reschedule_plan(turn, plan.id)
+        if plan.dates is not None:
+            reschedule_plan(turn, plan.id, step.calendar)
     reschedule_decree(turn, decree, step.calendar)
 
 
@@ -120,11 +120,15 @@ def _date(turn: Supposing, decree: str, step: Dates) -> None:
         raise SupposedOutOfOrder(first=step.public_on.isoformat(), second=step.official_on.isoformat())
     if open := [hold.hold for hold in known.covering(order.article, step.plan) if hold.until is None]:
         raise SupposedOnHold(plan=step.plan, holds=", ".join(open))
-    schedule_plan(turn, step.plan, ClosingDates(step.public_on, step.official_on))
+    dates = ClosingDates(step.public_on, step.official_on)
+    turn.get(Plan, step.plan).check_dates(dates)
+    schedule_plan(turn, step.plan, dates)
 
 
 def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
-    _must_be_announced(turn.get(Decree, decree).must_exist(), step.since)
+    known = turn.get(Decree, decree).must_exist()
+    known.must_have(step.article, step.measure)
+    _must_be_announced(known, step.since)
     if step.until is not None and step.until < step.since:
         raise SupposedOutOfOrder(first=step.since.isoformat(), second=step.until.isoformat())
     key, now = f"supposed-{number}", turn.moment

@@ -37,7 +37,7 @@ class Task(Aggregate):
     """
 
     kind = "task"
-    snapshot_version = 6
+    snapshot_version = 7
     lifecycle = LIFECYCLE
 
     state: TaskState = TaskState.PLANNED
@@ -98,8 +98,9 @@ class Task(Aggregate):
         return self.state is TaskState.SUBMITTED
 
     def plan(self, planned: said.TaskPlanned, moment: Moment) -> None:
-        """Bring the task into being; no step of it is effective before that is recorded."""
-        self.record(planned.model_copy(update={"planned_at": moment.recorded_at}), moment)
+        """Bring the task into being; no step of it is effective before that is."""
+        planned_at = moment.at_latest_now.effective_at
+        self.record(planned.model_copy(update={"planned_at": planned_at}), moment)
 
     def note_other_dates(self, actor: Actor, moment: Moment) -> bool:
         """Return submitted work on the closing dates, since these are others now; tell whether it was."""

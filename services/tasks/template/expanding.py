@@ -34,6 +34,7 @@ def task_of(task: ProposedTask, tasks: Sequence[ProposedTask]) -> ProcedureTask:
         of_receiver=task.of_receiver,
         days=task.days,
         completed_by=task.completed_by,
+        counts_by=task.counts_by,
     )
 
 

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from shared.calendar import Roll
+from shared.calendar import CountsBy, Roll
 from shared.contracts.identity import Token
 from shared.contracts.registry import MeasureKind
 from shared.contracts.text import Text
@@ -28,6 +28,7 @@ class ProposedTask(Proposed):
     A task that `needs_dates` is handed in only once T is set, and returned when the dates change; one that is
     `of_receiver` is planned anew when another mission receives. The work takes `days` working days.
     `completed_by` names an event of the registry (``mission.announced``) that accepts the task by itself.
+    `counts_by` tells whose working days count: the `ministry`'s, those of the `host` State, or `both`.
     """
 
     number: Number
@@ -43,6 +44,7 @@ class ProposedTask(Proposed):
     of_receiver: bool = False
     days: int = Field(default=1, ge=1, le=260)
     completed_by: Phrase | None = None
+    counts_by: CountsBy = CountsBy.MINISTRY
 
 
 class ProposedDecreeTask(Proposed):

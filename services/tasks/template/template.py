@@ -26,7 +26,7 @@ class Template(Aggregate):
     """A procedure; each adoption is a version, and plans keep the version they were drafted from."""
 
     kind = "template"
-    snapshot_version = 4
+    snapshot_version = 5
 
     calendar: str = ""
     roll: Roll = Roll.BACK

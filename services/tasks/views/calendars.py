@@ -10,10 +10,11 @@ from shared.projections.view import View
 
 
 class CalendarsView(View):
-    """Answers which calendars are declared."""
+    """Answers which calendars are declared, and which is that of a country."""
 
     name = "calendars"
-    version = 2
+    version = 3
+    facets = ("country",)
 
     def keys(self, record: Record) -> Iterable[str]:
         """The calendar itself."""

@@ -19,13 +19,14 @@ class DeadlinesView(View):
     """Answers lists of deadlines, and when something is next due about each.
 
     `next_at` is the moment at which it will be near or missed: None while nothing can happen to it, because
-    it is not set, suspended, handed in or over. `calendar` is the one that it stands under; `standing` and
+    it is not set, suspended, handed in or over. `calendar` is the one that it stands under, and `also` those
+    beside it; `host` is the country whose calendar its task asks for. `standing` and
     `steps` are the histories by which it is told as it was at an effective moment (`in_force`).
     `qualified` is whether anything stands beside a miss.
     """
 
     name = "deadlines"
-    version = 5
+    version = 6
     facets = (
         "decree",
         "measure",
@@ -35,6 +36,7 @@ class DeadlinesView(View):
         "plan",
         "missed",
         "calendar",
+        "host",
         "qualified",
     )
     tallied = ("decree", "missed", "qualified", "state")
@@ -54,6 +56,8 @@ class DeadlinesView(View):
         match event:
             case said.TaskPlanned():
                 row = _planned(event)
+            case said.TaskReplanned():
+                row |= _counted(event)
             case said.TaskSubmitted() | said.TaskReturned():
                 row["handed_in"] = isinstance(event, said.TaskSubmitted)
                 submitted = event.model_dump(mode="json").get("submitted_at")
@@ -78,6 +82,7 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
     return {
         **{name: told[name] for name in ABOUT},
         **standing,
+        **_counted(event),
         "warn_at": None,
         "suspended_since": None,
         "working_days_left": None,
@@ -91,6 +96,10 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "standing": [],
         "steps": [],
     }
+
+
+def _counted(event: said.TaskTerms) -> dict[str, Any]:
+    return {"counts_by": event.counts_by.value, "host": event.host}
 
 
 def in_force(row: dict[str, Any], moment: datetime) -> dict[str, Any]:

@@ -22,6 +22,7 @@ UNSET: Mapping[str, Any] = {
     "deadline": None,
     "calendar": None,
     "calendar_version": None,
+    "also": [],
     "provisional": None,
     "already_past": None,
     "approached": [],

@@ -2,7 +2,9 @@
 
 Of the `conditions` that the plan gates, some are `satisfied`, and some are `out_of_reach`: a task that
 gates them was cancelled, so that no task can satisfy them any more. `superseded` are tasks for which others
-stand, or which the procedure does without now. `baseline` is the last one that was approved.
+stand, or which the procedure does without now. `baseline` is the last one that was approved. `host` is the
+country of the mission's host State, and `host_calendar` the version of its calendar by which tasks that ask
+for it are counted.
 """
 
 from collections import Counter
@@ -21,7 +23,7 @@ class PlansView(View):
     """Answers how far each plan has come."""
 
     name = "plans"
-    version = 3
+    version = 4
     facets = ("decree", "mission", "state")
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -58,7 +60,10 @@ class PlansView(View):
                 row |= {"state": PlanState.DROPPED.value, "reason": event.reason}
             case said.PlanScheduled():
                 told = event.model_dump(mode="json")
-                row |= {name: told[name] for name in ("public_on", "official_on", "calendar_version")}
+                row |= {
+                    name: told[name]
+                    for name in ("public_on", "official_on", "calendar_version", "host_calendar")
+                }
             case said.PlanTaskSettled(gate=int(gate), outcome=said.Outcome.CANCELLED):
                 row["out_of_reach"] = sorted({*row["out_of_reach"], gate})
             case said.PlanGateSatisfied():
@@ -83,6 +88,7 @@ def _drafted(event: said.PlanDrafted) -> dict[str, Any]:
         "public_on": None,
         "official_on": None,
         "calendar_version": None,
+        "host_calendar": None,
         "tasks": {},
         "states": {},
         "conditions": list(conditions_of(event.tasks)),

@@ -14,7 +14,7 @@ def no_deadline() -> Row:
 
     `approached` are the due days of which it was told that they are near, `extensions` counts those granted.
     `missed` is whether any due day was, `already_past` whether the present one was over when it was set.
-    `calendar_version` and `provisional` are those of the present due day; `deadline` is what the
+    `calendar_version`, `also` and `provisional` are those of the present due day; `deadline` is what the
     rule gave.
     """
     return {
@@ -24,6 +24,7 @@ def no_deadline() -> Row:
         "due_at": None,
         "deadline": None,
         "calendar_version": None,
+        "also": [],
         "provisional": None,
         "already_past": None,
         "missed": False,
@@ -40,7 +41,7 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
         case said.DeadlineSet():
             names = ("opens_on", "deadline", "due_on", "due_at", "provisional", "already_past")
             dated = {name: told[name] for name in names}
-            dated["calendar_version"] = told["deadline"]["calendar_version"]
+            dated |= {name: told["deadline"][name] for name in ("calendar_version", "also")}
             return dated | {"deadline_state": _running(told["due_on"], row)}
         case said.DeadlineResumed():
             past = {"already_past": told["already_past"]}
@@ -69,7 +70,7 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
 
 
 def _moved(told: Row) -> Row:
-    return {name: told[name] for name in ("due_on", "due_at", "calendar_version", "provisional")}
+    return {name: told[name] for name in ("due_on", "due_at", "calendar_version", "also", "provisional")}
 
 
 def _running(due_on: str, row: Mapping[str, Any]) -> str:

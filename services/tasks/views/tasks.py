@@ -30,7 +30,7 @@ class TasksView(View):
     """Answers lists of tasks and counts them by decree, department and state."""
 
     name = "tasks"
-    version = 6
+    version = 7
     facets = ("decree", "measure", "mission", "department", "state", "plan", "missed", "meeting", "decision")
     tallied = ("decree", "department", "state")
 

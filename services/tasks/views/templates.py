@@ -12,7 +12,7 @@ class TemplatesView(View):
     """Answers which procedures are adopted."""
 
     name = "templates"
-    version = 3
+    version = 4
 
     def keys(self, record: Record) -> Iterable[str]:
         """The procedure itself."""

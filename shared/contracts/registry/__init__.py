@@ -1,8 +1,16 @@
 """What the registry publishes: departments, decrees, measures, missions and staff. All of it is public."""
 
-from shared.contracts.registry.amendment import DecreeAmended, DecreeRepealed, DecreeSuperseded, Irreversible
+from shared.contracts.registry.amendment import (
+    AddedRow,
+    AmendmentText,
+    ArticleText,
+    DecreeAmended,
+    DecreeRepealed,
+    DecreeSuperseded,
+    Irreversible,
+)
 from shared.contracts.registry.base import Confidence, Fact, MissionKind, Provenance, RegistryEvent
-from shared.contracts.registry.conditions import CLOSING_CONDITIONS
+from shared.contracts.registry.conditions import CLOSING_CONDITIONS, HOST_NOTIFIED
 from shared.contracts.registry.decree import (
     Article,
     DecreeEnteredIntoForce,
@@ -73,6 +81,7 @@ from shared.contracts.registry.leadership import (
 from shared.contracts.registry.measure import (
     BlockReason,
     Feasibility,
+    MeasureAmendedInPast,
     MeasureAssessed,
     MeasureBlocked,
     MeasureDropped,
@@ -82,6 +91,7 @@ from shared.contracts.registry.measure import (
     MeasureListed,
     MeasureOrdered,
     MeasureRetargeted,
+    RowText,
     Target,
 )
 from shared.contracts.registry.mission import (
@@ -123,7 +133,11 @@ from shared.contracts.registry.witness import CheckpointWitnessed, Inconsistency
 
 __all__ = [
     "CLOSING_CONDITIONS",
+    "HOST_NOTIFIED",
+    "AddedRow",
+    "AmendmentText",
     "Article",
+    "ArticleText",
     "BlockReason",
     "CheckpointWitnessed",
     "Competence",
@@ -190,6 +204,7 @@ __all__ = [
     "Irreversible",
     "ItemKind",
     "LossAcknowledged",
+    "MeasureAmendedInPast",
     "MeasureAssessed",
     "MeasureBlocked",
     "MeasureDropped",
@@ -229,6 +244,7 @@ __all__ = [
     "Provenance",
     "RegistryEvent",
     "Reservation",
+    "RowText",
     "Signatory",
     "StaffErased",
     "StaffOutcome",

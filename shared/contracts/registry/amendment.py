@@ -21,13 +21,43 @@ class Irreversible(Fact):
     references: tuple[str, ...] = ()
 
 
+class ArticleText(Fact):
+    """An article, and what it says."""
+
+    article: Token
+    text: Text
+
+
+class AddedRow(Fact):
+    """A row that an amendment adds, and the article in whose table it stands."""
+
+    measure: Token
+    article: Token
+
+
+class AmendmentText(Fact):
+    """What an amendment itself says, whatever others say of the same articles.
+
+    `texts` are articles that read otherwise, `added` new ones, `dropped` those that no longer stand;
+    `rows_dropped` are the rows that it takes out, with those of the articles that it drops.
+    """
+
+    texts: tuple[ArticleText, ...] = ()
+    added: tuple[ArticleText, ...] = ()
+    dropped: tuple[Token, ...] = ()
+    rows_added: tuple[AddedRow, ...] = ()
+    rows_dropped: tuple[Token, ...] = ()
+
+
 class DecreeAmended(RegistryEvent, type="decree.amended"):
     """The decree `by` changed this one from the day `on`.
 
-    `changed` are articles with their new text, and `added` new ones; of both the `measures` are those that
-    they have from now on. `dropped` are articles that no longer stand. `rows_added`, `rows_changed` and
-    `rows_dropped` are the measures concerned; what became of each is an event of the measure. `despite` names
-    the open holds in spite of which it was entered; `irreversible` is what had been done before and stays.
+    `changed`, `added` and `dropped` tell what became of the articles as they stand now: those that are other
+    ones than before, with their `measures`, new ones, and those that no longer stand. Where a later amendment
+    was entered first, that may be less than what this one `says` of its own days; None in older events, in
+    which it is the same. `rows_added`, `rows_changed` and `rows_dropped` are the measures concerned; what
+    became of each is an event of the measure. `despite` names the open holds in spite of which it was
+    entered; `irreversible` is what had been done before and stays.
     """
 
     by: Token
@@ -40,6 +70,7 @@ class DecreeAmended(RegistryEvent, type="decree.amended"):
     rows_dropped: tuple[Token, ...] = ()
     despite: tuple[Token, ...] = ()
     irreversible: tuple[Irreversible, ...] = ()
+    says: AmendmentText | None = None
 
 
 class DecreeRepealed(RegistryEvent, type="decree.repealed"):

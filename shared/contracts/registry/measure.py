@@ -94,7 +94,10 @@ class MeasureIdentified(RegistryEvent, type="measure.identified"):
 
 
 class MeasureOrdered(RegistryEvent, type="measure.ordered"):
-    """The measure is to be carried out, by the procedure named where the decree names one."""
+    """The measure is to be carried out, by the procedure named where the decree names one.
+
+    `host` is the country of the mission's host State (ISO 3166-1 alpha-2).
+    """
 
     decree: Token
     article: Token
@@ -104,6 +107,7 @@ class MeasureOrdered(RegistryEvent, type="measure.ordered"):
     receiver: Token | None
     procedure: Token | None = None
     target: Target | None = None
+    host: str | None = None
 
 
 class MeasureBlocked(RegistryEvent, type="measure.blocked"):
@@ -133,8 +137,19 @@ class MeasureAssessed(RegistryEvent, type="measure.assessed"):
     note: Text
 
 
+class RowText(Fact):
+    """What an amendment says of a row; what is None it leaves as it was."""
+
+    mission: Token | None = None
+    receiver: Token | None = None
+    target: Target | None = None
+
+
 class MeasureRetargeted(RegistryEvent, type="measure.retargeted"):
     """The decree `by` gave the row another mission, receiver or target from the day `on`.
+
+    `mission`, `receiver` and `target` are those of the row as it stands now. Where an amendment that is later
+    in law was entered first, they are not all what this one `says`; None in older events, in which they are.
 
     A row whose mission is another one now is listed, and to be ordered again; otherwise it goes on, and what
     was done for the former receiver and is not irreversible counts no longer: `void` are the closing
@@ -151,6 +166,27 @@ class MeasureRetargeted(RegistryEvent, type="measure.retargeted"):
     former_mission: Token | None
     former_receiver: Token | None
     void: tuple[int, ...] = ()
+    note: Text | None = None
+    says: RowText | None = None
+
+
+class MeasureAmendedInPast(RegistryEvent, type="measure.amended-in-past"):
+    """The decree `by` changed the row from the day `on`, and what is later in law had been entered before.
+
+    It tells what the row said for the days between, and does not move the present: what was ordered goes on,
+    and a row that was dropped stays so. `mission`, `receiver` and `target` are what the row says now, or said
+    when it was dropped. `dropped` tells of a row that it took out earlier than what was known to.
+    """
+
+    decree: Token
+    article: Token
+    by: Token
+    on: date
+    mission: Token | None
+    receiver: Token | None
+    target: Target | None = None
+    says: RowText = RowText()
+    dropped: bool = False
     note: Text | None = None
 
 

@@ -11,6 +11,10 @@ from shared.contracts.tasks.calendar import (
     CalendarHolidayMoved,
     CalendarHolidayRevoked,
 )
+from shared.contracts.tasks.country import (
+    CountryCalendarNamed,
+    CountryCalendarWithdrawn,
+)
 from shared.contracts.tasks.deadline import (
     DeadlineApproaching,
     DeadlineDropped,
@@ -150,6 +154,8 @@ __all__ = [
     "CalendarHolidayMoved",
     "CalendarHolidayRevoked",
     "Completion",
+    "CountryCalendarNamed",
+    "CountryCalendarWithdrawn",
     "DeadlineApproaching",
     "DeadlineDropped",
     "DeadlineExtended",

@@ -6,7 +6,7 @@ A deadline is an aggregate of its own, under the id of its task.
 from datetime import date, datetime
 from enum import StrEnum
 
-from shared.calendar import Deadline
+from shared.calendar import CalendarVersion, Deadline
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import TasksEvent
 from shared.contracts.text import Text
@@ -60,8 +60,8 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
 
     `late` says that it was recorded more than 60 seconds after it could have been: after `due_at`, or after
     the event that put `due_at` into the past. `already_past` says that the due day was over when it was set,
-    so that nobody could have kept it. `extensions` counts those that had been granted. The event is effective
-    at `due_at`.
+    so that nobody could have kept it. `extensions` counts those that had been granted. `also` are the
+    calendars beside the first under which it stood. The event is effective at `due_at`.
     """
 
     due_on: date
@@ -71,6 +71,7 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
     extensions: int
     late: bool
     already_past: bool
+    also: tuple[CalendarVersion, ...] = ()
 
 
 class MissGround(StrEnum):
@@ -99,12 +100,14 @@ class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
 class DeadlineMoved(DeadlineFact):
     """What every event says by which a deadline that is set stands otherwise: under which calendar.
 
-    `provisional` says that `due_on` depends on a day whose holidays the calendar does not know.
+    `also` are the calendars beside the first in which its days must be working days. `provisional` says that
+    `due_on` depends on a day whose holidays a calendar does not know.
     """
 
     calendar: Token
     calendar_version: int
     provisional: bool
+    also: tuple[CalendarVersion, ...] = ()
 
 
 class DeadlineSuspended(DeadlineMoved, type="deadline.suspended"):

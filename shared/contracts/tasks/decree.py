@@ -9,20 +9,25 @@ from shared.contracts.text import Text
 
 
 class DecreeNoted(TasksEvent, type="decree.noted"):
-    """The registry issued this decree, for these objectives; `articles` are the keys of those that it has."""
+    """The registry issued this decree, for these objectives; `articles` are the keys of those that it has.
+
+    `measures` are the ids of the rows of their tables.
+    """
 
     decree: Token
     title: Text
     announced_on: date
     objectives: tuple[Objective, ...]
     articles: tuple[Token, ...] | None = None
+    measures: tuple[Token, ...] | None = None
 
 
 class DecreeArticlesNoted(TasksEvent, type="decree.articles-noted"):
-    """An amendment added articles or dropped some: these are the keys of those that the decree has now."""
+    """An amendment added articles or rows, or dropped some: this is what the decree has now."""
 
     decree: Token
     articles: tuple[Token, ...]
+    measures: tuple[Token, ...] | None = None
 
 
 class DecreePlanned(TasksEvent, type="decree.planned"):

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from shared.calendar import CalendarVersion
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import TasksEvent
 from shared.contracts.tasks.deadline import DeadlineFact
@@ -107,7 +108,8 @@ class EscalationRaised(EscalationFact, type="escalation.raised"):
 
     `head` is the pseudonym of whoever heads the department, where that is known. `late` says that it was
     recorded more than 60 seconds after it could have been. The event is effective at `due_at`; `next_at` is
-    when the next step is due: None after the last, and while the clock is stopped.
+    when the next step is due: None after the last, and while the clock is stopped. `also` are the calendars
+    beside the first whose working days count.
     """
 
     policy: Token
@@ -126,6 +128,7 @@ class EscalationRaised(EscalationFact, type="escalation.raised"):
     calendar: Token
     calendar_version: int
     next_at: datetime | None
+    also: tuple[CalendarVersion, ...] = ()
 
 
 class EscalationAcknowledged(EscalationFact, type="escalation.acknowledged"):

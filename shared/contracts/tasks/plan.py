@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.calendar import Roll
+from shared.calendar import CalendarVersion, CountsBy, Roll
 from shared.contracts.identity import Token
 from shared.contracts.registry import StaffOutcome
 from shared.contracts.tasks.base import Evidence, TasksEvent
@@ -38,7 +38,8 @@ class PlanFact(TasksEvent):
 class PlannedTask(BaseModel):
     """A task of a plan with its number in the procedure and the condition that it gates.
 
-    `added` is said of one that the procedure does not have: a re-plan added it.
+    `added` is said of one that the procedure does not have: a re-plan added it. `counts_by` tells whose
+    working days its deadline is counted by.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,12 +50,14 @@ class PlannedTask(BaseModel):
     needs_dates: bool = False
     completed_by: str | None = None
     added: bool = False
+    counts_by: CountsBy = CountsBy.MINISTRY
 
 
 class PlanDrafted(PlanFact, type="plan.drafted"):
     """The plan was drawn up from a version of a procedure, with all its tasks; again after it was dropped.
 
-    `drafted_at` is when that was recorded: nobody dates, approves or changes the plan as of before it.
+    `drafted_at` is since when, in law: nobody dates, approves or changes the plan as of before it. `host` is
+    the country of the mission's host State, where the order told it.
     """
 
     measure_kind: Token
@@ -66,12 +69,15 @@ class PlanDrafted(PlanFact, type="plan.drafted"):
     warn_days: int = 5
     tasks: tuple[PlannedTask, ...]
     drafted_at: datetime | None = None
+    host: str | None = None
 
 
 class PlanScheduled(PlanFact, type="plan.scheduled"):
     """The plan's tasks got deadlines from the official date T, in place of those by `supersedes`.
 
-    `public_on` is the other closing date: that on which the mission closes to the public.
+    `public_on` is the other closing date: that on which the mission closes to the public. `host_calendar` is
+    the calendar of the host State for the tasks that ask for it; where there are such and it is None, the
+    host has no calendar here, and they are counted by the ministry's alone.
     """
 
     public_on: date
@@ -79,6 +85,7 @@ class PlanScheduled(PlanFact, type="plan.scheduled"):
     calendar: Token
     calendar_version: int
     supersedes: date | None
+    host_calendar: CalendarVersion | None = None
 
 
 class PlanTaskSettled(PlanFact, type="plan.task-settled"):

@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, PlainSerializer
 
-from shared.calendar import Roll, Window, WorkingCalendar
+from shared.calendar import CountsBy, Roll, Window, WorkingCalendar
 from shared.contracts.identity import Token
 from shared.contracts.registry import MeasureKind
 from shared.contracts.tasks.base import TasksEvent
@@ -26,7 +26,7 @@ class ProcedureTask(BaseModel):
     A task that `needs_dates` is about the closing dates themselves: it is handed in once they are set,
     and for no others. One that is `of_receiver` speaks of the receiving mission: it is done anew for another.
     `days` are the working days that the work takes; `completed_by` names the event of the registry with
-    which the task is done, where there is one.
+    which the task is done, where there is one. `counts_by` tells whose working days its window is rolled by.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -44,6 +44,7 @@ class ProcedureTask(BaseModel):
     of_receiver: bool = False
     days: int = 1
     completed_by: str | None = None
+    counts_by: CountsBy = CountsBy.MINISTRY
 
 
 class DecreeTask(BaseModel):

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.calendar import Roll
+from shared.calendar import CountsBy, Roll
 from shared.contracts.identity import Token
 from shared.contracts.tasks.base import Evidence, TasksEvent
 from shared.contracts.text import Text
@@ -34,6 +34,9 @@ class TaskTerms(TaskFact):
     `warn_days` working days before the deadline on, it is approaching (never where that is 0). The work takes
     `days` working days. `completed_by` names the event of the registry with which it is done by itself.
     `template` is missing where a meeting wanted the task, by its `decision`.
+
+    `calendar` is the ministry's. Where `counts_by` asks for that of the host State, `host` is the country of
+    that State, where it is known.
     """
 
     number: int
@@ -54,10 +57,12 @@ class TaskTerms(TaskFact):
     of_receiver: bool = False
     days: int = 1
     completed_by: str | None = None
+    counts_by: CountsBy = CountsBy.MINISTRY
+    host: str | None = None
 
 
 class TaskPlanned(TaskTerms, type="task.planned"):
-    """A task exists. `planned_at` is when it was recorded: no step of the task is effective earlier."""
+    """A task exists. `planned_at` is since when, in law: no step of the task is effective earlier."""
 
     planned_at: datetime | None = None
     meeting: Token | None = None

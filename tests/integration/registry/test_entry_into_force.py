@@ -127,7 +127,7 @@ async def test_steps_of_a_closing_are_bounded_by_what_is_stored(asked: Asked) ->
     await imported(asked)
     dates = {"public_on": "2025-11-01", "official_on": "2025-11-30"}
     path = "/missions/emb-va/dates"
-    early = await asked.send("PUT", path, dates, Tanfidh_Effective_At="2025-05-05")
+    early = await asked.send("PUT", path, dates, Tanfidh_Effective_At="2025-04-29")
     assert early.json()["type"].endswith("/before-what-it-follows"), early.text
     assert (await asked.send("PUT", path, dates)).status_code == 200
 

@@ -25,7 +25,8 @@ def single() -> dict[str, Any]:
     folder = read_folder(EXAMPLE)
     content: dict[str, Any] = folder.dossier.model_dump(mode="json", exclude_unset=True)
     (procedure,) = folder.procedures
-    return content | plain({"procedure": procedure, "calendar": folder.calendar})
+    tasks = {"procedure": procedure, "calendar": folder.calendar, "host_calendars": folder.host_calendars}
+    return content | plain(tasks)
 
 
 def plain(content: Any) -> Any:
@@ -43,6 +44,8 @@ def test_one_file_reads_like_the_folder(tmp_path: Path, name: str) -> None:
     read, folder = read_folder(written(tmp_path / name, single())), read_folder(EXAMPLE)
     assert read.dossier == folder.dossier
     assert plain(read.calendar) == plain(folder.calendar)
+    assert plain(read.host_calendars) == plain(folder.host_calendars)
+    assert [one["country"] for one in read.host_calendars] == ["NA"]
     assert plain(read.procedures) == plain(folder.procedures)
 
 
@@ -77,6 +80,14 @@ def nameless(content: dict[str, Any]) -> None:
     del content["calendar"]["name"]
 
 
+def host_without_country(content: dict[str, Any]) -> None:
+    del content["host_calendars"][0]["country"]
+
+
+def host_as_a_word(content: dict[str, Any]) -> None:
+    content["host_calendars"] = ["na"]
+
+
 def calendar_as_a_word(content: dict[str, Any]) -> None:
     content["calendar"] = "ly"
 
@@ -96,6 +107,8 @@ def twice(content: dict[str, Any]) -> None:
         (wrong_task, "decree.obligations.0.task"),
         (nameless, "name"),
         (calendar_as_a_word, "name"),
+        (host_without_country, "country"),
+        (host_as_a_word, "name"),
         (wrong_host, "missions.missions.0.host"),
         (twice, "departments"),
     ],

@@ -19,6 +19,7 @@ from shared.contracts.registry import (
     MissionClosing,
 )
 from shared.domain import NotFound
+from shared.domain.refused_alike import DatesAcknowledged
 from tests.unit.registry.world import (
     DECREE,
     MEASURE,
@@ -189,7 +190,7 @@ def test_dates_may_be_set_again_until_the_host_has_acknowledged_them() -> None:
     later = date(2025, 12, 31)
     dates(world, PUBLIC_ON, later)
     evidence(world, 2, PUBLIC_ON, later)
-    with pytest.raises(refuses.DatesAcknowledged):
+    with pytest.raises(DatesAcknowledged):
         dates(world, PUBLIC_ON, OFFICIAL_ON)
     dates(world, PUBLIC_ON, later)
     assert world.mission.dates is not None and world.mission.dates.official_on == later

@@ -20,6 +20,7 @@ from shared.contracts.registry import (
 )
 from shared.domain import Moment, NotFound, Refusal, Text
 from shared.domain.moment import EffectiveAhead
+from shared.domain.refused_alike import AmbiguousScope, NoSuchPart
 from tests.unit.registry.world import DECREE, MEASURE, NOW, STUDIES, WHY, World, draft, hold, listed
 
 HOLDER = "bureau-1"
@@ -132,12 +133,12 @@ def test_a_hold_may_cover_an_article_or_a_measure(scope: dict[str, str], covered
 
 @pytest.mark.parametrize("scope", [{"article": "9"}, {"measure": "298-2025-a2-r99"}])
 def test_a_hold_on_a_part_that_is_not_there_is_refused(scope: dict[str, str]) -> None:
-    with pytest.raises(refuses.NoSuchPart):
+    with pytest.raises(NoSuchPart):
         hold(listed(), **scope)
 
 
 def test_a_hold_covers_one_thing() -> None:
-    with pytest.raises(refuses.AmbiguousScope):
+    with pytest.raises(AmbiguousScope):
         hold(listed(), article="2", measure=MEASURE)
 
 

@@ -76,3 +76,25 @@ def test_what_is_in_law_last_is_what_the_row_tells() -> None:
     told = in_law_at(folded, day(26) + timedelta(days=1))
     assert told["state"] == folded["state"]
     assert [one["article"] for one in told["articles"]] == [one["article"] for one in folded["articles"]]
+
+
+def test_what_ended_before_its_day_never_was_in_force() -> None:
+    # Given a decree in force since 10 May, of which it was learned then that it was repealed from 8 May.
+    story: list[tuple[datetime, Event]] = [
+        (day(1), draft()),
+        (day(10), DecreeEnteredIntoForce(on=date(2025, 5, 10))),
+        (day(20), DecreeRepealed(by="401-2025", on=date(2025, 5, 8), dropped=())),
+    ]
+    events = [(f"decree.{DECREE}", event) for _, event in story]
+    folded = fold(DecreesView(), *events, moments=[moment for moment, _ in story])[DECREE]
+    states = [in_law_at(folded, day(number))["state"] for number in (7, 9, 12, 21)]
+    assert states == ["issued", "repealed", "repealed", "repealed"] and folded["state"] == "repealed"
+
+
+def test_an_amendment_of_a_day_that_has_begun_further_east_counts_since_it_is_said() -> None:
+    change = DecreeAmended(by="401-2025", on=date(2025, 5, 5), dropped=("2",))
+    events = [(f"decree.{DECREE}", event) for event in (draft(), change)]
+    folded = fold(DecreesView(), *events, moments=[day(1), day(4, 23)])[DECREE]
+    told = [[one["article"] for one in in_law_at(folded, day(4, hour))["articles"]] for hour in (22, 23)]
+    assert told == [["1", "2"], ["1"]]
+    assert [one["article"] for one in folded["articles"]] == ["1"]

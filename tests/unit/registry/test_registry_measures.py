@@ -7,6 +7,7 @@ from services.registry.closing import close, gather
 from services.registry.decree.refusals import DecreeNotInForce, DecreeOnHold
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure import refusals as refuses
+from services.registry.measure.amended import drop
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
 from services.registry.mission import MissionState
@@ -52,6 +53,7 @@ def test_an_order_announces_the_closing_in_the_same_command() -> None:
         mission="emb-va",
         receiver="emb-it",
         procedure="closing",
+        host="VA",
     )
     announced = MissionClosing(decree=DECREE, measure=MEASURE, receiver="emb-it")
     received = MissionReceiving(decree=DECREE, measure=MEASURE, from_mission="emb-va")
@@ -307,6 +309,6 @@ def test_feasibility_is_assessed_while_the_measure_is_not_over() -> None:
     world = listed()
     world.measure.assess(Feasibility.FEASIBLE, Text(en="Agreed"), NOW)
     assert world.measure.feasibility is Feasibility.FEASIBLE
-    world.measure.drop("401-2025", date(2025, 5, 4), NOW)
+    drop(world.measure, "401-2025", date(2025, 5, 4), NOW)
     with pytest.raises(refuses.MeasureOver):
         world.measure.assess(Feasibility.DOUBTFUL, Text(en="Late"), NOW)

@@ -59,6 +59,7 @@ async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_l
         "/tasks/templates/closing",
         "/registry/imports/departments",
         "/tasks/calendars/ly",
+        "/tasks/calendars/na",
         "/tasks/templates/closing",
         "/registry/imports",
     ]
@@ -67,7 +68,7 @@ async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_l
         created={"decree": 1, "department": 24},
         known={},
         measures={"ordered": 18, "blocked": 6, "listed": 1},
-        declared=("ly", "closing"),
+        declared=("ly", "na", "closing"),
         not_ordered={"298-2025-a2-r03": "mission-not-open"},
         unplanned={"obligations": ["report"]},
     )
@@ -85,8 +86,9 @@ def test_a_row_that_could_not_be_ordered_is_told_with_its_reason() -> None:
 async def test_keys_of_files_go_into_paths_and_the_procedure_into_the_decree() -> None:
     services = Services()
     await services.take()
-    tried, _, calendar, template, dossier = (json.loads(request.content) for request in services.requests)
-    assert tried == template
+    sent = [json.loads(request.content) for request in services.requests]
+    tried, _, calendar, of_host, template, dossier = sent
+    assert tried == template and (of_host["country"], calendar["country"]) == ("NA", "LY")
     assert "name" not in calendar and calendar["covers_from"] == "2025-01-01"
     assert "template" not in template and len(template["tasks"]) == 39
     assert dossier["procedure"] == "closing"
@@ -99,7 +101,7 @@ async def test_the_same_content_is_sent_under_the_same_key() -> None:
     await second.take()
     keys = [request.headers["idempotency-key"] for request in first.requests]
     assert keys == [request.headers["idempotency-key"] for request in second.requests]
-    assert len(set(keys)) == 4
+    assert len(set(keys)) == 5
     assert all(request.headers["authorization"] == "Bearer token" for request in first.requests)
 
 
@@ -142,7 +144,7 @@ async def test_a_procedure_that_waits_for_its_calendar_is_sent_again() -> None:
     )
     summary = await services.take()
     assert services.paths.count("/tasks/templates/closing") == 2
-    assert summary.declared == ("ly", "closing")
+    assert summary.declared == ("ly", "na", "closing")
 
 
 async def test_another_flaw_ends_the_import_before_anything_is_stored_and_a_circle_is_told_first() -> None:
@@ -170,7 +172,7 @@ async def test_a_label_that_is_taken_is_told_as_kept() -> None:
         lambda request: problem("label-taken", 409) if "calendars" in request.url.path else None
     )
     summary = await services.take()
-    assert (summary.declared, summary.kept) == (("closing",), ("ly",))
+    assert (summary.declared, summary.kept) == (("closing",), ("ly", "na"))
 
 
 @pytest.mark.parametrize(
@@ -204,6 +206,7 @@ async def test_procedures_for_kinds_of_measures_are_declared_before_the_decree(t
         "/tasks/templates/opening",
         "/registry/imports/departments",
         "/tasks/calendars/ly",
+        "/tasks/calendars/na",
         "/tasks/templates/closing",
         "/tasks/templates/opening",
         "/registry/imports",

@@ -8,7 +8,6 @@ import pytest
 from services.notifier.permissions import OWNERS_ONLY, NotTheOwner
 from services.notifier.permissions import PERMISSIONS as NOTIFIER
 from services.registry.aggregates import AGGREGATES as OF_REGISTRY
-from services.registry.decree.refusals import NoSuchPart
 from services.registry.permissions import PERMISSIONS as REGISTRY
 from services.tasks.aggregates import AGGREGATES as OF_TASKS
 from services.tasks.calendar.calendar import LabelTaken
@@ -17,6 +16,7 @@ from services.tasks.permissions import PERMISSIONS as TASKS
 from shared.domain import NotFound, Refusal
 from shared.domain.naming import ACTIONS, KINDS
 from shared.domain.permission import NotPermitted
+from shared.domain.refused_alike import NoSuchPart
 from shared.service.operating import PERMISSIONS as OPERATING
 from shared.witness.permissions import PERMISSIONS as WITNESS
 

@@ -101,7 +101,7 @@ class Dated:
         """Declare a newer version of the calendar and compute the plan's deadlines under it."""
         declared = declaration(*days_off, label=label)
         self.store.run(lambda turn: turn.get(Calendar, "ly").declare(declared, turn.moment))
-        self.store.run(lambda turn: reschedule_plan(turn, MEASURE))
+        self.store.run(lambda turn: reschedule_plan(turn, MEASURE, "ly"))
         return self
 
     def start(self) -> "Dated":

@@ -3,6 +3,7 @@ from datetime import date
 
 import pytest
 
+from services.tasks.calendar import Reckoning
 from services.tasks.plan import Order, Plan, PlanWithoutDate
 from shared.calendar import Roll, WorkingCalendar
 from shared.contracts import tasks as said
@@ -45,8 +46,8 @@ def gates_of(events: list[Event]) -> list[said.PlanGateSatisfied]:
     return [event for event in events if isinstance(event, said.PlanGateSatisfied)]
 
 
-def version(number: int) -> WorkingCalendar:
-    return WorkingCalendar(name="ly", version=number, **declaration().model_dump())
+def version(number: int) -> Reckoning:
+    return Reckoning(WorkingCalendar(name="ly", version=number, **declaration().model_dump()))
 
 
 def test_a_gate_of_one_task_is_satisfied_by_its_acceptance() -> None:

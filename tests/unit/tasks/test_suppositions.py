@@ -8,7 +8,7 @@ import pytest
 
 from services.tasks.calendar import HolidayKnown, HolidayNotCovered
 from services.tasks.decree import Decree
-from services.tasks.plan import ClosingDates
+from services.tasks.plan import ClosingDates, Plan
 from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
 from services.tasks.supposing.refusals import (
     NothingToSlip,
@@ -18,10 +18,15 @@ from services.tasks.supposing.refusals import (
     SupposedOutOfOrder,
 )
 from services.tasks.suppositions import Suppositions
+from shared.contracts import tasks as said
+from shared.contracts.registry import HOST_NOTIFIED, Article, DecreeAmended
+from shared.contracts.text import Text
 from shared.domain import NotFound, Refusal
+from shared.domain.refused_alike import DatesAcknowledged, NoSuchPart
 from shared.eventstore import snapshots
+from shared.eventstore.command import Turn
 from tests.unit.tasks.dated import DECREE, FIRST, Dated
-from tests.unit.tasks.given import ISSUED, MEASURE, NOW, OFFICE
+from tests.unit.tasks.given import DATES, ISSUED, LETTER, MEASURE, NOW, OFFICE, MemoryStore
 from tests.unit.tasks.test_tasks_http import client, post, store
 
 __all__ = ["client", "store"]
@@ -156,6 +161,101 @@ async def test_what_the_real_command_refuses_is_not_supposed(
         await suppose(case, *steps)
     text = told.value.told()
     assert text.en and text.ar and "{" not in text.en + text.ar
+
+
+def with_parts() -> Dated:
+    """A plan of a decree whose articles and rows are known."""
+    case = Dated().at("2025-08-01")
+    text = Text(en="Merged", ar="تُضم")
+    articles = (Article(article="1", text=text), Article(article="2", text=text, measures=(MEASURE, "m-2")))
+    issued = ISSUED.model_copy(update={"articles": articles})
+    case.store.run(lambda turn: turn.get(Decree, DECREE).note(issued, NOW))
+    return case
+
+
+@pytest.mark.parametrize(
+    ("step", "slug", "named"),
+    [
+        (Pause(date(2025, 8, 10), None, article="9"), "decree-part-not-found", "no article 9"),
+        (Pause(date(2025, 8, 10), None, measure="m-9"), "decree-part-not-found", "no measure m-9"),
+        (Pause(date(2025, 8, 10), None, "2", MEASURE), "hold-scope-ambiguous", "not both"),
+    ],
+)
+async def test_a_hold_on_what_the_decree_has_not_is_refused_as_the_registry_refuses_it(
+    step: Step, slug: str, named: str
+) -> None:
+    with pytest.raises(Refusal, match=named) as told:
+        await suppose(with_parts(), step)
+    assert told.value.slug == slug
+
+
+async def test_a_hold_on_a_part_of_the_decree_is_supposed() -> None:
+    for part in ({"article": "2"}, {"measure": MEASURE}):
+        assert (await suppose(with_parts(), Pause(date(2025, 8, 10), None, **part)))["suspended"] > 0
+    for other in ({"article": "1"}, {"measure": "m-2"}):
+        assert (await suppose(with_parts(), Pause(date(2025, 8, 10), None, **other)))["suspended"] == 0
+
+
+async def test_the_parts_are_those_after_amendments() -> None:
+    # Given a decree of which an amendment dropped a row and added another,
+    case = with_parts()
+    amended = DecreeAmended(by="9-2025", on=date(2025, 7, 1), rows_added=("m-3",), rows_dropped=("m-2",))
+    case.store.run(lambda turn: turn.get(Decree, DECREE).note_amendment(amended, NOW))
+    # When holds on either are supposed, then only the row that it has now can be held.
+    await suppose(case, Pause(date(2025, 8, 10), None, measure="m-3"))
+    with pytest.raises(NoSuchPart):
+        await suppose(case, Pause(date(2025, 8, 10), None, measure="m-2"))
+
+
+async def test_what_was_noted_before_its_rows_were_told_is_not_judged_by_them() -> None:
+    # Given a decree that was noted when its event did not tell the rows of its tables,
+    case = Dated().at("2025-08-01")
+    noted = said.DecreeNoted(
+        decree=DECREE, title=ISSUED.title, announced_on=ISSUED.announced_on, objectives=()
+    )
+    case.store.run(lambda turn: turn.get(Decree, DECREE).record(noted, turn.moment))
+    # When a hold on any of them is supposed, then nobody can say that it is not there.
+    assert (await suppose(case, Pause(date(2025, 8, 10), None, measure="m-9")))["suspended"] == 0
+
+
+def acknowledged(dates: ClosingDates = DATES) -> Dated:
+    """A plan whose dates the host State has acknowledged, or others than its own."""
+    case = Dated().at("2025-08-01")
+
+    def satisfy(turn: Turn) -> None:
+        plan = turn.get(Plan, MEASURE)
+        gate = said.PlanGateSatisfied(
+            **plan.about,
+            condition=HOST_NOTIFIED,
+            tasks=(FIRST,),
+            evidence=(LETTER,),
+            public_on=dates.public_on,
+            official_on=dates.official_on,
+        )
+        plan.record(gate, turn.moment)
+
+    case.store.run(satisfy)
+    return case
+
+
+async def test_dates_that_the_host_has_acknowledged_stand_in_suppositions_too() -> None:
+    # Given dates that were notified and acknowledged, when others are supposed, then they are refused;
+    with pytest.raises(DatesAcknowledged, match="17/2025") as told:
+        await suppose(acknowledged(), Dates(MEASURE, DATES.public_on, date(2025, 10, 1)))
+    assert (told.value.slug, told.value.status) == ("closing-dates-acknowledged", 409)
+    # the same ones again change nothing, as on the mission,
+    told_again = await suppose(acknowledged(), Dates(MEASURE, DATES.public_on, DATES.official_on))
+    assert told_again["deadlines"] == []
+    # and an acknowledgement of former dates binds nobody.
+    former = acknowledged(ClosingDates(date(2025, 8, 1), date(2025, 9, 1)))
+    assert (await suppose(former, Dates(MEASURE, DATES.public_on, date(2025, 10, 1))))["moved"] > 0
+
+
+async def test_the_refusal_of_a_part_is_told_over_http(client: httpx.AsyncClient, store: MemoryStore) -> None:
+    store.run(lambda turn: turn.get(Decree, DECREE).note(ISSUED, NOW))
+    step = {"kind": "hold", "since": "2025-08-10", "article": "7"}
+    answer = await post(client, f"/decrees/{DECREE}/suppose", steps=[step])
+    assert (answer.status_code, answer.json()["type"].rpartition("/")[2]) == (404, "decree-part-not-found")
 
 
 async def test_a_hold_that_ends_on_its_own_day_is_supposed() -> None:

@@ -59,17 +59,23 @@ def _law() -> list[Step]:
         }
         for number, day in ((99003, "2026-03-03"), (99004, "2026-03-12"))
     ]
-    changes = {"changed": [{"article": "1", "text": {"en": "As of 12 March", "ar": "افتراضي"}}]}
+    changes = {
+        "changed": [{"article": "1", "text": {"en": "As of 12 March", "ar": "افتراضي"}}],
+        "rows_changed": [{"measure": f"{DECREE}-a2-r20", "receiver": "emb-it"}],
+    }
     adds = {
         "changed": [{"article": "1", "text": {"en": "As of 5 March", "ar": "افتراضي"}}],
         "added": [{"article": "1bis", "text": {"en": "As of 5 March", "ar": "افتراضي"}}],
+        "rows_changed": [{"measure": f"{DECREE}-a2-r20", "receiver": "emb-za"}],
     }
+    until = {"changed": [{"article": "1", "text": {"en": "As of 10 March", "ar": "افتراضي"}}]}
     held = {"by": "audit-bureau", "reason": WHY}
     return [
         *(step("POST /registry/imports", one) for one in later),
         step(f"POST {decree}/{DECREE}/amendments", {"by": "99004-2026", "on": "2026-03-12"} | changes),
         step(f"POST {decree}/{DECREE}/amendments", {"by": "99003-2026", "on": "2026-03-05"} | adds),
         step(f"POST {decree}/99001-2025/repeal", {"by": "99004-2026", "on": "2026-03-14"}),
+        step(f"POST {decree}/99001-2025/amendments", {"by": "99003-2026", "on": "2026-03-10"} | until),
         step(
             f"POST {decree}/{DECREE}/holds",
             held | {"hold": "whole"},

@@ -1,7 +1,7 @@
 """Items asked by the clock of law and fact against the events that were so by a moment."""
 
 import random
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 
 import httpx
@@ -13,6 +13,36 @@ from tests.integration.asof.replaying.comparing_rows import names_in
 from tests.integration.asof.replaying.in_law_and_fact import SO, since
 from tests.integration.asof.replaying.replay import Replay, Row
 from tests.integration.asof.replaying.routes import ITEMS
+
+Present = Callable[[Row, datetime], Row]
+"""What a row tells as present, of that about which it can be asked by the clock of law and fact."""
+
+
+def _open(spans: Iterable[Row], now: datetime) -> list[Row]:
+    return [
+        span
+        for span in spans
+        if span["until"] is None
+        or datetime.fromisoformat(span["since"]) <= now < datetime.fromisoformat(span["until"])
+    ]
+
+
+PRESENT: Mapping[str, Present] = {
+    "/registry/decrees/{decree}": lambda row, _: {
+        **{name: row[name] for name in ("state", "articles", "amendments")},
+        "holds": [hold["hold"] for hold in row["holds"]],
+    },
+    "/registry/missions/{mission}": lambda row, _: {
+        "state": row["state"],
+        "accredited": [span for span in row["accredited"] if span["until"] is None],
+    },
+    "/registry/staff/{person}": lambda row, _: {"mission": row["mission"]},
+    "/registry/departments/{department}": lambda row, now: {
+        "head": row["head"],
+        "stand_ins": _open(row["stand_ins"], now),
+    },
+    "/tasks/deadlines/{task}": lambda row, _: row,
+}
 
 MOMENTS, RANDOM = 30, 8
 """Moments that are asked about of one thing, near its events and anywhere."""
@@ -37,6 +67,11 @@ class InLaw:
         positions = [record.position for record in self.records]
         drawn = random.Random(f"{SEED} {self._key}").sample(positions, min(len(positions), 3))
         return [None, *sorted({end for position in drawn for end in (position - 1, position)})]
+
+    @property
+    def every_end(self) -> list[int]:
+        """As of each of its events."""
+        return [record.position for record in self.records]
 
     def moments(self) -> list[datetime]:
         """About which moments: around those of its events by each clock, and others."""
@@ -64,6 +99,20 @@ class InLaw:
         assert answer.status_code == 200, answer.text
         assert answer.json() == expected, answer.url
         return any(row[name] != value for name, value in so.items())
+
+    async def is_now(self, end: int | None) -> None:
+        """Compare what was so at that very moment, as known then, with what the row tells as present."""
+        row, last = self.row(end), self._replay.records[(self._replay.head if end is None else end) - 1]
+        if row is None or end == 0:
+            return
+        path = filled(self._path, dict.fromkeys(names_in(self._path), self._key))
+        asked = {"effective_at": rfc3339(last.recorded_at)} | ({} if end is None else {"as_of": str(end)})
+        answer = (await self._reader.get(path, params=asked)).json()
+        for name, value in PRESENT[self._path](row, last.recorded_at).items():
+            told = answer[name]
+            if name == "holds":
+                told = [hold["hold"] for hold in told]
+            assert told == value, f"{path} {name} {asked}"
 
 
 def _of(records: Iterable[Record]) -> Iterable[datetime]:

@@ -61,6 +61,11 @@ TASKS: Mapping[str, Composed] = {
     "/tasks/tasks/{task}/blocked-by": Composed(
         lambda log, named: log.tasks.standstills.blocked_by(named["task"], None), "tasks", (f"{DATED}-t01",)
     ),
+    "/tasks/deadlines/{task}/reckoning": Composed(
+        lambda log, named: log.tasks.inquiries.calendars.reckoning(named["task"]),
+        "deadlines",
+        (f"{DATED}-t01",),
+    ),
     "/tasks/meetings/{meeting}": Composed(
         lambda log, named: log.tasks.inquiries.meeting(named["meeting"]), "meetings"
     ),

@@ -1,12 +1,14 @@
 """What was so in law or fact at a moment: the events that were recorded, in the order of when they were so.
 
-An amendment, a repeal and a supersession count from the day that they name, in UTC, whenever they are said
-to be effective; a headship and whoever stands in from their own moments.
+An amendment, a repeal and a supersession count from the day that they name, in UTC, or from when they are
+said to be effective where that is a little earlier, since a day begins further east first; a headship and
+whoever stands in from their own moments. Of the steps of a decree or a mission that had been taken by a
+moment the last one that was recorded tells its state.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime, time
-from typing import Any
+from typing import Any, cast
 
 from shared.contracts import registry as said
 from shared.contracts.meta import rfc3339
@@ -40,7 +42,7 @@ def since(record: Record) -> datetime:
     """From when on an event counts."""
     match record.event:
         case said.DecreeAmended(on=on) | said.DecreeRepealed(on=on) | said.DecreeSuperseded(on=on):
-            return datetime.combine(on, time(), UTC)
+            return min(datetime.combine(on, time(), UTC), record.effective_at)
         case said.DepartmentHeadAppointed(headship=headship):
             return headship.since
     return record.effective_at
@@ -59,26 +61,46 @@ def ended(records: Iterable[Record], begun: Record, by_what: Callable[[Any], boo
 
 def decree(records: Sequence[Record], moment: datetime) -> Row:
     """The state of a decree, its articles with the amendments of then, the holds on it."""
-    state: str | None = None
+    state = stepped(records, moment, OF_DECREES)
     articles: dict[str, Row] = {}
-    for record in by(records, moment):
-        state = OF_DECREES.get(type(record.event), state)
+    amendments: list[tuple[said.DecreeAmended, str]] = []
+    for record in records if state is not None else ():
         match record.event:
             case said.DecreeIssued(articles=issued):
                 articles = {one.article: one.model_dump(mode="json") for one in issued}
-            case said.DecreeAmended(changed=changed, added=added, dropped=dropped):
-                new = {one.article: one.model_dump(mode="json") for one in changed}
-                articles = {key: new.get(key, one) for key, one in articles.items() if key not in dropped}
-                articles |= {one.article: one.model_dump(mode="json") for one in added}
+            case said.DecreeAmended() as amendment if since(record) <= moment:
+                amendments.append((amendment, since(record).isoformat()))
+    for amendment, _ in sorted(amendments, key=lambda one: one[0].on):
+        articles = _after(articles, amendment)
     holds = [] if state is None else list(_holds(records, moment))
     whole = any(hold["article"] is None and hold["measure"] is None for hold in holds)
-    amended = [one for one in records if isinstance(one.event, said.DecreeAmended) and since(one) <= moment]
     return {
         "state": "held" if state == "in-force" and whole else state,
         "articles": list(articles.values()),
-        "amendments": [one.event.model_dump(mode="json") for one in amended],
+        "amendments": [one.model_dump(mode="json") | {"since": counted} for one, counted in amendments],
         "holds": holds,
     }
+
+
+def stepped(records: Sequence[Record], moment: datetime, states: Mapping[Any, str]) -> str | None:
+    """The state by the last recorded step of those that had been taken by a moment."""
+    taken = [one for one in records if type(one.event) in states and since(one) <= moment]
+    return states[type(taken[-1].event)] if taken else None
+
+
+def _after(articles: dict[str, Row], amendment: said.DecreeAmended) -> dict[str, Row]:
+    """The articles after an amendment, by what it says itself."""
+    says = amendment.says
+    assert says is not None, "the scenario was played with today's code"
+    articles = {key: dict(one) for key, one in articles.items() if key not in says.dropped}
+    for text in says.texts:
+        articles[text.article]["text"] = text.text.model_dump(mode="json")
+    for added in says.added:
+        articles[added.article] = added.model_dump(mode="json") | {"measures": []}
+    for key, one in articles.items():
+        rows = [row.measure for row in says.rows_added if row.article == key]
+        one["measures"] = [row for row in one["measures"] if row not in says.rows_dropped] + rows
+    return articles
 
 
 def _holds(records: Sequence[Record], moment: datetime) -> Iterable[Row]:
@@ -100,15 +122,17 @@ def _holds(records: Sequence[Record], moment: datetime) -> Iterable[Row]:
 
 def mission(records: Sequence[Record], moment: datetime) -> Row:
     """The state of a mission, and the States that it answered for."""
-    state: str | None = None
+    registered = next((one for one in records if isinstance(one.event, said.MissionRegistered)), None)
+    state = stepped(records, moment, OF_MISSIONS)
+    if state is None and registered is not None and since(registered) <= moment:
+        planned = cast(said.MissionRegistered, registered.event).planned
+        state = "planned" if planned else "open"
     answers_for: list[Row] = []
     for record in by(records, moment):
-        state = OF_MISSIONS.get(type(record.event), state)
         until = ended(records, record, lambda one: isinstance(one, said.MissionClosed))
         span = {"since": record.effective_at.isoformat(), "until": until and until.isoformat()}
         match record.event:
-            case said.MissionRegistered(planned=planned):
-                state = "planned" if planned else "open"
+            case said.MissionRegistered():
                 answers_for = [span | {"state": one} for one in _first(records)]
             case said.MissionReopened():
                 answers_for = [span | {"state": one} for one in _first(records)]

@@ -16,7 +16,7 @@ from tests.integration.asof.replaying.comparing_composed import (
     compare_composed,
     compare_histories,
 )
-from tests.integration.asof.replaying.comparing_in_law import InLaw, things
+from tests.integration.asof.replaying.comparing_in_law import PRESENT, InLaw, things
 from tests.integration.asof.replaying.comparing_rows import Rows
 from tests.integration.asof.replaying.in_law_and_fact import SO
 from tests.integration.asof.replaying.kept import Kept, played_and_served
@@ -154,3 +154,13 @@ async def test_what_was_so_in_law_or_fact_is_what_a_replay_tells(kept: Kept, pat
             for moment in asked.moments():
                 otherwise += await asked.compare(moment, end, row)
     assert otherwise > 20, "of what the moments are told differs from now"
+
+
+@pytest.mark.parametrize("path", SO)
+async def test_what_is_so_now_is_what_stands(kept: Kept, path: str) -> None:
+    assert path in PRESENT, "tell what of its row is the present of what it is asked about"
+    replay = kept.replays[path.split("/")[1]]
+    for key in replay.rows(replay.head)[ITEMS[path]]:
+        asked = InLaw(kept.reader, replay, path, key)
+        for end in [*asked.ends, *([] if path.startswith("/tasks") else asked.every_end)]:
+            await asked.is_now(end)
