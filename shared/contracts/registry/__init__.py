@@ -118,6 +118,13 @@ from shared.contracts.registry.posting import (
     StaffPostingExtended,
     StaffPostingOverdue,
 )
+from shared.contracts.registry.signing import (
+    DepartmentSigningDeclared,
+    Sides,
+    SigningDeclared,
+    SigningSide,
+    each_once,
+)
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -149,6 +156,7 @@ __all__ = [
     "DepartmentHeadAppointed",
     "DepartmentPlaced",
     "DepartmentRegistered",
+    "DepartmentSigningDeclared",
     "Disposal",
     "Disposition",
     "DocumentKind",
@@ -229,7 +237,10 @@ __all__ = [
     "Provenance",
     "RegistryEvent",
     "Reservation",
+    "Sides",
     "Signatory",
+    "SigningDeclared",
+    "SigningSide",
     "StaffErased",
     "StaffOutcome",
     "StaffPersonRecorded",
@@ -242,4 +253,5 @@ __all__ = [
     "StaffSeparated",
     "Succession",
     "Target",
+    "each_once",
 ]
