@@ -56,8 +56,8 @@ class PlannedTask(BaseModel):
 class PlanDrafted(PlanFact, type="plan.drafted"):
     """The plan was drawn up from a version of a procedure, with all its tasks; again after it was dropped.
 
-    `drafted_at` is since when, in law: nobody dates, approves or changes the plan as of before it. `host` is the
-    country of the mission's host State, where the order told it.
+    `drafted_at` is since when, in law: nobody dates, approves or changes the plan as of before it. `host` is
+    the country of the mission's host State, where the order told it.
     """
 
     measure_kind: Token
