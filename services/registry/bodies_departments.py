@@ -7,6 +7,7 @@ from pydantic import AfterValidator, AwareDatetime, Field
 
 from services.registry.bodies import Reference
 from shared.contracts.identity import Token
+from shared.contracts.registry import Sides
 from shared.contracts.text import WrongValue
 from shared.dossier.form import FIRST_YEAR, LAST_YEAR
 from shared.web import RequestModel
@@ -32,6 +33,13 @@ class PlaceBody(RequestModel):
     """The department under which another one stands, or null."""
 
     parent: Token | None
+
+
+class SignsBody(RequestModel):
+    """The sides of a closing for which a department signs the minutes; none where it signs for nobody."""
+
+    signs: Sides
+    reference: Reference
 
 
 class HeadBody(RequestModel):

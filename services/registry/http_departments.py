@@ -1,11 +1,17 @@
-"""The endpoints of departments: their place, their heads, and who acts for those."""
+"""The endpoints of departments: their place, their heads, who acts for those, and what they sign."""
 
 from fastapi import APIRouter
 from starlette.responses import Response
 
 from services.registry.application import Registry
 from services.registry.bodies import Id
-from services.registry.bodies_departments import ActingHeadBody, DelegationBody, HeadBody, PlaceBody
+from services.registry.bodies_departments import (
+    ActingHeadBody,
+    DelegationBody,
+    HeadBody,
+    PlaceBody,
+    SignsBody,
+)
 from shared.web import Instruct, answered
 
 
@@ -18,6 +24,11 @@ def departments(registry: Registry) -> APIRouter:
     async def place(by: Instruct, department: Id, body: PlaceBody) -> Response:
         """Put a department under another one, or under none."""
         return answered(await asked.place(by, department, body.parent))
+
+    @routes.put("/departments/{department}/signs")
+    async def declare_signing(by: Instruct, department: Id, body: SignsBody) -> Response:
+        """Declare for which sides of a closing a department signs the minutes: for these, and no others."""
+        return answered(await asked.declare_signing(by, department, body.signs, body.reference))
 
     @routes.put("/departments/{department}/head")
     async def appoint_head(by: Instruct, department: Id, body: HeadBody) -> Response:

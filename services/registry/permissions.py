@@ -41,7 +41,7 @@ PERMISSIONS = Permissions(
         # Whoever may enter a destruction must not be able to let it happen: holds are oversight's to release.
         "handover.release-archive": ("controller", "auditor"),
         # Three distinct people; the handover knows who signed. The mission concerned is the one that closes,
-        # and of whoever receives the receiver.
+        # and of whoever receives the receiver. Of departments, whatever the role, those that declare it.
         "handover.sign-outgoing": ("mission:own",),
         "handover.sign-receiving": ("mission:own", "department"),
         "handover.sign-inspection": ("controller", "auditor", "department"),
@@ -61,6 +61,8 @@ PERMISSIONS = Permissions(
         "document.register": (*_OFFICE, "department", "head-of-mission", "controller"),
         "document.withdraw": _OFFICE,
         "department.place": _OFFICE,
+        # Not of the department itself: nobody gives themselves the right to sign.
+        "department.declare-signing": _OFFICE,
         "department.appoint-head": _OFFICE,
         "department.name-acting-head": _OFFICE,
         # Of all of these the head of the department alone; the department knows who that is.

@@ -57,6 +57,7 @@ ACTIONS = {
     "decree.resume": "رفع الإيقاف",
     "decree.waive-condition": "التنازل عن شرط الإيقاف",
     "department.appoint-head": "تعيين رئيس الإدارة",
+    "department.declare-signing": "إعلان من توقّع عنه الإدارة في محاضر الإقفال",
     "department.delegate": "التفويض",
     "department.end-delegation": "إنهاء التفويض",
     "department.name-acting-head": "التكليف برئاسة الإدارة بالإنابة",

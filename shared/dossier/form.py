@@ -14,7 +14,15 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from shared.calendar import Roll
 from shared.contracts.country import Country
 from shared.contracts.identity import Token
-from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind, Provenance, Target
+from shared.contracts.registry import (
+    Confidence,
+    Feasibility,
+    MeasureKind,
+    MissionKind,
+    Provenance,
+    Sides,
+    Target,
+)
 from shared.contracts.text import Text, WrongValue
 
 FIRST_YEAR, LAST_YEAR = 1900, 2200
@@ -140,10 +148,14 @@ class DecreeForm(Form):
 
 
 class DepartmentForm(Form):
-    """A department or authority."""
+    """A department or authority.
+
+    `signs` are the sides of a closing for which it signs the minutes; left out, nothing is declared.
+    """
 
     key: Token
     name: Text
+    signs: Sides | None = None
 
 
 class DepartmentsForm(Form):

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.registry.decree import Decree
+from services.registry.department import Department
 from services.registry.exporting.dossiers import dossier_content, missions_named
 from services.registry.exporting.lists import mission_values
 from services.registry.importing import phases
@@ -22,7 +23,7 @@ from services.registry.measure import Measure
 from services.registry.mission import Mission
 from services.registry.staff import StaffMember
 from services.registry.views.missions import MissionsView
-from shared.contracts.registry import Confidence, MeasureKind, MissionKind, Provenance
+from shared.contracts.registry import Confidence, MeasureKind, MissionKind, Provenance, SigningSide
 from shared.dossier import check, read_folder
 from shared.dossier.form import Dossier, MissionForm
 from shared.dossier.lists import CSV, XLSX, read_missions, write
@@ -52,6 +53,9 @@ def dossiers(draw: st.DrawFn) -> Dossier:
     decree["signed_on"] = draw(st.sampled_from(["unknown", "2025-04-29"]))
     decree["obligations"] = draw(st.sampled_from([[], decree["obligations"]]))
     decree["objectives"] = decree["objectives"][: draw(st.integers(0, 4))]
+    for department in content["departments"]["departments"]:
+        signs = draw(st.none() | st.lists(st.sampled_from(SigningSide), max_size=3))
+        department |= {"signs": signs}
     rows = [row for row in decree["articles"][1]["rows"] if draw(st.booleans())]
     for row in rows:
         row["kind"] = kind = draw(st.sampled_from([MeasureKind.MERGE, *MeasureKind]))
@@ -89,9 +93,16 @@ def exported(dossier: Dossier, world: World) -> Dossier:
         {"id": one.id, "mission": one.mission, "category": one.category, "provenance": told[one.id].value}
         for one in posted
     ]
-    departments = [{"id": one.key, "name": one.name.model_dump()} for one in dossier.departments.departments]
+    keys = [one.key for one in dossier.departments.departments]
+    departments = [_department(world.get(Department, key)) for key in keys]
     content = dossier_content(decree, measures, departments, missions, competences_of(dossier), staff)
     return Dossier.model_validate_json(orjson.dumps(content), strict=True)
+
+
+def _department(known: Department) -> dict[str, Any]:
+    """The row of a department, as far as it is exported."""
+    assert known.name is not None
+    return {"id": known.id, "name": known.name.model_dump(), "signs": known.signs}
 
 
 @settings(max_examples=30, deadline=None)

@@ -16,6 +16,7 @@ from services.registry.amending import Amendment, ChangedRow, NewArticle, NewRow
 from services.registry.changing import carry_out
 from services.registry.closing import close, examine, gather
 from services.registry.decree import Decree, holding, reporting
+from services.registry.department import Department
 from services.registry.handover import Handover, custody, estate, people, representation, signing
 from services.registry.measure import Measure
 from services.registry.measure.identifying import identify
@@ -33,16 +34,18 @@ from shared.contracts.registry import (
     MeasureKind,
     MissionKind,
     Signatory,
+    SigningSide,
     Succession,
     Target,
 )
 from shared.domain import Actor, Aggregate, Change, Refusal, Text
 from shared.eventstore import snapshots
-from tests.unit.registry.world import MEASURE, NOW, STUDIES, WHY, draft, listed, post, row
+from tests.unit.registry.world import MEASURE, NOW, STUDIES, WHY, declare, draft, listed, post, row
 
 LATER, SECOND, THIRD = "401-2025", "298-2025-a2-r02", "298-2025-a2-r03"
 MISSIONS = st.sampled_from(["emb-va", "emb-it", "emb-fr", "con-mi"])
 MEASURES = st.sampled_from([MEASURE, SECOND, THIRD])
+DEPARTMENTS = st.sampled_from(["inspection", "cabinet", "nobody"])
 HOLDS = st.sampled_from(["h-1", "h-2"])
 SUBJECTS = st.sampled_from(["office-1", "issuer-1", "bureau-1", "head-1", "head-2"])
 STAFF = st.sampled_from(["p-1", "p-2", "p-3"])
@@ -155,6 +158,7 @@ class Registry(RuleBasedStateMachine):
         wanted=TARGETS,
         despite=st.sampled_from([(), ("h-1", "h-2")]),
         on=DAYS,
+        issued=st.booleans(),
     )
     def change_row(
         self,
@@ -164,7 +168,10 @@ class Registry(RuleBasedStateMachine):
         wanted: Target | None,
         despite: tuple[str, ...],
         on: date,
+        issued: bool,
     ) -> None:
+        if issued:
+            self.later_decree(date(2025, 5, 3))
         changed = (ChangedRow(measure, mission, receiver, wanted),)
         amendment = Amendment(LATER, on, rows_changed=changed, despite=despite)
         self.ask(lambda: amend(self.world, self.world.decree, amendment, NOW))
@@ -310,8 +317,9 @@ class Registry(RuleBasedStateMachine):
         self.evidence_for_all(mission, measure)
         for staff in tuple(self.mission(mission).posted):
             self.move(staff, mission, mission, "recall")
+        self.declare("cabinet", list(SigningSide))
         for signatory, subject in zip(Signatory, ("head-1", "head-2", "office-1"), strict=True):
-            self.sign(mission, signatory, subject)
+            self.sign_for(mission, signatory, subject, "cabinet")
         if closing:
             self.close(mission, False)
 
@@ -339,14 +347,33 @@ class Registry(RuleBasedStateMachine):
 
         self.ask(command)
 
-    @rule(mission=MISSIONS, signatory=st.sampled_from(Signatory), subject=SUBJECTS)
-    def sign(self, mission: str, signatory: Signatory, subject: str) -> None:
-        actor = Actor(subject=subject, role="head-of-mission")
-        self.ask(
-            lambda: signing.sign(
-                self.handover(mission), self.mission(mission), signatory, actor, REFERENCE, NOW
-            )
-        )
+    @rule(
+        mission=MISSIONS,
+        signatory=st.sampled_from(Signatory),
+        subject=SUBJECTS,
+        department=DEPARTMENTS,
+    )
+    def sign(self, mission: str, signatory: Signatory, subject: str, department: str) -> None:
+        self.sign_for(mission, signatory, subject, department)
+
+    def sign_for(self, mission: str, signatory: Signatory, subject: str, department: str) -> None:
+        there, ministry = self.mission(mission), self.world.get(Organisation, MINISTRY)
+        heads = signatory is Signatory.OUTGOING
+        role, headed = ("head-of-mission", mission) if heads else ("department", None)
+        actor = Actor(subject=subject, role=role, mission=headed, department=department)
+
+        def command() -> None:
+            signing.sign(self.handover(mission), there, ministry, signatory, actor, REFERENCE, NOW)
+            assert heads or signatory.value in (self.world.get(Department, department).signs or ())
+
+        self.ask(command)
+
+    @rule(
+        department=DEPARTMENTS,
+        signs=st.lists(st.sampled_from(SigningSide), max_size=3),
+    )
+    def declare(self, department: str, signs: list[SigningSide]) -> None:
+        self.ask(lambda: declare(self.world, department, *signs))
 
     @rule(
         mission=MISSIONS,
@@ -390,6 +417,9 @@ class Registry(RuleBasedStateMachine):
         )
         self.ask(entries[step])
 
+    def signs_of(self, department: str) -> tuple[SigningSide, ...]:
+        return self.world.get(Department, department).signs or ()
+
     # --- what holds always
 
     @invariant()
@@ -409,6 +439,9 @@ class Registry(RuleBasedStateMachine):
     def what_is_said_twice_is_said_alike(self) -> None:
         if not hasattr(self, "world"):
             return
+        for side in SigningSide:
+            declaring = [key for key in ("cabinet", "inspection") if side in self.signs_of(key)]
+            assert self.world.get(Organisation, MINISTRY).who_signs(side) == tuple(declaring)
         for id in (MEASURE, SECOND, THIRD):
             measure = self.measure(id)
             closes = measure.exists and measure.closes_mission and measure.state.value == "ordered"

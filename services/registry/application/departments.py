@@ -1,4 +1,4 @@
-"""What can be asked of departments: their place, their heads, and who acts for those."""
+"""What can be asked of departments: their place, their heads, who acts for those, and what they sign."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -8,8 +8,11 @@ from services.registry.application.executing import Answer, execute
 from services.registry.department import Department
 from services.registry.department.leading import appoint_head, delegate, end, name_acting_head, stand_in_of
 from services.registry.department.placing import place
+from services.registry.department.signing import declare_signing
 from services.registry.mission import Mission
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.permissions import PERMITS
+from shared.contracts.registry import SigningSide
 from shared.eventstore.command import Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -30,6 +33,19 @@ class Departments:
             place(turn, placed, parent, turn.moment)
 
         return await self._change("place-department", by, department, change)
+
+    async def declare_signing(
+        self, by: Instruction, department: str, signs: tuple[SigningSide, ...], reference: str
+    ) -> Outcome[Answer]:
+        """Declare for which sides of a closing a department signs the minutes."""
+        by = PERMITS.ask(by, "department.declare-signing")
+
+        def decide(turn: Turn) -> Answer:
+            declaring, ministry = turn.get(Department, department), turn.get(Organisation, MINISTRY)
+            declare_signing(declaring, ministry, signs, reference, turn.moment)
+            return {"department": department, "signs": [side.value for side in declaring.signs or ()]}
+
+        return await execute(self._store, "declare-signing", by, decide, Department, department)
 
     async def appoint_head(
         self, by: Instruction, department: str, head: str, role: str, mission: str | None, reference: str

@@ -10,6 +10,7 @@ from services.registry.application.executing import Answer, execute
 from services.registry.handover import Handover, signing
 from services.registry.handover.entering import check_takes_entries
 from services.registry.mission import Mission
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.permissions import PERMITS
 from services.registry.reading import Reading
 from shared.contracts.registry import Signatory
@@ -60,12 +61,13 @@ class Handovers:
     async def sign(
         self, by: Instruction, mission: str, signatory: Signatory, reference: str
     ) -> Outcome[Answer]:
-        """Sign the closing minutes in one capacity."""
+        """Sign the closing minutes in one capacity: a head of mission, or for a department that signs so."""
 
         def decide(turn: Turn) -> Answer:
             handover, closing = turn.get(Handover, mission), turn.get(Mission, mission).must_exist()
+            ministry = turn.get(Organisation, MINISTRY)
             PERMITS.check(turn, f"handover.sign-{signatory.value}", (), _concerned(signatory, closing))
-            signing.sign(handover, closing, signatory, by.actor, reference, turn.moment)
+            signing.sign(handover, closing, ministry, signatory, by.actor, reference, turn.moment)
             return {"mission": mission, "signed": sorted(handover.signatures)}
 
         return await execute(self._store, "sign-closing-minutes", by, decide, Handover, mission)

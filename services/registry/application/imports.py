@@ -9,7 +9,7 @@ from services.registry.days import first_moment_of, has_come
 from services.registry.importing import (
     binds_on,
     conflicts_beside,
-    department_steps,
+    department_phases,
     find_conflicts,
     order_steps,
     phases,
@@ -32,9 +32,10 @@ class Imports(Entering):
     async def departments(self, by: Instruction, form: DepartmentsForm) -> Answer:
         """Register departments alone, so that other services know them before the rest is sent."""
         by = PERMITS.ask(by, "dossier.import")
-        steps = department_steps(form)
-        await self._preflight(by, lambda turn: refuse(department_conflicts(form, turn)), steps)
-        return (await self._enter(by, [steps])).as_json()
+        planned = list(department_phases(form))
+        every = [step for steps in planned for step in steps]
+        await self._preflight(by, lambda turn: refuse(department_conflicts(form, turn)), every)
+        return (await self._enter(by, planned)).as_json()
 
     async def dossier(self, by: Instruction, dossier: Dossier) -> Answer:
         """Import a whole dossier, and tell how its measures stand now.
@@ -75,7 +76,8 @@ class Imports(Entering):
         problems = check(dossier)
         rehearsal = await Rehearsal.begin(self._store, actor)
         if problems:
-            reads = [(step.kind, step.id) for step in department_steps(dossier.departments)]
+            registering = department_phases(dossier.departments)
+            reads = [(step.kind, step.id) for steps in registering for step in steps]
             problems += await rehearsal.judge(
                 lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
             )

@@ -7,7 +7,7 @@ from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.rehearsing import Rehearsal
 from services.registry.importing.listed_missions import mission_conflicts, mission_steps, new_missions
 from services.registry.importing.listed_staff import STAFF, posted_elsewhere, posting_steps, staff_conflicts
-from services.registry.importing.plan import Step
+from services.registry.importing.step import Step
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.permissions import PERMISSIONS

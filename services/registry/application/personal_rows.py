@@ -8,7 +8,7 @@ import orjson
 from services.registry.application.entering import AT_ONCE, Answer
 from services.registry.application.person_keys import PersonKeys
 from services.registry.importing.listed_staff import STAFF
-from services.registry.importing.plan import Step
+from services.registry.importing.step import Step
 from services.registry.permissions import PERMITS
 from services.registry.staff import StaffMember
 from shared.domain import Actor, stream_of

@@ -7,6 +7,7 @@ from services.registry.handover import Handover
 from services.registry.measure import Measure
 from services.registry.mission import Mission
 from services.registry.mission.refusals import MissionNotClosing
+from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
 from shared.contracts.registry import Succession
@@ -25,6 +26,7 @@ class ClosingFacts:
     receiver: Mission | None
     present: tuple[StaffMember, ...]
     handover: Handover
+    organisation: Organisation
     heirs: dict[str, Mission]
 
 
@@ -43,6 +45,7 @@ def gather(reading: Reading, mission: Mission) -> ClosingFacts:
         receiver=receiver,
         present=tuple(reading.get(StaffMember, staff) for staff in sorted(mission.posted)),
         handover=handover,
+        organisation=reading.get(Organisation, MINISTRY),
         heirs=_heirs(reading, mission, handover, receiver),
     )
 

@@ -3,18 +3,13 @@
 from collections.abc import Iterator
 
 from services.registry.closing.facts import ClosingFacts
+from services.registry.handover.signatories import SIDES, who_may_sign
 from services.registry.mission import MissionState
-from shared.contracts.registry import MissionKind, Signatory
+from shared.contracts.registry import MissionKind
 from shared.domain import Text
 
 CONSULAR = (MissionKind.CONSULATE_GENERAL, MissionKind.CONSULATE)
 """Missions that are there for their district: without one they would be nothing."""
-
-SIGNATORIES = {
-    Signatory.OUTGOING: Text(en="the outgoing side", ar="المسلِّم"),
-    Signatory.RECEIVING: Text(en="the receiving side", ar="المستلم"),
-    Signatory.INSPECTION: Text(en="the inspection", ar="التفتيش"),
-}
 
 
 def states_without_successor(facts: ClosingFacts) -> Iterator[Text]:
@@ -121,7 +116,10 @@ def commitments_after_stop(facts: ClosingFacts) -> Iterator[Text]:
 
 
 def signatures_missing(facts: ClosingFacts) -> Iterator[Text]:
-    """Condition 12: a capacity in which nobody has signed."""
-    for signatory, told in SIGNATORIES.items():
+    """Condition 12: a side for which nobody has signed, and who can."""
+    for signatory, side in SIDES.items():
         if signatory.value not in facts.handover.signatures:
-            yield Text(en=f"Nobody has signed for {told.en}.", ar=f"لم يوقّع أحد عن {told.ar}.")
+            may = who_may_sign(facts.organisation, facts.mission, signatory).told()
+            yield Text(
+                en=f"Nobody has signed for {side.en}. {may.en}", ar=f"لم يوقّع أحد عن {side.ar}. {may.ar}"
+            )

@@ -14,6 +14,17 @@ class DepartmentKnownOtherwise(Conflicting):
     )
 
 
+class SigningKnownOtherwise(Conflicting):
+    """A dossier declares for whom a department signs, and changes nothing that was declared."""
+
+    slug = "signing-known-otherwise"
+    title = Text(en="Signing declared otherwise", ar="التوقيع معلن على نحو آخر")
+    detail = Text(
+        en="For whom {department} signs closing minutes was declared otherwise: change it by a command.",
+        ar="سبق إعلان من توقّع عنه {department} في محاضر الإقفال على نحو آخر: غيّره بأمر مستقل.",
+    )
+
+
 class NoHead(Conflicting):
     """Nobody acts for a head whom nobody appointed."""
 

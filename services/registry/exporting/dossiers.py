@@ -56,9 +56,7 @@ def dossier_content(
         "decree": _decree(issued, {measure.id: measure.listed for measure in measures})
         | {"in_force_on": in_force_on.isoformat()},
         **head,
-        "departments": {
-            "departments": [_known(DepartmentForm, {**row, "key": row["id"]}) for row in departments]
-        },
+        "departments": {"departments": [_department(row) for row in departments]},
         "missions": _with_provenance("missions", [_mission(mission) for mission in missions]),
         "staff": {
             "categories": [_of(CategoryForm, one) | {"key": one.category} for one in competences],
@@ -103,6 +101,11 @@ def _row(listed: MeasureListed) -> Content:
 
 def _obligation(obligation: Obligation) -> Content:
     return {name: value for name, value in _of(ObligationForm, obligation).items() if value is not None}
+
+
+def _department(row: Row) -> Content:
+    content = _known(DepartmentForm, {**row, "key": row["id"]})
+    return {name: value for name, value in content.items() if value is not None}
 
 
 def _mission(mission: Mission) -> Content:

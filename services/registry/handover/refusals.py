@@ -1,5 +1,10 @@
 """What handovers refuse."""
 
+from collections.abc import Mapping
+from typing import Any
+
+from services.registry.handover.signatories import SIDES, Entitled
+from shared.contracts.registry import Signatory
 from shared.domain import Conflicting, Forbidden, Invalid, NotFound, Text
 
 
@@ -230,6 +235,36 @@ class AlreadySigned(Conflicting):
     )
 
 
+class NotSignatory(Forbidden):
+    """A department signs for the sides for which it declares that it does, and for no other."""
+
+    slug = "not-a-signatory"
+    title = Text(en="Does not sign for that side", ar="لا يوقّع عن هذا الطرف")
+    detail = Text(
+        en="{who} does not sign the closing minutes of {mission} for {side_en}. {may_en}",
+        ar="لا يوقّع {who} محضر إقفال {mission} عن {side_ar}. {may_ar}",
+    )
+
+    def told(self) -> Text:
+        """Name the side, and who may sign for it."""
+        return _naming_who_may(self.detail, self.facts)
+
+
+class NoDepartmentSigns(Conflicting):
+    """Where no department declares that it signs for a side, none does: silence allows nobody."""
+
+    slug = "no-department-signs"
+    title = Text(en="No department signs for that side", ar="لا إدارة توقّع عن هذا الطرف")
+    detail = Text(
+        en="{who} cannot sign the closing minutes of {mission} for {side_en}. {may_en} Declare one first.",
+        ar="لا يمكن أن يوقّع {who} محضر إقفال {mission} عن {side_ar}. {may_ar} أعلن إدارة أولًا.",
+    )
+
+    def told(self) -> Text:
+        """Name the side, and who may sign for it."""
+        return _naming_who_may(self.detail, self.facts)
+
+
 class SignedInAnotherCapacity(Forbidden):
     """Three distinct people sign."""
 
@@ -239,3 +274,11 @@ class SignedInAnotherCapacity(Forbidden):
         en="{subject} signed the closing minutes of {mission} in another capacity.",
         ar="وقّع {subject} محضر إقفال {mission} بصفة أخرى.",
     )
+
+
+def _naming_who_may(detail: Text, facts: Mapping[str, Any]) -> Text:
+    """Fill a sentence with the side of `signatory`, and with who may sign for it."""
+    signatory = Signatory(facts["signatory"])
+    departments = None if signatory is Signatory.OUTGOING else tuple(facts["departments"])
+    may, side = Entitled(facts["head_of"], departments).told(), SIDES[signatory]
+    return detail.format(**facts, side_en=side.en, side_ar=side.ar, may_en=may.en, may_ar=may.ar)

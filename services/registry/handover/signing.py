@@ -1,8 +1,10 @@
-"""The three signatures under the closing minutes, of three distinct people."""
+"""The three signatures under the closing minutes, of three distinct people who may sign so."""
 
 from services.registry.handover import refusals
 from services.registry.handover.handover import Handover
+from services.registry.handover.signatories import who_may_sign
 from services.registry.mission import Mission
+from services.registry.organisation import Organisation
 from shared.contracts.registry import HandoverReopened, HandoverSigned, Signatory
 from shared.domain import Actor, Moment, Text, acting
 
@@ -10,13 +12,18 @@ from shared.domain import Actor, Moment, Text, acting
 def sign(
     handover: Handover,
     mission: Mission,
+    organisation: Organisation,
     signatory: Signatory,
     actor: Actor,
     reference: str,
     moment: Moment,
 ) -> None:
-    """Sign in one capacity; whoever signed in another, or acts for one who did, is refused."""
+    """Sign in one capacity; whoever signed in another, or acts for one who did, is refused.
+
+    So is a department that does not declare that it signs for that side, and did not at that moment.
+    """
     mission.must_be_closing()
+    _check_entitled(organisation, mission, signatory, actor, moment)
     if signatory.value in handover.signatures:
         raise refusals.AlreadySigned(
             mission=mission.id, signatory=signatory.value, by=handover.signatures[signatory.value]
@@ -38,3 +45,24 @@ def void_signatures(handover: Handover, mission: str, reason: Text, moment: Mome
     """Let the signatures count no longer, where there are any."""
     if handover.signatures:
         handover.record(HandoverReopened(mission=mission, reason=reason), moment)
+
+
+def _check_entitled(
+    organisation: Organisation, mission: Mission, signatory: Signatory, actor: Actor, moment: Moment
+) -> None:
+    entitled = who_may_sign(organisation, mission, signatory)
+    if entitled.as_head(actor):
+        return
+    facts = {
+        "mission": mission.id,
+        "signatory": signatory.value,
+        "who": actor.department or actor.subject,
+        "head_of": entitled.mission,
+        "departments": list(entitled.departments or ()),
+    }
+    if entitled.departments == ():
+        raise refusals.NoDepartmentSigns(**facts)
+    if actor.department is None or actor.department not in (entitled.departments or ()):
+        raise refusals.NotSignatory(**facts)
+    since = organisation.signing[actor.department][signatory.value]
+    moment.must_not_precede(since, actor.department)

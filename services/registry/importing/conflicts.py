@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from services.registry.decree import Decree
 from services.registry.department import Department
+from services.registry.department.signing import knows_otherwise
 from services.registry.importing.days import posting_ahead
 from services.registry.importing.facts import competences_of, is_decree_of, measures_of, mission_of
 from services.registry.measure import Measure
@@ -11,7 +12,7 @@ from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading
 from services.registry.staff import StaffMember
-from shared.contracts.registry import MeasureKind
+from shared.contracts.registry import MeasureKind, Sides
 from shared.domain import Moment, Text
 from shared.dossier.findings import missing
 from shared.dossier.form import DepartmentsForm, Dossier
@@ -37,11 +38,13 @@ def conflicts_beside(dossier: Dossier, reading: Reading, moment: Moment) -> list
 
 
 def department_conflicts(form: DepartmentsForm, reading: Reading) -> Iterator[Problem]:
-    """Return the departments that are known under another name."""
+    """Return the departments that are known under another name, or to sign for others."""
     for index, department in enumerate(form.departments):
         known = reading.get(Department, department.key)
         if known.exists and known.name != department.name:
             yield _known_otherwise("departments", f"departments.{index}", department.key)
+        if department.signs is not None and knows_otherwise(known, department.signs):
+            yield _signs_otherwise(f"departments.{index}.signs", known, department.signs)
 
 
 def _missions(dossier: Dossier, reading: Reading) -> Iterator[Problem]:
@@ -104,6 +107,22 @@ def _known_otherwise(file: str, path: str, id: str) -> Problem:
         remedy=Text(
             en="Send it as it was imported, or under another key.",
             ar="أرسله كما استورد، أو بمفتاح آخر.",
+        ),
+    )
+
+
+def _signs_otherwise(path: str, known: Department, told: Sides) -> Problem:
+    stored, sent = (", ".join(sides) or "-" for sides in (known.signs or (), told))
+    return Problem(
+        file="departments",
+        path=path,
+        what=Text(
+            en=f"{known.id} is stored as signing for: {stored}. The dossier says: {sent}.",
+            ar=f"المخزَّن أن {known.id} توقّع عن: {stored}. وفي الملف: {sent}.",
+        ),
+        remedy=Text(
+            en=f"Write what is stored, or change it first (PUT /departments/{known.id}/signs).",
+            ar=f"اكتب ما هو مخزَّن، أو غيّره أولًا (PUT /departments/{known.id}/signs).",
         ),
     )
 

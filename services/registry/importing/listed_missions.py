@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Iterator
 
 from services.registry.importing.facts import described
-from services.registry.importing.plan import Step, mission_step
+from services.registry.importing.plan import mission_step
+from services.registry.importing.step import Step
 from services.registry.mission import Mission, MissionState
 from services.registry.reading import Reading
 from shared.contracts.registry import MissionRegistered

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from services.registry.department import Department
 from services.registry.importing.days import IS_TO_COME, NOT_BORN, posting_ahead
-from services.registry.importing.plan import Answer, Step
+from services.registry.importing.step import Answer, Step
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.reading import Reading

@@ -1,21 +1,14 @@
-"""The steps of an import: one command each, in an order in which each finds what it needs.
+"""The steps of an import, in an order in which each finds what it needs."""
 
-The id of a step's command follows from the decree, the step and its content. An import that was cut
-off is repeated as a whole: steps that were taken give their stored answer, and every decision
-leaves alone what is there already, whoever entered it.
-"""
-
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
-from typing import Any
-from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import BaseModel
 
-from services.registry.days import beginning_of, has_come
+from services.registry.days import has_come
 from services.registry.decree import Decree
 from services.registry.department import Department
+from services.registry.importing.departments import department_phases
 from services.registry.importing.facts import (
     competences_of,
     decree_of,
@@ -23,73 +16,15 @@ from services.registry.importing.facts import (
     measures_of,
     mission_of,
 )
+from services.registry.importing.step import Answer, Step
 from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import earliest, order
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MeasureListed, MissionRegistered
-from shared.domain import Aggregate, Text
-from shared.dossier.form import CategoryForm, DepartmentsForm, Dossier, PersonForm
+from shared.dossier.form import CategoryForm, Dossier, PersonForm
 from shared.eventstore.command import Turn
-
-ENTERING = frozenset({"register", "post", "issue", "list"})
-Answer = dict[str, Any]
-
-
-@dataclass(frozen=True)
-class Step:
-    """One command of an import.
-
-    `content` is what the step enters; with `of` (the decree, or the departments of any) and `name` it
-    makes the command's id. It takes effect on the day `effective_on` that it tells itself; where it tells
-    none, when the import is said to, and where nothing is said, on `otherwise_on`: what a decree finds and
-    what it orders does not wait for being entered (decision 0035).
-    """
-
-    of: str
-    name: str
-    kind: type[Aggregate]
-    id: str
-    content: bytes
-    decide: Callable[[Turn], Answer]
-    effective_on: date | None = None
-    otherwise_on: date | None = None
-
-    @property
-    def enters(self) -> bool:
-        """Whether the step brings its aggregate into being."""
-        return self.name in ENTERING
-
-    @property
-    def command_id(self) -> UUID:
-        """The id of the step's command."""
-        namespace = uuid5(NAMESPACE_URL, f"https://tanfidh.org/imports/{self.of}")
-        return uuid5(namespace, f"{self.name}\n{self.kind.kind}.{self.id}\n{self.content.decode()}")
-
-    def effective_at(self, said: datetime | None) -> datetime | None:
-        """The moment at which it takes effect, None where that is its recording.
-
-        `said` is what the import is said to be of. A day begins in UTC.
-        """
-        if self.effective_on is not None:
-            return beginning_of(self.effective_on)
-        if said is not None or self.otherwise_on is None:
-            return said
-        return beginning_of(self.otherwise_on)
-
-
-def department_steps(form: DepartmentsForm) -> list[Step]:
-    """Register departments; they belong to no decree."""
-
-    def step(key: str, name: Text) -> Step:
-        def decide(turn: Turn) -> Answer:
-            turn.get(Department, key).register(name, turn.moment)
-            return {}
-
-        return Step("departments", "register", Department, key, _bytes(name), decide)
-
-    return [step(department.key, department.name) for department in form.departments]
 
 
 def phases(dossier: Dossier, now: datetime) -> Iterator[list[Step]]:
@@ -99,7 +34,7 @@ def phases(dossier: Dossier, now: datetime) -> Iterator[list[Step]]:
     when the import is repeated.
     """
     found_on = _come(dossier.decree.announced_on, now)
-    yield department_steps(dossier.departments)
+    yield from department_phases(dossier.departments, found_on)
     yield list(_missions(dossier, found_on))
     if dossier.staff.categories:
         yield [_competences(dossier)]

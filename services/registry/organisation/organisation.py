@@ -1,11 +1,12 @@
-"""The competences of a ministry: which authority decides on the postings of which category of staff."""
+"""The competences of a ministry: who decides on the postings of which staff, who signs closing minutes."""
 
 from collections.abc import Sequence
 from dataclasses import field
+from datetime import datetime
 
 from services.registry.organisation import refusals
 from shared.contracts.event import Event
-from shared.contracts.registry import Competence, CompetencesDeclared
+from shared.contracts.registry import Competence, CompetencesDeclared, SigningDeclared, SigningSide
 from shared.domain import Aggregate, Moment
 
 MINISTRY = "ministry"
@@ -13,12 +14,17 @@ MINISTRY = "ministry"
 
 
 class Organisation(Aggregate):
-    """Competences as the dossiers declared them; nobody who asks for a posting says who is competent."""
+    """Competences as they were declared; nobody who asks for a posting, or signs, says who is competent.
+
+    `signing` has the departments that sign closing minutes, each with its sides and the effective moments
+    since which it signs for them.
+    """
 
     kind = "organisation"
-    snapshot_version = 2
+    snapshot_version = 3
 
     competences: dict[str, Competence] = field(default_factory=dict)
+    signing: dict[str, dict[str, datetime]] = field(default_factory=dict)
 
     def declare(self, competences: Sequence[Competence], moment: Moment) -> None:
         """Declare competences; those that are known are left alone, others than known are refused."""
@@ -55,8 +61,21 @@ class Organisation(Aggregate):
             raise refusals.NotCompetent(staff=staff, by=by, category=category, authority=competence.authority)
         return competence
 
+    def note_signing(self, department: str, signs: tuple[SigningSide, ...], moment: Moment) -> None:
+        """Note for which sides a department declared that it signs."""
+        self.record(SigningDeclared(department=department, signs=signs), moment)
+
+    def who_signs(self, side: str) -> tuple[str, ...]:
+        """Return the departments that sign for a side, in the order of their keys."""
+        return tuple(sorted(key for key, sides in self.signing.items() if side in sides))
+
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
             case CompetencesDeclared(competences=declared):
                 self.competences |= {one.category: one for one in declared}
+            case SigningDeclared(department=department, signs=signs):
+                before = self.signing.get(department, {})
+                self.signing[department] = {
+                    side.value: before.get(side.value, self.last_effective_at) for side in signs
+                }

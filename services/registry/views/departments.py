@@ -1,4 +1,4 @@
-"""Departments by key: their names, their place, who leads them, and who acts for the head."""
+"""Departments by key: names, place, who leads them, who acts for the head, for whom they sign."""
 
 from datetime import datetime
 
@@ -11,7 +11,9 @@ from shared.service.effective import held_at, open_at
 
 
 class DepartmentsView(OwnRows):
-    """One row for each department; `heads` and `stand_ins` tell from when to when, by the clock of law.
+    """One row for each department; `heads`, `stand_ins` and `signing` tell from when on, by the clock of law.
+
+    `signs` are the sides for which it signs closing minutes now, null where nothing was ever declared.
 
     A delegation ends at its `until`, or before that with its early end or with the office of its head. One
     that ended before it began was never in force: it ends when it would have begun.
@@ -19,7 +21,7 @@ class DepartmentsView(OwnRows):
 
     name = "departments"
     kind = "department"
-    version = 3
+    version = 4
     facets = ("parent", "head")
 
     def tell(self, row: Row, record: Record) -> None:
@@ -27,8 +29,13 @@ class DepartmentsView(OwnRows):
         match record.event:
             case said.DepartmentRegistered(name=name):
                 row |= {"name": plain(name), "parent": None, "head": None, "heads": [], "stand_ins": []}
+                row |= {"signs": None, "signing": []}
             case said.DepartmentPlaced(parent=parent):
                 row["parent"] = parent
+            case said.DepartmentSigningDeclared() as declared:
+                said_now = declared.model_dump(mode="json", include={"signs", "reference"})
+                row["signs"] = said_now["signs"]
+                row["signing"] = [*row["signing"], said_now | {"since": rfc3339(record.effective_at)}]
             case said.DepartmentHeadAppointed(headship=headship):
                 row["head"] = headship.head
                 row["heads"] = [*row["heads"], plain(headship) | {"since": rfc3339(headship.since)}]
@@ -58,9 +65,10 @@ def _ended(one: Row, ended_at: str) -> Row:
 
 
 def led_at(row: Row, moment: datetime) -> Row:
-    """Who led a department at a moment, and who could act for the head then."""
-    headship = held_at(row["heads"], moment)
+    """Who led a department at a moment, who could act for the head then, and for whom it signed."""
+    headship, declared = held_at(row["heads"], moment), held_at(row["signing"], moment)
     return {
         "head": None if headship is None else headship["head"],
         "stand_ins": open_at(row["stand_ins"], moment),
+        "signs": None if declared is None else declared["signs"],
     }

@@ -128,6 +128,13 @@ from shared.contracts.registry.posting import (
     StaffPostingExtended,
     StaffPostingOverdue,
 )
+from shared.contracts.registry.signing import (
+    DepartmentSigningDeclared,
+    Sides,
+    SigningDeclared,
+    SigningSide,
+    each_once,
+)
 from shared.contracts.registry.staff import StaffPosted, StaffReassigned, StaffRecalled, StaffSeparated
 from shared.contracts.registry.witness import CheckpointWitnessed, InconsistencyFound, LossAcknowledged
 
@@ -163,6 +170,7 @@ __all__ = [
     "DepartmentHeadAppointed",
     "DepartmentPlaced",
     "DepartmentRegistered",
+    "DepartmentSigningDeclared",
     "Disposal",
     "Disposition",
     "DocumentKind",
@@ -245,7 +253,10 @@ __all__ = [
     "RegistryEvent",
     "Reservation",
     "RowText",
+    "Sides",
     "Signatory",
+    "SigningDeclared",
+    "SigningSide",
     "StaffErased",
     "StaffOutcome",
     "StaffPersonRecorded",
@@ -258,4 +269,5 @@ __all__ = [
     "StaffSeparated",
     "Succession",
     "Target",
+    "each_once",
 ]

@@ -18,8 +18,9 @@ from tests.integration.registry.conftest import Asked
 EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
 PUBLIC_ON, OFFICIAL_ON = date(2025, 11, 1), date(2025, 11, 30)
 MEASURE = "298-2025-a2-r01"
-EVENTS = 24 + 33 + 1 + 2 * 64 + 2 + 25 + 25 + 2 * 19
-"""Departments, missions, competences, postings twice, decree, rows listed, then ordered (19) or blocked."""
+EVENTS = 24 + 2 * 2 + 33 + 1 + 2 * 64 + 2 + 25 + 25 + 2 * 19
+"""Departments, two declarations of signing twice, missions, competences, postings twice, decree, rows listed,
+then ordered (19) or blocked."""
 
 HOLD = {
     "hold": "ab-1",
@@ -106,7 +107,7 @@ async def sign(asked: Asked, mission: str) -> None:
     signatories = {
         "outgoing": f"head-of-mission@{mission}",
         "receiving": "department:receiving-mission",
-        "inspection": "auditor",
+        "inspection": "department:inspection=inspector-1",
     }
     for signatory, role in signatories.items():
         body = {"signatory": signatory, "reference": "38/2025"}

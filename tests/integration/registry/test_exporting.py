@@ -17,7 +17,14 @@ SHOWN = ("decrees", "measures", "missions", "staff", "departments")
 async def everything(asked: Asked, but: tuple[str, ...] = ()) -> dict[str, Any]:
     assert await asked.views.wait_for(asked.store.head, 60)
     views: Views = asked.views
-    left_out = {"version", "standing", "accredited", "postings", *but}  # they have moments of their own
+    left_out = {
+        "version",
+        "standing",
+        "accredited",
+        "postings",
+        "signing",
+        *but,
+    }  # they have moments of their own
     return {
         view: {
             key: {name: value for name, value in row.items() if name not in left_out}

@@ -68,6 +68,7 @@ document.download           a o D M i c u
 document.register           a o D M   c
 document.withdraw           a o
 department.place            a o
+department.declare-signing  a o
 department.appoint-head     a o
 department.name-acting-head a o
 department.delegate         a o d m i c u

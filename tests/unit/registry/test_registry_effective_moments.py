@@ -10,7 +10,6 @@ from services.registry.changing import carry_out
 from services.registry.closing import close, gather
 from services.registry.decree import refusals as refuses
 from services.registry.decree import reporting
-from services.registry.handover import signing
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
 from services.registry.mission import phases
@@ -32,6 +31,7 @@ from tests.unit.registry.world import (
     closing,
     listed,
     row,
+    sign_as,
 )
 
 BEFORE = Moment(NOW.recorded_at, datetime(2025, 4, 29, 9, tzinfo=UTC))
@@ -108,7 +108,7 @@ def test_every_step_of_a_closing_follows_the_one_before_it() -> None:
 def test_dates_waivers_and_signatures_are_not_of_before_the_order() -> None:
     world = closing()
     early = Moment(NOW.recorded_at, NOW.effective_at - timedelta(hours=1))
-    inspector = SIGNATORIES[Signatory.INSPECTION]
+    head = SIGNATORIES[Signatory.OUTGOING]
 
     def dated() -> None:
         set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, early)
@@ -117,7 +117,7 @@ def test_dates_waivers_and_signatures_are_not_of_before_the_order() -> None:
         waive(world.mission, 6, "7/2025", WHY, world.actor, early)
 
     def signed() -> None:
-        signing.sign(world.handover, world.mission, Signatory.INSPECTION, inspector, "7/2025", early)
+        sign_as(world, Signatory.OUTGOING, head, early)
 
     for act in (dated, waived, signed):
         refused(BeforeWhatItFollows, act, world)

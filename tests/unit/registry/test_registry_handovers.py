@@ -13,7 +13,6 @@ from services.registry.handover import custody, estate, people, representation
 from services.registry.handover import refusals as refuses
 from services.registry.handover.entering import check_takes_entries
 from services.registry.handover.keeping import check_keeper
-from services.registry.handover.signing import sign
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
@@ -42,6 +41,7 @@ from tests.unit.registry.world import (
     evidence,
     listed,
     registered,
+    sign_as,
 )
 
 REFERENCE = "12/2025"
@@ -161,19 +161,20 @@ def test_three_people_sign_before_the_mission_closes(missing: Signatory) -> None
 def test_nobody_signs_in_two_capacities_not_even_for_another() -> None:
     world = closing()
     outgoing = SIGNATORIES[Signatory.OUTGOING]
-    sign(world.handover, world.mission, Signatory.OUTGOING, outgoing, REFERENCE, NOW)
-    stand_in = Actor(subject="deputy-1", role="head-of-mission", on_behalf_of=outgoing.subject)
-    for actor in (outgoing, stand_in):
+    sign_as(world, Signatory.OUTGOING, outgoing)
+    same = SIGNATORIES[Signatory.INSPECTION].model_copy(update={"subject": outgoing.subject})
+    stand_in = same.model_copy(update={"subject": "deputy-1", "on_behalf_of": outgoing.subject})
+    for actor in (same, stand_in):
         with pytest.raises(refuses.SignedInAnotherCapacity):
-            sign(world.handover, world.mission, Signatory.RECEIVING, actor, REFERENCE, NOW)
+            sign_as(world, Signatory.INSPECTION, actor)
     with pytest.raises(refuses.AlreadySigned):
-        sign(world.handover, world.mission, Signatory.OUTGOING, outgoing, REFERENCE, NOW)
+        sign_as(world, Signatory.OUTGOING, outgoing)
 
 
 def test_only_a_closing_mission_has_minutes_to_sign() -> None:
     world = listed()
     with pytest.raises(MissionNotClosing):
-        sign(world.handover, world.mission, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING], "1", NOW)
+        sign_as(world, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING])
 
 
 def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:

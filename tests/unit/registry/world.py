@@ -7,6 +7,7 @@ from typing import Any, TypeVar, cast
 
 from services.registry.decree import Decree, holding
 from services.registry.department import Department
+from services.registry.department.signing import declare_signing
 from services.registry.handover import Handover, signing
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order
@@ -29,6 +30,7 @@ from shared.contracts.registry import (
     MissionRegistered,
     Provenance,
     Signatory,
+    SigningSide,
 )
 from shared.domain import Actor, Aggregate, Moment, Text
 
@@ -136,13 +138,14 @@ def description(host: str) -> MissionRegistered:
 
 
 def registered() -> World:
-    """Two departments, three missions and two people at the Holy See; no decree."""
+    """Four departments, one of which inspects, three missions and two people at the Holy See; no decree."""
     world = World()
-    for key in ("cabinet", "presidential-council", "audit-bureau"):
+    for key in ("cabinet", "presidential-council", "audit-bureau", "inspection"):
         world.get(Department, key).register(Text(en=key), NOW)
     for host in ("VA", "IT", "FR"):
         world.get(Mission, f"emb-{host.lower()}").register(description(host), NOW)
     world.get(Organisation, MINISTRY).declare(COMPETENCES, NOW)
+    declare(world, "inspection", SigningSide.INSPECTION)
     post(world, "p-1", "head-of-mission", "presidential-council")
     post(world, "p-2", "diplomat", "cabinet")
     return world.forget_news()
@@ -208,16 +211,25 @@ def evidence(
 
 
 SIGNATORIES = {
-    Signatory.OUTGOING: Actor(subject="head-1", role="head-of-mission"),
-    Signatory.RECEIVING: Actor(subject="head-2", role="head-of-mission"),
+    Signatory.OUTGOING: Actor(subject="head-1", role="head-of-mission", mission="emb-va"),
+    Signatory.RECEIVING: Actor(subject="head-2", role="head-of-mission", mission="emb-it"),
     Signatory.INSPECTION: Actor(subject="inspector-1", role="department", department="inspection"),
 }
 
 
 def sign(world: World, *signatories: Signatory) -> None:
     for signatory in signatories:
-        actor = SIGNATORIES[signatory]
-        signing.sign(world.handover, world.mission, signatory, actor, "38/2025", NOW)
+        sign_as(world, signatory, SIGNATORIES[signatory])
+
+
+def sign_as(world: World, signatory: Signatory, actor: Actor, moment: Moment = NOW) -> None:
+    ministry = world.get(Organisation, MINISTRY)
+    signing.sign(world.handover, world.mission, ministry, signatory, actor, "38/2025", moment)
+
+
+def declare(world: World, department: str, *signs: SigningSide, moment: Moment = NOW) -> None:
+    declaring, ministry = world.get(Department, department), world.get(Organisation, MINISTRY)
+    declare_signing(declaring, ministry, signs, "39/2025", moment)
 
 
 def closable(*, without: int | None = None) -> World:

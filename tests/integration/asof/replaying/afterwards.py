@@ -104,7 +104,7 @@ def _people() -> list[Step]:
     posted = {"category": "diplomat", "authority": "cabinet", "provenance": "fictitious"}
     between = {"since": "2026-03-01T00:00:00Z", "until": "2026-04-20T00:00:00Z", "reference": "MIN/2026/4"}
     delegations = f"{departments}/protocol/delegations/leave"
-    head = {"head": "consular-head-2", "reference": "MIN/2026/9"}
+    head, signs = {"head": "consular-head-2", "reference": "MIN/2026/9"}, {"reference": "MIN/2026/10"}
     return [
         step("POST /registry/missions/emb-al/settle", {"reference": "AB/2026/1"}, at="2026-03-21 10:00"),
         step("POST /registry/missions/emb-al/archive", {"reference": "AB/2026/2"}, at="2026-03-23 10:00"),
@@ -126,6 +126,8 @@ def _people() -> list[Step]:
         step(f"PUT {delegations}", between | {"deputy": "protocol-deputy"}, "protocol-head"),
         step(f"POST {delegations}/end", None, "protocol-head"),
         step(f"PUT {departments}/consular/head", head, at="2026-03-28 10:00"),
+        step(f"PUT {departments}/consular/signs", signs | {"signs": ["receiving"]}, at="2026-03-26 10:00"),
+        step(f"PUT {departments}/consular/signs", signs | {"signs": []}, at="2026-03-30 10:00"),
     ]
 
 

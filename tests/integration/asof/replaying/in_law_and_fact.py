@@ -161,12 +161,17 @@ def staff(records: Sequence[Record], moment: datetime) -> Row:
 
 
 def department(records: Sequence[Record], moment: datetime) -> Row:
-    """Who led a department, and who could act for the head."""
+    """Who led a department, who could act for the head, and for whom it signed."""
     head: str | None = None
+    signs: list[str] | None = None
     for record in by(records, moment):
-        if isinstance(record.event, said.DepartmentHeadAppointed):
-            head = record.event.headship.head
-    return {"head": head, "stand_ins": [one for one in _stand_ins(records) if _open(one, moment)]}
+        match record.event:
+            case said.DepartmentHeadAppointed(headship=headship):
+                head = headship.head
+            case said.DepartmentSigningDeclared(signs=sides):
+                signs = [side.value for side in sides]
+    stand_ins = [one for one in _stand_ins(records) if _open(one, moment)]
+    return {"head": head, "stand_ins": stand_ins, "signs": signs}
 
 
 def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
