@@ -21,12 +21,12 @@ class Handover(Aggregate):
     """The handover of one mission, under the mission's own id.
 
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
-    subject: `representation`, `people`, `custody`, `estate`, `signing`. `signed_at` is the effective moment
-    of the last signature.
+    subject: `representation`, `people`, `custody`, `estate`, `signing`. `signatures` has who answers for
+    each, `deputies` who acted where that was somebody else, and `signed_at` is the effective moment of the last.
     """
 
     kind = "handover"
-    snapshot_version = 3
+    snapshot_version = 4
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -39,7 +39,13 @@ class Handover(Aggregate):
     stop_date: date | None = None
     commitments: dict[str, Commitment] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
+    deputies: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
+
+    @property
+    def signers(self) -> frozenset[str]:
+        """Everybody who signed, or on whose behalf somebody did."""
+        return frozenset((*self.signatures.values(), *self.deputies.values()))
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -56,9 +62,11 @@ class Handover(Aggregate):
                 self.cases[group] = replace(known, owned=known.owned + event.count)
             case said.HandoverSigned(signatory=signatory):
                 self.signatures[signatory.value] = event.by
+                if event.deputy is not None:
+                    self.deputies[signatory.value] = event.deputy
                 self.signed_at = max(self.signed_at or self.last_effective_at, self.last_effective_at)
             case said.HandoverReopened():
-                self.signatures, self.signed_at = {}, None
+                self.signatures, self.deputies, self.signed_at = {}, {}, None
             case _:
                 self._evolve_people(event)
                 self._evolve_custody(event)

@@ -18,9 +18,10 @@ def sign(
     reference: str,
     moment: Moment,
 ) -> None:
-    """Sign in one capacity; whoever signed in another, or acts for one who did, is refused.
+    """Sign in one capacity; whoever signed in another, acts for one who did or had it done for them is refused.
 
-    So is a department that does not declare that it signs for that side, and did not at that moment.
+    The three are distinct as those who act and as those on whose behalf they do (condition 12). A department
+    that does not declare that it signs for that side, and did not at that moment, is refused, too.
     """
     mission.must_be_closing()
     _check_entitled(organisation, mission, signatory, actor, moment)
@@ -29,13 +30,14 @@ def sign(
             mission=mission.id, signatory=signatory.value, by=handover.signatures[signatory.value]
         )
     for subject in acting(actor):
-        if subject in handover.signatures.values():
+        if subject in handover.signers:
             raise refusals.SignedInAnotherCapacity(mission=mission.id, subject=subject)
     moment.must_not_precede(mission.closing_at, mission.id)
     signed = HandoverSigned(
         mission=mission.id,
         signatory=signatory,
         by=actor.on_behalf_of or actor.subject,
+        deputy=None if actor.on_behalf_of is None else actor.subject,
         reference=reference,
     )
     handover.record(signed, moment)

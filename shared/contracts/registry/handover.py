@@ -235,11 +235,16 @@ class Signatory(StrEnum):
 
 
 class HandoverSigned(HandoverFact, type="handover.signed"):
-    """Somebody signed the closing minutes in one of three capacities; `by` is the subject."""
+    """Somebody signed the closing minutes in one of three capacities.
+
+    `by` is the subject who answers for it. Where somebody signed on behalf of a head that is the head, and
+    `deputy` who acted; older signatures do not tell who did.
+    """
 
     signatory: Signatory
     by: str
     reference: str
+    deputy: str | None = None
 
 
 class HandoverReopened(HandoverFact, type="handover.reopened"):

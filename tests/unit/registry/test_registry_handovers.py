@@ -22,9 +22,11 @@ from shared.contracts.registry import (
     Disposition,
     HandoverArchiveListed,
     HandoverArchiveReleased,
+    HandoverSigned,
     ItemKind,
     MissionAccredited,
     Signatory,
+    SigningSide,
     Succession,
 )
 from shared.domain import Actor, NotFound, Text
@@ -37,6 +39,7 @@ from tests.unit.registry.world import (
     World,
     closable,
     closing,
+    declare,
     draft,
     evidence,
     listed,
@@ -169,6 +172,36 @@ def test_nobody_signs_in_two_capacities_not_even_for_another() -> None:
             sign_as(world, Signatory.INSPECTION, actor)
     with pytest.raises(refuses.AlreadySigned):
         sign_as(world, Signatory.OUTGOING, outgoing)
+
+
+def test_whoever_signed_for_somebody_signs_for_nobody_else() -> None:
+    world = closing()
+    declare(world, "cabinet", SigningSide.RECEIVING)
+    dodger = {"subject": "dodger", "role": "department"}
+    inspection = Actor(**dodger, department="inspection", on_behalf_of="insp-head")
+    sign_as(world, Signatory.INSPECTION, inspection)
+    assert world.news[-1] == HandoverSigned(
+        mission="emb-va", signatory=Signatory.INSPECTION, by="insp-head", deputy="dodger", reference="38/2025"
+    )
+    head = SIGNATORIES[Signatory.OUTGOING]
+    for signatory, actor in (
+        (Signatory.RECEIVING, Actor(**dodger, department="cabinet", on_behalf_of="recv-head")),
+        (Signatory.OUTGOING, head.model_copy(update={"subject": "dodger"})),
+        (Signatory.OUTGOING, head.model_copy(update={"subject": "deputy-1", "on_behalf_of": "dodger"})),
+    ):
+        with pytest.raises(refuses.SignedInAnotherCapacity):
+            sign_as(world, signatory, actor)
+    assert (world.handover.signatures, world.handover.deputies) == (
+        {"inspection": "insp-head"},
+        {"inspection": "dodger"},
+    )
+
+
+def test_a_signature_of_before_deputies_were_kept_is_read_without_one() -> None:
+    world = closing()
+    old = '{"mission": "emb-va", "signatory": "outgoing", "by": "head-1", "reference": "38/2025"}'
+    world.handover.record(HandoverSigned.model_validate_json(old), NOW)
+    assert (world.handover.signatures, world.handover.deputies) == ({"outgoing": "head-1"}, {})
 
 
 def test_only_a_closing_mission_has_minutes_to_sign() -> None:
