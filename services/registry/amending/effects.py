@@ -13,6 +13,7 @@ from services.registry.reading import Reading
 from shared.contracts.registry import Irreversible, RowText
 from shared.domain import Moment, Text
 
+CALLED_OFF = Text(en="The closing was called off.", ar="عُدل عن الإقفال.")
 OTHER_RECEIVER = Text(en="Another mission receives now.", ar="صارت بعثة أخرى هي المستقبلة.")
 EXECUTED = Text(en="The measure is executed.", ar="الإجراء منفذ.")
 
@@ -94,6 +95,7 @@ def _call_off(reading: Reading, measure: Measure, moment: Moment) -> None:
     mission = _mission(reading, measure.mission)
     assert mission is not None, "an ordered measure has a mission"
     call_off(mission, _mission(reading, measure.receiver), moment)
+    void_signatures(reading.get(Handover, mission.id), mission.id, CALLED_OFF, moment)
 
 
 def _mission(reading: Reading, id: str | None) -> Mission | None:

@@ -2,11 +2,18 @@
 
 from services.registry.days import beginning_of
 from services.registry.decree import Decree
+from services.registry.handover import Handover
+from services.registry.handover.signing import void_signatures
 from services.registry.measure.measure import Measure
 from services.registry.measure.state import MeasureState
 from services.registry.mission import Mission
 from services.registry.reading import Reading, ReadingMany
-from shared.domain import Moment, Refusal
+from shared.domain import Moment, Refusal, Text
+
+OTHER_CLOSING = Text(
+    en="The signatures were given for an earlier closing.", ar="أُعطيت التوقيعات عن إقفال سابق."
+)
+"""Older logs have signatures that outlived a closing which was called off."""
 
 
 def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
@@ -27,7 +34,7 @@ def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
 
 
 def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
-    """Order the measure, and announce the closing of its mission where it closes one.
+    """Order the measure, and announce the closing of its mission where it closes one: nobody has signed for it.
 
     Returns whether it is ordered; otherwise it is blocked by what its row leaves unknown. Refuses
     where its decree or its missions do not allow it.
@@ -46,6 +53,7 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
         return False
     if closes and mission is not None:
         mission.announce_closing(decree.id, measure.id, receiver, moment)
+        void_signatures(reading.get(Handover, mission.id), mission.id, OTHER_CLOSING, moment)
     return True
 
 

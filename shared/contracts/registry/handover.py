@@ -248,6 +248,9 @@ class HandoverSigned(HandoverFact, type="handover.signed"):
 
 
 class HandoverReopened(HandoverFact, type="handover.reopened"):
-    """The signatures count no longer: the mission was opened again, or goes to another receiver."""
+    """The signatures count no longer; `reason` tells why.
+
+    The closing was called off or the mission opened again, or it goes to another receiver.
+    """
 
     reason: Text

@@ -20,8 +20,11 @@ from shared.contracts.registry import (
     DecreeAmended,
     DecreeRepealed,
     DecreeSuperseded,
+    HandoverReopened,
+    HandoverSigned,
     MeasureKind,
     MeasureRetargeted,
+    Signatory,
     Target,
 )
 from shared.domain import Moment, NotFound, Text
@@ -162,6 +165,35 @@ def test_a_dropped_row_calls_the_closing_off() -> None:
     assert list(world.decree.measures) == [SECOND]
     assert world.get(Mission, "emb-it").receives == {}
     world.mission.check_takes_staff()
+
+
+@pytest.mark.parametrize(
+    "called_off",
+    [
+        lambda world: amended(world, rows_dropped=(MEASURE,)),
+        lambda world: amended(world, rows_changed=(ChangedRow(MEASURE, mission="emb-fr"),)),
+        lambda world: repeal(with_later(world), world.decree, LATER, ON, NOW),
+        lambda world: supersede(with_later(world), world.decree, LATER, ON, NOW),
+    ],
+)
+def test_nothing_that_was_signed_counts_for_a_closing_that_was_called_off(called_off: Any) -> None:
+    world = closable()
+    called_off(world)
+    assert world.mission.state is MissionState.OPEN
+    assert world.handover.signatures == {}
+    voided = [event for event in world.news if isinstance(event, HandoverReopened)]
+    assert [event.reason.en for event in voided] == ["The closing was called off."]
+
+
+def test_what_was_signed_for_an_earlier_closing_does_not_count_for_the_next() -> None:
+    # Given a log of before signatures were voided when a closing was called off.
+    world = listed()
+    signed = HandoverSigned(mission="emb-va", signatory=Signatory.OUTGOING, by="head-1", reference="1/2025")
+    world.handover.record(signed, NOW)
+    world.forget_news()
+    assert order(world, world.measure, NOW)
+    assert world.handover.signatures == {}
+    assert any(isinstance(event, HandoverReopened) for event in world.news)
 
 
 def test_a_dropped_article_drops_its_rows() -> None:
