@@ -1,6 +1,7 @@
 """Archives, placed or destroyed before witnesses, and accountable items, which are counted to zero."""
 
 from services.registry.handover import refusals
+from services.registry.handover.entering import enter
 from services.registry.handover.handover import Handover
 from services.registry.mission import Mission
 from shared.contracts.registry import (
@@ -33,7 +34,12 @@ def list_archive(
     if known is not None and known.held and not held:
         raise refusals.OversightReleases(item=item)
     if known is None or known.held != held:
-        handover.record(HandoverArchiveListed(mission=mission.id, item=item, title=title, held=held), moment)
+        enter(
+            handover,
+            mission,
+            HandoverArchiveListed(mission=mission.id, item=item, title=title, held=held),
+            moment,
+        )
 
 
 def release_archive(
@@ -44,7 +50,7 @@ def release_archive(
     if not handover.archives[item].held:
         raise refusals.NotHeld(item=item)
     released = HandoverArchiveReleased(mission=mission.id, item=item, by=acting(actor), reference=reference)
-    handover.record(released, moment)
+    enter(handover, mission, released, moment)
 
 
 def place_archive(
@@ -53,7 +59,7 @@ def place_archive(
     """Place a unit of the archives where it is kept."""
     _check_there(handover, mission, item)
     placed = HandoverArchivePlaced(mission=mission.id, item=item, place=place, reference=reference)
-    handover.record(placed, moment)
+    enter(handover, mission, placed, moment)
 
 
 def destroy_archive(
@@ -77,7 +83,7 @@ def destroy_archive(
     destroyed = HandoverArchiveDestroyed(
         mission=mission.id, item=item, witnesses=witnesses, reference=reference
     )
-    handover.record(destroyed, moment)
+    enter(handover, mission, destroyed, moment)
 
 
 def count_items(
@@ -91,7 +97,7 @@ def count_items(
             return
         raise refusals.AlreadyCounted(what=item, left=known.left)
     counted = HandoverItemsCounted(mission=mission.id, item=item, item_kind=kind, quantity=quantity)
-    handover.record(counted, moment)
+    enter(handover, mission, counted, moment)
 
 
 def dispose_items(
@@ -119,7 +125,7 @@ def dispose_items(
         reference=reference,
         left=known.left - quantity,
     )
-    handover.record(disposed, moment)
+    enter(handover, mission, disposed, moment)
 
 
 def _check_there(handover: Handover, mission: Mission, item: str) -> None:

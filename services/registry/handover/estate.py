@@ -4,6 +4,7 @@ from datetime import date
 
 from services.registry.decree import Decree
 from services.registry.handover import refusals
+from services.registry.handover.entering import enter
 from services.registry.handover.handover import Handover
 from services.registry.mission import Mission
 from services.registry.reading import Reading
@@ -27,7 +28,9 @@ def list_premises(
     """Enter premises; again they change nothing."""
     mission.must_exist()
     if premises not in handover.premises:
-        handover.record(
+        enter(
+            handover,
+            mission,
             HandoverPremisesListed(mission=mission.id, premises=premises, title=title, leased=leased),
             moment,
         )
@@ -54,7 +57,7 @@ def dispose_premises(
         custodian=custodian,
         reference=reference,
     )
-    handover.record(disposed, moment)
+    enter(handover, mission, disposed, moment)
 
 
 def count_assets(handover: Handover, mission: Mission, category: str, quantity: int, moment: Moment) -> None:
@@ -62,8 +65,11 @@ def count_assets(handover: Handover, mission: Mission, category: str, quantity: 
     mission.must_exist()
     known = handover.assets.get(category)
     if known is None:
-        handover.record(
-            HandoverAssetsCounted(mission=mission.id, category=category, quantity=quantity), moment
+        enter(
+            handover,
+            mission,
+            HandoverAssetsCounted(mission=mission.id, category=category, quantity=quantity),
+            moment,
         )
     elif known != quantity:
         raise refusals.AlreadyCounted(what=category, left=known)
@@ -92,7 +98,7 @@ def dispose_assets(
         reference=reference,
         left=left - quantity,
     )
-    handover.record(disposed, moment)
+    enter(handover, mission, disposed, moment)
 
 
 def set_stop_date(reading: Reading, handover: Handover, mission: Mission, on: date, moment: Moment) -> None:
@@ -100,7 +106,7 @@ def set_stop_date(reading: Reading, handover: Handover, mission: Mission, on: da
     mission.must_exist()
     if handover.stop_date != on:
         _check_within_closing(reading, mission, on)
-        handover.record(HandoverStopDateSet(mission=mission.id, on=on), moment)
+        enter(handover, mission, HandoverStopDateSet(mission=mission.id, on=on), moment)
 
 
 def enter_commitment(
@@ -110,7 +116,9 @@ def enter_commitment(
     mission.must_exist()
     known = handover.commitments.get(commitment)
     if known is None:
-        handover.record(
+        enter(
+            handover,
+            mission,
             HandoverCommitmentEntered(mission=mission.id, commitment=commitment, title=title, until=until),
             moment,
         )
@@ -135,7 +143,7 @@ def end_commitment(
     ended = HandoverCommitmentEnded(
         mission=mission.id, commitment=commitment, until=until, reference=reference
     )
-    handover.record(ended, moment)
+    enter(handover, mission, ended, moment)
 
 
 def _check_within_closing(reading: Reading, mission: Mission, on: date) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import field, replace
 from datetime import date, datetime
 
+from services.registry.handover.acts import entry_of
 from services.registry.handover.entries import (
     ArchiveUnit,
     Cases,
@@ -21,8 +22,9 @@ class Handover(Aggregate):
     """The handover of one mission, under the mission's own id.
 
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
-    subject: `representation`, `people`, `custody`, `estate`, `signing`. `signatures` has who answers for
-    each, `deputies` who acted where that was somebody else, and `signed_at` is the effective moment of the last.
+    subject: `representation`, `people`, `custody`, `estate`, `signing`; what they enter goes by `entering`.
+    `signatures` has who answers for each, `deputies` who acted where that was another; `signed_at` is the
+    effective moment of the last. `acted_at` has that of the last act on each entry (``archives/box-1``).
     """
 
     kind = "handover"
@@ -41,6 +43,7 @@ class Handover(Aggregate):
     signatures: dict[str, str] = field(default_factory=dict)
     deputies: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
+    acted_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def signers(self) -> frozenset[str]:
@@ -49,6 +52,9 @@ class Handover(Aggregate):
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
+        if (entry := entry_of(event)) is not None:
+            last = self.acted_at.get(entry.name, self.last_effective_at)
+            self.acted_at[entry.name] = max(last, self.last_effective_at)
         match event:
             case said.HandoverStateSettled(state=state):
                 self.states[state] = StateSettled(event.succession, event.successor, event.power)

@@ -1,6 +1,7 @@
 """The local employees of a closing mission: each is given notice, and settled with or has a claim."""
 
 from services.registry.handover import refusals
+from services.registry.handover.entering import enter
 from services.registry.handover.entries import Employee
 from services.registry.handover.handover import Handover
 from services.registry.mission import Mission
@@ -17,7 +18,7 @@ def list_employee(handover: Handover, mission: Mission, employee: str, moment: M
     """Enter a local employee by a random id; again it changes nothing."""
     mission.must_exist()
     if employee not in handover.employees:
-        handover.record(HandoverEmployeeListed(mission=mission.id, employee=employee), moment)
+        enter(handover, mission, HandoverEmployeeListed(mission=mission.id, employee=employee), moment)
 
 
 def notify_employee(
@@ -25,8 +26,11 @@ def notify_employee(
 ) -> None:
     """Note that an employee was given notice."""
     if not _listed(handover, mission, employee).notified:
-        handover.record(
-            HandoverEmployeeNotified(mission=mission.id, employee=employee, reference=reference), moment
+        enter(
+            handover,
+            mission,
+            HandoverEmployeeNotified(mission=mission.id, employee=employee, reference=reference),
+            moment,
         )
 
 
@@ -37,8 +41,11 @@ def settle_employee(
     if not (known := _listed(handover, mission, employee)).notified:
         raise refusals.NoticeFirst(employee=employee)
     if not known.settled:
-        handover.record(
-            HandoverEmployeeSettled(mission=mission.id, employee=employee, reference=reference), moment
+        enter(
+            handover,
+            mission,
+            HandoverEmployeeSettled(mission=mission.id, employee=employee, reference=reference),
+            moment,
         )
 
 
@@ -48,8 +55,11 @@ def record_claim(handover: Handover, mission: Mission, employee: str, reference:
     if known.settled:
         raise refusals.EmployeeSettled(employee=employee)
     if not known.claimed:
-        handover.record(
-            HandoverEmployeeClaimed(mission=mission.id, employee=employee, reference=reference), moment
+        enter(
+            handover,
+            mission,
+            HandoverEmployeeClaimed(mission=mission.id, employee=employee, reference=reference),
+            moment,
         )
 
 

@@ -1,6 +1,7 @@
 """Who represents in the States that a mission leaves, and who looks after its district and its cases."""
 
 from services.registry.handover import refusals
+from services.registry.handover.entering import enter
 from services.registry.handover.handover import Handover
 from services.registry.handover.keeping import must_be_another
 from services.registry.mission import Mission
@@ -41,7 +42,7 @@ def settle_state(
         power=power,
         reference=reference,
     )
-    handover.record(settled, moment)
+    enter(handover, mission, settled, moment)
 
 
 def transfer_district(
@@ -51,7 +52,9 @@ def transfer_district(
     must_be_another(mission, to)
     if handover.district == to.id:
         return
-    handover.record(HandoverDistrictTransferred(mission=mission.id, to=to.id, consent=consent), moment)
+    enter(
+        handover, mission, HandoverDistrictTransferred(mission=mission.id, to=to.id, consent=consent), moment
+    )
 
 
 def count_cases(handover: Handover, mission: Mission, group: str, open: int, moment: Moment) -> None:
@@ -61,7 +64,7 @@ def count_cases(handover: Handover, mission: Mission, group: str, open: int, mom
     if known is not None and open < known.owned:
         raise refusals.FewerThanAccounted(what=group, counted=open, accounted=known.owned)
     if known is None or known.open != open:
-        handover.record(HandoverCasesCounted(mission=mission.id, group=group, open=open), moment)
+        enter(handover, mission, HandoverCasesCounted(mission=mission.id, group=group, open=open), moment)
 
 
 def assign_cases(
@@ -82,4 +85,4 @@ def assign_cases(
     assigned = HandoverCasesAssigned(
         mission=mission.id, group=group, count=count, owner=owner, reference=reference
     )
-    handover.record(assigned, moment)
+    enter(handover, mission, assigned, moment)

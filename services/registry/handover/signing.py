@@ -18,7 +18,7 @@ def sign(
     reference: str,
     moment: Moment,
 ) -> None:
-    """Sign in one capacity; whoever signed in another, acts for one who did or had it done for them is refused.
+    """Sign in one capacity; whoever signed in another, or had somebody sign for them, is refused.
 
     The three are distinct as those who act and as those on whose behalf they do (condition 12). A department
     that does not declare that it signs for that side, and did not at that moment, is refused, too.

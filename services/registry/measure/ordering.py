@@ -34,7 +34,7 @@ def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
 
 
 def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
-    """Order the measure, and announce the closing of its mission where it closes one: nobody has signed for it.
+    """Order the measure, and announce the closing of its mission, unsigned, where it closes one.
 
     Returns whether it is ordered; otherwise it is blocked by what its row leaves unknown. Refuses
     where its decree or its missions do not allow it.

@@ -1,7 +1,7 @@
 """The handover of a mission: each closing condition unmet alone by what is known; rules of its ledgers."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -9,7 +9,7 @@ import pytest
 from services.registry.amending import Amendment, ChangedRow, amend
 from services.registry.closing import close, examine, gather
 from services.registry.decree import Decree
-from services.registry.handover import custody, estate, people, representation
+from services.registry.handover import Handover, custody, estate, people, representation
 from services.registry.handover import refusals as refuses
 from services.registry.handover.entering import check_takes_entries
 from services.registry.handover.keeping import check_keeper
@@ -29,9 +29,12 @@ from shared.contracts.registry import (
     SigningSide,
     Succession,
 )
-from shared.domain import Actor, NotFound, Text
+from shared.domain import Actor, Moment, NotFound, Text
+from shared.domain.moment import BeforeWhatItFollows
+from shared.eventstore import snapshots
 from tests.unit.registry.world import (
     MEASURE,
+    NOON,
     NOW,
     OFFICIAL_ON,
     PUBLIC_ON,
@@ -54,8 +57,8 @@ Entry = Callable[[World], None]
 
 
 def entry(rule: Callable[..., None], *values: Any) -> Entry:
-    """An entry in the ledger of the mission that closes."""
-    return lambda world: rule(world.handover, world.mission, *values, NOW)
+    """An entry in the ledger of the mission that closes, of the world's moment."""
+    return lambda world: rule(world.handover, world.mission, *values, world.moment)
 
 
 def items(quantity: int) -> Entry:
@@ -90,11 +93,23 @@ CASES = entry(representation.count_cases, "passports", 5)
 
 
 def stop(on: date) -> Entry:
-    return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, NOW)
+    return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, world.moment)
 
 
 STOP = stop(date(2025, 10, 1))
 COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
+
+
+def settle(
+    succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
+) -> Entry:
+    def made(world: World) -> None:
+        heir = None if successor is None else world.get(Mission, successor)
+        representation.settle_state(
+            world.handover, world.mission, state, succession, heir, power, REFERENCE, world.moment
+        )
+
+    return made
 
 
 def unmet(world: World) -> list[tuple[int, str]]:
@@ -221,6 +236,79 @@ def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
     assert world.handover.signatures == {}
 
 
+def transfer(to: str) -> Entry:
+    def made(world: World) -> None:
+        district = world.get(Mission, to)
+        representation.transfer_district(world.handover, world.mission, district, REFERENCE, world.moment)
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("given", "then"),
+    [
+        ([archive(held=True), release()], destroy("w-1", "w-2")),
+        ([archive()], archive(held=True)),
+        ([archive()], PLACE),
+        ([archive(held=True)], release()),
+        ([items(3)], dispose(3)),
+        ([EMPLOYEE], NOTIFY),
+        ([EMPLOYEE, NOTIFY], entry(people.settle_employee, "l-00000001", REFERENCE)),
+        ([EMPLOYEE, NOTIFY], entry(people.record_claim, "l-00000001", REFERENCE)),
+        ([PREMISES], LEASE_ENDED),
+        ([PREMISES, LEASE_ENDED], LEASE_ENDED),
+        (
+            [entry(estate.count_assets, "vehicles", 2)],
+            entry(estate.dispose_assets, "vehicles", 2, Disposal.SOLD, REFERENCE),
+        ),
+        ([STOP], stop(date(2025, 9, 1))),
+        ([COMMITMENT], entry(estate.end_commitment, "internet", date(2025, 10, 1), REFERENCE)),
+        ([CASES], entry(representation.assign_cases, "passports", 5, "consular", "1/2")),
+        ([CASES], entry(representation.count_cases, "passports", 6)),
+        ([settle(Succession.GAP)], settle(Succession.SUCCESSOR, "emb-fr")),
+        ([transfer("emb-it")], transfer("emb-fr")),
+    ],
+)
+def test_an_act_is_of_no_moment_before_the_last_act_on_the_same_entry(
+    given: list[Entry], then: Entry
+) -> None:
+    world = registered()
+    for made in given:
+        made(world)
+    # Another entry in between bounds nothing.
+    entry(custody.list_archive, "a-2", TITLE, False)(world)
+    world.forget_news()
+    world.moment = Moment(NOON, NOON - timedelta(seconds=1))
+    with pytest.raises(BeforeWhatItFollows):
+        then(world)
+    assert not world.news
+    entry(custody.list_archive, "a-3", TITLE, False)(world)
+    world.moment = NOW
+    then(world)
+    assert world.news
+
+
+def test_what_was_held_once_is_not_destroyed_before_its_release_however_it_was_told() -> None:
+    world = registered()
+    for made, hours in ((archive(held=True), -9), (release(), -3), (archive(held=True), -2), (release(), -1)):
+        world.moment = Moment(NOON, NOON + timedelta(hours=hours))
+        made(world)
+    for hours in (-8, -2):
+        world.moment = Moment(NOON, NOON + timedelta(hours=hours))
+        with pytest.raises(BeforeWhatItFollows):
+            destroy("w-1", "w-2")(world)
+    world.moment = Moment(NOON, NOON - timedelta(hours=1))
+    destroy("w-1", "w-2")(world)
+
+
+def test_snapshots_hold_the_moments_and_signers_of_a_handover() -> None:
+    world = closable()
+    archive()(world)
+    original, copy = world.handover, Handover.blank("emb-va")
+    snapshots.restore(copy, snapshots.dump(original))
+    assert snapshots.dump(copy) == snapshots.dump(original) and copy.acted_at == {"archives/a-1": NOON}
+
+
 def test_what_oversight_released_is_destroyed_before_two_others() -> None:
     world = closable()
     archive(held=True)(world)
@@ -282,18 +370,6 @@ def test_a_stop_date_that_the_official_closing_comes_to_lie_before_is_lacking() 
     assert 11 not in dict(unmet(world))
     set_dates(world, world.mission, PUBLIC_ON, date(2025, 11, 29), NOW)
     assert dict(unmet(world))[11] == told.format("2025-11-30", "2025-11-29")
-
-
-def settle(
-    succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
-) -> Entry:
-    def made(world: World) -> None:
-        heir = None if successor is None else world.get(Mission, successor)
-        representation.settle_state(
-            world.handover, world.mission, state, succession, heir, power, REFERENCE, NOW
-        )
-
-    return made
 
 
 def test_a_state_may_get_another_successor_than_the_receiver() -> None:
