@@ -32,13 +32,18 @@ class Handovers:
     async def enter(
         self, by: Instruction, name: str, mission: str, entry: Entry, *, action: str = "handover.enter"
     ) -> Outcome[Answer]:
-        """Make an entry in the ledger of a mission; `name` is that of the command."""
+        """Make an entry in the ledger of a mission; `name` is that of the command.
+
+        The answer tells the sides whose signatures count no longer, since the ledger has changed.
+        """
         by = PERMITS.ask(by, action, missions=(mission,))
 
         def decide(turn: Turn) -> Answer:
             handover = turn.get(Handover, mission)
+            signed = set(handover.signatures)
             entry(turn, handover, check_takes_entries(turn.get(Mission, mission)))
-            return {"mission": mission, "version": handover.version}
+            voided = sorted(signed.difference(handover.signatures))
+            return {"mission": mission, "version": handover.version, "signatures_voided": voided}
 
         return await execute(self._store, name, by, decide, Handover, mission)
 

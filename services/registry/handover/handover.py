@@ -50,6 +50,11 @@ class Handover(Aggregate):
         """Everybody who signed, or on whose behalf somebody did."""
         return frozenset((*self.signatures.values(), *self.deputies.values()))
 
+    @property
+    def changed_at(self) -> datetime | None:
+        """The effective moment of the latest act in the ledger."""
+        return max(self.acted_at.values(), default=None)
+
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         if (entry := entry_of(event)) is not None:

@@ -39,13 +39,25 @@ class OwnSuccessor(Invalid):
 
 
 class LedgerClosed(Conflicting):
-    """Nothing is entered once the mission's accounts are audited."""
+    """Nothing is entered once the mission is closed without reservations, or its accounts are audited."""
 
     slug = "handover-closed"
     title = Text(en="The handover is closed", ar="أُقفل التسليم")
     detail = Text(
         en="The mission {mission} is {state}: its handover takes no entries any more.",
         ar="البعثة {mission} حالتها {state}: لا قيد في تسليمها بعد الآن.",
+    )
+
+
+class NotLeftToSettle(Conflicting):
+    """After a closing the ledger takes what its reservations left to settle, and nothing else."""
+
+    slug = "not-left-to-settle"
+    title = Text(en="Not left to settle", ar="ليس مما بقي للتسوية")
+    detail = Text(
+        en="The mission {mission} is closed with reservations for the conditions {reserved}: "
+        "its handover takes no entry for condition {condition}.",
+        ar="أُقفلت البعثة {mission} بتحفظات على الشروط {reserved}: لا قيد في تسليمها للشرط {condition}.",
     )
 
 

@@ -21,7 +21,8 @@ def sign(
     """Sign in one capacity; whoever signed in another, or had somebody sign for them, is refused.
 
     The three are distinct as those who act and as those on whose behalf they do (condition 12). A department
-    that does not declare that it signs for that side, and did not at that moment, is refused, too.
+    that does not declare that it signs for that side, and did not at that moment, is refused, too. The
+    ledger is signed as it stands, so that no signature is of a moment before the last act in it.
     """
     mission.must_be_closing()
     _check_entitled(organisation, mission, signatory, actor, moment)
@@ -33,6 +34,7 @@ def sign(
         if subject in handover.signers:
             raise refusals.SignedInAnotherCapacity(mission=mission.id, subject=subject)
     moment.must_not_precede(mission.closing_at, mission.id)
+    moment.must_not_precede(handover.changed_at, mission.id)
     signed = HandoverSigned(
         mission=mission.id,
         signatory=signatory,
@@ -44,9 +46,11 @@ def sign(
 
 
 def void_signatures(handover: Handover, mission: str, reason: Text, moment: Moment) -> None:
-    """Let the signatures count no longer, where there are any."""
+    """Let the signatures count no longer, where there are any: from no moment before the last of them."""
     if handover.signatures:
-        handover.record(HandoverReopened(mission=mission, reason=reason), moment)
+        effective_at = max(moment.effective_at, handover.signed_at or moment.effective_at)
+        since = Moment(moment.recorded_at, effective_at).at_latest_now
+        handover.record(HandoverReopened(mission=mission, reason=reason), since)
 
 
 def _check_entitled(

@@ -19,12 +19,13 @@ class Mission(Aggregate):
     outcome and hold that lands while it is decided, and needs no view to know whom to ask about.
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
     the outcomes of those whose postings ended during the present closing or since, `gained` the States that
-    it answers for instead of a closed mission. `stepped_at` is the effective moment of its last step from one
-    state or phase to another, `closing_at` that of the order by which it closes.
+    it answers for instead of a closed mission, `reserved` the conditions that were not met when it closed.
+    `stepped_at` is the effective moment of its last step from one state or phase to another, and `closing_at`
+    that of the order by which it closes.
     """
 
     kind = "mission"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     state: MissionState = MissionState.UNKNOWN
@@ -37,6 +38,7 @@ class Mission(Aggregate):
     receives: dict[str, str] = field(default_factory=dict)
     phase: Phase | None = None
     waivers: dict[int, said.MissionConditionWaived] = field(default_factory=dict)
+    reserved: tuple[int, ...] = ()
     mission_kind: MissionKind | None = None
     city: Text | None = None
     posts: int | None = None
@@ -223,6 +225,7 @@ class Mission(Aggregate):
                 self._forget_closing()
             case said.MissionClosed():
                 self.state = MissionState.CLOSED
+                self.reserved = tuple(one.condition for one in event.reservations)
             case said.MissionSettled():
                 self.state = MissionState.SETTLED
             case said.MissionArchived():
@@ -230,4 +233,4 @@ class Mission(Aggregate):
 
     def _forget_closing(self) -> None:
         self.closing = self.dates = self.phase = self.closing_at = None
-        self.evidence, self.waivers, self.left = {}, {}, {}
+        self.evidence, self.waivers, self.left, self.reserved = {}, {}, {}, ()

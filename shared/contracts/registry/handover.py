@@ -250,7 +250,8 @@ class HandoverSigned(HandoverFact, type="handover.signed"):
 class HandoverReopened(HandoverFact, type="handover.reopened"):
     """The signatures count no longer; `reason` tells why.
 
-    The closing was called off or the mission opened again, or it goes to another receiver.
+    The closing was called off or the mission opened again, it goes to another receiver, or the ledger was
+    changed after they were given.
     """
 
     reason: Text

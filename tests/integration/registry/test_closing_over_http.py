@@ -112,7 +112,10 @@ async def test_a_handover_is_kept_by_endpoint_and_read_as_of_a_position(asked: A
     here, held = "/missions/emb-va/handover", asked.store.head
     seals = {"item_kind": "seal", "quantity": 3}
     counted = await asked.send("PUT", f"{here}/items/seals", seals)
-    assert counted.status_code == 201 and counted.json() == {"mission": "emb-va", "version": 1}
+    assert (counted.status_code, counted.json()) == (
+        201,
+        {"mission": "emb-va", "version": 1, "signatures_voided": []},
+    )
     returned = {"quantity": 2, "disposal": "returned", "reference": "9/2025"}
     assert (await asked.send("POST", f"{here}/items/seals/dispose", returned)).status_code == 200
     assert (await asked.send("POST", f"{here}/items/seals/dispose", returned)).status_code == 409
@@ -136,7 +139,9 @@ async def test_after_the_accounts_are_settled_people_still_leave_and_nothing_is_
     assert waived.status_code == 200, waived.text
     assert (await asked.send("POST", "/missions/emb-va/close-with-reservations")).status_code == 200
     seals = {"item_kind": "seal", "quantity": 3}
-    assert (await asked.send("PUT", "/missions/emb-va/handover/items/seals", seals)).status_code == 200
+    late = await asked.send("PUT", "/missions/emb-va/handover/items/seals", seals)
+    assert (late.status_code, late.json()["reserved"]) == (409, "5")
+    assert late.json()["type"].endswith("/not-left-to-settle")
     settled = await asked.send("POST", "/missions/emb-va/settle", {"reference": "39/2026"})
     assert settled.status_code == 200, settled.text
     refused = await asked.send("PUT", "/missions/emb-va/handover/items/blanks", seals)

@@ -96,6 +96,23 @@ async def test_no_department_declares_for_itself(asked: Asked, role: str, status
     assert row["signs"] == (["receiving"] if status == 200 else None)
 
 
+async def test_a_change_of_the_ledger_tells_whose_signatures_it_voids(asked: Asked) -> None:
+    await imported(asked)
+    await sign(asked, "emb-va")
+    seals = {"item_kind": "seal", "quantity": 3}
+    counted = await asked.send("PUT", "/missions/emb-va/handover/items/seals", seals)
+    assert counted.json()["signatures_voided"] == ["inspection", "outgoing", "receiving"]
+    *_, last = (await asked.get("/streams/handover/emb-va")).json()["items"]
+    assert last["type"] == "registry.handover.reopened"
+    assert last["data"]["reason"]["en"] == "The ledger was changed after they were given (items/seals)."
+    ledger = (await asked.get("/missions/emb-va/handover")).json()
+    assert (ledger["signatures"], list(ledger["acted_at"])) == ({}, ["items/seals"])
+    back = await asked.send(
+        "PUT", "/missions/emb-va/handover/cases/a", {"open": 1}, Tanfidh_Effective_At="2025-05-02"
+    )
+    assert back.json()["signatures_voided"] == []
+
+
 async def test_what_is_declared_must_make_sense(asked: Asked) -> None:
     await imported(asked)
     assert (await declared(asked, "nobody", "receiving")).status_code == 404

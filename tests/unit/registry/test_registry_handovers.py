@@ -16,20 +16,24 @@ from services.registry.handover.keeping import check_keeper
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import waive
 from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
 from shared.contracts.registry import (
     Disposal,
     Disposition,
     HandoverArchiveListed,
     HandoverArchiveReleased,
+    HandoverItemsCounted,
+    HandoverReopened,
     HandoverSigned,
     ItemKind,
     MissionAccredited,
+    MissionReopened,
     Signatory,
     SigningSide,
     Succession,
 )
-from shared.domain import Actor, Moment, NotFound, Text
+from shared.domain import Actor, Change, Moment, NotFound, Text
 from shared.domain.moment import BeforeWhatItFollows
 from shared.eventstore import snapshots
 from tests.unit.registry.world import (
@@ -46,7 +50,9 @@ from tests.unit.registry.world import (
     draft,
     evidence,
     listed,
+    recall,
     registered,
+    sign,
     sign_as,
 )
 
@@ -118,6 +124,10 @@ def unmet(world: World) -> list[tuple[int, str]]:
     return [(one.condition, one.missing[0].en or "") for one in found if not one.holds]
 
 
+def unmet_numbers(world: World) -> list[int]:
+    return [number for number, _ in unmet(world)]
+
+
 @pytest.mark.parametrize(
     ("condition", "entries", "told", "mending"),
     [
@@ -158,12 +168,15 @@ def test_each_condition_is_unmet_alone_by_what_is_known_until_it_is_mended(
     world = closable()
     for made in entries:
         made(world)
+    sign(world, *SIGNATORIES)
     ((number, missing),) = unmet(world)
     assert number == condition and told in missing
     with pytest.raises(ClosingConditionsUnmet):
         close(gather(world, world.mission), NOW)
     if mending is not None:
         mending(world)
+        assert unmet_numbers(world) == [12]
+        sign(world, *SIGNATORIES)
         close(gather(world, world.mission), NOW)
         assert world.mission.state is MissionState.CLOSED
 
@@ -232,7 +245,7 @@ def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
     later.enter_into_force(date(2025, 5, 3), NOW)
     change = Amendment("401-2025", date(2025, 5, 4), rows_changed=(ChangedRow(MEASURE, receiver="emb-fr"),))
     amend(world, world.decree, change, NOW)
-    assert [number for number, _ in unmet(world)] == [3, 4, 12]
+    assert unmet_numbers(world) == [3, 4, 12]
     assert world.handover.signatures == {}
 
 
@@ -322,7 +335,7 @@ def test_what_oversight_released_is_destroyed_before_two_others() -> None:
         with pytest.raises(refuses.ReleasedByWitness):
             destroy(*witnesses)(world)
     destroy("w-1", "w-2")(world)
-    assert unmet(world) == []
+    assert unmet_numbers(world) == [12]
 
 
 def test_a_hold_that_an_entry_ended_before_that_was_refused_is_still_read_as_ended() -> None:
@@ -331,7 +344,7 @@ def test_a_hold_that_an_entry_ended_before_that_was_refused_is_still_read_as_end
         listing = HandoverArchiveListed(mission="emb-va", item="a-1", title=TITLE, held=held)
         world.handover.record(listing, NOW)
     destroy("w-1", "w-2")(world)
-    assert unmet(world) == []
+    assert unmet_numbers(world) == [12]
 
 
 @pytest.mark.parametrize(
@@ -351,7 +364,7 @@ def test_commitments_stop_between_the_decree_and_the_official_closing(
     world = closable()
     if refusal is None:
         stop(on)(world)
-        assert world.handover.stop_date == on and unmet(world) == []
+        assert world.handover.stop_date == on and unmet_numbers(world) == [12]
         return
     with pytest.raises(refusal):
         stop(on)(world)
@@ -375,6 +388,7 @@ def test_a_stop_date_that_the_official_closing_comes_to_lie_before_is_lacking() 
 def test_a_state_may_get_another_successor_than_the_receiver() -> None:
     world = closable()
     settle(Succession.SUCCESSOR, "emb-fr")(world)
+    sign(world, *SIGNATORIES)
     close(gather(world, world.mission), NOW)
     gained = {event.mission: event.state for event in world.news if isinstance(event, MissionAccredited)}
     assert gained == {"emb-it": "VA", "emb-fr": "SM"}
@@ -384,6 +398,7 @@ def test_a_state_may_get_another_successor_than_the_receiver() -> None:
 def test_a_state_may_be_left_to_a_protecting_power_or_by_decision_to_nobody(made: Entry) -> None:
     world = closable()
     made(world)
+    sign(world, *SIGNATORIES)
     close(gather(world, world.mission), NOW)
     assert world.get(Mission, "emb-it").states == ("IT", "VA")
 
@@ -392,11 +407,11 @@ def test_a_closing_without_a_receiver_settles_every_state() -> None:
     world = closable()
     assert world.mission.closing is not None
     world.mission.closing = world.mission.closing.model_copy(update={"receiver": None})
-    assert [number for number, _ in unmet(world)] == [3]
+    assert unmet_numbers(world) == [3]
     settle(Succession.GAP)(world)
     assert "VA has no successor" in unmet(world)[0][1]
     settle(Succession.GAP, state="VA")(world)
-    assert unmet(world) == []
+    assert unmet_numbers(world) == [12]
 
 
 @pytest.mark.parametrize(
@@ -574,8 +589,96 @@ def test_nothing_is_entered_for_a_mission_that_is_not_there() -> None:
             made(World())
 
 
+def test_a_change_of_the_ledger_voids_the_signatures_and_says_why() -> None:
+    world = closable()
+    items(5)(world)
+    counted, voided = world.news
+    assert isinstance(counted, HandoverItemsCounted)
+    assert isinstance(voided, HandoverReopened)
+    assert voided.reason.en == "The ledger was changed after they were given (items/round-seals)."
+    assert voided.reason.ar == "تغيّر السجل بعد إعطائها (items/round-seals)."
+    assert unmet_numbers(world) == [8, 12]
+    dispose(5)(world)
+    sign(world, *SIGNATORIES)
+    close(gather(world, world.mission), NOW)
+
+
+def test_what_is_known_already_voids_no_signature() -> None:
+    world = closing()
+    items(3)(world)
+    sign(world, Signatory.OUTGOING)
+    items(3)(world)
+    assert list(world.handover.signatures) == ["outgoing"]
+
+
+def test_signatures_follow_the_last_change_of_the_ledger_and_are_not_voided_before_they_were_given() -> None:
+    world = closing()
+    world.mission.stepped_at = world.mission.closing_at = None
+    world.moment = Moment(NOON, NOON - timedelta(hours=2))
+    items(3)(world)
+    with pytest.raises(BeforeWhatItFollows):
+        sign_as(
+            world,
+            Signatory.OUTGOING,
+            SIGNATORIES[Signatory.OUTGOING],
+            Moment(NOON, NOON - timedelta(hours=3)),
+        )
+    sign(world, Signatory.OUTGOING)
+    dispose(3)(world)
+    *_, last = world.handover.pending_events
+    assert isinstance(last, Change) and isinstance(last.event, HandoverReopened)
+    assert last.effective_at == NOON, "the entry is of an earlier moment than the signature"
+
+
+def reserved(*conditions: int) -> World:
+    """The mission is closed, with reservations for these conditions; one employee still claims something."""
+    world = closing()
+    for made in (EMPLOYEE, NOTIFY, entry(people.record_claim, "l-00000001", REFERENCE), archive(), items(3)):
+        made(world)
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
+    for condition in range(1, 13):
+        evidence(world, condition)
+    for staff in ("p-1", "p-2"):
+        recall(world, staff)
+    for condition, mended in ((7, PLACE), (8, dispose(3))):
+        if condition in conditions:
+            waive(world.mission, condition, "55/2025", TITLE, Actor(subject="i-1", role="issuer"), NOW)
+        else:
+            mended(world)
+    sign(world, *SIGNATORIES)
+    close(gather(world, world.mission), NOW, with_reservations=True)
+    return world.forget_news()
+
+
+def test_a_closed_mission_takes_only_what_its_reservations_leave_to_settle() -> None:
+    world = reserved(7)
+    with pytest.raises(refuses.NotLeftToSettle) as refused:
+        entry(custody.count_items, "seal-10", ItemKind.SEAL, 1)(world)
+    assert (refused.value.facts["condition"], refused.value.facts["reserved"]) == (8, "7")
+    assert refused.value.told().ar and not world.news
+    PLACE(world)
+    assert len(world.news) == 1 and set(world.handover.signatures) == {one.value for one in Signatory}
+
+
+def test_a_mission_that_closed_without_reservations_takes_nothing_but_what_settles_a_claim() -> None:
+    world = reserved()
+    for made in (archive(held=False), entry(custody.count_items, "seal-10", ItemKind.SEAL, 1), CASES, STOP):
+        with pytest.raises((refuses.LedgerClosed, refuses.AlreadySettled)):
+            made(world)
+    assert not world.news
+    entry(people.settle_employee, "l-00000001", REFERENCE)(world)
+    assert len(world.news) == 1 and world.handover.signatures
+
+
+def test_what_was_reserved_at_a_closing_is_not_once_the_mission_is_open_again() -> None:
+    world = reserved(7)
+    assert world.mission.reserved == (7,)
+    world.mission.record(MissionReopened(decree="298-2025", measure=MEASURE), NOW)
+    assert world.mission.reserved == ()
+
+
 @pytest.mark.parametrize("steps", range(4))
-def test_a_handover_takes_entries_until_the_accounts_of_the_mission_are_settled(steps: int) -> None:
+def test_a_handover_is_looked_into_until_the_accounts_of_the_mission_are_settled(steps: int) -> None:
     world = closable()
     ways = (
         lambda: close(gather(world, world.mission), NOW),
