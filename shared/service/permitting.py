@@ -7,6 +7,7 @@ ends in between makes the command fail, as everything else does that it read.
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from shared.domain import Actor
 from shared.domain.delegation import Leadership, check_covered
@@ -34,7 +35,8 @@ class Permitting:
     ) -> Instruction:
         """Refuse what the table does not allow; return the instruction with which the command goes on.
 
-        That of a stand-in has the condition that a delegation is in force in its turn, beside its own.
+        That of a stand-in has the condition that a delegation is in force in its turn, and was at the moment
+        of which the caller says that it is, beside its own. The days of a dossier's steps are none such.
         """
         self.table.check_role(by.actor, action, departments, missions)
         if by.actor.on_behalf_of is None:
@@ -44,7 +46,7 @@ class Permitting:
         def condition(turn: Turn) -> None:
             if asked is not None:
                 asked(turn)
-            self._check_covered(turn, action)
+            self._check_covered(turn, action, by.effective_at)
 
         return replace(by, condition=condition)
 
@@ -53,12 +55,14 @@ class Permitting:
     ) -> None:
         """Refuse in the turn: where only the aggregates tell which departments and missions are concerned."""
         self.table.check_role(turn.actor, action, departments, missions)
-        self._check_covered(turn, action)
+        self._check_covered(turn, action, turn.moment.effective_at)
 
-    def _check_covered(self, turn: Turn, action: str) -> None:
+    def _check_covered(self, turn: Turn, action: str, said: datetime | None) -> None:
         if turn.actor.on_behalf_of is None:
             return
-        check_covered(self._led(turn, turn.actor), turn.actor, action, turn.moment.recorded_at)
+        now = turn.moment.recorded_at
+        claimed = None if said == now else said
+        check_covered(self._led(turn, turn.actor), turn.actor, action, now, claimed)
 
     def _led(self, turn: Turn, actor: Actor) -> Leadership | None:
         return None if actor.department is None else self._leadership_of(turn, actor.department)

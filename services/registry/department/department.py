@@ -18,7 +18,7 @@ class Department(Aggregate):
     """
 
     kind = "department"
-    snapshot_version = 3
+    snapshot_version = 4
 
     name: Text | None = None
     parent: str | None = None

@@ -14,7 +14,7 @@ class Department(Aggregate):
     """A department that may lead tasks and take part in them; the registry owns it."""
 
     kind = "department"
-    snapshot_version = 2
+    snapshot_version = 3
 
     name: Text | None = None
     leadership: Leadership = Leadership()

@@ -42,6 +42,10 @@ async def test_a_deputy_acts_for_a_head_as_long_as_that_is_delegated(asked: Aske
     made = await asked.send("PUT", "/departments/cabinet/delegations/d-1", body, role=HEAD)
     assert made.status_code == 200, made.text
     assert await post("p-00000000a1") == (201, "")
+    earlier = await asked.send(
+        "POST", "/staff/p-00000000a2/post", posting, role=DEPUTY, Tanfidh_Effective_At="2025-06-01"
+    )
+    assert earlier.status_code == 403 and earlier.json()["type"].endswith("/not-delegated-then")
     story = (await asked.get("/streams/staff/p-00000000a1")).json()["items"]
     assert story[0]["actor"] == {
         "subject": "deputy-1",

@@ -15,6 +15,7 @@ from shared.service.permitting import Permitting
 
 NOW = datetime(2025, 5, 5, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
+AT_ONCE = Moment(NOW, NOW)
 OWN, OTHER = "protocol", "legal"
 MISSION, ELSEWHERE = "emb-va", "emb-it"
 
@@ -81,8 +82,8 @@ def delegations(action: str) -> Iterator[tuple[str, Facts, bool]]:
 class FakeTurn:
     """A turn in which every department is led as the facts say."""
 
-    def __init__(self, actor: Actor, facts: Facts) -> None:
-        self.actor, self.moment = actor, Moment(NOW, NOW - 400 * DAY)
+    def __init__(self, actor: Actor, facts: Facts, moment: Moment = AT_ONCE) -> None:
+        self.actor, self.moment = actor, moment
         self.leadership = facts.of(actor)
 
     def get(self, kind: Any, id: str) -> Any:

@@ -7,12 +7,14 @@ import pytest
 
 from services.registry.permissions import PERMITS as REGISTRY
 from services.tasks.permissions import PERMITS as TASKS
-from shared.domain import Actor
-from shared.domain.delegation import NotDelegated
+from shared.contracts.delegation import Headship, StandIn
+from shared.contracts.meta import rfc3339
+from shared.domain import Actor, Moment
+from shared.domain.delegation import Leadership, NotDelegated, NotDelegatedThen
 from shared.domain.naming import ACTIONS
 from shared.eventstore.command import Instruction
 from shared.service.permitting import Permitting
-from tests.unit.permissions.cells import BEARERS, MISSION, OWN, Facts, FakeTurn, wrong_cells
+from tests.unit.permissions.cells import BEARERS, DAY, MISSION, NOW, OWN, Facts, FakeTurn, wrong_cells
 
 WHO = {
     "a": {"admin"},
@@ -152,6 +154,72 @@ def test_a_department_or_head_of_mission_without_a_key_owns_nothing() -> None:
     for role in ("department", "head-of-mission"):
         nobody = Actor(subject="s", role=role)
         assert not REGISTRY.table.allows(nobody, "department.delegate", (OWN,), (MISSION,))
+
+
+HEADSHIPS = tuple(
+    Headship(head=head, role="admin", since=NOW + days * DAY)
+    for head, days in (("head", -90), ("b", -60), ("head", -30))
+)
+AS_OF = [
+    (-91, False),  # nobody was head
+    (-90, True),
+    (-61, True),
+    (-60, False),  # somebody else was
+    (-30, False),  # what stood under the first headship does not come back
+    (-11, False),
+    (-10, True),
+    (0, True),
+]
+
+
+def led() -> Leadership:
+    """Somebody heads a department for a month, another after them, and they again; deputies stand in."""
+    first, other, again = HEADSHIPS
+    leadership = Leadership().led_by(first)
+    parts = {"head": "head", "deputy": "s", "until": NOW + DAY}
+    early = StandIn(key="early", since=NOW - 100 * DAY, **parts)
+    leadership = leadership.with_stand_in(early).led_by(other).led_by(again)
+    return leadership.with_stand_in(StandIn(key="late", since=NOW - 10 * DAY, **parts))
+
+
+@pytest.mark.parametrize(("days", "enough"), AS_OF)
+def test_a_stand_in_is_one_now_and_was_one_at_the_moment_that_they_name(days: int, enough: bool) -> None:
+    actor = Actor(subject="s", role="admin", department=OWN, on_behalf_of="head")
+    as_of = NOW + days * DAY
+    turn = FakeTurn(actor, Facts(), Moment(NOW, as_of))
+    turn.leadership = led()
+    by = Instruction(id=UUID(int=1), actor=actor, effective_at=as_of)
+
+    def before() -> None:
+        asked = REGISTRY.ask(by, "mission.close").condition
+        assert asked is not None
+        asked(turn)
+
+    for ask in (before, lambda: REGISTRY.check(turn, "mission.close")):
+        if enough:
+            ask()
+            continue
+        with pytest.raises(NotDelegatedThen) as refused:
+            ask()
+        told = refused.value.told()
+        assert told.en and rfc3339(as_of) in told.en and told.ar and rfc3339(as_of) in told.ar
+
+
+def test_a_stand_in_of_then_is_none_now() -> None:
+    actor = Actor(subject="s", role="admin", department=OWN, on_behalf_of="head")
+    turn = FakeTurn(actor, Facts(), Moment(NOW + 2 * DAY, NOW))
+    turn.leadership = led()
+    with pytest.raises(NotDelegated):
+        REGISTRY.check(turn, "mission.close")
+
+
+def test_the_days_that_an_import_tells_are_no_acts_of_whoever_imports_it() -> None:
+    actor = Actor(subject="s", role="admin", department=OWN, on_behalf_of="head")
+    turn = FakeTurn(actor, Facts(), Moment(NOW, NOW - 400 * DAY))
+    turn.leadership = led()
+    asked = REGISTRY.ask(Instruction(id=UUID(int=1), actor=actor), "dossier.import").condition
+    assert asked is not None
+    asked(turn)
 
 
 @pytest.mark.parametrize("head", [None, "head"])
