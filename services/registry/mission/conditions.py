@@ -8,7 +8,7 @@ STATES_SUCCEEDED = 3
 STAFF_SETTLED = 5
 
 OF_RECEIVER = (3, 4, 12)
-"""What is evidenced for one receiver counts for no other: the States, the district, the signatures."""
+"""What is shown or waived for one receiver counts for no other: the States, the district, the signatures."""
 
 NEVER_WAIVED = (ORDERED_AND_FREE, 12)
 """What the law itself asks, and the three signatures: nobody answers for it that these are missing."""

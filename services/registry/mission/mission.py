@@ -220,6 +220,7 @@ class Mission(Aggregate):
             case said.MissionRetargeted():
                 self.closing = self.must_be_closing().model_copy(update={"receiver": event.receiver})
                 self.evidence = {n: shown for n, shown in self.evidence.items() if n not in event.void}
+                self.waivers = {n: one for n, one in self.waivers.items() if n not in event.waivers_void}
             case said.MissionClosingCancelled():
                 self.state = MissionState.OPEN
                 self._forget_closing()

@@ -22,7 +22,10 @@ def voided(mission: Mission) -> tuple[int, ...]:
 def redirect(
     mission: Mission, former: Mission | None, receiver: Mission | None, moment: Moment
 ) -> tuple[int, ...]:
-    """Let a closing mission go to another receiver; return the conditions to be evidenced anew."""
+    """Let a closing mission go to another receiver; return the conditions to be evidenced anew.
+
+    Whoever waived one of those answered for the former receiver: that counts no longer either.
+    """
     closing, void = mission.must_be_closing(), voided(mission)
     if receiver is not None:
         receiver.check_open()
@@ -33,6 +36,7 @@ def redirect(
             receiver=None if receiver is None else receiver.id,
             former_receiver=closing.receiver,
             void=void,
+            waivers_void=tuple(condition for condition in OF_RECEIVER if condition in mission.waivers),
         ),
         moment,
     )

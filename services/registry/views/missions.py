@@ -28,7 +28,7 @@ class MissionsView(OwnRows):
 
     name = "missions"
     kind = "mission"
-    version = 4
+    version = 5
     facets = ("state", "decree", "receiver", "host", "mission_kind")
     tallied = ("decree", "state")
 
@@ -110,9 +110,10 @@ def _tell_closing(row: Row, record: Record) -> None:
             row["evidenced"] = sorted({*row["evidenced"], condition})
         case said.MissionConditionWaived(condition=condition):
             row["waived"] = sorted({*row["waived"], condition})
-        case said.MissionRetargeted(receiver=receiver, void=void):
+        case said.MissionRetargeted(receiver=receiver) as moved:
             row["receiver"] = receiver
-            row["evidenced"] = [number for number in row["evidenced"] if number not in void]
+            row["evidenced"] = [number for number in row["evidenced"] if number not in moved.void]
+            row["waived"] = [number for number in row["waived"] if number not in moved.waivers_void]
         case said.MissionClosingCancelled():
             row |= NOT_CLOSING | {"state": "open"}
         case said.MissionClosed(reservations=reservations):

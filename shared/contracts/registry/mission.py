@@ -116,7 +116,8 @@ class MissionReceiving(RegistryEvent, type="mission.receiving"):
 class MissionRetargeted(RegistryEvent, type="mission.retargeted"):
     """The closing mission goes to another receiver, by an amendment.
 
-    `void` are the conditions whose evidence spoke of the former receiver and counts no longer.
+    `void` are the conditions whose evidence spoke of the former receiver and counts no longer, `waivers_void`
+    those whose waivers did.
     """
 
     decree: Token
@@ -124,6 +125,7 @@ class MissionRetargeted(RegistryEvent, type="mission.retargeted"):
     receiver: Token | None
     former_receiver: Token | None
     void: tuple[int, ...]
+    waivers_void: tuple[int, ...] = ()
 
 
 class MissionClosingCancelled(RegistryEvent, type="mission.closing-cancelled"):

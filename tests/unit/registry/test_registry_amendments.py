@@ -15,7 +15,9 @@ from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState
 from services.registry.mission.dates import set_dates
+from services.registry.mission.evidencing import waive
 from services.registry.mission.refusals import MissionNotOpen
+from services.registry.views.missions import MissionsView
 from shared.contracts.registry import (
     DecreeAmended,
     DecreeRepealed,
@@ -24,10 +26,14 @@ from shared.contracts.registry import (
     HandoverSigned,
     MeasureKind,
     MeasureRetargeted,
+    MissionClosing,
+    MissionConditionWaived,
+    MissionRetargeted,
     Signatory,
     Target,
 )
-from shared.domain import Moment, NotFound, Text
+from shared.domain import Actor, Moment, NotFound, Text
+from tests.unit.registry.folding import fold
 from tests.unit.registry.world import (
     DECREE,
     MEASURE,
@@ -38,6 +44,7 @@ from tests.unit.registry.world import (
     World,
     closable,
     closing,
+    description,
     draft,
     evidence,
     hold,
@@ -123,6 +130,37 @@ def test_an_order_for_another_receiver_moves_the_closing_and_voids_what_spoke_of
     assert world.get(Mission, "emb-fr").receives == {MEASURE: "emb-va"}
     retargeted = next(event for event in world.news if isinstance(event, MeasureRetargeted))
     assert (retargeted.former_receiver, retargeted.void) == ("emb-it", (3, 4, 12))
+
+
+def test_waivers_of_conditions_that_speak_of_the_receiver_go_with_it() -> None:
+    world = closing()
+    for condition in (3, 4, 7):
+        waive(world.mission, condition, "55/2025", NEW, Actor(subject="i-1", role="issuer"), NOW)
+    amended(world, rows_changed=(TO_FRANCE,))
+    assert sorted(world.mission.waivers) == [7]
+    told = next(event for event in world.news if isinstance(event, MissionRetargeted))
+    assert (told.void, told.waivers_void) == ((), (3, 4))
+    waive(world.mission, 3, "56/2025", NEW, Actor(subject="i-1", role="issuer"), NOW)
+
+
+def test_what_another_receiver_left_of_waivers_is_told_by_the_view_and_older_events_leave_all() -> None:
+    closes = MissionClosing(decree=DECREE, measure=MEASURE, receiver="emb-it")
+    waived = [
+        MissionConditionWaived(
+            decree=DECREE, measure=MEASURE, condition=condition, by="i-1", reference="1", reason=NEW
+        )
+        for condition in (3, 7)
+    ]
+    parts = '"decree": "298-2025", "measure": "298-2025-a2-r01", "receiver": "emb-fr"'
+    old = MissionRetargeted.model_validate_json(f'{{{parts}, "former_receiver": "emb-it", "void": []}}')
+    for moved, left in ((old, [3, 7]), (old.model_copy(update={"waivers_void": (3,)}), [7])):
+        events = (description("VA"), closes, *waived, moved)
+        row = fold(MissionsView(), *(("mission.emb-va", event) for event in events))["emb-va"]
+        assert (row["receiver"], row["waived"]) == ("emb-fr", left)
+        mission = Mission.blank("emb-va")
+        for event in events:
+            mission.record(event, NOW)
+        assert sorted(mission.waivers) == left
 
 
 def test_what_cannot_be_undone_is_listed_in_the_amendment() -> None:
