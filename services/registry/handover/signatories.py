@@ -5,6 +5,7 @@ receives it or a department, for the inspection a department. Which departments 
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.registry.mission import Mission
 from services.registry.organisation import Organisation
@@ -60,13 +61,15 @@ def _told(named: list[Text]) -> Text:
     return Text(en=f"These may: {en}.", ar=f"يجوز ذلك لكل من: {ar}.")
 
 
-def who_may_sign(organisation: Organisation, mission: Mission, signatory: Signatory) -> Entitled:
-    """Return who may sign the closing minutes of a mission for a side."""
+def who_may_sign(
+    organisation: Organisation, mission: Mission, signatory: Signatory, at: datetime | None = None
+) -> Entitled:
+    """Return who may sign the closing minutes of a mission for a side, now or as of a moment."""
     receiver = None if mission.closing is None else mission.closing.receiver
     match signatory:
         case Signatory.OUTGOING:
             return Entitled(mission.id, None)
         case Signatory.RECEIVING:
-            return Entitled(receiver, organisation.who_signs(signatory))
+            return Entitled(receiver, organisation.who_signs(signatory, at))
         case Signatory.INSPECTION:
-            return Entitled(None, organisation.who_signs(signatory))
+            return Entitled(None, organisation.who_signs(signatory, at))

@@ -21,8 +21,8 @@ def sign(
     """Sign in one capacity; whoever signed in another, or had somebody sign for them, is refused.
 
     The three are distinct as those who act and as those on whose behalf they do (condition 12). A department
-    that does not declare that it signs for that side, and did not at that moment, is refused, too. The
-    ledger is signed as it stands, so that no signature is of a moment before the last act in it.
+    that was not declared to sign for that side at that moment is refused, too. The ledger is signed as it
+    stands, so that no signature is of a moment before the last act in it.
     """
     mission.must_be_closing()
     _check_entitled(organisation, mission, signatory, actor, moment)
@@ -56,9 +56,13 @@ def void_signatures(handover: Handover, mission: str, reason: Text, moment: Mome
 def _check_entitled(
     organisation: Organisation, mission: Mission, signatory: Signatory, actor: Actor, moment: Moment
 ) -> None:
-    entitled = who_may_sign(organisation, mission, signatory)
-    if entitled.as_head(actor):
+    """Refuse whoever is not entitled by what was in force at the moment of the signature."""
+    entitled = who_may_sign(organisation, mission, signatory, moment.effective_at)
+    if entitled.as_head(actor) or actor.department in (entitled.departments or ()):
         return
+    if actor.department is not None:
+        next_time = organisation.signs_next(actor.department, signatory, moment.effective_at)
+        moment.must_not_precede(next_time, actor.department)
     facts = {
         "mission": mission.id,
         "signatory": signatory.value,
@@ -68,7 +72,4 @@ def _check_entitled(
     }
     if entitled.departments == ():
         raise refusals.NoDepartmentSigns(**facts)
-    if actor.department is None or actor.department not in (entitled.departments or ()):
-        raise refusals.NotSignatory(**facts)
-    since = organisation.signing[actor.department][signatory.value]
-    moment.must_not_precede(since, actor.department)
+    raise refusals.NotSignatory(**facts)

@@ -1,7 +1,7 @@
 """The competences of a ministry: who decides on the postings of which staff, who signs closing minutes."""
 
 from collections.abc import Sequence
-from dataclasses import field
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from services.registry.organisation import refusals
@@ -13,18 +13,25 @@ MINISTRY = "ministry"
 """The id of the one organisation that a registry serves."""
 
 
+@dataclass(frozen=True, slots=True)
+class Declared:
+    """The sides for which a department signs, from an effective moment until it declares others."""
+
+    since: datetime
+    signs: tuple[SigningSide, ...]
+
+
 class Organisation(Aggregate):
     """Competences as they were declared; nobody who asks for a posting, or signs, says who is competent.
 
-    `signing` has the departments that sign closing minutes, each with its sides and the effective moments
-    since which it signs for them.
+    `signing` has what each department declared that it signs, in the order of law.
     """
 
     kind = "organisation"
-    snapshot_version = 3
+    snapshot_version = 4
 
     competences: dict[str, Competence] = field(default_factory=dict)
-    signing: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    signing: dict[str, tuple[Declared, ...]] = field(default_factory=dict)
 
     def declare(self, competences: Sequence[Competence], moment: Moment) -> None:
         """Declare competences; those that are known are left alone, others than known are refused."""
@@ -65,9 +72,18 @@ class Organisation(Aggregate):
         """Note for which sides a department declared that it signs."""
         self.record(SigningDeclared(department=department, signs=signs), moment)
 
-    def who_signs(self, side: str) -> tuple[str, ...]:
-        """Return the departments that sign for a side, in the order of their keys."""
-        return tuple(sorted(key for key, sides in self.signing.items() if side in sides))
+    def who_signs(self, side: str, at: datetime | None = None) -> tuple[str, ...]:
+        """Return the departments that sign for a side by the last declarations, or those of a moment."""
+        return tuple(sorted(key for key in self.signing if side in self._signs(key, at)))
+
+    def signs_next(self, department: str, side: str, after: datetime) -> datetime | None:
+        """Return the first moment after another since which a department signs for a side."""
+        declared = self.signing.get(department, ())
+        return next((one.since for one in declared if one.since > after and side in one.signs), None)
+
+    def _signs(self, department: str, at: datetime | None) -> tuple[SigningSide, ...]:
+        in_force = [one for one in self.signing[department] if at is None or one.since <= at]
+        return in_force[-1].signs if in_force else ()
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -75,7 +91,5 @@ class Organisation(Aggregate):
             case CompetencesDeclared(competences=declared):
                 self.competences |= {one.category: one for one in declared}
             case SigningDeclared(department=department, signs=signs):
-                before = self.signing.get(department, {})
-                self.signing[department] = {
-                    side.value: before.get(side.value, self.last_effective_at) for side in signs
-                }
+                declared = Declared(self.last_effective_at, signs)
+                self.signing[department] = (*self.signing.get(department, ()), declared)

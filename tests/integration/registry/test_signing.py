@@ -243,7 +243,8 @@ async def test_a_dossier_names_no_side_that_is_not_a_departments(asked: Asked) -
 async def test_the_organisation_tells_since_when_which_departments_sign(asked: Asked) -> None:
     await imported(asked)
     state = (await asked.get(f"/streams/organisation/{MINISTRY}/state")).json()["state"]
-    assert {key: list(sides) for key, sides in state["signing"].items()} == {
-        "inspection": ["inspection"],
-        "receiving-mission": ["receiving"],
+    assert {key: [one["signs"] for one in told] for key, told in state["signing"].items()} == {
+        "inspection": [["inspection"]],
+        "receiving-mission": [["receiving"]],
     }
+    assert all(one["since"] for told in state["signing"].values() for one in told)

@@ -11,6 +11,7 @@ from services.registry.department.signing import declare_signing_of_dossier
 from services.registry.handover import refusals as refuses
 from services.registry.mission.refusals import MissionNotClosing
 from services.registry.organisation import MINISTRY, Organisation
+from services.registry.organisation.organisation import Declared
 from services.registry.views.departments import DepartmentsView, led_at
 from shared.contracts.registry import (
     DepartmentRegistered,
@@ -190,6 +191,39 @@ def test_a_signature_is_of_no_moment_before_the_department_signed_so() -> None:
     assert world.handover.signatures == {"inspection": "cabinet-1", "receiving": "x"}
 
 
+def test_a_signature_is_judged_by_what_was_declared_on_its_day() -> None:
+    world = closing()
+    world.mission.stepped_at = world.mission.closing_at = None
+    declare(world, "inspection", moment=NOW)
+    for hours, signs in ((-8, (INSPECTION,)), (-6, ()), (-4, (RECEIVING, INSPECTION)), (-2, (INSPECTION,))):
+        declare(world, "cabinet", *signs, moment=at(hours))
+    world.forget_news()
+    for hours, signatory, refusal in (
+        (-9, Signatory.INSPECTION, BeforeWhatItFollows),
+        (-5, Signatory.INSPECTION, BeforeWhatItFollows),
+        (-7, Signatory.RECEIVING, BeforeWhatItFollows),
+        (-2, Signatory.RECEIVING, refuses.NoDepartmentSigns),
+    ):
+        with pytest.raises(refusal):
+            sign_as(world, signatory, officer("cabinet"), at(hours))
+    assert not world.news
+    sign_as(world, Signatory.INSPECTION, officer("cabinet"), at(-7))
+    sign_as(world, Signatory.RECEIVING, officer("cabinet").model_copy(update={"subject": "x"}), at(-3))
+    assert world.handover.signatures == {"inspection": "cabinet-1", "receiving": "x"}
+
+
+def test_a_department_that_signs_no_more_signs_as_of_the_days_on_which_it_did() -> None:
+    world = closing()
+    world.mission.stepped_at = world.mission.closing_at = None
+    declare(world, "audit-bureau", INSPECTION, moment=at(-3))
+    declare(world, "audit-bureau", moment=at(-1))
+    with pytest.raises(refuses.NotSignatory) as refused:
+        sign_as(world, Signatory.INSPECTION, officer("audit-bureau"))
+    assert refused.value.facts["departments"] == ["inspection"]
+    sign_as(world, Signatory.INSPECTION, officer("audit-bureau"), at(-2))
+    assert world.handover.signatures == {"inspection": "audit-bureau-1"}
+
+
 def test_a_mission_that_does_not_close_has_no_minutes_whoever_signs() -> None:
     with pytest.raises(MissionNotClosing):
         sign_as(registered(), Signatory.INSPECTION, officer("cabinet"))
@@ -264,4 +298,4 @@ def test_snapshots_hold_what_was_declared() -> None:
         snapshots.restore(copy, snapshots.dump(original))
         assert snapshots.dump(copy) == snapshots.dump(original)
     assert isinstance(copy, Organisation)
-    assert copy.signing["cabinet"] == {"inspection": NOON, "receiving": NOON}
+    assert copy.signing["cabinet"] == (Declared(NOON, (INSPECTION, RECEIVING)),)
