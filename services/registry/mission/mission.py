@@ -179,7 +179,7 @@ class Mission(Aggregate):
             case said.MissionOpened():
                 self.state = MissionState.OPEN
             case said.MissionReopened():
-                self.state = MissionState.OPEN
+                self.state, self.gained = MissionState.OPEN, ()
                 self._forget_closing()
             case said.MissionKindChanged():
                 self.mission_kind = event.mission_kind

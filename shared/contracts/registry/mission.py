@@ -33,7 +33,10 @@ class MissionOpened(RegistryEvent, type="mission.opened"):
 
 
 class MissionReopened(RegistryEvent, type="mission.reopened"):
-    """A closed mission was opened again by a measure; what its closing gave to others stays with them."""
+    """A closed mission was opened again by a measure; what its closing gave to others stays with them.
+
+    It answers for its host and its own accreditations, not for the States that it had taken over.
+    """
 
     decree: Token
     measure: Token

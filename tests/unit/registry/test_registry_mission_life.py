@@ -7,6 +7,8 @@ import pytest
 from services.registry.changing import carry_out
 from services.registry.closing import close, gather
 from services.registry.decree.refusals import DecreeOnHold
+from services.registry.handover import representation
+from services.registry.handover.refusals import NotAccreditedThere
 from services.registry.measure import Measure
 from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState, phases
@@ -15,7 +17,16 @@ from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
 from services.registry.mission.state import Phase
 from services.registry.views.missions import MissionsView, in_fact_at
-from shared.contracts.registry import MeasureKind, MissionClosed, MissionKind, Reservation, Target
+from shared.contracts.registry import (
+    MeasureKind,
+    MissionAccredited,
+    MissionClosed,
+    MissionKind,
+    MissionReopened,
+    Reservation,
+    Succession,
+    Target,
+)
 from shared.domain import Actor, Text
 from tests.unit.registry.folding import fold
 from tests.unit.registry.world import (
@@ -93,6 +104,24 @@ def test_a_closed_mission_is_reopened_and_nothing_of_the_closing_counts_any_more
     assert (mission.evidence, mission.waivers, mission.left) == ({}, {}, {})
     assert world.handover.signatures == {}
     assert world.get(Mission, "emb-it").states == ("IT", "VA", "SM"), "what was given to others stays theirs"
+
+
+def test_a_reopened_mission_answers_for_its_own_states_alone_wherever_it_is_asked() -> None:
+    world, gained = closable(), MissionAccredited(mission="emb-va", state="NI", reference="60/2025")
+    world.mission.gained = ("NI",)
+    close(gather(world, world.mission), NOW)
+    executed(world, MeasureKind.OPEN, "emb-va")
+    assert world.mission.states == ("VA", "SM")
+    with pytest.raises(NotAccreditedThere):
+        representation.settle_state(
+            world.handover, world.mission, "NI", Succession.GAP, None, None, "61/2025", NOW
+        )
+    assert "NI" in world.get(Mission, "emb-it").states, "what was given to others stays theirs"
+    moves = [event for event in world.news if isinstance(event, (MissionClosed, MissionReopened))]
+    events = (description("VA"), gained, *moves)
+    told = fold(MissionsView(), *(("mission.emb-va", event) for event in events))["emb-va"]
+    open_spans = [span["state"] for span in told["accredited"] if span["until"] is None]
+    assert tuple(open_spans) == world.mission.states
 
 
 def test_a_closed_mission_is_settled_and_then_archived() -> None:
