@@ -129,11 +129,12 @@ class Missions:
 
 def _judge(reading: Reading, mission: str) -> Answer:
     facts = gather(reading, reading.get(Mission, mission))
-    findings = examine(facts)
+    findings, dates = examine(facts), facts.mission.dates
     return {
         "mission": mission,
         "state": facts.mission.state.value,
         "measure": facts.measure.id,
+        "official_on": None if dates is None else dates.official_on.isoformat(),
         "closable": all(finding.holds for finding in findings),
         "conditions": [finding.as_json() for finding in findings],
     }

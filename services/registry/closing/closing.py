@@ -3,6 +3,7 @@
 from services.registry.closing.facts import ClosingFacts
 from services.registry.closing.judging import examine
 from services.registry.mission import MissionState
+from services.registry.mission.dates import check_its_day_has_come
 from services.registry.mission.refusals import (
     ClosesWithoutReservations,
     ClosingConditionsUnmet,
@@ -15,6 +16,8 @@ from shared.domain import Moment
 
 def close(facts: ClosingFacts, moment: Moment, *, with_reservations: bool = False) -> tuple[Reservation, ...]:
     """Close the mission and execute its measure, or refuse with every condition that does not hold.
+
+    It closes on its official date or later: the host State was told that.
 
     With reservations a condition may be unmet where somebody has waived it. Whoever takes States of the
     mission answers for them from now on. Returns the reservations.
@@ -30,6 +33,7 @@ def close(facts: ClosingFacts, moment: Moment, *, with_reservations: bool = Fals
         raise ClosesWithoutReservations(mission=mission.id, conditions=numbers)
     if mission.dates is None:
         raise DatesFirst(mission=mission.id)
+    check_its_day_has_come(mission, mission.dates.official_on, moment)
     moment.must_not_precede(facts.handover.signed_at, mission.id)
     reservations = tuple(
         Reservation(condition=finding.condition, by=finding.waiver.by, reference=finding.waiver.reference)

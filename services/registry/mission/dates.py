@@ -1,15 +1,25 @@
-"""To set the dates of a closing: the mission, its decree and its measure decide together."""
+"""The dates of a closing: to set them mission, decree and measure decide together, and it closes by them."""
 
 from datetime import date
 
+from services.registry.days import first_moment_of
 from services.registry.decree import Decree
 from services.registry.measure import Measure
 from services.registry.mission import refusals
 from services.registry.mission.mission import Mission
 from services.registry.reading import Reading
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import HOST_NOTIFIED, MissionDatesSet
 from shared.domain import Moment
 from shared.domain.refused_alike import DatesAcknowledged
+
+
+def check_its_day_has_come(mission: Mission, official_on: date, moment: Moment) -> None:
+    """Refuse a closing before its official date; that begins where on Earth a day begins first."""
+    if moment.effective_at < first_moment_of(official_on):
+        raise refusals.ClosesBeforeItsDate(
+            mission=mission.id, official_on=official_on.isoformat(), at=rfc3339(moment.effective_at)
+        )
 
 
 def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: date, moment: Moment) -> None:

@@ -131,6 +131,17 @@ class DatesFirst(Conflicting):
     detail = Text(en="The two closing dates of {mission} are not set.", ar="لم يحدد تاريخا إقفال {mission}.")
 
 
+class ClosesBeforeItsDate(Conflicting):
+    """A mission closes on its official date or later: the host State was told that it stands until then."""
+
+    slug = "closing-before-its-date"
+    title = Text(en="Its official date is still to come", ar="لم يحن تاريخ الإقفال الرسمي")
+    detail = Text(
+        en="{mission} closes officially on {official_on}: it cannot be closed as of {at}.",
+        ar="تقفل {mission} رسميًا في {official_on}: لا يصح إقفالها بتاريخ {at}.",
+    )
+
+
 class OutOfPhase(Conflicting):
     """A closing is announced, and then the services stop; each once."""
 

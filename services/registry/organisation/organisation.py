@@ -91,5 +91,5 @@ class Organisation(Aggregate):
             case CompetencesDeclared(competences=declared):
                 self.competences |= {one.category: one for one in declared}
             case SigningDeclared(department=department, signs=signs):
-                declared = Declared(self.last_effective_at, signs)
-                self.signing[department] = (*self.signing.get(department, ()), declared)
+                from_now_on = Declared(self.last_effective_at, signs)
+                self.signing[department] = (*self.signing.get(department, ()), from_now_on)

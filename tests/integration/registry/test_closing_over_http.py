@@ -26,6 +26,9 @@ async def test_why_a_mission_is_not_closed_and_how_it_closes(asked: Asked) -> No
     await closable(asked)
     why = (await asked.get("/missions/emb-va/closing-conditions")).json()
     assert why["closable"] and [item["holds"] for item in why["conditions"]] == [True] * 12
+    early = await asked.send("POST", "/missions/emb-va/close", Tanfidh_Effective_At="2025-11-29")
+    assert (early.status_code, early.json()["official_on"]) == (409, why["official_on"])
+    assert early.json()["type"].endswith("/closing-before-its-date")
     closed = await asked.send("POST", "/missions/emb-va/close")
     assert closed.status_code == 200 and closed.json()["successor"] == "emb-it"
     mission = await asked.get("/missions/emb-va")

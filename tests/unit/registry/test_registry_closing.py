@@ -199,9 +199,9 @@ def test_dates_may_be_set_again_until_the_host_has_acknowledged_them() -> None:
 @pytest.mark.parametrize(
     ("accepted_for", "told"),
     [
-        ((None, None), "for no dates; the dates are 2025-11-01 and 2025-11-30."),
-        ((PUBLIC_ON, date(2025, 12, 31)), "for 2025-11-01 and 2025-12-31; the dates are"),
-        ((date(2025, 10, 1), OFFICIAL_ON), "for 2025-10-01 and 2025-11-30; the dates are"),
+        ((None, None), "for no dates; the dates are 2025-05-04 and 2025-05-05."),
+        ((PUBLIC_ON, date(2025, 12, 31)), "for 2025-05-04 and 2025-12-31; the dates are"),
+        ((date(2025, 10, 1), OFFICIAL_ON), "for 2025-10-01 and 2025-05-05; the dates are"),
     ],
 )
 def test_a_note_for_other_dates_neither_satisfies_the_condition_nor_freezes_the_dates(
@@ -219,8 +219,9 @@ def test_a_note_for_other_dates_neither_satisfies_the_condition_nor_freezes_the_
 
 def test_a_note_that_came_before_the_dates_were_moved_to_it_counts() -> None:
     world = closable(without=2)
-    evidence(world, 2, PUBLIC_ON, date(2025, 12, 31))
-    dates(world, PUBLIC_ON, date(2025, 12, 31))
+    # It is noon by UTC on the day before: somewhere the official date has begun.
+    evidence(world, 2, PUBLIC_ON, OFFICIAL_ON + timedelta(days=1))
+    dates(world, PUBLIC_ON, OFFICIAL_ON + timedelta(days=1))
     try_to_close(world)
     assert world.mission.state is MissionState.CLOSED
 

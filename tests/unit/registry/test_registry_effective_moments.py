@@ -1,7 +1,7 @@
 """What is said to have happened earlier than it is recorded: never before what it follows."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
@@ -12,12 +12,13 @@ from services.registry.decree import refusals as refuses
 from services.registry.decree import reporting
 from services.registry.measure.identifying import identify
 from services.registry.measure.ordering import order
-from services.registry.mission import phases
+from services.registry.mission import MissionState, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
+from services.registry.mission.refusals import ClosesBeforeItsDate, ClosingConditionsUnmet
 from shared.contracts.registry import Confidence, MeasureKind, Signatory
 from shared.domain import Moment, Refusal
-from shared.domain.moment import BeforeWhatItFollows
+from shared.domain.moment import FIRST_ZONE, BeforeWhatItFollows
 from tests.unit.registry.test_registry_amendments import LATER, ON, with_later
 from tests.unit.registry.world import (
     MEASURE,
@@ -29,6 +30,7 @@ from tests.unit.registry.world import (
     World,
     closable,
     closing,
+    evidence,
     listed,
     row,
     sign_as,
@@ -179,3 +181,27 @@ def test_what_an_older_log_has_ahead_keeps_nobody_from_going_on_now() -> None:
     # Given an order that was once recorded as of the year 2200, when the closing is announced, it is taken.
     world.mission.stepped_at = datetime(2200, 1, 1, tzinfo=UTC)
     phases.announce(world, world.mission, NEVER, NOW)
+
+
+@pytest.mark.parametrize("with_reservations", [False, True])
+def test_a_mission_closes_on_its_official_date_and_on_no_day_before(with_reservations: bool) -> None:
+    world, official_on = closable(), date(2025, 5, 10)
+    first = datetime.combine(official_on, time(0), FIRST_ZONE)
+    late = NOW.recorded_at + timedelta(days=300)
+
+    def closed(at: datetime) -> None:
+        facts = gather(world, world.mission)
+        close(facts, Moment(late, at), with_reservations=with_reservations)
+
+    assert world.mission.dates is not None
+    world.mission.dates = world.mission.dates.model_copy(update={"official_on": official_on})
+    evidence(world, 2, official_on=official_on)
+    world.forget_news()
+    refused(ClosesBeforeItsDate, lambda: closed(first - timedelta(seconds=1)), world)
+    closed(first)
+    assert world.mission.state is MissionState.CLOSED
+
+
+def test_the_conditions_that_a_closing_lacks_are_told_before_its_date() -> None:
+    world = closable(without=7)
+    refused(ClosingConditionsUnmet, lambda: close(gather(world, world.mission), BEFORE), world)

@@ -102,7 +102,7 @@ def stop(on: date) -> Entry:
     return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, world.moment)
 
 
-STOP = stop(date(2025, 10, 1))
+STOP = stop(date(2025, 5, 1))
 COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
 
 
@@ -157,8 +157,8 @@ def unmet_numbers(world: World) -> list[int]:
         (
             11,
             [COMMITMENT, STOP],
-            "after the stop date 2025-10-01",
-            entry(estate.end_commitment, "internet", date(2025, 10, 1), REFERENCE),
+            "after the stop date 2025-05-01",
+            entry(estate.end_commitment, "internet", date(2025, 5, 1), REFERENCE),
         ),
     ],
 )
@@ -274,8 +274,8 @@ def transfer(to: str) -> Entry:
             [entry(estate.count_assets, "vehicles", 2)],
             entry(estate.dispose_assets, "vehicles", 2, Disposal.SOLD, REFERENCE),
         ),
-        ([STOP], stop(date(2025, 9, 1))),
-        ([COMMITMENT], entry(estate.end_commitment, "internet", date(2025, 10, 1), REFERENCE)),
+        ([STOP], stop(date(2025, 5, 2))),
+        ([COMMITMENT], entry(estate.end_commitment, "internet", date(2025, 5, 1), REFERENCE)),
         ([CASES], entry(representation.assign_cases, "passports", 5, "consular", "1/2")),
         ([CASES], entry(representation.count_cases, "passports", 6)),
         ([settle(Succession.GAP)], settle(Succession.SUCCESSOR, "emb-fr")),
@@ -378,11 +378,11 @@ def test_a_stop_date_that_the_official_closing_comes_to_lie_before_is_lacking() 
     set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
     told = "The stop date {} is after the official closing on {}."
     evidence(world, 11)
-    assert dict(unmet(world))[11] == told.format("2199-01-01", "2025-11-30")
+    assert dict(unmet(world))[11] == told.format("2199-01-01", "2025-05-05")
     stop(OFFICIAL_ON)(world)
     assert 11 not in dict(unmet(world))
-    set_dates(world, world.mission, PUBLIC_ON, date(2025, 11, 29), NOW)
-    assert dict(unmet(world))[11] == told.format("2025-11-30", "2025-11-29")
+    set_dates(world, world.mission, PUBLIC_ON, PUBLIC_ON, NOW)
+    assert dict(unmet(world))[11] == told.format("2025-05-05", "2025-05-04")
 
 
 def test_a_state_may_get_another_successor_than_the_receiver() -> None:

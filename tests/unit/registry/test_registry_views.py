@@ -123,7 +123,7 @@ def test_a_mission_shows_its_row_its_staff_its_closing_and_its_load() -> None:
     rows = fold(MissionsView(), *story)
     mission = rows["emb-va"]
     assert (mission["state"], mission["posted"], mission["staff"]) == ("closing", 1, ["p-2"])
-    assert (mission["evidenced"], mission["official_on"]) == ([4, 7], "2025-11-30")
+    assert (mission["evidenced"], mission["official_on"]) == ([4, 7], "2025-05-05")
     assert (mission["decree"], mission["measure"], mission["receiver"]) == (DECREE, MEASURE, "emb-it")
     assert (rows["emb-it"]["receives"], rows["emb-it"]["absorbed"]) == (["emb-va"], [])
     assert rows["emb-it"]["version"] == 2, "its own history tells what it receives"

@@ -39,7 +39,7 @@ A = TypeVar("A", bound=Aggregate)
 NOON = datetime(2025, 5, 5, 12, tzinfo=UTC)
 NOW = Moment(NOON, NOON)
 DECREE, MEASURE = "298-2025", "298-2025-a2-r01"
-PUBLIC_ON, OFFICIAL_ON = date(2025, 11, 1), date(2025, 11, 30)
+PUBLIC_ON, OFFICIAL_ON = date(2025, 5, 4), date(2025, 5, 5)
 STUDIES = (HoldCondition(key="financial", text=Text(en="Financial study", ar="دراسة مالية")),)
 COMPETENCES = tuple(
     Competence(category=category, title=Text(en=category), authority=authority)
