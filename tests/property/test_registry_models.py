@@ -352,15 +352,20 @@ class Registry(RuleBasedStateMachine):
         signatory=st.sampled_from(Signatory),
         subject=SUBJECTS,
         department=DEPARTMENTS,
+        head=st.none() | SUBJECTS,
     )
-    def sign(self, mission: str, signatory: Signatory, subject: str, department: str) -> None:
-        self.sign_for(mission, signatory, subject, department)
+    def sign(
+        self, mission: str, signatory: Signatory, subject: str, department: str, head: str | None
+    ) -> None:
+        self.sign_for(mission, signatory, subject, department, head if head != subject else None)
 
-    def sign_for(self, mission: str, signatory: Signatory, subject: str, department: str) -> None:
+    def sign_for(
+        self, mission: str, signatory: Signatory, subject: str, department: str, head: str | None = None
+    ) -> None:
         there, ministry = self.mission(mission), self.world.get(Organisation, MINISTRY)
         heads = signatory is Signatory.OUTGOING
         role, headed = ("head-of-mission", mission) if heads else ("department", None)
-        actor = Actor(subject=subject, role=role, mission=headed, department=department)
+        actor = Actor(subject=subject, role=role, mission=headed, department=department, on_behalf_of=head)
 
         def command() -> None:
             signing.sign(self.handover(mission), there, ministry, signatory, actor, REFERENCE, NOW)
@@ -455,6 +460,10 @@ class Registry(RuleBasedStateMachine):
             mission = self.mission(id)
             for measure_id in mission.receives:
                 assert self.measure(measure_id).state.value == "ordered"
+            book = self.handover(id)
+            assert len(book.signers) == len(book.signatures) + len(book.deputies), "nobody is two of them"
+            if mission.state is MissionState.OPEN:
+                assert not book.signatures, "what nobody closes nobody has signed"
             if mission.state is MissionState.CLOSED:
                 assert self.handover(id).signatures.keys() >= {one.value for one in Signatory}
             for staff in mission.posted:
