@@ -35,7 +35,7 @@ def hold(
     """
     decree.must_exist()
     decree.must_be_in_force()
-    if key in decree.holds or key in decree.lifted:
+    if any(known.hold == key for known in decree.hold_periods):
         raise refusals.HoldExists(decree=decree.id, hold=key)
     _check_reason(decree, reason)
     _check_scope(decree, article, measure)

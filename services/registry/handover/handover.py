@@ -3,6 +3,7 @@
 from dataclasses import field, replace
 from datetime import date, datetime
 
+from services.registry.handover.conditions import SPEAKS_OF
 from services.registry.handover.entries import (
     ArchiveUnit,
     Cases,
@@ -22,11 +23,11 @@ class Handover(Aggregate):
 
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
     subject: `representation`, `people`, `custody`, `estate`, `signing`. `signed_at` is the effective moment
-    of the last signature.
+    of the last signature, `entered_at` that of the last entry that speaks of a closing condition.
     """
 
     kind = "handover"
-    snapshot_version = 3
+    snapshot_version = 4
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -40,9 +41,13 @@ class Handover(Aggregate):
     commitments: dict[str, Commitment] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
+    entered_at: dict[int, datetime] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
+        if (condition := SPEAKS_OF.get(type(event))) is not None:
+            last = self.entered_at.get(condition, self.last_effective_at)
+            self.entered_at[condition] = max(last, self.last_effective_at)
         match event:
             case said.HandoverStateSettled(state=state):
                 self.states[state] = StateSettled(event.succession, event.successor, event.power)

@@ -182,7 +182,7 @@ class Measure(Aggregate):
         row = self.listed
         if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
-        decree.check_executable(row.article, self.id)
+        decree.check_executable(row.article, self.id, moment)
         decree.must_bind_by(moment, self.id)
         moment.must_not_precede(self.known_at, self.id)
         return obstacle(row.measure_kind, self.mission, self.receiver, self.target)
