@@ -255,7 +255,7 @@ class Registry(RuleBasedStateMachine):
         def command() -> None:
             executed = self.measure(measure)
             listing = executed.listed
-            self.world.decree.check_executable(listing.article, measure)
+            self.world.decree.check_executable(listing.article, measure, NOW)
             executed.execute((REFERENCE,), NOW)
             carry_out(self.world, executed, NOW)
 

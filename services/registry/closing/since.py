@@ -39,7 +39,7 @@ def true_since(facts: ClosingFacts, finding: Finding) -> datetime | None:
     mission, number = facts.mission, finding.condition
     if not finding.holds:
         return mission.waived_at.get(number)
-    moments = [mission.evidenced_at.get(number), facts.handover.entered_at.get(number)]
+    moments = [mission.evidenced_at.get(number), facts.handover.entered_at.get(str(number))]
     if number == HOST_NOTIFIED:
         moments.append(mission.dated_at)
     if number == STATES_SUCCEEDED:

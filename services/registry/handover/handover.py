@@ -41,7 +41,7 @@ class Handover(Aggregate):
     commitments: dict[str, Commitment] = field(default_factory=dict)
     signatures: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
-    entered_at: dict[int, datetime] = field(default_factory=dict)
+    entered_at: dict[str, datetime] = field(default_factory=dict)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
