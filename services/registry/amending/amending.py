@@ -114,6 +114,11 @@ def _end(
     moment: Moment,
     despite: tuple[str, ...],
 ) -> tuple[Irreversible, ...]:
+    if decree.ended_by is not None and decree.ended_on is not None:
+        ended_on = decree.ended_on.isoformat()
+        raise refusals.EndedAlready(
+            decree=decree.id, by=by, on=on.isoformat(), ended_by=decree.ended_by, ended_on=ended_on
+        )
     _must_stand(decree)
     _check_later(reading, decree, by, on, moment)
     check_ends_last(decree, by, on)

@@ -70,6 +70,19 @@ class EndBeforeAmendment(Conflicting):
     )
 
 
+class EndedAlready(Conflicting):
+    """A decree ends once: what would end it from an earlier day takes the ground from what ended it later."""
+
+    slug = "decree-already-ended"
+    title = Text(en="Another decree ended it", ar="أنهاه قرار آخر")
+    detail = Text(
+        en="{by} would end {decree} from {on}, but {ended_by} ended it from {ended_on}: a decree ends once. "
+        "Compare both texts.",
+        ar="ينهي {by} القرار {decree} اعتبارًا من {on}، لكن {ended_by} أنهاه اعتبارًا من {ended_on}: "
+        "لا ينتهي القرار إلا مرة واحدة. قارن النصين.",
+    )
+
+
 class NotALaterDecree(Conflicting):
     """A decree is amended, superseded or repealed by a later one that is in force."""
 

@@ -1,4 +1,4 @@
-"""Whether a decree was changed or ended in spite of holds: those that covered it then are named, no others."""
+"""Whether a decree was changed or ended in spite of holds: those of that day are named, and no others."""
 
 from collections.abc import Iterable
 from datetime import UTC, date

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
 
-from services.registry.days import first_moment_of, has_come
+from services.registry.days import beginning_of, first_moment_of, has_come
 from services.registry.decree import refusals
 from services.registry.decree.articles import Articles, in_law, moved, told
 from services.registry.decree.draft import DecreeDraft, check_coherent
@@ -26,7 +26,7 @@ class Decree(Aggregate):
     missions too, in `services.registry.amending`. `amendments` are in the order of recording, `articles` as
     they stand by the order of law. `ended_by` repealed or
     superseded it from `ended_on`. `stepped_at` is the effective moment of the last step of its ending: its
-    execution, then those of the report.
+    execution (`executed_at`), then those of the report.
     """
 
     kind = "decree"
@@ -46,6 +46,7 @@ class Decree(Aggregate):
     ended_by: str | None = None
     ended_on: date | None = None
     stepped_at: datetime | None = None
+    executed_at: datetime | None = None
 
     @property
     def state(self) -> DecreeState:
@@ -112,6 +113,11 @@ class Decree(Aggregate):
         self.must_be_in_force()
         if covering := self.held_at(moment.effective_at, article, measure):
             raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(covering))
+
+    def bound_at(self, at: datetime) -> bool:
+        """Whether a decree that is over still bound at a moment, and was not executed."""
+        over = self.executed_at if self.ended_on is None else beginning_of(self.ended_on)
+        return self.entered_into_force and over is not None and at < over
 
     def must_be_free(self, article: str, measure: str) -> None:
         """Refuse while a hold that covers the measure is open."""
@@ -210,7 +216,7 @@ class Decree(Aggregate):
         self.stepped_at = self.last_effective_at
         match event:
             case said.DecreeExecuted():
-                self.stage = DecreeState.EXECUTED
+                self.stage, self.executed_at = DecreeState.EXECUTED, self.last_effective_at
             case said.DecreeFinalReportSubmitted():
                 self.report = event
             case said.DecreeFinalReportReturned():
