@@ -1,4 +1,4 @@
-"""A closing that an amendment calls off: as of the amendment's day, as its order was of the day of the law."""
+"""A closing that an amendment calls off: as of the amendment's day, as its order was of its own."""
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime

@@ -179,3 +179,16 @@ def test_what_an_older_log_has_ahead_keeps_nobody_from_going_on_now() -> None:
     # Given an order that was once recorded as of the year 2200, when the closing is announced, it is taken.
     world.mission.stepped_at = datetime(2200, 1, 1, tzinfo=UTC)
     phases.announce(world, world.mission, NEVER, NOW)
+
+
+def test_an_identification_is_not_corrected_by_one_of_before_it() -> None:
+    world = listed(row(receiver=None))
+
+    def found(receiver: str, hour: int) -> None:
+        identify(world, world.measure, None, receiver, Confidence.LIKELY, "7/2025", at(hour))
+
+    found("emb-it", 10)
+    world.forget_news()
+    refused(BeforeWhatItFollows, lambda: found("emb-fr", 9), world)
+    found("emb-fr", 10)
+    assert world.measure.receiver == "emb-fr"
