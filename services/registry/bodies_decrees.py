@@ -74,7 +74,7 @@ class RemovalBody(RequestModel):
 class LaterDecreeBody(RequestModel):
     """The later decree, by its id, and the day from which it counts.
 
-    `despite` names open holds in spite of which it was enacted.
+    `despite` names the holds of that day in spite of which it was enacted.
     """
 
     by: Token

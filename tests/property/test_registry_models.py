@@ -5,7 +5,7 @@ rule in both languages and changes nothing, and what was recorded builds every a
 """
 
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any, cast
 
 from hypothesis import HealthCheck, settings
@@ -38,7 +38,7 @@ from shared.contracts.registry import (
     Succession,
     Target,
 )
-from shared.domain import Actor, Aggregate, Change, Refusal, Text
+from shared.domain import Actor, Aggregate, Change, Moment, Refusal, Text
 from shared.eventstore import snapshots
 from tests.unit.registry.world import MEASURE, NOW, STUDIES, WHY, declare, draft, listed, post, row
 
@@ -47,6 +47,7 @@ MISSIONS = st.sampled_from(["emb-va", "emb-it", "emb-fr", "con-mi"])
 MEASURES = st.sampled_from([MEASURE, SECOND, THIRD])
 DEPARTMENTS = st.sampled_from(["inspection", "cabinet", "nobody"])
 HOLDS = st.sampled_from(["h-1", "h-2"])
+DESPITE = st.sampled_from([(), ("h-1",), ("h-2",), ("h-1", "h-2")])
 SUBJECTS = st.sampled_from(["office-1", "issuer-1", "bureau-1", "head-1", "head-2"])
 STAFF = st.sampled_from(["p-1", "p-2", "p-3"])
 DAYS = st.dates(date(2025, 4, 28), date(2025, 5, 8))
@@ -61,6 +62,12 @@ TARGETS = st.sampled_from(
 )
 REFERENCE = "9/2025"
 BUREAU = Actor(subject="bureau-1", role="controller")
+
+
+def as_of(on: date) -> Moment:
+    """A day, as it is told on 5 May; what is of that day itself or later is of now."""
+    day = datetime(on.year, on.month, on.day, tzinfo=UTC)
+    return Moment(NOW.recorded_at, min(day, NOW.effective_at))
 
 
 SEEN: set[str] = set()
@@ -121,13 +128,14 @@ class Registry(RuleBasedStateMachine):
 
     # --- decrees
 
-    @rule(key=HOLDS, scope=st.sampled_from([{}, {"article": "2"}, {"measure": MEASURE}, {"article": "9"}]))
-    def hold(self, key: str, scope: dict[str, str]) -> None:
-        self.ask(
-            lambda: holding.hold(
-                self.world.decree, key, "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope
-            )
-        )
+    @rule(
+        key=HOLDS,
+        scope=st.sampled_from([{}, {"article": "2"}, {"measure": MEASURE}, {"article": "9"}]),
+        on=DAYS,
+    )
+    def hold(self, key: str, scope: dict[str, str], on: date) -> None:
+        decree, since = self.world.decree, as_of(on)
+        self.ask(lambda: holding.hold(decree, key, "audit-bureau", "bureau-1", WHY, STUDIES, since, **scope))
 
     @rule(key=HOLDS, evidence=st.sampled_from([(), (REFERENCE,)]))
     def fulfil(self, key: str, evidence: tuple[str, ...]) -> None:
@@ -137,9 +145,9 @@ class Registry(RuleBasedStateMachine):
     def waive_condition(self, key: str, by: str) -> None:
         self.ask(lambda: holding.waive(self.world.decree, key, "financial", by, WHY, NOW))
 
-    @rule(key=HOLDS, by=SUBJECTS)
-    def lift(self, key: str, by: str) -> None:
-        self.ask(lambda: holding.lift(self.world.decree, key, by, {}, WHY, NOW))
+    @rule(key=HOLDS, by=SUBJECTS, on=DAYS)
+    def lift(self, key: str, by: str, on: date) -> None:
+        self.ask(lambda: holding.lift(self.world.decree, key, by, {}, WHY, as_of(on)))
 
     @rule(on=DAYS)
     def later_decree(self, on: date) -> None:
@@ -156,7 +164,7 @@ class Registry(RuleBasedStateMachine):
         mission=st.one_of(st.none(), MISSIONS),
         receiver=st.one_of(st.none(), MISSIONS),
         wanted=TARGETS,
-        despite=st.sampled_from([(), ("h-1", "h-2")]),
+        despite=DESPITE,
         on=DAYS,
         issued=st.booleans(),
     )
@@ -193,10 +201,10 @@ class Registry(RuleBasedStateMachine):
         wanted = Amendment(LATER, on, **changes)
         self.ask(lambda: amend(self.world, self.world.decree, wanted, NOW))
 
-    @rule(end=st.sampled_from([repeal, supersede]), rarely=st.integers(0, 9), on=DAYS)
-    def end(self, end: Any, rarely: int, on: date) -> None:
+    @rule(end=st.sampled_from([repeal, supersede]), rarely=st.integers(0, 9), on=DAYS, despite=DESPITE)
+    def end(self, end: Any, rarely: int, on: date, despite: tuple[str, ...]) -> None:
         if rarely == 0:
-            self.ask(lambda: end(self.world, self.world.decree, LATER, on, NOW))
+            self.ask(lambda: end(self.world, self.world.decree, LATER, on, NOW, despite))
 
     @rule()
     def execute_decree(self) -> None:
@@ -255,7 +263,7 @@ class Registry(RuleBasedStateMachine):
         def command() -> None:
             executed = self.measure(measure)
             listing = executed.listed
-            self.world.decree.check_executable(listing.article, measure)
+            self.world.decree.check_executable(listing.article, measure, NOW)
             executed.execute((REFERENCE,), NOW)
             carry_out(self.world, executed, NOW)
 

@@ -8,9 +8,9 @@ from services.registry.amending.effects import change_by, drop, irreversible, re
 from services.registry.amending.legal_order import check_ends_last, check_later_fit, effects, taken_out
 from services.registry.amending.novelty import check_new
 from services.registry.amending.proposal import Amendment, check_coherent
+from services.registry.amending.under_hold import check_amended, check_ended
 from services.registry.days import first_moment_of
 from services.registry.decree import Decree, DecreeState
-from services.registry.decree.articles import Articles
 from services.registry.measure import Measure
 from services.registry.measure.amended import moves
 from services.registry.mission import Mission
@@ -46,7 +46,7 @@ def amend(
     check_new(reading, decree.id, standing, amendment)
     says = amendment.says(decree.id, standing)
     check_later_fit(decree, amendment, says)
-    _check_holds(decree, amendment, standing)
+    check_amended(decree, amendment, standing, moment)
     for row in amendment.rows_added:
         for named in (row.mission, row.receiver):
             if named is not None:
@@ -114,11 +114,15 @@ def _end(
     moment: Moment,
     despite: tuple[str, ...],
 ) -> tuple[Irreversible, ...]:
+    if decree.ended_by is not None and decree.ended_on is not None:
+        ended_on = decree.ended_on.isoformat()
+        raise refusals.EndedAlready(
+            decree=decree.id, by=by, on=on.isoformat(), ended_by=decree.ended_by, ended_on=ended_on
+        )
     _must_stand(decree)
     _check_later(reading, decree, by, on, moment)
     check_ends_last(decree, by, on)
-    if unnamed := [key for key in sorted(decree.holds) if key not in despite]:
-        raise refusals.EndedUnderHold(decree=decree.id, by=by, holds=", ".join(unnamed))
+    check_ended(decree, by, on, despite, moment)
     dropped = tuple(id for id in decree.measures if reading.get(Measure, id).open)
     stays = _done(reading, decree.measures)
     decree.record(ended(by=by, on=on, dropped=dropped, irreversible=stays, despite=despite), moment)
@@ -165,22 +169,6 @@ def _check_later(reading: Reading, decree: Decree, by: str, on: date, moment: Mo
         raise refusals.EffectiveDayAhead(decree=decree.id, by=by, on=on.isoformat())
     decree.must_be_announced_by(moment)
     moment.must_not_precede(first_moment_of(on), by)
-
-
-def _check_holds(decree: Decree, amendment: Amendment, standing: Articles) -> None:
-    article_of = {measure: one.article for one in standing for measure in one.measures}
-    touched = set(amendment.dropped) | {article.article for article in amendment.changed}
-    rows = {change.measure for change in amendment.rows_changed}
-    rows |= set(amendment.says(decree.id, standing).rows_dropped)
-    covering = [
-        key
-        for key, hold in sorted(decree.holds.items())
-        if (hold.article is None and hold.measure is None)
-        or hold.article in touched | {article_of[row] for row in rows}
-        or hold.measure in rows
-    ]
-    if unnamed := [key for key in covering if key not in amendment.despite]:
-        raise refusals.AmendedUnderHold(decree=decree.id, by=amendment.by, holds=", ".join(unnamed))
 
 
 def _done(reading: Reading, measures: Iterable[str]) -> tuple[Irreversible, ...]:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from services.registry.amending.proposal import Amendment, ChangedRow
+from services.registry.days import beginning_of
 from services.registry.handover import Handover
 from services.registry.handover.signing import void_signatures
 from services.registry.measure import Measure, MeasureState, amended
@@ -39,7 +40,7 @@ def drop(reading: Reading, measure: Measure, by: str, on: date, moment: Moment) 
     if not measure.open:
         return
     if _closing(reading, measure) is not None:
-        _call_off(reading, measure, moment)
+        _call_off(reading, measure, on, moment)
     amended.drop(measure, by, on, moment)
 
 
@@ -76,7 +77,7 @@ def _move(reading: Reading, measure: Measure, change: RowChange, note: Text | No
     void: tuple[int, ...] = ()
     closing = _closing(reading, measure)
     if closing is not None and after.mission != measure.mission:
-        _call_off(reading, measure, moment)
+        _call_off(reading, measure, change.on, moment)
     elif closing is not None and after.receiver != measure.receiver:
         former, receiver = _mission(reading, measure.receiver), _mission(reading, after.receiver)
         void = redirect(closing, former, receiver, moment)
@@ -91,11 +92,23 @@ def _closing(reading: Reading, measure: Measure) -> Mission | None:
     return _mission(reading, measure.mission)
 
 
-def _call_off(reading: Reading, measure: Measure, moment: Moment) -> None:
+def _call_off(reading: Reading, measure: Measure, on: date, moment: Moment) -> None:
     mission = _mission(reading, measure.mission)
     assert mission is not None, "an ordered measure has a mission"
-    call_off(mission, _mission(reading, measure.receiver), moment)
-    void_signatures(reading.get(Handover, mission.id), mission.id, CALLED_OFF, moment)
+    of_then = _as_of(on, mission, moment)
+    call_off(mission, _mission(reading, measure.receiver), of_then)
+    void_signatures(reading.get(Handover, mission.id), mission.id, CALLED_OFF, of_then)
+
+
+def _as_of(on: date, mission: Mission, moment: Moment) -> Moment:
+    """The day of the amendment, or the mission's last step where that is later; what is told goes before.
+
+    As an order is of the day of the law (decision 0035), so is its end.
+    """
+    if moment.effective_at != moment.recorded_at:
+        return moment
+    begins = beginning_of(on)
+    return Moment(moment.recorded_at, max(begins, mission.stepped_at or begins)).at_latest_now
 
 
 def _mission(reading: Reading, id: str | None) -> Mission | None:

@@ -79,7 +79,8 @@ class ChangedRow:
 class Amendment:
     """What the decree `by` changes in another from the day `on`.
 
-    `despite` names the open holds in spite of which it is entered: whoever holds finds that in the event.
+    `despite` names the holds in spite of which it was enacted, those that covered it on its day: whoever
+    holds finds that in the event.
     """
 
     by: str

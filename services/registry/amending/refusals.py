@@ -70,6 +70,19 @@ class EndBeforeAmendment(Conflicting):
     )
 
 
+class EndedAlready(Conflicting):
+    """A decree ends once: what would end it from an earlier day takes the ground from what ended it later."""
+
+    slug = "decree-already-ended"
+    title = Text(en="Another decree ended it", ar="أنهاه قرار آخر")
+    detail = Text(
+        en="{by} would end {decree} from {on}, but {ended_by} ended it from {ended_on}: a decree ends once. "
+        "Compare both texts.",
+        ar="ينهي {by} القرار {decree} اعتبارًا من {on}، لكن {ended_by} أنهاه اعتبارًا من {ended_on}: "
+        "لا ينتهي القرار إلا مرة واحدة. قارن النصين.",
+    )
+
+
 class NotALaterDecree(Conflicting):
     """A decree is amended, superseded or repealed by a later one that is in force."""
 
@@ -115,25 +128,37 @@ class EffectiveDayTooEarly(Invalid):
 
 
 class AmendedUnderHold(Conflicting):
-    """What is on hold is not amended without saying so."""
+    """What was on hold on the amendment's day is not amended without saying so."""
 
     slug = "amended-under-hold"
     title = Text(en="What is to be amended is on hold", ar="المراد تعديله موقوف")
     detail = Text(
-        en="Open holds cover what {by} changes in {decree}: {holds}. If it was enacted nevertheless, name "
-        "them under `despite`: the event tells it.",
-        ar="تشمل إيقافات مفتوحة ما يغيره {by} في {decree}: {holds}. إن صدر رغم ذلك فسمِّها في `despite`: "
-        "ويذكر الحدث ذلك.",
+        en="Holds covered what {by} changes in {decree} on its day: {holds}. If it was enacted nevertheless, "
+        "name them under `despite`: the event tells it.",
+        ar="شملت إيقافات ما يغيره {by} في {decree} يوم نفاذ التغيير: {holds}. إن صدر رغم ذلك فسمِّها في "
+        "`despite`: ويذكر الحدث ذلك.",
     )
 
 
 class EndedUnderHold(Conflicting):
-    """A decree on which a hold is open does not end without saying so."""
+    """A decree on which there was a hold on the day of its end does not end without saying so."""
 
     slug = "ended-under-hold"
     title = Text(en="What is to end is on hold", ar="المراد إنهاؤه موقوف")
     detail = Text(
-        en="Holds on {decree} are open: {holds}. If {by} was enacted nevertheless, name them under "
-        "`despite`: the event tells it.",
-        ar="على {decree} إيقافات مفتوحة: {holds}. إن صدر {by} رغم ذلك فسمِّها في `despite`: ويذكر الحدث ذلك.",
+        en="There were holds on {decree} on the day of its end: {holds}. If {by} was enacted nevertheless, "
+        "name them under `despite`: the event tells it.",
+        ar="كانت على {decree} إيقافات يوم انتهائه: {holds}. إن صدر {by} رغم ذلك فسمِّها في `despite`: "
+        "ويذكر الحدث ذلك.",
+    )
+
+
+class DespiteNotCovering(Invalid):
+    """Under `despite` stand the holds in spite of which a decree was changed or ended, and no other."""
+
+    slug = "despite-does-not-cover"
+    title = Text(en="No hold that covered it", ar="إيقاف لم يشمل ذلك")
+    detail = Text(
+        en="`despite` names {named}: on {on} no such hold on {decree} covered what {by} does. Leave it out.",
+        ar="يسمي `despite` {named}: لم يشمل إيقاف كهذا على {decree} في {on} ما يقضي به {by}. احذفه.",
     )

@@ -71,7 +71,7 @@ class Measures:
         def decide(turn: Turn) -> Answer:
             executed = turn.get(Measure, measure)
             row = executed.listed
-            turn.get(Decree, row.decree).check_executable(row.article, measure)
+            turn.get(Decree, row.decree).check_executable(row.article, measure, turn.moment)
             executed.execute(evidence, turn.moment)
             carry_out(turn, executed, turn.moment)
             return _measure(executed)

@@ -1,6 +1,7 @@
 """Everything that the decision to close looks at, read in one command."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.registry.decree import Decree
 from services.registry.handover import Handover
@@ -17,7 +18,8 @@ from shared.contracts.registry import Succession
 class ClosingFacts:
     """A mission, and all that belongs to its closing; `heirs` are the missions that take States of it.
 
-    Where nothing else is settled for a State, the receiver takes it.
+    Where nothing else is settled for a State, the receiver takes it. `at` is the moment of which the closing
+    is said to be, None where it is asked for now: by it the holds are judged.
     """
 
     mission: Mission
@@ -28,6 +30,7 @@ class ClosingFacts:
     handover: Handover
     organisation: Organisation
     heirs: dict[str, Mission]
+    at: datetime | None = None
 
 
 def gather(reading: Reading, mission: Mission) -> ClosingFacts:

@@ -77,8 +77,18 @@ def _obstacles_in_law(facts: ClosingFacts) -> Iterator[Text]:
     decree, measure = facts.decree, facts.measure
     if decree.state in (DecreeState.UNKNOWN, DecreeState.ISSUED):
         yield Text(en=f"The decree {decree.id} is not in force.", ar=f"القرار {decree.id} غير نافذ.")
-    for hold in decree.holds_covering(measure.listed.article, measure.id):
-        yield Text(en=f"The hold {hold} on {decree.id} is open.", ar=f"الإيقاف {hold} على {decree.id} مفتوح.")
+    article, open = measure.listed.article, set(decree.holds)
+    held = decree.holds_covering(article, measure.id)
+    for hold in held if facts.at is None else decree.held_at(facts.at, article, measure.id):
+        if hold in open:
+            yield Text(
+                en=f"The hold {hold} on {decree.id} is open.", ar=f"الإيقاف {hold} على {decree.id} مفتوح."
+            )
+        else:
+            yield Text(
+                en=f"The hold {hold} on {decree.id} was in force then.",
+                ar=f"كان الإيقاف {hold} على {decree.id} ساريًا حينها.",
+            )
     if measure.state not in (MeasureState.ORDERED, MeasureState.EXECUTED):
         yield Text(
             en=f"The measure {measure.id} is {measure.state.value}, not ordered.",

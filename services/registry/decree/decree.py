@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import field
 from datetime import date, datetime
 
-from services.registry.days import first_moment_of, has_come
+from services.registry.days import beginning_of, first_moment_of, has_come
 from services.registry.decree import refusals
 from services.registry.decree.articles import Articles, in_law, moved, told
 from services.registry.decree.draft import DecreeDraft, check_coherent
+from services.registry.decree.periods import HoldPeriod, Periods, free_since, lifted, names
 from services.registry.decree.state import LIFECYCLE, DecreeState
 from shared.contracts import registry as said
 from shared.contracts.event import Event
@@ -20,15 +21,16 @@ class Decree(Aggregate):
 
     Holds are kept by key: several authorities may hold the same decree, each with conditions of its
     own, and execution goes on when none of them covers it any more. `settled` has, by hold, the conditions
-    that were fulfilled or waived. Rules on holds are in `holding`, those on the report in `reporting`, and
-    those on amendments, which touch measures and missions too, in `services.registry.amending`. `amendments`
-    are in the order of recording, `articles` as they stand by the order of law. `ended_by` repealed or
+    that were fulfilled or waived, `hold_periods` when each hold was in force, lifted ones too. Rules on holds
+    are in `holding`, those on the report in `reporting`, and those on amendments, which touch measures and
+    missions too, in `services.registry.amending`. `amendments` are in the order of recording, `articles` as
+    they stand by the order of law. `ended_by` repealed or
     superseded it from `ended_on`. `stepped_at` is the effective moment of the last step of its ending: its
-    execution, then those of the report.
+    execution (`executed_at`), then those of the report.
     """
 
     kind = "decree"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     stage: DecreeState = DecreeState.UNKNOWN
@@ -38,12 +40,13 @@ class Decree(Aggregate):
     amendments: tuple[said.DecreeAmended, ...] = ()
     holds: dict[str, said.DecreeHeld] = field(default_factory=dict)
     settled: dict[str, dict[str, said.MetCondition]] = field(default_factory=dict)
-    lifted: tuple[str, ...] = ()
+    hold_periods: Periods = ()
     report: said.DecreeFinalReportSubmitted | None = None
     report_approved: bool = False
     ended_by: str | None = None
     ended_on: date | None = None
     stepped_at: datetime | None = None
+    executed_at: datetime | None = None
 
     @property
     def state(self) -> DecreeState:
@@ -97,9 +100,27 @@ class Decree(Aggregate):
             if hold.article in (None, article) and hold.measure in (None, measure)
         )
 
-    def check_executable(self, article: str, measure: str) -> None:
-        """Refuse where the measure may not be carried out now."""
+    def held_at(self, at: datetime, article: str, measure: str) -> tuple[str, ...]:
+        """Return the keys of the holds that covered a measure at a moment, those that are lifted too."""
+        return names(one for one in self.hold_periods if one.covers(article, measure) and one.at(at))
+
+    def free_since(self, at: datetime, article: str, measure: str) -> datetime:
+        """The first moment, not earlier than `at`, at which no hold covered the measure that is lifted."""
+        return free_since((one for one in self.hold_periods if one.covers(article, measure)), at)
+
+    def check_executable(self, article: str, measure: str, moment: Moment) -> None:
+        """Refuse where the measure may not be carried out, or was held at the effective moment."""
         self.must_be_in_force()
+        if covering := self.held_at(moment.effective_at, article, measure):
+            raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(covering))
+
+    def bound_at(self, at: datetime) -> bool:
+        """Whether a decree that is over still bound at a moment, and was not executed."""
+        over = self.executed_at if self.ended_on is None else beginning_of(self.ended_on)
+        return self.entered_into_force and over is not None and at < over
+
+    def must_be_free(self, article: str, measure: str) -> None:
+        """Refuse while a hold that covers the measure is open."""
         if covering := self.holds_covering(article, measure):
             raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(covering))
 
@@ -152,8 +173,9 @@ class Decree(Aggregate):
         """
         self.must_exist()
         self.must_be_in_force()
-        if self.holds:
-            raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(sorted(self.holds)))
+        then = names(one for one in self.hold_periods if one.at(moment.effective_at))
+        if holds := sorted({*self.holds, *then}):
+            raise refusals.DecreeOnHold(decree=self.id, holds=", ".join(holds))
         if outstanding := [measure for measure in self.measures if not executed.get(measure)]:
             raise refusals.MeasuresOutstanding(
                 decree=self.id, count=len(outstanding), measures=", ".join(outstanding)
@@ -174,13 +196,15 @@ class Decree(Aggregate):
                 self.articles = in_law(issued, self.amendments)
             case said.DecreeHeld(hold=hold):
                 self.holds[hold], self.settled[hold] = event, {}
+                began = HoldPeriod(hold, self.last_effective_at, None, event.article, event.measure)
+                self.hold_periods = (*self.hold_periods, began)
             case said.DecreeConditionFulfilled(hold=hold, condition=condition, evidence=evidence):
                 self.settled[hold][condition] = said.MetCondition(key=condition, evidence=evidence)
             case said.DecreeConditionWaived(hold=hold, condition=condition):
                 self.settled[hold][condition] = said.MetCondition(key=condition, evidence=(), waived=True)
             case said.DecreeResumed(hold=hold):
                 del self.holds[hold], self.settled[hold]
-                self.lifted = (*self.lifted, hold)
+                self.hold_periods = lifted(self.hold_periods, hold, self.last_effective_at)
             case said.DecreeRepealed(by=by, on=on):
                 self.stage, self.ended_by, self.ended_on = DecreeState.REPEALED, by, on
             case said.DecreeSuperseded(by=by, on=on):
@@ -192,7 +216,7 @@ class Decree(Aggregate):
         self.stepped_at = self.last_effective_at
         match event:
             case said.DecreeExecuted():
-                self.stage = DecreeState.EXECUTED
+                self.stage, self.executed_at = DecreeState.EXECUTED, self.last_effective_at
             case said.DecreeFinalReportSubmitted():
                 self.report = event
             case said.DecreeFinalReportReturned():

@@ -1,6 +1,7 @@
 """To hold the execution of a decree on conditions, to fulfil or waive these, and to lift the hold."""
 
 from collections.abc import Mapping, Sequence
+from datetime import UTC
 
 from services.registry.decree import refusals
 from services.registry.decree.decree import Decree
@@ -31,14 +32,16 @@ def hold(
     """Hold the execution of the decree, of one article or of one measure.
 
     `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
-    recorded or earlier, and no day before the one on which the decree was announced.
+    recorded or earlier, and no day before the one on which the decree was announced; of a decree that is over
+    it is of a moment at which that still bound.
     """
     decree.must_exist()
-    decree.must_be_in_force()
-    if key in decree.holds or key in decree.lifted:
+    if not decree.bound_at(moment.effective_at):
+        decree.must_be_in_force()
+    if any(known.hold == key for known in decree.hold_periods):
         raise refusals.HoldExists(decree=decree.id, hold=key)
     _check_reason(decree, reason)
-    _check_scope(decree, article, measure)
+    _check_scope(decree, article, measure, moment)
     keys = [condition.key for condition in conditions]
     if repeated := sorted({one for one in keys if keys.count(one) > 1}):
         raise refusals.HoldConditionTwice(decree=decree.id, hold=key, repeated=", ".join(repeated))
@@ -133,7 +136,6 @@ def _open_hold(decree: Decree, key: str) -> DecreeHeld:
     held = decree.holds.get(key)
     if held is None:
         raise refusals.HoldNotOpen(decree=decree.id, hold=key)
-    decree.must_be_in_force()
     return held
 
 
@@ -154,10 +156,14 @@ def _check_reason(decree: Decree, reason: Text) -> None:
         raise refusals.ReasonBlank(decree=decree.id)
 
 
-def _check_scope(decree: Decree, article: str | None, measure: str | None) -> None:
+def _check_scope(decree: Decree, article: str | None, measure: str | None, moment: Moment) -> None:
+    """Refuse a part that the decree neither has nor had on the day of the hold."""
+    then = decree.articles_on(moment.effective_at.astimezone(UTC).date())
+    articles = {known.article for known in (*decree.articles, *then)}
+    measures = {row for known in (*decree.articles, *then) for row in known.measures}
     if article is not None and measure is not None:
         raise AmbiguousScope()
-    if article is not None and article not in {known.article for known in decree.articles}:
+    if article is not None and article not in articles:
         raise NoSuchPart(decree=decree.id, part="article", id=article)
-    if measure is not None and measure not in decree.measures:
+    if measure is not None and measure not in measures:
         raise NoSuchPart(decree=decree.id, part="measure", id=measure)

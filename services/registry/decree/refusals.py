@@ -56,13 +56,15 @@ class NotYetInForce(DecreeNotInForce):
 
 
 class DecreeOnHold(Conflicting):
-    """An oversight hold covers what was asked for."""
+    """An oversight hold covers what was asked for, at the moment of which it is said to be."""
 
     slug = "decree-on-hold"
     title = Text(en="Execution is on hold", ar="التنفيذ موقوف")
     detail = Text(
-        en="Execution of {decree} is held ({holds}): the hold must be lifted first.",
-        ar="تنفيذ {decree} موقوف ({holds}): يجب رفع الإيقاف أولًا.",
+        en="Execution of {decree} is held ({holds}) at the moment of which this is said to be: nothing is "
+        "carried out before the hold is lifted, nor as of a day on which it was in force.",
+        ar="تنفيذ {decree} موقوف ({holds}) في الوقت المنسوب إليه ذلك: لا ينفذ شيء قبل رفع الإيقاف، "
+        "ولا بتاريخ يوم كان فيه الإيقاف ساريًا.",
     )
 
 

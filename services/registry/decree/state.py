@@ -37,6 +37,7 @@ class DecreeState(StrEnum):
 _STANDING = (DecreeState.ISSUED, DecreeState.IN_FORCE, DecreeState.HELD)
 _BINDING = (DecreeState.IN_FORCE, DecreeState.HELD)
 _EXECUTED = (DecreeState.EXECUTED,)
+_OVER = (DecreeState.EXECUTED, DecreeState.REMOVED, DecreeState.REPEALED, DecreeState.SUPERSEDED)
 
 LIFECYCLE = Lifecycle(
     DecreeState.UNKNOWN,
@@ -48,6 +49,11 @@ LIFECYCLE = Lifecycle(
     Step(DecreeConditionWaived, _BINDING),
     Step(DecreeResumed, (DecreeState.HELD,), DecreeState.IN_FORCE),
     Step(DecreeResumed, _BINDING),
+    # Of a day on which it still bound; and a hold outlasts what it is on until it is lifted.
+    Step(DecreeHeld, _OVER),
+    Step(DecreeConditionFulfilled, _OVER),
+    Step(DecreeConditionWaived, _OVER),
+    Step(DecreeResumed, _OVER),
     Step(DecreeAmended, _STANDING),
     # Older in law than the end, and entered after it.
     Step(DecreeAmended, (DecreeState.REPEALED, DecreeState.SUPERSEDED)),

@@ -4,6 +4,7 @@ from dataclasses import field, replace
 from datetime import date, datetime
 
 from services.registry.handover.acts import entry_of
+from services.registry.handover.conditions import SPEAKS_OF
 from services.registry.handover.entries import (
     ArchiveUnit,
     Cases,
@@ -24,7 +25,8 @@ class Handover(Aggregate):
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
     subject: `representation`, `people`, `custody`, `estate`, `signing`; what they enter goes by `entering`.
     `signatures` has who answers for each, `deputies` who acted where that was another; `signed_at` is the
-    effective moment of the last. `acted_at` has that of the last act on each entry (``archives/box-1``).
+    effective moment of the last. `acted_at` has that of the last act on each entry (``archives/box-1``),
+    `entered_at` that of the last entry that speaks of a closing condition.
     """
 
     kind = "handover"
@@ -44,6 +46,7 @@ class Handover(Aggregate):
     deputies: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
     acted_at: dict[str, datetime] = field(default_factory=dict)
+    entered_at: dict[str, datetime] = field(default_factory=dict)
 
     @property
     def signers(self) -> frozenset[str]:
@@ -60,6 +63,9 @@ class Handover(Aggregate):
         if (entry := entry_of(event)) is not None:
             last = self.acted_at.get(entry.name, self.last_effective_at)
             self.acted_at[entry.name] = max(last, self.last_effective_at)
+        if (condition := SPEAKS_OF.get(type(event))) is not None:
+            last = self.entered_at.get(condition, self.last_effective_at)
+            self.entered_at[condition] = max(last, self.last_effective_at)
         match event:
             case said.HandoverStateSettled(state=state):
                 self.states[state] = StateSettled(event.succession, event.successor, event.power)

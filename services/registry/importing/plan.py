@@ -18,7 +18,7 @@ from services.registry.importing.facts import (
 )
 from services.registry.importing.step import Answer, Step
 from services.registry.measure import Measure, MeasureState
-from services.registry.measure.ordering import earliest, order
+from services.registry.measure.ordering import order_as_decreed
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
@@ -160,7 +160,7 @@ def _ordering(id: str, row: MeasureListed, version: int, day: date | None) -> St
     def decide(turn: Turn) -> Answer:
         measure = turn.get(Measure, id)
         if measure.state is MeasureState.LISTED:
-            order(turn, measure, earliest(turn, measure, turn.moment))
+            order_as_decreed(turn, measure, turn.moment)
         return {}
 
     content = _bytes(row) + f"\n{version}".encode()

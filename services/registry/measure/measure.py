@@ -41,12 +41,13 @@ class Measure(Aggregate):
     A doubtful feasibility warns whoever reads it and stops nothing. `named` is what the table and its
     identifications say, `changes` what amendments say of it, in the order of recording; mission, receiver and
     target are those of both by the order of law. `known_at` is the moment since which it is known for what it
-    is to be ordered, where that is later than its table; `ordered_at` and `executed_at` are the effective
-    moments of its order and of its execution, `dropped_on` the day from which it is not to be carried out.
+    is to be ordered, where that is later than its table; `identified_at`, `ordered_at` and `executed_at` are
+    the effective moments of its last identification, its order and its execution, `dropped_on` the day from
+    which it is not to be carried out.
     """
 
     kind = "measure"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     state: MeasureState = MeasureState.UNKNOWN
@@ -60,6 +61,7 @@ class Measure(Aggregate):
     blocked_by: BlockReason | None = None
     dropped_on: date | None = None
     known_at: datetime | None = None
+    identified_at: datetime | None = None
     ordered_at: datetime | None = None
     executed_at: datetime | None = None
 
@@ -132,6 +134,7 @@ class Measure(Aggregate):
         if found == self.parts:
             raise refusals.NothingIdentified(measure=self.id)
         self.check_receiver(row.measure_kind, found.mission, found.receiver)
+        moment.must_not_precede(self.identified_at, self.id)
         self.record(
             MeasureIdentified(
                 decree=row.decree,
@@ -182,7 +185,7 @@ class Measure(Aggregate):
         row = self.listed
         if self.state not in UNORDERED:
             raise refusals.MeasureSettled(measure=self.id, state=self.state.value)
-        decree.check_executable(row.article, self.id)
+        decree.check_executable(row.article, self.id, moment)
         decree.must_bind_by(moment, self.id)
         moment.must_not_precede(self.known_at, self.id)
         return obstacle(row.measure_kind, self.mission, self.receiver, self.target)
@@ -257,6 +260,7 @@ class Measure(Aggregate):
                 self.named = identified(self.named, self.parts, found)
                 self.state, self.blocked_by = MeasureState.LISTED, None
                 self._say(found)
+                self.identified_at = self.last_effective_at
                 self._is_known_since(self.last_effective_at)
             case MeasureBlocked():
                 self.state = MeasureState.BLOCKED

@@ -20,9 +20,11 @@ def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
     """The moment, or a later one where what the order follows is later.
 
     What a decree orders is ordered since the decree binds, or the amendment that added the row or moved it;
-    but nobody could carry out what was not identified yet, nor close a mission that was not open.
+    but nobody could carry out what was not identified yet, nor what was held, nor close a mission that was
+    not open.
     """
-    binds_on = reading.get(Decree, measure.listed.decree).row_binds_on(measure.id)
+    decree = reading.get(Decree, measure.listed.decree)
+    binds_on = decree.row_binds_on(measure.id)
     mission = None if measure.mission is None else reading.get(Mission, measure.mission)
     follows = (
         None if binds_on is None else beginning_of(binds_on),
@@ -30,7 +32,18 @@ def earliest(reading: Reading, measure: Measure, moment: Moment) -> Moment:
         mission.stepped_at if mission is not None and measure.closes_mission else None,
     )
     latest = max((at for at in follows if at is not None), default=moment.effective_at)
-    return Moment(moment.recorded_at, max(moment.effective_at, latest)).at_latest_now
+    free = decree.free_since(max(moment.effective_at, latest), measure.listed.article, measure.id)
+    return Moment(moment.recorded_at, free).at_latest_now
+
+
+def order_as_decreed(reading: Reading, measure: Measure, moment: Moment) -> bool:
+    """Order a measure as of `earliest`, as `order` does.
+
+    It is done by itself, and nobody tells that it was done before a hold: while one is open it waits.
+    """
+    row = measure.listed
+    reading.get(Decree, row.decree).must_be_free(row.article, measure.id)
+    return order(reading, measure, earliest(reading, measure, moment))
 
 
 def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
@@ -70,7 +83,7 @@ def order_listed(reading: ReadingMany, decree: Decree, moment: Moment) -> tuple[
     for measure in measures:
         if measure.state is MeasureState.LISTED:
             try:
-                order(reading, measure, earliest(reading, measure, moment))
+                order_as_decreed(reading, measure, moment)
             except Refusal:
                 refused.append(measure.id)
     return tuple(refused)

@@ -30,7 +30,7 @@ def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: 
     """
     closing = mission.must_be_closing()
     decree, measure = reading.get(Decree, closing.decree), reading.get(Measure, closing.measure)
-    decree.check_executable(measure.listed.article, measure.id)
+    decree.check_executable(measure.listed.article, measure.id, moment)
     assert decree.issued is not None, "it is in force"
     announced_on = decree.issued.announced_on
     if public_on < announced_on:

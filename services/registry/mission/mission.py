@@ -20,8 +20,10 @@ class Mission(Aggregate):
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
     the outcomes of those whose postings ended during the present closing or since, `gained` the States that
     it answers for instead of a closed mission, `reserved` the conditions that were not met when it closed.
-    `stepped_at` is the effective moment of its last step from one state or phase to another, and `closing_at`
-    that of the order by which it closes.
+    `stepped_at` is the effective moment of its last step from one state or phase to another, `closing_at`
+    that of the order by which it closes. `evidenced_at` and `waived_at` (by condition), `dated_at`,
+    `redirected_at` and `left_at` are those since which the conditions of the closing hold: of evidence,
+    waivers, dates, another receiver, and of the last posting that ended.
     """
 
     kind = "mission"
@@ -45,6 +47,11 @@ class Mission(Aggregate):
     gained: tuple[str, ...] = ()
     stepped_at: datetime | None = None
     closing_at: datetime | None = None
+    evidenced_at: dict[int, datetime] = field(default_factory=dict)
+    waived_at: dict[int, datetime] = field(default_factory=dict)
+    dated_at: datetime | None = None
+    redirected_at: datetime | None = None
+    left_at: datetime | None = None
 
     @property
     def host(self) -> str | None:
@@ -193,6 +200,7 @@ class Mission(Aggregate):
                 self.posted[event.staff] = event.category
             case said.MissionStaffLeft():
                 del self.posted[event.staff]
+                self.left_at = max(self.left_at or self.last_effective_at, self.last_effective_at)
                 if self.closing is not None:
                     self.left[event.staff] = event.outcome.value
             case said.MissionReceiving():
@@ -212,15 +220,18 @@ class Mission(Aggregate):
             case said.MissionServicesStopped():
                 self.phase = Phase.SERVICES_STOPPED
             case said.MissionDatesSet():
-                self.dates = event
+                self.dates, self.dated_at = event, self.last_effective_at
             case said.MissionConditionEvidenced():
                 self.evidence[event.condition] = event
+                self.evidenced_at[event.condition] = self.last_effective_at
             case said.MissionConditionWaived():
                 self.waivers[event.condition] = event
+                self.waived_at[event.condition] = self.last_effective_at
             case said.MissionRetargeted():
                 self.closing = self.must_be_closing().model_copy(update={"receiver": event.receiver})
                 self.evidence = {n: shown for n, shown in self.evidence.items() if n not in event.void}
                 self.waivers = {n: one for n, one in self.waivers.items() if n not in event.waivers_void}
+                self.redirected_at = self.last_effective_at
             case said.MissionClosingCancelled():
                 self.state = MissionState.OPEN
                 self._forget_closing()
@@ -233,5 +244,7 @@ class Mission(Aggregate):
                 self.state = MissionState.ARCHIVED
 
     def _forget_closing(self) -> None:
-        self.closing = self.dates = self.phase = self.closing_at = None
+        self.closing = self.dates = self.phase = None
+        self.closing_at = self.dated_at = self.redirected_at = None
         self.evidence, self.waivers, self.left, self.reserved = {}, {}, {}, ()
+        self.evidenced_at, self.waived_at = {}, {}

@@ -9,6 +9,7 @@ from services.registry.reading import Reading
 from shared.contracts.registry import (
     MissionAnnounced,
     MissionArchived,
+    MissionClosing,
     MissionServicesStopped,
     MissionSettled,
 )
@@ -18,7 +19,7 @@ from shared.domain import Moment
 def announce(reading: Reading, mission: Mission, reference: str, moment: Moment) -> None:
     """Announce the closing to the public, once both dates are set and nothing holds it."""
     closing = mission.must_be_closing()
-    _check_free(reading, closing.decree, closing.measure)
+    _check_free(reading, closing, moment)
     if mission.dates is None:
         raise refusals.DatesFirst(mission=mission.id)
     _check_phase(mission, Phase.PLANNED, Phase.ANNOUNCED)
@@ -30,7 +31,7 @@ def announce(reading: Reading, mission: Mission, reference: str, moment: Moment)
 def stop_services(reading: Reading, mission: Mission, reference: str, moment: Moment) -> None:
     """Take no new requests of the public any more, once the closing is announced."""
     closing = mission.must_be_closing()
-    _check_free(reading, closing.decree, closing.measure)
+    _check_free(reading, closing, moment)
     _check_phase(mission, Phase.ANNOUNCED, Phase.SERVICES_STOPPED)
     mission.must_follow_its_last_step(moment)
     stopped = MissionServicesStopped(decree=closing.decree, measure=closing.measure, reference=reference)
@@ -57,9 +58,9 @@ def archive(mission: Mission, reference: str, moment: Moment) -> None:
     mission.record(archived, moment)
 
 
-def _check_free(reading: Reading, decree: str, measure: str) -> None:
-    article = reading.get(Measure, measure).listed.article
-    reading.get(Decree, decree).check_executable(article, measure)
+def _check_free(reading: Reading, closing: MissionClosing, moment: Moment) -> None:
+    article = reading.get(Measure, closing.measure).listed.article
+    reading.get(Decree, closing.decree).check_executable(article, closing.measure, moment)
 
 
 def _check_phase(mission: Mission, wanted: Phase, following: Phase) -> None:

@@ -1,6 +1,7 @@
 """What missions refuse."""
 
 from shared.domain import Conflicting, Forbidden, Invalid, Text
+from shared.domain.moment import BeforeWhatItFollows
 
 
 class MissionKnownOtherwise(Conflicting):
@@ -243,4 +244,17 @@ class ClosesWithoutReservations(Conflicting):
     detail = Text(
         en="{mission} can close only with reservations ({conditions}): ask for that.",
         ar="لا تقفل {mission} إلا بتحفظات ({conditions}): اطلب ذلك صراحة.",
+    )
+
+
+class ClosesBeforeItsConditions(BeforeWhatItFollows):
+    """No closing is effective before the last of its conditions was true."""
+
+    slug = "closing-before-its-conditions"
+    title = Text(en="The closing would be earlier than its conditions", ar="الإقفال يسبق تحقق شروطه")
+    detail = Text(
+        en="{mission} is said to have closed at {at}; conditions of its closing became true later: "
+        "{conditions}. Name a moment that is not before {last}.",
+        ar="الإقفال المنسوب إلى {mission} بتاريخ {at} يسبق تحقق شروط منه: {conditions}. "
+        "اذكر وقتًا لا يسبق {last}.",
     )

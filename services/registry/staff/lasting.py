@@ -21,11 +21,13 @@ def extend(
 ) -> None:
     """Move the last day of the posting, near or passed, by as much as its category allows at once.
 
-    The fact that it was overdue stays.
+    The fact that it was overdue stays. It is of no day before the posting began, nor of a moment before the
+    last extension, whose last day it moves.
     """
     mission = person.posted_at
     person.check_decides(by)
-    moment.must_not_be_ahead()
+    person.check_day(moment)
+    moment.must_not_precede(person.extended_at, person.id)
     if person.ends_on is None:
         raise refusals.NoEndToMove(staff=person.id)
     if until <= person.ends_on:

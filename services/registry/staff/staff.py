@@ -1,6 +1,6 @@
 """A staff member: posted → reassigned, recalled or separated, by the competent authority."""
 
-from datetime import date
+from datetime import date, datetime
 
 from services.registry.department import Department
 from services.registry.mission import Mission
@@ -31,12 +31,13 @@ class StaffMember(PersonalFile):
     Every beginning and end of a posting is also recorded on the missions concerned, in the same
     command: so a mission itself knows, without asking any view, who is posted there.
 
-    `stepped_on` is the day on which the last posting began or ended, where that is known.
+    `stepped_on` is the day on which the last posting began or ended, where that is known, `extended_at` the
+    effective moment of the last extension of the present one.
     """
 
     kind = "staff"
     lifecycle = LIFECYCLE
-    snapshot_version = 3
+    snapshot_version = 4
 
     state: StaffState = StaffState.UNKNOWN
     mission: str | None = None
@@ -47,6 +48,7 @@ class StaffMember(PersonalFile):
     warn_on: date | None = None
     warned: bool = False
     overdue: bool = False
+    extended_at: datetime | None = None
 
     def post(
         self,
@@ -71,7 +73,7 @@ class StaffMember(PersonalFile):
         competence = organisation.check_competent(self.id, category, authority.id)
         authority.must_exist()
         mission.check_takes_staff()
-        self._check_day(moment)
+        self.check_day(moment)
         term = None if posted_on is None else term_of(posted_on, competence)
         self.record(
             StaffPosted(
@@ -153,9 +155,9 @@ class StaffMember(PersonalFile):
         if self.posted_at != left.id:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         self.check_decides(by)
-        return self._check_day(moment)
+        return self.check_day(moment)
 
-    def _check_day(self, moment: Moment) -> date:
+    def check_day(self, moment: Moment) -> date:
         """Return the day of a step; refuse one that is still to come, or before the last step."""
         moment.must_not_be_ahead()
         day = day_in_utc(moment.effective_at)
@@ -189,12 +191,14 @@ class StaffMember(PersonalFile):
             case StaffPostingExtended():
                 self.ends_on, self.warn_on = event.ends_on, event.warn_on
                 self.warned = self.overdue = False
+                self.extended_at = self.last_effective_at
             case _:
                 self.evolve_person(event)
 
     def _begin(self, event: StaffPosted | StaffReassigned) -> None:
         self.stepped_on, self.ends_on, self.warn_on = event.posted_on, event.ends_on, event.warn_on
         self.warned = self.overdue = False
+        self.extended_at = None
 
     def _end(self, event: StaffRecalled | StaffSeparated) -> None:
         self.mission, self.stepped_on = None, event.ended_on

@@ -90,7 +90,8 @@ def _tell_hold(row: Row, record: Record) -> None:
             ]
         case _:
             return
-    row["state"] = "held" if _cover_whole(row["holds"]) else "in-force"
+    if row["state"] in ("in-force", "held"):
+        row["state"] = "held" if _cover_whole(row["holds"]) else "in-force"
 
 
 def _settle(row: Row, hold: str, settled: dict[str, Any]) -> None:

@@ -56,7 +56,7 @@ class DecreeAmended(RegistryEvent, type="decree.amended"):
     ones than before, with their `measures`, new ones, and those that no longer stand. Where a later amendment
     was entered first, that may be less than what this one `says` of its own days; None in older events, in
     which it is the same. `rows_added`, `rows_changed` and `rows_dropped` are the measures concerned; what
-    became of each is an event of the measure. `despite` names the open holds in spite of which it was
+    became of each is an event of the measure. `despite` names the holds of its day in spite of which it was
     entered; `irreversible` is what had been done before and stays.
     """
 
@@ -76,7 +76,7 @@ class DecreeAmended(RegistryEvent, type="decree.amended"):
 class DecreeRepealed(RegistryEvent, type="decree.repealed"):
     """The decree `by` repealed this one from the day `on`; what was not executed by then is not.
 
-    `despite` names the open holds in spite of which that was entered.
+    `despite` names the holds of that day in spite of which it was enacted.
     """
 
     by: Token
@@ -89,7 +89,7 @@ class DecreeRepealed(RegistryEvent, type="decree.repealed"):
 class DecreeSuperseded(RegistryEvent, type="decree.superseded"):
     """The decree `by` took the place of this one from the day `on`; what was not executed by then is not.
 
-    `despite` names the open holds in spite of which that was entered.
+    `despite` names the holds of that day in spite of which it was enacted.
     """
 
     by: Token

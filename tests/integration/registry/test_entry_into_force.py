@@ -149,8 +149,11 @@ async def test_a_decree_on_hold_is_repealed_only_despite_it(asked: Asked) -> Non
     later["decree"]["articles"][0]["rows"] = []
     later["decree"] |= {"announced_on": "2025-06-01", "in_force_on": "2025-06-02"}
     assert (await asked.send("POST", "/imports", later)).status_code == 200
-    await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller")
+    since = {"Tanfidh_Effective_At": "2025-06-01"}
+    await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller", **since)
     body = {"by": LATER, "on": "2025-06-02"}
+    other = await asked.send("POST", "/decrees/298-2025/repeal", body | {"despite": ["ab-1", "ab-9"]})
+    assert (other.status_code, other.json()["named"]) == (422, "ab-9")
     refused = await asked.send("POST", "/decrees/298-2025/repeal", body)
     assert (refused.status_code, refused.json()["holds"]) == (409, "ab-1")
     done = await asked.send("POST", "/decrees/298-2025/repeal", body | {"despite": ["ab-1"]})

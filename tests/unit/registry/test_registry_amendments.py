@@ -55,6 +55,7 @@ from tests.unit.registry.world import (
 
 LATER, SECOND = "401-2025", "298-2025-a2-r02"
 ON = date(2025, 5, 4)
+BEFORE = Moment(NOON, NOON - timedelta(days=2))
 NEW = Text(en="As amended", ar="كما عُدّلت")
 TO_FRANCE = ChangedRow(MEASURE, receiver="emb-fr")
 
@@ -244,7 +245,7 @@ def test_a_dropped_article_drops_its_rows() -> None:
 @pytest.mark.parametrize("scope", [{}, {"article": "1"}, {"measure": SECOND}])
 def test_a_decree_on_hold_ends_only_by_naming_the_hold(end: Any, scope: dict[str, str]) -> None:
     world = with_later(listed())
-    hold(world, **scope)
+    hold(world, BEFORE, **scope)
     world.forget_news()
     with pytest.raises(refuses.EndedUnderHold) as refused:
         end(world, world.decree, LATER, ON, NOW, ("h-2",))
@@ -345,7 +346,7 @@ def test_what_is_on_hold_is_amended_only_by_naming_the_hold(
     scope: dict[str, str], changes: dict[str, Any], covered: bool
 ) -> None:
     world = with_later(listed())
-    hold(world, **scope)
+    hold(world, BEFORE, **scope)
     wanted = amendment(**changes)
     if covered:
         with pytest.raises(refuses.AmendedUnderHold) as refused:

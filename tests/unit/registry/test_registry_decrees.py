@@ -111,7 +111,7 @@ def test_a_hold_on_the_decree_covers_every_measure() -> None:
     hold(world)
     assert world.decree.state is DecreeState.HELD
     with pytest.raises(refuses.DecreeOnHold) as refused:
-        world.decree.check_executable("2", MEASURE)
+        world.decree.check_executable("2", MEASURE, NOW)
     assert refused.value.facts["holds"] == "h-1"
 
 

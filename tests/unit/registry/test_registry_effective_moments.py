@@ -205,3 +205,16 @@ def test_a_mission_closes_on_its_official_date_and_on_no_day_before(with_reserva
 def test_the_conditions_that_a_closing_lacks_are_told_before_its_date() -> None:
     world = closable(without=7)
     refused(ClosingConditionsUnmet, lambda: close(gather(world, world.mission), BEFORE), world)
+
+
+def test_an_identification_is_not_corrected_by_one_of_before_it() -> None:
+    world = listed(row(receiver=None))
+
+    def found(receiver: str, hour: int) -> None:
+        identify(world, world.measure, None, receiver, Confidence.LIKELY, "7/2025", at(hour))
+
+    found("emb-it", 10)
+    world.forget_news()
+    refused(BeforeWhatItFollows, lambda: found("emb-fr", 9), world)
+    found("emb-fr", 10)
+    assert world.measure.receiver == "emb-fr"

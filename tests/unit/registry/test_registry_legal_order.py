@@ -254,7 +254,7 @@ def test_an_executed_row_stays_as_it_was_executed() -> None:
 def test_holds_are_asked_by_the_articles_of_the_amendments_day() -> None:
     # Given a row that the later amendment dropped, under a hold on its article.
     world = later(listed(), rows_dropped=(MEASURE,))
-    hold(world, article="2")
+    hold(world, as_of(BEFORE), article="2")
     with pytest.raises(refuses.AmendedUnderHold):
         older(world, rows_changed=(TO_FRANCE,))
     older(world, rows_changed=(TO_FRANCE,), despite=("h-1",))

@@ -21,7 +21,7 @@ from shared.contracts.registry import (
     StaffRecalled,
 )
 from shared.domain import Moment, Text
-from shared.domain.moment import EffectiveAhead
+from shared.domain.moment import BeforeWhatItFollows, EffectiveAhead
 from tests.unit.registry.folding import fold
 from tests.unit.registry.world import COMPETENCES, NOON, NOW, World, post, registered
 
@@ -229,3 +229,32 @@ def test_where_somebody_was_posted_on_a_day() -> None:
     missions = [posted_at(row, day(*on))["mission"] for on in ((1, 1), (2, 28), (3, 1), (4, 30), (5, 1))]
     assert missions == ["emb-it", "emb-it", "emb-fr", "emb-fr", None]
     assert posted_at(row, day(1, 1) - timedelta(seconds=1))["mission"] is None
+
+
+def test_an_extension_is_of_no_day_before_the_posting_or_the_last_extension() -> None:
+    world = posted()
+    early = Moment(NOON, datetime(2021, 5, 4, 23, tzinfo=UTC))
+    with pytest.raises(refusals.PostingOutOfOrder) as refused:
+        extend(person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, early)
+    assert refused.value.facts["last"] == FIRST.isoformat()
+    extend(
+        person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, Moment(NOON, at(FIRST).effective_at)
+    )
+    later = Moment(NOON, datetime(2025, 3, 1, tzinfo=UTC))
+    extend(person(world), date(2025, 10, 1), "cabinet", "10/2025", DIPLOMAT, later)
+    world.forget_news()
+    before = Moment(NOON, later.effective_at - timedelta(seconds=1))
+    with pytest.raises(BeforeWhatItFollows):
+        extend(person(world), date(2025, 11, 1), "cabinet", "11/2025", DIPLOMAT, before)
+    assert not world.news
+    extend(person(world), date(2025, 11, 1), "cabinet", "11/2025", DIPLOMAT, later)
+    # And a posting that follows has extensions of its own.
+    person(world).reassign(
+        world.get(Mission, "emb-it"),
+        world.get(Mission, "emb-fr"),
+        "cabinet",
+        None,
+        world.get(Organisation, MINISTRY),
+        NOW,
+    )
+    assert person(world).extended_at is None

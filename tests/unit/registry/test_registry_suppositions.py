@@ -9,7 +9,7 @@ import pytest
 from services.registry.amending import Amendment, ChangedRow, refusals
 from services.registry.application.amendments import Amendments
 from shared.domain import Aggregate
-from tests.unit.registry.test_registry_amendments import LATER, ON, with_later
+from tests.unit.registry.test_registry_amendments import BEFORE, LATER, ON, with_later
 from tests.unit.registry.world import DECREE, MEASURE, NOON, World, closing, hold
 
 
@@ -58,6 +58,6 @@ async def test_every_other_rule_holds_for_what_is_supposed() -> None:
     with pytest.raises(refusals.NothingNew):
         await suppose(closing(), replace(CHANGE, rows_changed=(ChangedRow(MEASURE),)))
     world = closing()
-    hold(world)
+    hold(world, BEFORE)
     with pytest.raises(refusals.AmendedUnderHold):
         await suppose(world, CHANGE)

@@ -58,6 +58,9 @@ def test_a_decree_is_held_while_a_hold_covers_it_whole() -> None:
     assert state(whole, part) == ("held", 2)
     assert state(whole, part, lifted) == ("in-force", 1)
     assert state(DecreeExecuted()) == ("executed", 0)
+    # What is over stays over, when a late hold is entered and when it is lifted.
+    assert state(DecreeExecuted(), whole) == ("executed", 1)
+    assert state(DecreeExecuted(), whole, lifted) == ("executed", 0)
 
 
 def test_a_measure_is_shown_as_it_stands() -> None:

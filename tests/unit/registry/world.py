@@ -192,8 +192,8 @@ def closing() -> World:
     return world.forget_news()
 
 
-def hold(world: World, **scope: Any) -> None:
-    holding.hold(world.decree, "h-1", "audit-bureau", "bureau-1", WHY, STUDIES, NOW, **scope)
+def hold(world: World, moment: Moment = NOW, key: str = "h-1", **scope: Any) -> None:
+    holding.hold(world.decree, key, "audit-bureau", "bureau-1", WHY, STUDIES, moment, **scope)
 
 
 def evidence(

@@ -94,7 +94,12 @@ def _law() -> list[Step]:
             "audit-bureau",
             at="2026-03-24 10:00",
         ),
-        step(f"POST {decree}/{DECREE}/holds/article/lift", {"reason": WHY, "met": []}, "audit-bureau"),
+        step(
+            f"POST {decree}/{DECREE}/holds/article/lift",
+            {"reason": WHY, "met": []},
+            "audit-bureau",
+            at="2026-03-29 10:00",
+        ),
     ]
 
 
