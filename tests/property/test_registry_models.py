@@ -312,8 +312,8 @@ class Registry(RuleBasedStateMachine):
 
         self.ask(command)
 
-    @rule(measure=MEASURES, closing=st.booleans())
-    def go_all_the_way(self, measure: str, closing: bool) -> None:
+    @rule(measure=MEASURES, closing=st.booleans(), dodger=st.none() | SUBJECTS)
+    def go_all_the_way(self, measure: str, closing: bool, dodger: str | None = None) -> None:
         """What a ministry does in months, since random steps alone hardly ever get there."""
         if not self.measure(measure).exists:
             self.list_row(measure, MeasureKind.MERGE, "emb-va", None)
@@ -327,6 +327,8 @@ class Registry(RuleBasedStateMachine):
             self.move(staff, mission, mission, "recall")
         self.declare("cabinet", list(SigningSide))
         for signatory, subject in zip(Signatory, ("head-1", "head-2", "office-1"), strict=True):
+            if dodger not in (None, subject):
+                self.sign_for(mission, signatory, cast(str, dodger), "cabinet", subject)
             self.sign_for(mission, signatory, subject, "cabinet")
         if closing:
             self.close(mission, False)
