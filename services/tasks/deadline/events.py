@@ -139,10 +139,26 @@ def _ended(
     return stood.hold, stood.since if until is None else max(stood.since, day_of(until, calendar))
 
 
+def goes_on_from(
+    stood: Suspension | None, resumed_on: date | None, stoppages: Sequence[Stoppage], today: date
+) -> date:
+    """The day from which stoppages count against a day that is granted today.
+
+    That is the day since which the clock stands or, where it passed before they began, the first since which
+    something would stop it; otherwise the day on which the last of them was over.
+    """
+    if stood is not None:
+        return stood.since
+    if open := [one.since for one in stoppages if one.until is None]:
+        return min(open)
+    over = [one.until for one in stoppages if one.until is not None and one.since < one.until <= today]
+    return max([*over, resumed_on or date.min])
+
+
 def extended(
-    task: Task, extension: str, until: date, supersedes: date, calendar: WorkingCalendar
+    task: Task, extension: str, until: date, supersedes: date, runs_from: date, calendar: WorkingCalendar
 ) -> said.DeadlineExtended:
-    """Say that the deadline is put off to a working day."""
+    """Say that the deadline is put off to a working day; holds count against it from a day on."""
     return said.DeadlineExtended(
         **task.about,
         extension=extension,
@@ -150,6 +166,7 @@ def extended(
         due_at=end_of_day(until, calendar),
         warn_at=warning_of(until, task.planned.warn_days, calendar),
         supersedes_due_on=supersedes,
+        runs_from=runs_from,
         calendar=calendar.name,
         calendar_version=calendar.version,
         also=calendar.also,
