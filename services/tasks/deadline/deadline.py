@@ -103,6 +103,11 @@ class Deadline(StandingDeadline):
             return False
         return self._miss(task, task.handed_in, holds, moment)
 
+    def over(self, task: Task, now: datetime) -> bool:
+        """Whether the present due day is missed, or will be as soon as the sweeper comes."""
+        passed = self.due_at is not None and self.due_at <= now
+        return self.missed or (passed and self._runs(task.handed_in))
+
     def in_time(self, moment: datetime) -> bool:
         """Whether work of this moment is in time, as things stand: before the due moment or in a stoppage."""
         return self.due_at is None or self.suspension is not None or moment < self.due_at

@@ -1,9 +1,8 @@
 """The steps that can be supposed, each by the same rules as if it happened."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol, TypeVar
+from typing import Protocol
 
 from services.tasks.calendar import Calendar, Grounds, declare_holiday
 from services.tasks.clocks import calendar_of, holds_of
@@ -24,10 +23,8 @@ from shared.calendar import Basis
 from shared.calendar import Holiday as DayOff
 from shared.calendar.rule import add_working_days
 from shared.contracts.text import Text
-from shared.domain import Aggregate, Moment
+from shared.domain import Moment
 from shared.eventstore.command import Turn
-
-A = TypeVar("A", bound=Aggregate)
 
 SUPPOSED = Text(en="Supposed", ar="مفترض")
 
@@ -36,9 +33,6 @@ class Supposing(Turn, Protocol):
     """A turn whose moment may be moved from step to step."""
 
     moment: Moment
-
-    def changed(self, kind: type[A]) -> Iterator[A]:
-        """The aggregates of a kind on which something was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,13 +86,6 @@ def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
             _slip(turn, decree, step, number)
 
 
-def miss_what_is_over(turn: Supposing) -> None:
-    """Miss what would be over now, as the sweeper does at once when it really happens."""
-    for deadline in list(turn.changed(Deadline)):
-        task = turn.get(Task, deadline.id)
-        deadline.miss(task, holds_of(turn, task), turn.moment)
-
-
 def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
     calendar = turn.get(Calendar, step.calendar)
     holiday = DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED)
@@ -133,10 +120,11 @@ def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
         raise SupposedOutOfOrder(first=step.since.isoformat(), second=step.until.isoformat())
     key, now = f"supposed-{number}", turn.moment
     turn.moment = _at(step.since, now)
-    hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED)
+    # What is due between now and then is not over yet: that is judged by now.
+    hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED, now.recorded_at)
     if step.until is not None:
         turn.moment = _at(step.until, now)
-        lift_hold(turn, decree, key)
+        lift_hold(turn, decree, key, now.recorded_at)
     turn.moment = now
 
 
