@@ -1,23 +1,21 @@
 """A newer version of a calendar, applied to the deadlines of a plan or a decree once it is approved."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.tasks.calendar import Calendar, CalendarOfOthers, NotTheNewest
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.moments import must_follow
+from services.tasks.moving import Before, moved, standing_of
 from services.tasks.plan import Plan
 from services.tasks.reckoning import reckoning_of
 from services.tasks.scheduling import recounted, reschedule_decree, reschedule_plan
 from services.tasks.task import Task
 from shared.calendar import WorkingCalendar
-from shared.contracts.meta import rfc3339
 from shared.eventstore.command import Turn
 
 Answer = dict[str, Any]
-Due = dict[str, tuple[date, datetime]]
 
 
 def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
@@ -33,10 +31,10 @@ def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
         others = [one.name for one in (reckoning.ministry, reckoning.host) if one is not None]
         raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=", ".join(others))
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
-    before = _due(deadlines)
+    before = standing_of(deadlines)
     _must_follow(turn, calendar, deadlines)
     reschedule_plan(turn, id, calendar)
-    return _told(calendar, version, before, deadlines)
+    return _told(turn, calendar, version, before, deadlines)
 
 
 def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
@@ -47,12 +45,12 @@ def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     own = zip(turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks), strict=True)
     concerned = [task.id for task, deadline in own if recounted(turn, task, deadline, newest) is not None]
     deadlines = _deadlines(turn, [*concerned, *(listed.task for plan in plans for listed in plan.tasks)])
-    before = _due(deadlines)
+    before = standing_of(deadlines)
     _must_follow(turn, calendar, deadlines)
     reschedule_decree(turn, id, calendar)
     for plan in plans:
         reschedule_plan(turn, plan.id, calendar)
-    return _told(calendar, version, before, deadlines)
+    return _told(turn, calendar, version, before, deadlines)
 
 
 def _counts_by(turn: Turn, plan: Plan, newest: WorkingCalendar) -> bool:
@@ -80,17 +78,6 @@ def _deadlines(turn: Turn, tasks: Iterable[str]) -> list[Deadline]:
     return turn.get_all(Deadline, ids)
 
 
-def _due(deadlines: Iterable[Deadline]) -> Due:
-    return {one.id: (one.due_on, one.due_at) for one in deadlines if one.due_at is not None}
-
-
-def _told(calendar: str, version: int, before: Due, deadlines: Iterable[Deadline]) -> Answer:
-    """Tell what moved: the day, and the moment at which it is over, which another zone moves alone."""
-    moved = []
-    for task, (due_on, due_at) in _due(deadlines).items():
-        was_due_on, was_due_at = before[task]
-        if (due_on, due_at) != (was_due_on, was_due_at):
-            moments = {"from": rfc3339(was_due_at), "to": rfc3339(due_at)}
-            days = {"from": was_due_on.isoformat(), "to": due_on.isoformat()}
-            moved.append({"task": task, **days, "due_at": moments})
-    return {"calendar": calendar, "version": version, "moved": moved}
+def _told(turn: Turn, calendar: str, version: int, before: Before, deadlines: Sequence[Deadline]) -> Answer:
+    """Tell what moved, and of each whether that makes a miss."""
+    return {"calendar": calendar, "version": version, "moved": moved(turn, before, deadlines)}

@@ -103,10 +103,13 @@ class Deadline(StandingDeadline):
             return False
         return self._miss(task, task.handed_in, holds, moment)
 
+    def to_be_missed(self, task: Task, now: datetime) -> bool:
+        """Whether the present due day is over and a miss of it will be recorded as the sweeper comes."""
+        return self.due_at is not None and self.due_at <= now and self._runs(task.handed_in)
+
     def over(self, task: Task, now: datetime) -> bool:
         """Whether the present due day is missed, or will be as soon as the sweeper comes."""
-        passed = self.due_at is not None and self.due_at <= now
-        return self.missed or (passed and self._runs(task.handed_in))
+        return self.missed or self.to_be_missed(task, now)
 
     def in_time(self, moment: datetime) -> bool:
         """Whether work of this moment is in time, as things stand: before the due moment or in a stoppage."""

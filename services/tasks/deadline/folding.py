@@ -43,6 +43,12 @@ class StandingDeadline(Aggregate):
         return any(miss.due_on == self.due_on for miss in self.misses)
 
     @property
+    def by_extension(self) -> bool:
+        """Whether it stands by what was granted, and not by its rule; holds aside."""
+        of_rule = self.computed is not None and self.base_due_on == self.computed.due_on
+        return self.granted is not None and not of_rule
+
+    @property
     def state(self) -> DeadlineState:
         """How it stands; of a due day that was missed or told to be near, it stays so."""
         if self.ending is not None:
