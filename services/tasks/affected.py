@@ -195,6 +195,7 @@ def _told(deadline: Deadline, task: Task, would_be: Foreseen, newest: WorkingCal
         "task": task.id,
         "plan": terms.plan,
         "decree": terms.decree,
+        "meeting": terms.meeting,
         "mission": terms.mission,
         "department": task.lead,
         "title": terms.title,
