@@ -50,6 +50,12 @@ def reschedule_plan(turn: Turn, plan_id: str, calendar: str) -> dict[str, Any]:
     return _schedule(turn, plan, dates, reckoning, None)
 
 
+def reschedule_under(turn: Turn, plan: Plan, reckoning: Reckoning) -> None:
+    """Compute the deadlines of a plan that has dates again under other versions of its calendars."""
+    if plan.state in STANDING:
+        _schedule(turn, plan, plan.must_have_dates(), reckoning, None)
+
+
 def _schedule(
     turn: Turn, plan: Plan, dates: ClosingDates, reckoning: Reckoning, known_at: datetime | None
 ) -> dict[str, Any]:

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Protocol
 
-from services.tasks.calendar import Calendar, Grounds, declare_holiday
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.plan import ClosingDates, Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan, schedule_plan
+from services.tasks.scheduling import schedule_plan
+from services.tasks.supposing.holidays import SUPPOSED, suppose_holiday
 from services.tasks.supposing.refusals import (
     NothingToSlip,
     OtherDecree,
@@ -19,14 +19,9 @@ from services.tasks.supposing.refusals import (
     SupposedOutOfOrder,
 )
 from services.tasks.task import Task
-from shared.calendar import Basis
-from shared.calendar import Holiday as DayOff
 from shared.calendar.rule import add_working_days
-from shared.contracts.text import Text
 from shared.domain import Moment
 from shared.eventstore.command import Turn
-
-SUPPOSED = Text(en="Supposed", ar="مفترض")
 
 
 class Supposing(Turn, Protocol):
@@ -77,25 +72,13 @@ def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
     """Take a step for a decree; `number` is its place among the steps."""
     match step:
         case Holiday():
-            _declare(turn, decree, step, number)
+            suppose_holiday(turn, decree, step.calendar, step.day, number)
         case Pause():
             _pause(turn, decree, step, number)
         case Dates():
             _date(turn, decree, step)
         case Slip():
             _slip(turn, decree, step, number)
-
-
-def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
-    calendar = turn.get(Calendar, step.calendar)
-    holiday = DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED)
-    grounds = Grounds(reference="supposed", reason="supposed", label=f"supposed {number}")
-    declare_holiday(calendar, holiday, grounds, turn.moment)
-    plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
-    for plan in plans:
-        if plan.dates is not None:
-            reschedule_plan(turn, plan.id, step.calendar)
-    reschedule_decree(turn, decree, step.calendar)
 
 
 def _date(turn: Supposing, decree: str, step: Dates) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 import httpx
 import pytest
 
-from services.tasks.calendar import HolidayKnown, HolidayNotCovered
+from services.tasks.calendar import Calendar, Grounds, HolidayKnown, HolidayNotCovered, declare_holiday
 from services.tasks.decree import Decree
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
@@ -18,6 +18,8 @@ from services.tasks.supposing.refusals import (
     SupposedOutOfOrder,
 )
 from services.tasks.suppositions import Suppositions
+from shared.calendar import Basis
+from shared.calendar import Holiday as DayOff
 from shared.contracts import tasks as said
 from shared.contracts.registry import HOST_NOTIFIED, Article, DecreeAmended
 from shared.contracts.text import Text
@@ -55,6 +57,30 @@ async def test_a_holiday_moves_deadlines_to_another_working_day_as_its_declarati
     really = Dated().at("2025-08-01").declare("2", date(2025, 8, 31))
     assert told["before"]["due_on"] == "2025-08-31"
     assert told["after"]["due_on"] == really.deadline.due_on.isoformat() != told["before"]["due_on"]
+
+
+async def test_a_supposed_holiday_is_not_blamed_for_what_nobody_approved() -> None:
+    # Given a holiday that is declared and not applied, which would move the first task,
+    case = Dated().at("2025-08-01")
+    grounds = Grounds("120/2025", "Mourning")
+    declared = DayOff(day=date(2025, 8, 31), name=Text(en="Mourning"), basis=Basis.ANNOUNCED)
+    case.store.run(lambda turn: declare_holiday(turn.get(Calendar, "ly"), declared, grounds, turn.moment))
+    # when another one is supposed that touches nothing, then nothing moves;
+    assert (await suppose(case, Holiday("ly", date(2025, 11, 5))))["deadlines"] == []
+    # and one that moves other tasks moves these alone.
+    told = await suppose(case, Holiday("ly", date(2025, 9, 30)))
+    assert [row["task"][-2:] for row in told["deadlines"]] == ["03", "04"]
+    # Other dates are reckoned by the newest version as they really are, with what is supposed.
+    steps = (Holiday("ly", date(2025, 10, 1)), Dates(MEASURE, DATES.public_on, date(2025, 10, 1)))
+    assert first(await suppose(case, *steps))["after"]["due_on"] == "2025-09-01"
+    earlier = (Holiday("ly", date(2025, 9, 1)), Dates(MEASURE, DATES.public_on, date(2025, 10, 1)))
+    assert first(await suppose(case, *earlier))["after"]["due_on"] == "2025-08-28"
+
+
+async def test_two_supposed_holidays_are_both_off() -> None:
+    case = Dated().at("2025-08-01")
+    told = await suppose(case, Holiday("ly", date(2025, 8, 31)), Holiday("ly", date(2025, 8, 28)))
+    assert first(told)["after"]["due_on"] == "2025-08-27"
 
 
 async def test_a_holiday_that_touches_nothing_changes_nothing() -> None:
