@@ -99,7 +99,7 @@ class TaskInquiries(Inquiries):
             asking=asking,
             declared=calendar,
             dated=plan["official_on"] is not None,
-            counted=plan["host_calendar"] is not None,
+            counted=None if plan["host_calendar"] is None else plan["host_calendar"]["calendar"],
         )
 
     async def meeting(self, id: str, when: AsOf | None = None) -> Row:
