@@ -12,6 +12,7 @@ from services.tasks.plan import ClosingDates, Plan
 from services.tasks.scheduling import schedule_plan
 from services.tasks.supposing.holidays import SUPPOSED, suppose_holiday
 from services.tasks.supposing.refusals import (
+    NoOpenHold,
     NothingToSlip,
     OtherDecree,
     SupposedBeforeDecree,
@@ -49,6 +50,14 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Lift:
+    """The end, on a day, of a hold that is open."""
+
+    hold: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """Other closing dates of a plan."""
 
@@ -65,7 +74,7 @@ class Slip:
     working_days: int
 
 
-Step = Holiday | Pause | Dates | Slip
+Step = Holiday | Pause | Lift | Dates | Slip
 
 
 def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
@@ -75,6 +84,8 @@ def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
             suppose_holiday(turn, decree, step.calendar, step.day, number)
         case Pause():
             _pause(turn, decree, step, number)
+        case Lift():
+            _lift(turn, decree, step)
         case Dates():
             _date(turn, decree, step)
         case Slip():
@@ -108,6 +119,20 @@ def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
     if step.until is not None:
         turn.moment = _at(step.until, now)
         lift_hold(turn, decree, key, now.recorded_at)
+    turn.moment = now
+
+
+def _lift(turn: Supposing, decree: str, step: Lift) -> None:
+    """Lift a hold at the beginning of the day, or when it began where that is later."""
+    known = turn.get(Decree, decree).must_exist()
+    hold = next((one for one in known.holds if one.hold == step.hold and one.until is None), None)
+    if hold is None:
+        raise NoOpenHold(decree=decree, hold=step.hold)
+    if step.on < hold.since.date():
+        raise SupposedOutOfOrder(first=hold.since.date().isoformat(), second=step.on.isoformat())
+    now, at = turn.moment, _at(step.on, turn.moment)
+    turn.moment = Moment(at.recorded_at, max(at.effective_at, hold.since))
+    lift_hold(turn, decree, step.hold, now.recorded_at)
     turn.moment = now
 
 

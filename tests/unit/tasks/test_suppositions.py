@@ -9,8 +9,9 @@ import pytest
 from services.tasks.calendar import Calendar, Grounds, HolidayKnown, HolidayNotCovered, declare_holiday
 from services.tasks.decree import Decree
 from services.tasks.plan import ClosingDates, Plan
-from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
+from services.tasks.supposing import Dates, Holiday, Lift, Pause, Slip, Step
 from services.tasks.supposing.refusals import (
+    NoOpenHold,
     NothingToSlip,
     OtherDecree,
     SupposedBeforeDecree,
@@ -100,6 +101,39 @@ async def test_a_hold_of_a_month_gives_back_what_it_took() -> None:
 async def test_a_hold_without_an_end_suspends() -> None:
     told = await suppose(Dated().at("2025-08-01"), Pause(date(2025, 8, 10), None))
     assert first(told)["after"]["suspended"] and told["suspended"] == len(told["deadlines"])
+
+
+async def test_the_lift_of_an_open_hold_is_supposed_as_it_would_be() -> None:
+    # Given an open hold, when its lift is supposed, then the clock goes on as after the real one;
+    case = Dated().at("2025-08-10 00:00").hold("h1").at("2025-08-20")
+    told = await suppose(case, Lift("h1", date(2025, 9, 9)))
+    really = Dated().at("2025-08-10 00:00").hold("h1").at("2025-09-09 00:00").lift("h1")
+    assert first(told)["after"]["due_on"] == really.deadline.due_on.isoformat()
+    assert first(told)["before"]["suspended"] and not first(told)["after"]["suspended"]
+    # other dates, which the hold does not let be set, are supposed after it.
+    dates = Dates(MEASURE, date(2026, 1, 1), date(2026, 2, 1))
+    with pytest.raises(SupposedOnHold):
+        await suppose(case, dates)
+    assert (await suppose(case, Lift("h1", date(2025, 8, 20)), dates))["moved"] > 0
+    # A supposed hold can be lifted by its name, too.
+    both = await suppose(
+        Dated().at("2025-08-01"), Pause(date(2025, 8, 10), None), Lift("supposed-1", date(2025, 9, 9))
+    )
+    assert first(both)["after"]["due_on"] == first(told)["after"]["due_on"]
+
+
+@pytest.mark.parametrize(
+    ("step", "refusal"),
+    [
+        (Lift("h9", date(2025, 8, 20)), NoOpenHold),
+        (Lift("h0", date(2025, 8, 20)), NoOpenHold),
+        (Lift("h1", date(2025, 8, 9)), SupposedOutOfOrder),
+    ],
+)
+async def test_only_an_open_hold_is_lifted_after_it_began(step: Step, refusal: type[Refusal]) -> None:
+    case = Dated().at("2025-08-05").hold("h0").at("2025-08-06").lift("h0").at("2025-08-10").hold("h1")
+    with pytest.raises(refusal):
+        await suppose(case, step)
 
 
 async def test_other_dates_move_the_whole_plan() -> None:
