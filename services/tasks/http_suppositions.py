@@ -94,7 +94,7 @@ def suppositions(supposing: Suppositions) -> APIRouter:
 
     @routes.post("/decrees/{decree}/suppose")
     async def suppose(reader: Caller, when: AsOfQuery, decree: Id, body: SuppositionBody) -> Response:
-        """Tell what a holiday, a hold, a lift, other dates or a slipped task would change; nothing is stored."""
+        """Tell what a holiday, a hold, a lift, other dates or a slip would change; nothing is stored."""
         position = None if when is None else when.position
         told = await supposing.of_decree(reader, decree, [step.step() for step in body.steps], position)
         return json_response(told, headers=standing(told["position"], when))
