@@ -23,6 +23,9 @@ from shared.calendar import (
 from shared.contracts import tasks as said
 from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
+from shared.domain.clock import Clock
+from shared.eventstore.store import EventStore
+from shared.projections import Views
 from shared.service.inquiries import Inquiries, Row, past
 from shared.web import AsOf, PageAsked, page
 
@@ -42,6 +45,10 @@ class AffectedInquiries(Inquiries):
 
     kinds: ClassVar[Mapping[str, str]] = {}
 
+    def __init__(self, store: EventStore, views: Views, clock: Clock) -> None:
+        super().__init__(store, views)
+        self._clock = clock
+
     async def affected(
         self, id: str, query: PageAsked, where: Mapping[str, str], from_version: int | None, when: AsOf | None
     ) -> Response:
@@ -49,8 +56,9 @@ class AffectedInquiries(Inquiries):
 
         Only those that stand under `from_version`, or under any earlier one where none is named. Deadlines
         that stay at their moment are left out. Another calendar by which one is counted stays as it is. The
-        calendar of a country has a part in what asks for it, though nothing was counted by it yet. Refuses a
-        plan or a decree that is not known.
+        calendar of a country has a part in what asks for it, though nothing was counted by it yet. `misses`
+        tells that the new moment is over, today or at the moment of `when`, and makes a miss that stays.
+        Refuses a plan or a decree that is not known.
         """
         position = await self.folded(when)
         await self._must_be_known(where, when)
@@ -118,7 +126,9 @@ class AffectedInquiries(Inquiries):
         days = changed_days(stands, counted, *_span(deadline, would_be, holds))
         zone = None if stands.zone == counted.zone else {"from": stands.zone, "to": counted.zone}
         reasons = {"because": list(_reasons(days, version or 0, grounds)), "zone": zone}
-        return _told(deadline, task, would_be, counted) | reasons
+        moment = self._clock() if when is None or when.recorded_at is None else when.recorded_at
+        misses = would_be.misses(deadline, task, _due(would_be, counted)[1], moment)
+        return _told(deadline, task, would_be, counted) | {"misses": misses} | reasons
 
     async def _joined(self, named: Sequence[CalendarVersion], at: int | None) -> WorkingCalendar:
         loaded = [(await self._store.load(Calendar, one.calendar, at), one.version) for one in named]
@@ -185,6 +195,7 @@ def _told(deadline: Deadline, task: Task, would_be: Foreseen, newest: WorkingCal
         "task": task.id,
         "plan": terms.plan,
         "decree": terms.decree,
+        "meeting": terms.meeting,
         "mission": terms.mission,
         "department": task.lead,
         "title": terms.title,

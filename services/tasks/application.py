@@ -41,7 +41,7 @@ class Tasks:
         ask: Ask = nobody_asked,
         keeping: Keeping = NOTHING_KEPT,
     ) -> None:
-        self.inquiries = TaskInquiries(store, views, keeping)
+        self.inquiries = TaskInquiries(store, views, clock, keeping)
         self._keeping = keeping
         self.timetables = Timetables(store, self.inquiries, clock)
         self.standstills = Standstills(store, views, self.inquiries, clock)

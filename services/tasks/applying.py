@@ -1,23 +1,22 @@
-"""A newer version of a calendar, applied to the deadlines of a plan or a decree once it is approved."""
+"""A newer version of a calendar, applied to a plan, a decree or a meeting once it is approved."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from services.tasks.calendar import Calendar, CalendarOfOthers, NotTheNewest
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
+from services.tasks.meeting import Meeting
 from services.tasks.moments import must_follow
+from services.tasks.moving import Before, moved, standing_of
 from services.tasks.plan import Plan
 from services.tasks.reckoning import reckoning_of
-from services.tasks.scheduling import recounted, reschedule_decree, reschedule_plan
+from services.tasks.scheduling import recounted, reschedule_decree, reschedule_own, reschedule_plan
 from services.tasks.task import Task
 from shared.calendar import WorkingCalendar
-from shared.contracts.meta import rfc3339
 from shared.eventstore.command import Turn
 
 Answer = dict[str, Any]
-Due = dict[str, tuple[date, datetime]]
 
 
 def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
@@ -33,10 +32,10 @@ def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
         others = [one.name for one in (reckoning.ministry, reckoning.host) if one is not None]
         raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=", ".join(others))
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
-    before = _due(deadlines)
+    before = standing_of(deadlines)
     _must_follow(turn, calendar, deadlines)
     reschedule_plan(turn, id, calendar)
-    return _told(calendar, version, before, deadlines)
+    return _told(turn, calendar, version, before, deadlines)
 
 
 def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
@@ -44,15 +43,32 @@ def apply_to_decree(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     newest = _must_be_newest(turn, calendar, version)
     decree = turn.get(Decree, id).must_exist()
     plans = [plan for plan in turn.get_all(Plan, decree.plans) if _counts_by(turn, plan, newest)]
-    own = zip(turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks), strict=True)
-    concerned = [task.id for task, deadline in own if recounted(turn, task, deadline, newest) is not None]
+    concerned = _concerned(turn, decree.tasks, newest)
     deadlines = _deadlines(turn, [*concerned, *(listed.task for plan in plans for listed in plan.tasks)])
-    before = _due(deadlines)
+    before = standing_of(deadlines)
     _must_follow(turn, calendar, deadlines)
     reschedule_decree(turn, id, calendar)
     for plan in plans:
         reschedule_plan(turn, plan.id, calendar)
-    return _told(calendar, version, before, deadlines)
+    return _told(turn, calendar, version, before, deadlines)
+
+
+def apply_to_meeting(turn: Turn, calendar: str, version: int, id: str) -> Answer:
+    """Do the same for the tasks of a meeting's decisions: without a decree nothing else leads to them."""
+    newest = _must_be_newest(turn, calendar, version)
+    meeting = turn.get(Meeting, id).must_exist()
+    ids = [task for decision in meeting.decisions for task in decision.tasks]
+    deadlines = _deadlines(turn, _concerned(turn, ids, newest))
+    before = standing_of(deadlines)
+    _must_follow(turn, calendar, deadlines)
+    reschedule_own(turn, ids, calendar)
+    return _told(turn, calendar, version, before, deadlines)
+
+
+def _concerned(turn: Turn, own: Sequence[str], newest: WorkingCalendar) -> list[str]:
+    """Those of tasks without a plan that are counted by a calendar."""
+    pairs = zip(turn.get_all(Task, own), turn.get_all(Deadline, own), strict=True)
+    return [task.id for task, deadline in pairs if recounted(turn, task, deadline, newest) is not None]
 
 
 def _counts_by(turn: Turn, plan: Plan, newest: WorkingCalendar) -> bool:
@@ -80,17 +96,6 @@ def _deadlines(turn: Turn, tasks: Iterable[str]) -> list[Deadline]:
     return turn.get_all(Deadline, ids)
 
 
-def _due(deadlines: Iterable[Deadline]) -> Due:
-    return {one.id: (one.due_on, one.due_at) for one in deadlines if one.due_at is not None}
-
-
-def _told(calendar: str, version: int, before: Due, deadlines: Iterable[Deadline]) -> Answer:
-    """Tell what moved: the day, and the moment at which it is over, which another zone moves alone."""
-    moved = []
-    for task, (due_on, due_at) in _due(deadlines).items():
-        was_due_on, was_due_at = before[task]
-        if (due_on, due_at) != (was_due_on, was_due_at):
-            moments = {"from": rfc3339(was_due_at), "to": rfc3339(due_at)}
-            days = {"from": was_due_on.isoformat(), "to": due_on.isoformat()}
-            moved.append({"task": task, **days, "due_at": moments})
-    return {"calendar": calendar, "version": version, "moved": moved}
+def _told(turn: Turn, calendar: str, version: int, before: Before, deadlines: Sequence[Deadline]) -> Answer:
+    """Tell what moved, and of each whether that makes a miss."""
+    return {"calendar": calendar, "version": version, "moved": moved(turn, before, deadlines)}

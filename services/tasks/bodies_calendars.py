@@ -56,14 +56,18 @@ class RevokedHoliday(Grounded):
 
 
 class Approval(RequestModel):
-    """The version that is approved, and the plan or the decree whose deadlines move to it: one of the two."""
+    """The version that is approved, and the plan, decree or meeting whose deadlines move to it."""
 
     version: int = Field(ge=1, le=1_000_000)
     plan: Token | None = None
     decree: Token | None = None
+    meeting: Token | None = None
 
     @model_validator(mode="after")
     def _names_one(self) -> "Approval":
-        if (self.plan is None) == (self.decree is None):
-            raise WrongValue(en="name a plan or a decree, one of the two", ar="اذكر خطة أو قرارًا، أحدهما فقط")
+        if [self.plan, self.decree, self.meeting].count(None) != 2:
+            raise WrongValue(
+                en="name a plan, a decree or a meeting, one of them",
+                ar="اذكر خطة أو قرارًا أو اجتماعًا، واحدًا فقط",
+            )
         return self

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date
 from typing import Any
 
-from services.tasks.applying import apply_to_decree, apply_to_plan
+from services.tasks.applying import apply_to_decree, apply_to_meeting, apply_to_plan
 from services.tasks.calendar import (
     Calendar,
     Grounds,
@@ -15,6 +15,7 @@ from services.tasks.calendar import (
 )
 from services.tasks.decree import Decree
 from services.tasks.drafting import Reads, likely_deadlines, likely_tasks
+from services.tasks.meeting import Meeting
 from services.tasks.permissions import PERMITS
 from services.tasks.plan import Plan
 from shared.calendar import Basis, Holiday, WorkingCalendar
@@ -65,21 +66,31 @@ class Calendars:
         )
 
     async def apply(
-        self, by: Instruction, calendar: str, version: int, plan: str | None, decree: str | None
+        self,
+        by: Instruction,
+        calendar: str,
+        version: int,
+        plan: str | None = None,
+        decree: str | None = None,
+        meeting: str | None = None,
     ) -> Outcome[Answer]:
-        """Move the deadlines of a plan, or of a whole decree, to the newest version, which this approves."""
+        """Move what a plan, a whole decree or a meeting has to the newest version, which this approves."""
         by = PERMITS.ask(by, "calendar.apply")
         reads: Reads = ((Calendar, calendar),)
         if plan is not None:
             reads += ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan))
         elif decree is not None:
             reads += ((Decree, decree),)
+        elif meeting is not None:
+            reads += ((Meeting, meeting),)
 
         def decide(turn: Turn) -> Answer:
             if plan is not None:
                 return apply_to_plan(turn, calendar, version, plan)
             if decree is not None:
                 return apply_to_decree(turn, calendar, version, decree)
+            if meeting is not None:
+                return apply_to_meeting(turn, calendar, version, meeting)
             raise NothingToApplyTo(calendar=calendar)
 
         return await self._store.execute(Command("apply-calendar", by, decide, reads))

@@ -58,11 +58,12 @@ def calendars(tasks: Tasks) -> APIRouter:
 
     @routes.post("/calendars/{calendar}/apply")
     async def apply(by: Instruct, calendar: Id, body: Approval) -> Response:
-        """Approve the newest version for a plan, or for a decree with all its plans: their deadlines move.
+        """Approve the newest version for a plan, a meeting, or a decree with all its plans: deadlines move.
 
         What was granted stands, holds are given back again, and what was missed stays missed.
         """
-        return answered(await use.apply(by, calendar, body.version, body.plan, body.decree))
+        named = {"plan": body.plan, "decree": body.decree, "meeting": body.meeting}
+        return answered(await use.apply(by, calendar, body.version, **named))
 
     @routes.get("/calendars/{calendar}/days")
     async def days(

@@ -8,6 +8,7 @@ from pydantic import AwareDatetime, model_validator
 from starlette.responses import Response
 
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.reporting.accepting import wants_page
 from services.tasks.reporting.page import page
 from services.tasks.reporting.style import HEADERS
 from services.tasks.reports import Reports, Wish
@@ -95,19 +96,13 @@ def report_routes(reports: Reports, inquiries: TaskInquiries) -> APIRouter:
         lang: Language = "ar",
         accept: Annotated[str | None, Header(description="text/html for the page.")] = None,
     ) -> Response:
-        """Give a report out as JSON, or as a page to whoever accepts HTML before JSON."""
+        """Give a report out as JSON, or as a page to whoever prefers HTML to it."""
         made = await reports.read(report)
-        response = _page(*made, lang) if _wants_page(accept) else _json(*made)
+        response = _page(*made, lang) if wants_page(accept) else _json(*made)
         response.headers["Vary"] = "Accept"
         return response
 
     return routes
-
-
-def _wants_page(accept: str | None) -> bool:
-    """Whether HTML is named, and no JSON before it."""
-    named = [part.partition(";")[0].strip().lower() for part in (accept or "").split(",")]
-    return "text/html" in named and "application/json" not in named[: named.index("text/html")]
 
 
 def _json(made: bytes, digest: str) -> Response:

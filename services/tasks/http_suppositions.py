@@ -7,7 +7,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from services.tasks.requests import Id
-from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
+from services.tasks.supposing import Dates, Holiday, Lift, Pause, Slip, Step
 from services.tasks.suppositions import Suppositions
 from shared.contracts.identity import Token
 from shared.dossier.form import Day
@@ -41,6 +41,18 @@ class HoldBody(RequestModel):
         return Pause(self.since, self.until, self.article, self.measure)
 
 
+class LiftBody(RequestModel):
+    """The lift of a hold that is open, on a day."""
+
+    kind: Literal["lift"]
+    hold: Token
+    on: Day
+
+    def step(self) -> Step:
+        """The step that it asks for."""
+        return Lift(self.hold, self.on)
+
+
 class DatesBody(RequestModel):
     """Other closing dates of a plan."""
 
@@ -66,7 +78,7 @@ class SlipBody(RequestModel):
         return Slip(self.task, self.working_days)
 
 
-StepBody = Annotated[HolidayBody | HoldBody | DatesBody | SlipBody, Field(discriminator="kind")]
+StepBody = Annotated[HolidayBody | HoldBody | LiftBody | DatesBody | SlipBody, Field(discriminator="kind")]
 
 
 class SuppositionBody(RequestModel):
@@ -82,7 +94,7 @@ def suppositions(supposing: Suppositions) -> APIRouter:
 
     @routes.post("/decrees/{decree}/suppose")
     async def suppose(reader: Caller, when: AsOfQuery, decree: Id, body: SuppositionBody) -> Response:
-        """Tell what a holiday, a hold, other dates or a slipped task would change; nothing is stored."""
+        """Tell what a holiday, a hold, a lift, other dates or a slip would change; nothing is stored."""
         position = None if when is None else when.position
         told = await supposing.of_decree(reader, decree, [step.step() for step in body.steps], position)
         return json_response(told, headers=standing(told["position"], when))

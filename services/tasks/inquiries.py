@@ -21,6 +21,7 @@ from shared.contracts.tasks import TemplateAdopted
 from shared.documents import Keeping
 from shared.documents.keeping import NOTHING_KEPT
 from shared.domain import NotFound
+from shared.domain.clock import Clock
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.projections import Views
@@ -59,10 +60,12 @@ class TaskInquiries(Inquiries):
 
     effective: ClassVar[Mapping[str, Effective]] = {"deadlines": in_force}
 
-    def __init__(self, store: EventStore, views: Views, keeping: Keeping = NOTHING_KEPT) -> None:
+    def __init__(
+        self, store: EventStore, views: Views, clock: Clock, keeping: Keeping = NOTHING_KEPT
+    ) -> None:
         super().__init__(store, views)
         self.calendars = CalendarInquiries(store, views)
-        self.affected = AffectedInquiries(store, views)
+        self.affected = AffectedInquiries(store, views, clock)
         self._keeping = keeping
 
     async def evidence(self, task: str, when: AsOf | None = None) -> Response:
@@ -96,7 +99,7 @@ class TaskInquiries(Inquiries):
             asking=asking,
             declared=calendar,
             dated=plan["official_on"] is not None,
-            counted=plan["host_calendar"] is not None,
+            counted=None if plan["host_calendar"] is None else plan["host_calendar"]["calendar"],
         )
 
     async def meeting(self, id: str, when: AsOf | None = None) -> Row:

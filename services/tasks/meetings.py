@@ -1,13 +1,20 @@
 """The use cases of meetings: called, held, minuted, and followed up."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
 from services.tasks.department import Department
-from services.tasks.meeting import Call, Meeting, approve_minutes, return_minutes, write_minutes
+from services.tasks.meeting import (
+    Call,
+    HeldBeforeDecree,
+    Meeting,
+    approve_minutes,
+    return_minutes,
+    write_minutes,
+)
 from services.tasks.permissions import PERMITS
 from services.tasks.resolutions import Wanted, plan_decided_tasks
 from services.tasks.task import Task, UnknownDepartment
@@ -73,6 +80,7 @@ class Meetings:
             calendar = turn.get(Calendar, held.terms.calendar).in_force()
             on = day_of(turn.moment.effective_at, calendar)
             _must_be_known(turn, (chaired_by, *present))
+            _must_not_precede_decree(turn, held, on)
             held.hold(on, chaired_by, present, turn.actor, turn.moment)
 
         return await self._on_meeting("hold", by, meeting, decide)
@@ -167,6 +175,20 @@ def _must_be_known(turn: Turn, participants: Iterable[Participant | None]) -> No
     keys = dict.fromkeys(key for key in named if key is not None)
     if unknown := [key for key in keys if not turn.get(Department, key).exists]:
         raise UnknownDepartment(departments=", ".join(unknown))
+
+
+def _must_not_precede_decree(turn: Turn, meeting: Meeting, on: date) -> None:
+    """Refuse a day before the decree that the meeting is about was announced, where that is known."""
+    if meeting.terms.decree is None:
+        return
+    decree = turn.get(Decree, meeting.terms.decree)
+    if decree.announced_on is not None and on < decree.announced_on:
+        raise HeldBeforeDecree(
+            meeting=meeting.id,
+            held_on=on.isoformat(),
+            decree=decree.id,
+            announced_on=decree.announced_on.isoformat(),
+        )
 
 
 def _told(meeting: Meeting) -> Answer:

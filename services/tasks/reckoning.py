@@ -52,7 +52,7 @@ def asked_of_host(turn: Reading, plan: Plan) -> Asked:
         asking=[task for task in plan.asking_host if task not in plan.settled],
         declared=None if host is None else turn.get(Country, host).calendar,
         dated=plan.dates is not None,
-        counted=plan.host_calendar is not None,
+        counted=None if plan.host_calendar is None else plan.host_calendar.calendar,
     )
 
 

@@ -8,6 +8,7 @@ from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.department import Department
 from services.tasks.moments import must_follow
+from services.tasks.moving import kept_by_extension, moved, standing_of
 from services.tasks.plan import Order, Plan
 from services.tasks.plan.amending import PlanProposal, proposed
 from services.tasks.plan.change import Replanning
@@ -51,13 +52,14 @@ def renewed(reading: Reading, id: str, version: int) -> tuple[Plan, Mapping[str,
 def renew_plan(turn: Turn, id: str, version: int, reason: str) -> dict[str, Any]:
     """Move a plan to the newest version of its procedure; where nothing differs, nothing happens."""
     turn.moment.must_not_be_ahead()
-    plan, tasks, moved = renewed(turn, id, version)
-    differing = [task for task, terms in moved.change.changed.items() if differences(tasks[task], terms)]
-    if moved.change.empty and moved.order == plan.ordered:
-        answer = {**_standing(plan), **told(moved.change, out_of_reach(plan))}
+    plan, tasks, newer = renewed(turn, id, version)
+    differing = [task for task, terms in newer.change.changed.items() if differences(tasks[task], terms)]
+    if newer.change.empty and newer.order == plan.ordered:
+        nothing: dict[str, Any] = {"moved": [], "kept_by_extension": []}
+        answer = {**_standing(plan), **told(newer.change, out_of_reach(plan)), **nothing}
     else:
-        answer = carry_out(turn, plan, moved.change, reason, moved.order)
-    return answer | {"changed": differing, "kept": list(moved.kept)}
+        answer = carry_out(turn, plan, newer.change, reason, newer.order)
+    return answer | {"changed": differing, "kept": list(newer.kept)}
 
 
 def carry_out(
@@ -81,6 +83,7 @@ def carry_out(
     if known_at is None:
         steps, dates_set = (tasks[id].stepped_at for id in ended), (one.set_at for one in deadlines.values())
         must_follow(turn.moment, plan.drafted_at, *steps, *dates_set)
+    due_before = standing_of(deadlines.values())
     order, dates, unreachable = order or plan.ordered, plan.dates, out_of_reach(plan, change)
     holds = turn.get(Decree, order.decree).covering(order.article, plan.id)
     reckoning = None if dates is None else reckoning_after(turn, plan, order, change)
@@ -106,7 +109,13 @@ def carry_out(
     for condition in conditions_of(plan.counting):
         if condition not in plan.satisfied:
             plan.judge(condition, moment)
-    return {**_standing(plan), **told(change, unreachable)}
+    given_deadlines = [deadlines[id] for id in given]
+    return {
+        **_standing(plan),
+        **told(change, unreachable),
+        "moved": moved(turn, due_before, given_deadlines),
+        "kept_by_extension": kept_by_extension(due_before, given_deadlines),
+    }
 
 
 def _standing(plan: Plan) -> dict[str, Any]:

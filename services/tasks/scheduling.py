@@ -1,10 +1,11 @@
 """Deadlines of a plan's or a decree's own tasks, set in one command under one calendar version."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from services.tasks.calendar import Calendar, Reckoning, renewed
-from services.tasks.clocks import calendar_of
+from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.escalating import escalate, expect_escalations
@@ -49,6 +50,12 @@ def reschedule_plan(turn: Turn, plan_id: str, calendar: str) -> dict[str, Any]:
     return _schedule(turn, plan, dates, reckoning, None)
 
 
+def reschedule_under(turn: Turn, plan: Plan, reckoning: Reckoning) -> None:
+    """Compute the deadlines of a plan that has dates again under other versions of its calendars."""
+    if plan.state in STANDING:
+        _schedule(turn, plan, plan.must_have_dates(), reckoning, None)
+
+
 def _schedule(
     turn: Turn, plan: Plan, dates: ClosingDates, reckoning: Reckoning, known_at: datetime | None
 ) -> dict[str, Any]:
@@ -85,20 +92,26 @@ def reschedule_decree(turn: Turn, id: str, calendar: str) -> dict[str, Any]:
     What was granted stands. A task whose anchor is not known yet is left alone, and so is one that is not
     counted by the calendar; the other calendar of one that is counted by two stays as it is.
     """
+    return {
+        "decree": id,
+        "scheduled": reschedule_own(turn, turn.get(Decree, id).must_exist().tasks, calendar),
+    }
+
+
+def reschedule_own(turn: Turn, ids: Sequence[str], calendar: str) -> list[str]:
+    """Do so for tasks without a plan, of a decree or a meeting; return those whose deadlines are new."""
     newest = turn.get(Calendar, calendar).in_force()
-    decree = turn.get(Decree, id).must_exist()
-    tasks, deadlines = turn.get_all(Task, decree.tasks), turn.get_all(Deadline, decree.tasks)
+    tasks, deadlines = turn.get_all(Task, ids), turn.get_all(Deadline, ids)
     expect_escalations(turn, zip(tasks, deadlines, strict=True))
     scheduled = []
     for task, deadline in zip(tasks, deadlines, strict=True):
         counted = recounted(turn, task, deadline, newest)
         if counted is None or deadline.computed is None:
             continue
-        holds = decree.covering(task.planned.article, task.planned.measure)
-        if deadline.set(task, deadline.computed.anchored_on, counted, holds, turn.moment):
+        if deadline.set(task, deadline.computed.anchored_on, counted, holds_of(turn, task), turn.moment):
             scheduled.append(task.id)
             escalate(turn, task, deadline)
-    return {"decree": id, "scheduled": scheduled}
+    return scheduled
 
 
 def recounted(turn: Turn, task: Task, deadline: Deadline, newest: WorkingCalendar) -> WorkingCalendar | None:

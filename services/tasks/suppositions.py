@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from services.tasks.supposing import Step, differences, miss_what_is_over, take
+from services.tasks.supposing import Step, differences, take
 from shared.domain import Actor, Moment
 from shared.domain.clock import Clock
 from shared.eventstore.store import EventStore
@@ -28,7 +28,6 @@ class Suppositions:
         def decide(supposition: Supposition) -> dict[str, Any]:
             for number, step in enumerate(steps, 1):
                 take(supposition, decree, step, number)
-            miss_what_is_over(supposition)
             return {"decree": decree, "position": upto, **differences(supposition)}
 
         return await supposed(self._store, upto, actor, Moment(now, now), decide)

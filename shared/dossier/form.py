@@ -10,6 +10,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic_core import PydanticKnownError
 
 from shared.calendar import Roll
 from shared.contracts.country import Country
@@ -50,6 +51,20 @@ def _known_day(value: Any) -> Any:
     )
 
 
+def _written_day(value: Any) -> Any:
+    """Read a day as it is written here and no other way: seconds since 1970 would else be taken for one."""
+    if type(value) is date:
+        return value
+    if not isinstance(value, str):
+        raise PydanticKnownError("date_type")
+    if not _DAY.fullmatch(value):
+        raise PydanticKnownError("date_parsing", {"error": "a day is written as 2025-04-30"})
+    try:
+        return date.fromisoformat(value)
+    except ValueError as reason:
+        raise PydanticKnownError("date_parsing", {"error": str(reason)}) from None
+
+
 def _in_range(day: date) -> date:
     if not FIRST_YEAR <= day.year <= LAST_YEAR:
         raise WrongValue(
@@ -59,7 +74,7 @@ def _in_range(day: date) -> date:
     return day
 
 
-Day = Annotated[date, AfterValidator(_in_range)]
+Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_in_range)]
 TokenOrUnknown = Annotated[Token | None, BeforeValidator(_known)]
 DayOrUnknown = Annotated[Day | None, BeforeValidator(_known_day)]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]

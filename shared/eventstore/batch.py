@@ -173,6 +173,7 @@ class Batch:
             len(rows),
             {stream: entry.aggregate.version for stream, entry in turn.got.items()},
         )
+        outcome.created = _created(outcome, rows)
         if by.answer is not None:
             outcome.answer = by.answer(outcome)
         return rows, outcome
@@ -221,6 +222,12 @@ class Batch:
         stands = self.steps.get(step.inbox, self.inboxes.get(step.inbox))
         if stands != step.after:
             raise InboxMoved(f"inbox {step.inbox} stands at {stands}, the step starts at {step.after}")
+
+
+def _created(outcome: Outcome[Any], rows: list[Row]) -> bool:
+    """Whether the first aggregate has its first event now; one that was read only is no newer for that."""
+    stream, version = next(iter(outcome.versions.items()), ("", 0))
+    return version == 1 and any(row.stream == stream for row in rows)
 
 
 def _check_expected(turn: _Turn, command: Command[Any]) -> None:

@@ -52,9 +52,9 @@ class Outcome(Generic[T]):
     """What became of a command.
 
     `position` is that of its last event, or the head of the log when it stored none; `versions` are
-    the versions after it of all aggregates that it got. `answer` is the stored answer where the
-    command has one; `repeated` says that it is that of an earlier command of the same id, in which
-    case `value` is None and `versions` is empty.
+    the versions after it of all aggregates that it got; `created` says that the first of them came into
+    being by it. `answer` is the stored answer where the command has one; `repeated` says that it is that
+    of an earlier command of the same id, in which case `value` is None and `versions` is empty.
     """
 
     value: T | None
@@ -63,6 +63,7 @@ class Outcome(Generic[T]):
     versions: dict[str, int] = field(default_factory=dict)
     answer: bytes | None = None
     repeated: bool = False
+    created: bool = False
 
 
 @dataclass(slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def render_answer(outcome: Outcome[Any]) -> bytes:
     Created (201) is said where the command's first aggregate came into being by it.
     """
     version = next(iter(outcome.versions.values()), 0)
-    status = 201 if version == 1 and outcome.events else 200
+    status = 201 if outcome.created else 200
     return b"%d %d %d\n%b" % (status, version, outcome.position, render_json(outcome.value))
 
 

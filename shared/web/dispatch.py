@@ -39,6 +39,7 @@ class Endpoint:
         self._limit: int = declared.max_body_size or DEFAULT_LIMIT
         self._status: int = declared.status_code or 200
         self._query = self.call.names_in_query()
+        self._repeated = self.call.repeated_in_query()
         self._reads = self.methods == {"GET"} and caller in self.call.functions()
 
     def match(self, path: str) -> dict[str, Any] | None:
@@ -73,7 +74,7 @@ class Endpoint:
         if unknown:
             raise UnknownParameter(parameter=unknown[0], known=", ".join(sorted(self._query)) or "—")
         for name in given:
-            if given.count(name) > 1:
+            if given.count(name) > 1 and name not in self._repeated:
                 raise RepeatedParameter(parameter=name)
 
 

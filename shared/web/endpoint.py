@@ -10,7 +10,7 @@ from inspect import iscoroutinefunction
 from typing import Annotated, Any
 
 import orjson
-from fastapi._compat import ModelField
+from fastapi._compat import ModelField, field_annotation_is_sequence
 from fastapi.dependencies.models import Dependant
 from fastapi.dependencies.utils import request_params_to_args
 from fastapi.params import Form
@@ -93,6 +93,13 @@ class Call:
         """The query parameters that this call and those before it know."""
         own = {field.alias for field in self.query}
         return own.union(*(inner.names_in_query() for _, inner in self.first))
+
+    def repeated_in_query(self) -> set[str]:
+        """Those of them that are lists: they may be sent several times."""
+        own = {
+            field.alias for field in self.query if field_annotation_is_sequence(field.field_info.annotation)
+        }
+        return own.union(*(inner.repeated_in_query() for _, inner in self.first))
 
     def functions(self) -> set[Callable[..., Any]]:
         """This function and all that are called before it."""

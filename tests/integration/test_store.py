@@ -69,6 +69,21 @@ async def test_stores_what_was_decided(store: EventStore) -> None:
     }
 
 
+async def test_what_was_there_before_is_not_created_by_what_it_decides(store: EventStore) -> None:
+    # Given a gate that is passed once, when a command reads it first and records on another thing,
+    assert (await store.execute(passing("emb-va"))).created
+
+    def decide(turn: Turn) -> None:
+        turn.get(Gate, "emb-va")
+        turn.get(Hold, "other").toggle(turn.moment)
+
+    command = Command("pass-another", Instruction(id=uuid4(), actor=ACTOR), decide, ((Gate, "emb-va"),))
+    outcome = await store.execute(command)
+    # then the first one is in its first version, and did not come into being by that.
+    assert outcome.versions == {"gate.emb-va": 1, "hold.other": 1}
+    assert (outcome.events, outcome.created) == (1, False)
+
+
 async def test_keeps_both_clocks_to_the_microsecond(store: EventStore) -> None:
     moments = [
         datetime(1900, 1, 1, 0, 0, 0, 1, tzinfo=UTC),

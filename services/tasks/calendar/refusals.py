@@ -126,13 +126,13 @@ class CalendarOfOthers(Conflicting):
 
 
 class NothingToApplyTo(Invalid):
-    """Whoever approves a version says what for: a plan or a decree, one of them."""
+    """Whoever approves a version says what for: a plan, a decree or a meeting."""
 
     slug = "nothing-to-apply-to"
     title = Text(en="Nothing is named to apply it to", ar="لم يُذكر ما يُطبَّق عليه")
     detail = Text(
-        en="Name the plan or the decree whose deadlines are to move to calendar {calendar}, one of the two.",
-        ar="اذكر الخطة أو القرار الذي تُنقل آجاله إلى التقويم {calendar}، أحدهما فقط.",
+        en="Name the plan, decree or meeting whose deadlines move to calendar {calendar}: one of them.",
+        ar="اذكر الخطة أو القرار أو الاجتماع الذي تُنقل آجاله إلى التقويم {calendar}، واحدًا فقط.",
     )
 
 

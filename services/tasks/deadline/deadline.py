@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from services.tasks.deadline.events import extended, resumed, stoppages_of, suspended, was_set
+from services.tasks.deadline.events import extended, goes_on_from, resumed, stoppages_of, suspended, was_set
 from services.tasks.deadline.folding import StandingDeadline
 from services.tasks.deadline.standing import IN_TIME, RETURNED, TOLERANCE, Ground, Miss, Suspension
 from services.tasks.deadline.verdicts import met, missed, near, qualified
@@ -77,9 +77,15 @@ class Deadline(StandingDeadline):
     def extend(
         self, task: Task, extension: str, until: date, calendar: WorkingCalendar, holds: Holds, moment: Moment
     ) -> None:
-        """Put the deadline off to a working day. A miss of the day before it stays one."""
+        """Put the deadline off to a working day. A miss of the day before it stays one.
+
+        The holds that are over by now are in the day that is granted; one that is open goes on from its day.
+        """
         self.miss(task, holds, moment)
-        self.record(extended(task, extension, until, self.due_on, calendar), moment)
+        days = stoppages_of(holds, calendar)
+        today = day_of(moment.recorded_at, calendar)
+        runs_from = max(self.runs_from, goes_on_from(self.suspension, self.resumed_on, days, today))
+        self.record(extended(task, extension, until, self.due_on, runs_from, calendar), moment)
         self.follow(task, calendar, holds, moment)
 
     def approach(self, task: Task, calendar: WorkingCalendar, moment: Moment) -> bool:
@@ -96,6 +102,14 @@ class Deadline(StandingDeadline):
         if known_at is not None and self.due_at is not None and known_at < self.due_at:
             return False
         return self._miss(task, task.handed_in, holds, moment)
+
+    def to_be_missed(self, task: Task, now: datetime) -> bool:
+        """Whether the present due day is over and a miss of it will be recorded as the sweeper comes."""
+        return self.due_at is not None and self.due_at <= now and self._runs(task.handed_in)
+
+    def over(self, task: Task, now: datetime) -> bool:
+        """Whether the present due day is missed, or will be as soon as the sweeper comes."""
+        return self.missed or self.to_be_missed(task, now)
 
     def in_time(self, moment: datetime) -> bool:
         """Whether work of this moment is in time, as things stand: before the due moment or in a stoppage."""

@@ -37,8 +37,13 @@ def stoppages_of(holds: Sequence[Hold], calendar: WorkingCalendar) -> list[Stopp
 
 
 def base_day(computed: Computed, granted: Granted | None, roll: Roll, calendar: WorkingCalendar) -> date:
-    """The due day before holds: what was granted goes before what the rule gives."""
-    return computed.due_on if granted is None else rolled(granted.until, roll, calendar)
+    """The due day before holds: the later of what was granted and what the rule gives.
+
+    Time that was granted is more time: it never makes a task due earlier than its window does.
+    """
+    if granted is None:
+        return computed.due_on
+    return max(computed.due_on, rolled(granted.until, roll, calendar))
 
 
 def was_set(
@@ -50,7 +55,7 @@ def was_set(
     calendar: WorkingCalendar,
     moment: Moment,
 ) -> said.DeadlineSet:
-    """Say that the rule gives a deadline; what was granted and is `standing` goes before its day."""
+    """Say that the rule gives a deadline; what was granted and is `standing` counts where it is later."""
     terms = task.planned
     due_on = base_day(computed, standing, terms.roll, calendar)
     opening = None
@@ -65,7 +70,7 @@ def was_set(
         due_at=due_at,
         warn_at=warning_of(due_on, terms.warn_days, calendar),
         runs_from=runs_from,
-        provisional=computed.provisional if standing is None else not calendar.covers(due_on),
+        provisional=computed.provisional if due_on == computed.due_on else not calendar.covers(due_on),
         already_past=due_at <= moment.recorded_at,
         extension=None if standing is None else standing.extension,
         supersedes=before,
@@ -139,10 +144,26 @@ def _ended(
     return stood.hold, stood.since if until is None else max(stood.since, day_of(until, calendar))
 
 
+def goes_on_from(
+    stood: Suspension | None, resumed_on: date | None, stoppages: Sequence[Stoppage], today: date
+) -> date:
+    """The day from which stoppages count against a day that is granted today.
+
+    That is the day since which the clock stands or, where it passed before they began, the first since which
+    something would stop it; otherwise the day on which the last of them was over.
+    """
+    if stood is not None:
+        return stood.since
+    if open := [one.since for one in stoppages if one.until is None]:
+        return min(open)
+    over = [one.until for one in stoppages if one.until is not None and one.since < one.until <= today]
+    return max([*over, resumed_on or date.min])
+
+
 def extended(
-    task: Task, extension: str, until: date, supersedes: date, calendar: WorkingCalendar
+    task: Task, extension: str, until: date, supersedes: date, runs_from: date, calendar: WorkingCalendar
 ) -> said.DeadlineExtended:
-    """Say that the deadline is put off to a working day."""
+    """Say that the deadline is put off to a working day; holds count against it from a day on."""
     return said.DeadlineExtended(
         **task.about,
         extension=extension,
@@ -150,6 +171,7 @@ def extended(
         due_at=end_of_day(until, calendar),
         warn_at=warning_of(until, task.planned.warn_days, calendar),
         supersedes_due_on=supersedes,
+        runs_from=runs_from,
         calendar=calendar.name,
         calendar_version=calendar.version,
         also=calendar.also,

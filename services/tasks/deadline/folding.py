@@ -18,7 +18,7 @@ class StandingDeadline(Aggregate):
     """
 
     lifecycle = LIFECYCLE
-    snapshot_version = 3
+    snapshot_version = 4
 
     computed: Computed | None = None
     set_at: datetime | None = None
@@ -41,6 +41,12 @@ class StandingDeadline(Aggregate):
     def missed(self) -> bool:
         """Whether the present due day was missed."""
         return any(miss.due_on == self.due_on for miss in self.misses)
+
+    @property
+    def by_extension(self) -> bool:
+        """Whether it stands by what was granted, and not by its rule; holds aside."""
+        of_rule = self.computed is not None and self.base_due_on == self.computed.due_on
+        return self.granted is not None and not of_rule
 
     @property
     def state(self) -> DeadlineState:
@@ -67,9 +73,7 @@ class StandingDeadline(Aggregate):
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
                 self.provisional, self.already_past = event.provisional, event.already_past
             case said.DeadlineExtended():
-                # The holds of before are in the day that was granted; one that is open goes on from its day.
-                stands = self.suspension.since if self.suspension else self.resumed_on
-                self.runs_from, self.resumed_on = stands or self.runs_from, None
+                self.runs_from, self.resumed_on = self._runs_after(event), None
                 self.granted, self.extensions = Granted(event.extension, event.due_on), self.extensions + 1
                 self.base_due_on = event.due_on
                 self.provisional, self.already_past = event.provisional, False
@@ -92,3 +96,11 @@ class StandingDeadline(Aggregate):
                 self.ending = Ending.MET
             case said.DeadlineDropped():
                 self.ending = Ending.DROPPED
+
+    def _runs_after(self, event: said.DeadlineExtended) -> date:
+        """The day from which holds count after a grant: never one of before the clock ran."""
+        if event.runs_from is not None:
+            return event.runs_from
+        # Events of before did not tell it.
+        stands = self.suspension.since if self.suspension else self.resumed_on
+        return max(self.runs_from, stands or self.runs_from)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from services.tasks.deadline.deadline import Deadline
 from services.tasks.deadline.events import base_day, stoppages_of
@@ -17,6 +18,12 @@ class Foreseen:
 
     computed: Computed
     standing: Standing
+
+    def misses(self, deadline: Deadline, task: Task, due_at: datetime, now: datetime) -> bool:
+        """Whether the new due day, over at `due_at`, is over now and makes a miss."""
+        missed = any(miss.due_on == self.standing.due_on for miss in deadline.misses)
+        stands = self.standing.since is not None
+        return due_at <= now and not (missed or stands or task.handed_in)
 
 
 def foreseen(

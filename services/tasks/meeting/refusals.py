@@ -44,6 +44,19 @@ class WrongMeetingState(Conflicting):
         )
 
 
+class HeldBeforeDecree(Invalid):
+    """What a meeting about a decree is about was not there before it was announced."""
+
+    slug = "held-before-decree"
+    title = Text(en="The meeting is before its decree", ar="الاجتماع سابق لقراره")
+    detail = Text(
+        en="Meeting {meeting} is said to be held on {held_on}; the decree {decree}, which it is about, was "
+        "announced on {announced_on}.",
+        ar="يُنسب انعقاد الاجتماع {meeting} إلى {held_on}، وقد أُعلن القرار {decree} الذي يخصه "
+        "في {announced_on}.",
+    )
+
+
 class ParticipantTwice(Invalid):
     """Everybody is named once."""
 

@@ -1,6 +1,7 @@
 """What is otherwise after what was supposed: deadlines, and tasks that could not wait for those they need."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from services.tasks.clocks import calendar_of
@@ -32,10 +33,10 @@ def differences(supposed: Supposition) -> Row:
 
 def _moved(supposed: Supposition, after: Deadline) -> Row | None:
     before = supposed.before(Deadline, after.id)
-    told, tells = _told(before), _told(after)
+    task, now = supposed.get(Task, after.id), supposed.moment.recorded_at
+    told, tells = _told(before, supposed.before(Task, after.id), now), _told(after, task, now)
     if told == tells:
         return None
-    task = supposed.get(Task, after.id)
     row: Row = {"task": after.id, "plan": task.planned.plan, "department": task.lead}
     row |= {"title": task.planned.title.model_dump(), "before": told, "after": tells, "working_days": None}
     if before.computed is not None and after.computed is not None:
@@ -43,13 +44,14 @@ def _moved(supposed: Supposition, after: Deadline) -> Row | None:
     return row
 
 
-def _told(deadline: Deadline) -> Row:
+def _told(deadline: Deadline, task: Task, now: datetime) -> Row:
+    """How it stands; what is over now is missed, though the sweeper has not come to it."""
     stands = deadline.suspension
     return {
         "due_on": None if deadline.computed is None else deadline.due_on.isoformat(),
         "suspended": stands is not None,
         "working_days_left": None if stands is None else stands.working_days_left,
-        "missed": deadline.missed,
+        "missed": deadline.over(task, now),
     }
 
 

@@ -25,6 +25,17 @@ class NothingToSlip(Conflicting):
     )
 
 
+class NoOpenHold(Conflicting):
+    """Only a hold that is open ends; one that is supposed is called ``supposed-1``, after its step."""
+
+    slug = "no-open-hold"
+    title = Text(en="No such hold is open", ar="لا وقف مفتوح بهذا المعرّف")
+    detail = Text(
+        en="{decree} has no open hold {hold}, whose end could be supposed.",
+        ar="ليس للقرار {decree} وقف مفتوح بالمعرّف {hold} يُفترض انتهاؤه.",
+    )
+
+
 class SupposedOutOfOrder(Invalid):
     """A hold ends after it began, and a mission closes to the public before it closes officially."""
 
@@ -53,6 +64,6 @@ class SupposedOnHold(Conflicting):
     slug = "supposed-on-hold"
     title = Text(en="On hold", ar="موقوف")
     detail = Text(
-        en="No dates of plan {plan} are set while these holds are open: {holds}. Suppose their end first.",
+        en="No dates of plan {plan} are set while these holds are open: {holds}. Suppose their lift first.",
         ar="لا يُحدد تاريخا الخطة {plan} ما دامت حالات وقف التنفيذ التالية قائمة: {holds}. افترض انتهاءها.",
     )

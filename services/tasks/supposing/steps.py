@@ -1,18 +1,18 @@
 """The steps that can be supposed, each by the same rules as if it happened."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from typing import Protocol, TypeVar
+from typing import Protocol
 
-from services.tasks.calendar import Calendar, Grounds, declare_holiday
 from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
 from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.plan import ClosingDates, Plan
-from services.tasks.scheduling import reschedule_decree, reschedule_plan, schedule_plan
+from services.tasks.scheduling import schedule_plan
+from services.tasks.supposing.holidays import SUPPOSED, suppose_holiday
 from services.tasks.supposing.refusals import (
+    NoOpenHold,
     NothingToSlip,
     OtherDecree,
     SupposedBeforeDecree,
@@ -20,25 +20,15 @@ from services.tasks.supposing.refusals import (
     SupposedOutOfOrder,
 )
 from services.tasks.task import Task
-from shared.calendar import Basis
-from shared.calendar import Holiday as DayOff
 from shared.calendar.rule import add_working_days
-from shared.contracts.text import Text
-from shared.domain import Aggregate, Moment
+from shared.domain import Moment
 from shared.eventstore.command import Turn
-
-A = TypeVar("A", bound=Aggregate)
-
-SUPPOSED = Text(en="Supposed", ar="مفترض")
 
 
 class Supposing(Turn, Protocol):
     """A turn whose moment may be moved from step to step."""
 
     moment: Moment
-
-    def changed(self, kind: type[A]) -> Iterator[A]:
-        """The aggregates of a kind on which something was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +50,14 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Lift:
+    """The end, on a day, of a hold that is open."""
+
+    hold: str
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
 class Dates:
     """Other closing dates of a plan."""
 
@@ -76,39 +74,22 @@ class Slip:
     working_days: int
 
 
-Step = Holiday | Pause | Dates | Slip
+Step = Holiday | Pause | Lift | Dates | Slip
 
 
 def take(turn: Supposing, decree: str, step: Step, number: int) -> None:
     """Take a step for a decree; `number` is its place among the steps."""
     match step:
         case Holiday():
-            _declare(turn, decree, step, number)
+            suppose_holiday(turn, decree, step.calendar, step.day, number)
         case Pause():
             _pause(turn, decree, step, number)
+        case Lift():
+            _lift(turn, decree, step)
         case Dates():
             _date(turn, decree, step)
         case Slip():
             _slip(turn, decree, step, number)
-
-
-def miss_what_is_over(turn: Supposing) -> None:
-    """Miss what would be over now, as the sweeper does at once when it really happens."""
-    for deadline in list(turn.changed(Deadline)):
-        task = turn.get(Task, deadline.id)
-        deadline.miss(task, holds_of(turn, task), turn.moment)
-
-
-def _declare(turn: Supposing, decree: str, step: Holiday, number: int) -> None:
-    calendar = turn.get(Calendar, step.calendar)
-    holiday = DayOff(day=step.day, name=SUPPOSED, basis=Basis.ANNOUNCED)
-    grounds = Grounds(reference="supposed", reason="supposed", label=f"supposed {number}")
-    declare_holiday(calendar, holiday, grounds, turn.moment)
-    plans = turn.get_all(Plan, turn.get(Decree, decree).must_exist().plans)
-    for plan in plans:
-        if plan.dates is not None:
-            reschedule_plan(turn, plan.id, step.calendar)
-    reschedule_decree(turn, decree, step.calendar)
 
 
 def _date(turn: Supposing, decree: str, step: Dates) -> None:
@@ -133,10 +114,25 @@ def _pause(turn: Supposing, decree: str, step: Pause, number: int) -> None:
         raise SupposedOutOfOrder(first=step.since.isoformat(), second=step.until.isoformat())
     key, now = f"supposed-{number}", turn.moment
     turn.moment = _at(step.since, now)
-    hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED)
+    # What is due between now and then is not over yet: that is judged by now.
+    hold_decree(turn, decree, key, step.article, step.measure, SUPPOSED, now.recorded_at)
     if step.until is not None:
         turn.moment = _at(step.until, now)
-        lift_hold(turn, decree, key)
+        lift_hold(turn, decree, key, now.recorded_at)
+    turn.moment = now
+
+
+def _lift(turn: Supposing, decree: str, step: Lift) -> None:
+    """Lift a hold at the beginning of the day, or when it began where that is later."""
+    known = turn.get(Decree, decree).must_exist()
+    hold = next((one for one in known.holds if one.hold == step.hold and one.until is None), None)
+    if hold is None:
+        raise NoOpenHold(decree=decree, hold=step.hold)
+    if step.on < hold.since.date():
+        raise SupposedOutOfOrder(first=hold.since.date().isoformat(), second=step.on.isoformat())
+    now, at = turn.moment, _at(step.on, turn.moment)
+    turn.moment = Moment(at.recorded_at, max(at.effective_at, hold.since))
+    lift_hold(turn, decree, step.hold, now.recorded_at)
     turn.moment = now
 
 

@@ -138,13 +138,14 @@ class DeadlineResumed(DeadlineMoved, type="deadline.resumed"):
 
 
 class DeadlineExtended(DeadlineMoved, type="deadline.extended"):
-    """An extension was granted."""
+    """An extension was granted. Holds count from `runs_from` on; events of before do not tell it."""
 
     extension: Token
     due_on: date
     due_at: datetime
     warn_at: datetime | None
     supersedes_due_on: date
+    runs_from: date | None = None
 
 
 class DeadlineMet(DeadlineFact, type="deadline.met"):

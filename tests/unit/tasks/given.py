@@ -184,6 +184,8 @@ class MemoryStore:
         )
         versions = {stream: found.version for stream, found in turn.got.items()}
         outcome = Outcome(value, len(self.log), len(self.log) - before, versions)
+        stream, version = next(iter(versions.items()), ("", 0))
+        outcome.created = version == 1 and any(row.stream == stream for row in self.log[before:])
         render = command.by.answer
         return outcome if render is None else replace(outcome, answer=render(outcome))
 

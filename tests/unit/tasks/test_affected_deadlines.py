@@ -52,7 +52,9 @@ def off(case: Dated, *days: date) -> Dated:
 async def affected(
     case: Dated, limit: int = 50, from_version: int | None = None, **where: str
 ) -> list[dict[str, Any]]:
-    inquiries = AffectedInquiries(case.store, MemoryViews(case.store))  # type: ignore[arg-type]  # in memory
+    inquiries = AffectedInquiries(  # type: ignore[arg-type]  # in memory
+        case.store, MemoryViews(case.store), lambda: case.store.now
+    )
     answer = await inquiries.affected("ly", PageAsked(limit=limit), where, from_version, None)
     items: list[dict[str, Any]] = json.loads(answer.body)["items"]
     return items
@@ -102,10 +104,30 @@ async def test_what_was_affected_is_asked_as_of_a_position() -> None:
     case = off(Dated(), DUE_ON)
     then = len(case.store.log)
     case.store.run(lambda turn: apply_to_plan(turn, "ly", 2, MEASURE))
-    inquiries = AffectedInquiries(case.store, MemoryViews(case.store))  # type: ignore[arg-type]  # in memory
+    inquiries = AffectedInquiries(  # type: ignore[arg-type]  # in memory
+        case.store, MemoryViews(case.store), lambda: case.store.now
+    )
     answer = await inquiries.affected("ly", PageAsked(), {}, None, AsOf(then, None))
     assert [item["task"] for item in json.loads(answer.body)["items"]] == [FIRST]
     assert answer.headers["tanfidh-position"] == str(then)
+
+
+async def test_a_change_of_the_past_tells_the_misses_that_it_makes_before_and_when_it_makes_them() -> None:
+    # Given a deadline that was on 31 August and was missed, when that day is declared off afterwards,
+    case = off(Dated().at("2025-09-05").sweep(), DUE_ON)
+    # then it is told that the day before makes a miss of its own, and of what is to come that it makes none.
+    (item,) = await affected(case)
+    assert (item["would_be"]["due_on"], item["misses"]) == ("2025-08-28", True)
+    (move,) = case.store.run(lambda turn: apply_to_plan(turn, "ly", 2, MEASURE))["moved"]
+    assert (move["to"], move["misses"]) == ("2025-08-28", True)
+    assert [miss.due_on for miss in case.sweep().deadline.misses] == [DUE_ON, date(2025, 8, 28)]
+    early = off(Dated(), DUE_ON)
+    assert [item["misses"] for item in await affected(early)] == [False]
+
+
+async def test_work_that_is_handed_in_is_not_told_to_be_missed() -> None:
+    case = off(Dated().at("2025-08-20").start().submit().at("2025-09-05"), DUE_ON)
+    assert [item["misses"] for item in await affected(case)] == [False]
 
 
 async def test_another_zone_moves_the_moment_alone_and_that_is_shown_and_moved() -> None:

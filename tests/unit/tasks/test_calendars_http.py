@@ -117,3 +117,39 @@ async def test_the_past_is_asked_as_of_a_position(client: httpx.AsyncClient, sto
     assert (json.loads(then.body)["version"], then.headers["tanfidh-position"]) == (1, str(before))
     with pytest.raises(NotFound):
         await inquiries.days("ly", MONDAY, MONDAY, None, AsOf(0, None))
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["1743379200", "2025-03-31T00:00:00", "2025-03-31T00:00:00Z", "20250331", "2025-3-31", "2025-02-30"],
+)
+async def test_a_day_is_written_as_a_day_in_paths_and_queries(
+    client: httpx.AsyncClient, written: str
+) -> None:
+    await post(client, "/calendars/ly/holidays", day="2025-03-31", name={"en": "Day"}, **GROUNDS)
+    for action, body in (("revoke", GROUNDS), ("move", {"to": "2025-06-03", **GROUNDS})):
+        answer = await post(client, f"/calendars/ly/holidays/{written}/{action}", **body)
+        assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (422, "/day")
+    reckon = {"rule": "10 working days after x", "anchor": written}
+    for path, params in (
+        ("/calendars/ly/reckon", reckon),
+        ("/calendars/ly/days", {"from": "2025-01-01", "to": written}),
+        ("/late", {"on": written}),
+    ):
+        answer = await client.get(path, params=params)
+        assert answer.status_code == 422, (path, answer.text)
+        assert answer.json()["errors"][0]["what"]["ar"]
+
+
+async def test_a_rule_is_tried_with_several_calendars_beside_the_first(client: httpx.AsyncClient) -> None:
+    host = declaration().model_dump(mode="json")
+    for name in ("it", "pt"):
+        assert (await post(client, f"/calendars/{name}", **host)).status_code == 201
+    params = [("rule", "1 working day after x"), ("anchor", "2025-05-05"), ("also", "it"), ("also", "pt")]
+    answer = await client.get("/calendars/ly/reckon", params=params)
+    assert answer.status_code == 200
+    assert [one["calendar"] for one in answer.json()["deadline"]["also"]] == ["it", "pt"]
+    twice = await client.get("/calendars/ly/reckon", params=[*params, ("anchor", "2025-05-06")])
+    assert (twice.status_code, twice.json()["type"].rpartition("/")[2]) == (400, "repeated-parameter")
+    six = [*params[:2], *(("also", f"c{number}") for number in range(6))]
+    assert (await client.get("/calendars/ly/reckon", params=six)).status_code == 422

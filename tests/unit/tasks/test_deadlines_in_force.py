@@ -22,7 +22,7 @@ SEVERAL = ("state", "due_on", "calendar_version", "extensions", "missed", "quali
 
 async def at(case: Dated, day: str) -> dict[str, Any]:
     """What is answered about the first task's deadline as of an effective moment."""
-    inquiries = TaskInquiries(case.store, MemoryViews(case.store))  # type: ignore[arg-type]  # in memory
+    inquiries = TaskInquiries(case.store, MemoryViews(case.store), lambda: case.store.now)  # type: ignore[arg-type]  # in memory
     answer = await inquiries.item("deadlines", FIRST, None, moment(day))
     told: dict[str, Any] = json.loads(bytes(answer.body))
     return told

@@ -1,5 +1,6 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
 
@@ -17,13 +18,15 @@ from services.tasks.extension import (
     UntilTooFar,
 )
 from services.tasks.plan import ClosingDates
+from services.tasks.plan.amending import PlanProposal
+from services.tasks.replanning import replan_plan
 from services.tasks.task import Task
 from shared.contracts import tasks as said
 from shared.domain import Actor, NotFound, Refusal
 from shared.domain.permission import ROLES, NotPermitted
 from shared.web.claims import BEARERS
 from tests.unit.tasks.dated import DUE_ON, FIRST, Dated
-from tests.unit.tasks.given import LEGAL, OFFICE, PROTOCOL, MemoryViews, by, delegated, on_behalf
+from tests.unit.tasks.given import LEGAL, MEASURE, OFFICE, PROTOCOL, MemoryViews, by, delegated, on_behalf
 
 ISSUER = Actor(subject="issuer-1", role="issuer")
 CONTROLLER = Actor(subject="controller-1", role="controller")
@@ -280,6 +283,35 @@ async def test_time_that_is_granted_under_a_hold_is_added_to_what_is_left() -> N
     assert case.deadline.suspension.working_days_left == 5 + 4
     case.at("2025-09-15").lift()
     assert case.deadline.due_on == date(2025, 9, 28)
+
+
+def replanned(case: Dated, window: str) -> dict[str, Any]:
+    proposal = {"reason": "More time", "move": [{"task": FIRST, "window": window}]}
+    changed = PlanProposal.model_validate(proposal)
+    return case.store.run(lambda turn: replan_plan(turn, MEASURE, changed), OFFICE)
+
+
+async def test_a_window_that_is_moved_past_the_granted_day_gives_its_own_day() -> None:
+    # Given more time until 10 September, when the window is moved to 20 September, then that is the day;
+    case = await (await Asked().ask(date(2025, 9, 10))).grant()
+    told = replanned(case, "-10")
+    assert case.deadline.due_on == date(2025, 9, 18)  # a Saturday, rolled back
+    (row,) = told["moved"]
+    assert (row["from"], row["to"], row["extension"]) == ("2025-09-10", "2025-09-18", None)
+    assert told["kept_by_extension"] == []
+    # back before the granted day, the extension counts again, and the answer says so.
+    (row,) = replanned(case, "-25")["moved"]
+    assert (row["to"], row["extension"]) == ("2025-09-10", X1)
+    told = replanned(case, "-40")
+    assert (told["moved"], case.deadline.due_on) == ([], date(2025, 9, 10))
+    kept = {"task": FIRST, "extension": X1, "due_on": "2025-09-10", "rule_due_on": "2025-08-21"}
+    assert told["kept_by_extension"] == [kept]
+
+
+async def test_a_window_that_is_moved_into_the_past_tells_the_miss_that_it_makes() -> None:
+    case = Dated().at("2025-08-10")
+    (row,) = replanned(case, "-60")["moved"]
+    assert row["misses"] and not replanned(case, "-30")["moved"][0]["misses"]
 
 
 def test_the_issuer_is_a_role_with_a_name_in_both_languages() -> None:

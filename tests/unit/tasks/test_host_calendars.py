@@ -86,6 +86,22 @@ def test_where_the_host_has_no_calendar_the_ministrys_counts_and_the_plan_says_s
     assert case.due == [SUNDAY, FRIDAY, THURSDAY] and case.notes == []
 
 
+def test_a_plan_tells_when_its_calendar_is_the_hosts_no_more() -> None:
+    # Given a plan that is dated under the host's calendar, when that is declared anew without the country,
+    case = dated().declare("pt", of_host(label="2", country=None))
+    # then it stays on what was approved for it, and says so;
+    (note,) = case.notes
+    assert (note["code"], note["calendar"], note["counted"]) == ("host-without-calendar", None, "pt")
+    assert note["tasks"] == [HOSTS, BOTH] and "pt" in note["text"]["en"] and "pt" in note["text"]["ar"]
+    # where another calendar is the country's, it waits for the approval of that,
+    case.declare("pt2", of_host(THURSDAY))
+    (note,) = case.notes
+    assert (note["code"], note["calendar"], note["counted"]) == ("host-calendar-not-approved", "pt2", "pt")
+    assert "pt2" in note["text"]["en"] and case.due == [SUNDAY, FRIDAY, THURSDAY]
+    # and with that, all is well.
+    assert case.approve("pt2", 1) == {BOTH: "2025-08-27"} and case.notes == []
+
+
 def test_a_calendar_that_is_declared_before_the_dates_are_set_counts_from_the_beginning() -> None:
     case = Hosted()
     assert [note["code"] for note in case.notes] == ["host-without-calendar"]
@@ -248,7 +264,8 @@ def test_a_country_has_one_calendar_and_another_only_once_that_is_withdrawn() ->
     assert len(case.store.said(said.CountryCalendarNamed)) == 1
     # Given a calendar that is not the country's any more, what was counted by it stays, and is still moved;
     case.declare("pt", of_host(THURSDAY, label="3", country=None))
-    assert case.store.find(Country, PORTUGAL).calendar is None and case.notes == []
+    assert case.store.find(Country, PORTUGAL).calendar is None
+    assert [note["code"] for note in case.notes] == ["host-without-calendar"]
     assert case.approve("pt", 3) == {BOTH: "2025-08-27"}
     # and once another is the country's, its approval takes the place of the former.
     case.declare("pt-2", of_host(FRIDAY))

@@ -118,7 +118,8 @@ async def test_a_plan_says_that_the_host_has_no_calendar_here(
     assert await affected(client, "pt", f"?plan={MEASURE}&limit=1") == {HOSTS: "2025-08-29"}
     assert await affected(client, "ly") == {}
     assert (await read(client, f"/plans/{MEASURE}"))["notes"][0]["code"] == "host-calendar-not-approved"
-    await post(client, "/calendars/pt/apply", {"version": 1, "plan": MEASURE})
+    applied = await post(client, "/calendars/pt/apply", {"version": 1, "plan": MEASURE})
+    assert (applied.status_code, len(applied.json()["moved"])) == (200, 2)  # nothing came into being
     plan = await read(client, f"/plans/{MEASURE}")
     assert (plan["host_calendar"], plan["notes"]) == ({"calendar": "pt", "version": 1}, [])
     assert await affected(client, "pt") == {} and case.due == [SUNDAY, FRIDAY, THURSDAY]

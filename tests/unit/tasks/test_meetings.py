@@ -13,6 +13,7 @@ from services.tasks.meeting import (
     Call,
     DecisionSettled,
     DecisionsOpen,
+    HeldBeforeDecree,
     MeetingState,
 )
 from services.tasks.task import Task, TaskState
@@ -80,6 +81,23 @@ async def test_a_decision_becomes_tasks_of_the_decree_with_deadlines(
     assert store.find(Deadline, TASK).due_on == date(2025, 5, 19)
     assert store.find(Deadline, second.id).due_on == date(2025, 6, 1)
     assert store.find(Decree, "298-2025").tasks == (TASK, "m1-d1-t02")
+
+
+async def test_a_meeting_about_a_decree_is_not_held_before_that_was_announced(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    # The decree was announced on 30 April 2025, which began in Tripoli at 22:00 UTC of the day before.
+    early = by(OFFICE)
+    early.effective_at = datetime(2025, 4, 29, 21, 59, tzinfo=UTC)
+    with pytest.raises(HeldBeforeDecree, match="announced on 2025-04-30") as told:
+        await tasks.meetings.hold(early, "m1", None, (LEGAL,))
+    assert told.value.told().ar and meeting(store).state is MeetingState.PLANNED
+    # One about no decree is bound by none; and on the day itself it may be held.
+    await tasks.meetings.call(by(OFFICE), "m2", call(decree=None))
+    await tasks.meetings.hold(early, "m2", None, (LEGAL,))
+    early.effective_at = datetime(2025, 4, 29, 22, tzinfo=UTC)
+    await tasks.meetings.hold(early, "m1", None, (LEGAL,))
+    assert meeting(store).held_on == date(2025, 4, 30)
 
 
 async def test_a_hold_on_the_decree_stops_what_its_meeting_decided(store: MemoryStore, tasks: Tasks) -> None:

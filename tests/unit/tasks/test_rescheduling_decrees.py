@@ -61,6 +61,7 @@ async def test_it_is_for_the_office_and_for_a_decree_that_is_known() -> None:
     outcome = await tasks.calendars.apply(by(ADMIN), "ly", 2, None, DECREE)
     assert next(iter(outcome.versions)) == "calendar.ly"
     moments = {"from": "2025-05-29T22:00:00.000000Z", "to": "2025-05-28T22:00:00.000000Z"}
-    moved = [{"task": REPORT, "from": "2025-05-29", "to": "2025-05-28", "due_at": moments}]
+    told = {"extension": None, "misses": False}
+    moved = [{"task": REPORT, "from": "2025-05-29", "to": "2025-05-28", "due_at": moments} | told]
     assert outcome.value == {"calendar": "ly", "version": 2, "moved": moved}
     assert case.deadline.computed and case.deadline.computed.calendar_version == 2

@@ -6,11 +6,12 @@ from typing import Any
 import httpx
 import pytest
 
-from services.tasks.calendar import HolidayKnown, HolidayNotCovered
+from services.tasks.calendar import Calendar, Grounds, HolidayKnown, HolidayNotCovered, declare_holiday
 from services.tasks.decree import Decree
 from services.tasks.plan import ClosingDates, Plan
-from services.tasks.supposing import Dates, Holiday, Pause, Slip, Step
+from services.tasks.supposing import Dates, Holiday, Lift, Pause, Slip, Step
 from services.tasks.supposing.refusals import (
+    NoOpenHold,
     NothingToSlip,
     OtherDecree,
     SupposedBeforeDecree,
@@ -18,6 +19,8 @@ from services.tasks.supposing.refusals import (
     SupposedOutOfOrder,
 )
 from services.tasks.suppositions import Suppositions
+from shared.calendar import Basis
+from shared.calendar import Holiday as DayOff
 from shared.contracts import tasks as said
 from shared.contracts.registry import HOST_NOTIFIED, Article, DecreeAmended
 from shared.contracts.text import Text
@@ -57,6 +60,30 @@ async def test_a_holiday_moves_deadlines_to_another_working_day_as_its_declarati
     assert told["after"]["due_on"] == really.deadline.due_on.isoformat() != told["before"]["due_on"]
 
 
+async def test_a_supposed_holiday_is_not_blamed_for_what_nobody_approved() -> None:
+    # Given a holiday that is declared and not applied, which would move the first task,
+    case = Dated().at("2025-08-01")
+    grounds = Grounds("120/2025", "Mourning")
+    declared = DayOff(day=date(2025, 8, 31), name=Text(en="Mourning"), basis=Basis.ANNOUNCED)
+    case.store.run(lambda turn: declare_holiday(turn.get(Calendar, "ly"), declared, grounds, turn.moment))
+    # when another one is supposed that touches nothing, then nothing moves;
+    assert (await suppose(case, Holiday("ly", date(2025, 11, 5))))["deadlines"] == []
+    # and one that moves other tasks moves these alone.
+    told = await suppose(case, Holiday("ly", date(2025, 9, 30)))
+    assert [row["task"][-2:] for row in told["deadlines"]] == ["03", "04"]
+    # Other dates are reckoned by the newest version as they really are, with what is supposed.
+    steps = (Holiday("ly", date(2025, 10, 1)), Dates(MEASURE, DATES.public_on, date(2025, 10, 1)))
+    assert first(await suppose(case, *steps))["after"]["due_on"] == "2025-09-01"
+    earlier = (Holiday("ly", date(2025, 9, 1)), Dates(MEASURE, DATES.public_on, date(2025, 10, 1)))
+    assert first(await suppose(case, *earlier))["after"]["due_on"] == "2025-08-28"
+
+
+async def test_two_supposed_holidays_are_both_off() -> None:
+    case = Dated().at("2025-08-01")
+    told = await suppose(case, Holiday("ly", date(2025, 8, 31)), Holiday("ly", date(2025, 8, 28)))
+    assert first(told)["after"]["due_on"] == "2025-08-27"
+
+
 async def test_a_holiday_that_touches_nothing_changes_nothing() -> None:
     told = await suppose(Dated().at("2025-08-01"), Holiday("ly", date(2026, 11, 5)))
     assert (told["deadlines"], told["moved"], told["squeezed"]) == ([], 0, [])
@@ -74,6 +101,39 @@ async def test_a_hold_of_a_month_gives_back_what_it_took() -> None:
 async def test_a_hold_without_an_end_suspends() -> None:
     told = await suppose(Dated().at("2025-08-01"), Pause(date(2025, 8, 10), None))
     assert first(told)["after"]["suspended"] and told["suspended"] == len(told["deadlines"])
+
+
+async def test_the_lift_of_an_open_hold_is_supposed_as_it_would_be() -> None:
+    # Given an open hold, when its lift is supposed, then the clock goes on as after the real one;
+    case = Dated().at("2025-08-10 00:00").hold("h1").at("2025-08-20")
+    told = await suppose(case, Lift("h1", date(2025, 9, 9)))
+    really = Dated().at("2025-08-10 00:00").hold("h1").at("2025-09-09 00:00").lift("h1")
+    assert first(told)["after"]["due_on"] == really.deadline.due_on.isoformat()
+    assert first(told)["before"]["suspended"] and not first(told)["after"]["suspended"]
+    # other dates, which the hold does not let be set, are supposed after it.
+    dates = Dates(MEASURE, date(2026, 1, 1), date(2026, 2, 1))
+    with pytest.raises(SupposedOnHold):
+        await suppose(case, dates)
+    assert (await suppose(case, Lift("h1", date(2025, 8, 20)), dates))["moved"] > 0
+    # A supposed hold can be lifted by its name, too.
+    both = await suppose(
+        Dated().at("2025-08-01"), Pause(date(2025, 8, 10), None), Lift("supposed-1", date(2025, 9, 9))
+    )
+    assert first(both)["after"]["due_on"] == first(told)["after"]["due_on"]
+
+
+@pytest.mark.parametrize(
+    ("step", "refusal"),
+    [
+        (Lift("h9", date(2025, 8, 20)), NoOpenHold),
+        (Lift("h0", date(2025, 8, 20)), NoOpenHold),
+        (Lift("h1", date(2025, 8, 9)), SupposedOutOfOrder),
+    ],
+)
+async def test_only_an_open_hold_is_lifted_after_it_began(step: Step, refusal: type[Refusal]) -> None:
+    case = Dated().at("2025-08-05").hold("h0").at("2025-08-06").lift("h0").at("2025-08-10").hold("h1")
+    with pytest.raises(refusal):
+        await suppose(case, step)
 
 
 async def test_other_dates_move_the_whole_plan() -> None:

@@ -34,9 +34,10 @@ async def test_a_newer_calendar_reschedules_a_plan_on_request(store: MemoryStore
         await tasks.calendars.apply(by(OFFICE), "ly", 1, MEASURE, None)
     moved = await tasks.calendars.apply(by(OFFICE), "ly", 2, MEASURE, None)
     assert moved.value is not None
+    told = {"extension": None, "misses": False}
     moments = {"from": "2025-09-30T22:00:00.000000Z", "to": "2025-09-29T22:00:00.000000Z"}
     assert moved.value["moved"] == [
-        {"task": task, "from": "2025-09-30", "to": "2025-09-29", "due_at": moments}
+        {"task": task, "from": "2025-09-30", "to": "2025-09-29", "due_at": moments, **told}
         for task in (THIRD, FOURTH)
     ]
     assert store.find(Deadline, FOURTH).due_on == date(2025, 9, 29)

@@ -80,6 +80,7 @@ class Book:
             raise PreconditionFailed(stream=f"letter.{id}", version=version, expected=by.expected)
         self.letters[id] = version + 1
         outcome = Outcome({"letter": id}, position=7, events=1, versions={f"letter.{id}": version + 1})
+        outcome.created = version == 0
         assert by.answer is not None
         stored = by.answer(outcome)
         self.answers[by.id] = stored, by.fingerprint
