@@ -38,6 +38,13 @@ def import_(
     provenance: Annotated[
         Provenance, typer.Option(help="Where the rows of a list come from that do not say so.")
     ] = Provenance.SOURCED,
+    effective_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Since when that is so of which the files tell no day: a date, or a moment of RFC 3339. "
+            "Where nothing is said: of a dossier since the decree's own days, of a list since now."
+        ),
+    ] = None,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
@@ -46,28 +53,34 @@ def import_(
         raise typer.BadParameter(f"a list ends with one of {', '.join(MEDIA_TYPES)}", param_hint="FILE")
     url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-import")
     if as_ is As.DOSSIER and not dry_run:
-        summary = run(send(file, url, token))
+        summary = run(send(file, url, token, effective_at))
         _tell(vars(summary), describe(summary), json)
         return
-    answer = run(_send(file, as_, provenance, dry_run, url, token))
+    answer = run(_send(file, as_, provenance, dry_run, url, token, effective_at))
     _tell(answer, describe_trial(answer) if dry_run else describe_list(answer), json)
     if answer.get("problems"):
         raise typer.Exit(1)
 
 
-async def send(file: Path, url: str, token: str) -> ImportSummary:
+async def send(file: Path, url: str, token: str, effective_at: str | None = None) -> ImportSummary:
     """Send a dossier to the services at `url`."""
     async with client_for(url) as client:
-        return await import_dossier(file, client, token)
+        return await import_dossier(file, client, token, effective_at)
 
 
 async def _send(
-    file: Path, as_: As, provenance: Provenance, trial: bool, url: str, token: str
+    file: Path,
+    as_: As,
+    provenance: Provenance,
+    trial: bool,
+    url: str,
+    token: str,
+    effective_at: str | None,
 ) -> dict[str, Any]:
     async with client_for(url) as client:
         if as_ is As.DOSSIER:
-            return await try_dossier(file, client, token)
-        return await send_list(file, as_.value, provenance.value, trial, client, token)
+            return await try_dossier(file, client, token, effective_at)
+        return await send_list(file, as_.value, provenance.value, trial, client, token, effective_at)
 
 
 def _tell(answer: dict[str, Any], told: str, json: bool) -> None:

@@ -50,13 +50,16 @@ class ImportSummary:
     unplanned: dict[str, list[str]] = field(default_factory=dict)
 
 
-async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
+async def import_dossier(
+    path: Path, client: httpx.AsyncClient, token: str, effective_at: str | None = None
+) -> ImportSummary:
     """Import a dossier through `client`, whose base URL has the services under their names.
 
     Procedures are tried first: `tasks` names what is wrong with them before anything is stored. Then go
     the departments, since `tasks` must know them before it takes a procedure; calendars and
     procedures next, since the measures that the decree orders are planned by them; the rest last.
-    Sending the same dossier again changes nothing.
+    Sending the same dossier again changes nothing. The registry takes its parts as of `effective_at`
+    (a date, or a moment of RFC 3339), where that is said, and otherwise as of the decree's own days.
 
     Raises:
         DossierRefused: the files have problems; nothing was sent.
@@ -67,7 +70,10 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     sender = _Sender(client, token)
     for procedure in folder.procedures:
         await sender.attempt(*_declaration("templates", procedure, "template"))
-    departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
+    found_on = folder.dossier.decree.announced_on
+    departments = await sender.post(
+        f"/registry/imports/departments?found_on={found_on}", folder.dossier.departments, effective_at
+    )
     taken: dict[str, bool] = {}
     for kind, content, key in (
         *(("calendars", calendar, "name") for calendar in (folder.calendar, *folder.host_calendars)),
@@ -75,7 +81,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     ):
         if content is not None:
             taken[content[key]] = await sender.declare(*_declaration(kind, content, key))
-    answer = await sender.post("/registry/imports", folder.dossier)
+    answer = await sender.post("/registry/imports", folder.dossier, effective_at)
     return ImportSummary(
         decree=answer["decree"],
         created=_with_departments(answer["created"], departments["created"]),
@@ -98,18 +104,23 @@ def _with_departments(later: dict[str, int], first: dict[str, int]) -> dict[str,
     return {kind: count for kind, count in later.items() if kind != "department"} | first
 
 
+def saying(effective_at: str | None) -> dict[str, str]:
+    """Return the header that says of which moment a request is, where that is said."""
+    return {} if effective_at is None else {"Tanfidh-Effective-At": effective_at}
+
+
 class _Sender:
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client = client
         self._token = token
 
-    async def post(self, path: str, content: Any) -> dict[str, Any]:
+    async def post(self, path: str, content: Any, effective_at: str | None) -> dict[str, Any]:
         """Send once; the key follows from the content, so that sending again is the same command."""
-        response = await self._send(path, content)
+        response = await self._send(path, content, effective_at)
         if response.is_success:
             answer: dict[str, Any] = response.json()
             return answer
-        raise ImportFailed(path, _problem(response))
+        raise ImportFailed(path.partition("?")[0], _problem(response))
 
     async def attempt(self, path: str, content: Any) -> None:
         """Send what may be refused for want of what is sent after it; any other refusal is final."""
@@ -134,12 +145,14 @@ class _Sender:
                 raise ImportFailed(path, problem)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _send(self, path: str, content: Any) -> httpx.Response:
-        body = to_json(content)
+    async def _send(self, path: str, content: Any, effective_at: str | None = None) -> httpx.Response:
+        body, said = to_json(content), saying(effective_at)
+        key = sha256(path.encode() + body + "".join(said.values()).encode())
         headers = {
             "Authorization": f"Bearer {self._token}",
             "Content-Type": "application/json",
-            "Idempotency-Key": f"import-{sha256(path.encode() + body).hexdigest()}",
+            "Idempotency-Key": f"import-{key.hexdigest()}",
+            **said,
         }
         return await self._client.post(path, content=body, headers=headers)
 

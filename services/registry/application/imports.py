@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.rehearsing import Rehearsal
-from services.registry.days import first_moment_of, has_come
+from services.registry.days import come, first_moment_of, has_come
 from services.registry.importing import (
     binds_on,
     conflicts_beside,
@@ -29,10 +30,15 @@ from shared.eventstore.command import Command, Instruction, Turn
 class Imports(Entering):
     """Use cases of imports. Repeating an import, whole or cut off, gives no event a second time."""
 
-    async def departments(self, by: Instruction, form: DepartmentsForm) -> Answer:
-        """Register departments alone, so that other services know them before the rest is sent."""
+    async def departments(
+        self, by: Instruction, form: DepartmentsForm, found_on: date | None = None
+    ) -> Answer:
+        """Register departments alone, so that other services know them before the rest is sent.
+
+        `found_on` is the day on which a decree finds them, where they are sent for one (decision 0035).
+        """
         by = PERMITS.ask(by, "dossier.import")
-        planned = list(department_phases(form))
+        planned = list(department_phases(form, come(found_on, self._store.clock())))
         every = [step for steps in planned for step in steps]
         await self._preflight(by, lambda turn: refuse(department_conflicts(form, turn)), every)
         return (await self._enter(by, planned)).as_json()
@@ -67,14 +73,15 @@ class Imports(Entering):
             "unplanned": unplanned(dossier),
         }
 
-    async def check(self, actor: Actor, dossier: Dossier) -> Answer:
+    async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
         """Tell what importing a dossier would do now, and every problem of it; nothing is stored.
 
-        Every step is decided on what is stored, on copies, as the import would decide it.
+        `said` is what the import would be said to be of. Every step is decided on what is stored, on copies,
+        as the import would decide it.
         """
         PERMISSIONS.check(actor, "dossier.import")
         problems = check(dossier)
-        rehearsal = await Rehearsal.begin(self._store, actor)
+        rehearsal = await Rehearsal.begin(self._store, actor, said)
         if problems:
             registering = department_phases(dossier.departments)
             reads = [(step.kind, step.id) for steps in registering for step in steps]
@@ -82,6 +89,7 @@ class Imports(Entering):
                 lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
             )
             return rehearsal.told(problems)
+        _must_bind_by(dossier, rehearsal.moment)
         planned = list(phases(dossier, self._store.clock()))
         reads = [(step.kind, step.id) for steps in planned for step in steps]
         problems = await rehearsal.judge(

@@ -76,6 +76,5 @@ class Organisation(Aggregate):
                 self.competences |= {one.category: one for one in declared}
             case SigningDeclared(department=department, signs=signs):
                 before = self.signing.get(department, {})
-                self.signing[department] = {
-                    side.value: before.get(side.value, self.last_effective_at) for side in signs
-                }
+                at = self.last_effective_at
+                self.signing[department] = {side.value: min(at, before.get(side.value, at)) for side in signs}
