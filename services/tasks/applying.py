@@ -88,7 +88,7 @@ def _told(calendar: str, version: int, before: Due, deadlines: Iterable[Deadline
     """Tell what moved: the day, and the moment at which it is over, which another zone moves alone."""
     moved = []
     for task, (due_on, due_at) in _due(deadlines).items():
-        was_due_on, was_due_at = before[task]
+        was_due_on, was_due_at = before.get(task, (due_on, due_at))  # one that opens does not move
         if (due_on, due_at) != (was_due_on, was_due_at):
             moments = {"from": rfc3339(was_due_at), "to": rfc3339(due_at)}
             days = {"from": was_due_on.isoformat(), "to": due_on.isoformat()}
