@@ -1,5 +1,6 @@
 """`tanfidh import`: a decree's dossier, or a list of missions or staff, into the services that run."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -98,7 +99,7 @@ def describe(summary: ImportSummary) -> str:
     if summary.not_ordered:
         why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
         told = f"{told}; not ordered: {why}"
-    told = "; ".join([told, *_unplanned(summary.unplanned)])
+    told = "; ".join([told, *_unplanned(summary.unplanned), *_stay(summary.postings_kept)])
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
 
 
@@ -135,9 +136,20 @@ def _besides(answer: dict[str, Any]) -> list[str]:
     """Tell of personal data, and of people who are elsewhere than a list says and stay there."""
     personal, kept = answer.get("personal", {}), answer.get("kept", [])
     told = [f"personal data: {personal['recorded']} new"] if personal.get("recorded") else []
-    return told + [
-        f"row {one['row']}: {one['staff']} stays as it is ({one['mission'] or one['state']})" for one in kept
+    return told + _stay(kept)
+
+
+def _stay(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Tell of people of whom a file says another posting than stands: where in it, and what stands."""
+    return [
+        f"{one['path'] if 'path' in one else 'row {row}'.format_map(one)}: {one['staff']} stays as it is "
+        f"({one['mission'] or one['state']}{_since(one)})"
+        for one in kept
     ]
+
+
+def _since(kept: Mapping[str, Any]) -> str:
+    return f" since {kept['posted_on']}" if kept.get("posted_on") else ""
 
 
 def _listed(counted: dict[str, int]) -> str:

@@ -37,7 +37,8 @@ class ImportSummary:
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
     does. `declared` names the calendars and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is. `unplanned` names, by what they are, the
-    obligations and measures of which no task and no plan comes.
+    obligations and measures of which no task and no plan comes, `postings_kept` the people of whom the
+    dossier says another posting than stands.
     """
 
     decree: str
@@ -48,6 +49,7 @@ class ImportSummary:
     kept: tuple[str, ...] = ()
     not_ordered: dict[str, str] = field(default_factory=dict)
     unplanned: dict[str, list[str]] = field(default_factory=dict)
+    postings_kept: tuple[dict[str, Any], ...] = ()
 
 
 async def import_dossier(
@@ -91,6 +93,7 @@ async def import_dossier(
         kept=tuple(key for key, new in taken.items() if not new),
         not_ordered={row["measure"]: row["reason"] for row in answer["not_ordered"]},
         unplanned={what: ids for what, ids in answer["unplanned"].items() if ids},
+        postings_kept=tuple(answer.get("kept", ())),
     )
 
 

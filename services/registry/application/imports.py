@@ -18,6 +18,7 @@ from services.registry.importing import (
 )
 from services.registry.importing.conflicts import department_conflicts
 from services.registry.importing.facts import measures_of
+from services.registry.importing.kept import kept_of_dossier
 from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS, PERMITS
 from shared.domain import Actor, Conflicting, Moment
@@ -49,16 +50,18 @@ class Imports(Entering):
         Refuses with every problem (`DossierRefused`) before anything is stored. Afterwards a row that
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
-        `unplanned` names what no procedure is for: nobody will be given it to do.
+        `unplanned` names what no procedure is for: nobody will be given it to do. Nobody who is known is
+        moved: `kept` tells of whom the dossier says another posting than stands.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
         planned = list(phases(dossier, self._store.clock()))
-        every = [step for steps in planned for step in steps]
+        every, kept = [step for steps in planned for step in steps], list[Answer]()
 
         def look(turn: Turn) -> None:
             _must_bind_by(dossier, turn.moment)
             refuse(find_conflicts(dossier, turn, turn.moment))
+            kept[:] = kept_of_dossier(dossier.staff.persons, turn)
 
         await self._preflight(by, look, every)
         *entering, listing = planned
@@ -71,6 +74,7 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
+            "kept": kept,
         }
 
     async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
@@ -97,6 +101,7 @@ class Imports(Entering):
         )
         if problems:
             return rehearsal.told(problems)
+        kept = await rehearsal.judge(lambda reading: kept_of_dossier(dossier.staff.persons, reading))
         refused = await rehearsal.take([step for steps in planned for step in steps])
         ids = [id for id, _ in measures_of(dossier)]
         seen = {measure.id: measure.version for measure in await rehearsal.every(Measure, ids)}
@@ -108,6 +113,7 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
+            "kept": kept,
         }
 
     async def _measures(self, by: Instruction, dossier: Dossier) -> dict[str, tuple[str, int]]:

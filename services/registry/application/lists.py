@@ -6,8 +6,9 @@ from datetime import datetime
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.rehearsing import Rehearsal
+from services.registry.importing.kept import kept_of_list
 from services.registry.importing.listed_missions import mission_conflicts, mission_steps, new_missions
-from services.registry.importing.listed_staff import STAFF, posted_elsewhere, posting_steps, staff_conflicts
+from services.registry.importing.listed_staff import STAFF, posting_steps, staff_conflicts
 from services.registry.importing.step import Step
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
@@ -88,7 +89,7 @@ class Lists(Entering):
             lambda reading: staff_conflicts(persons, reading, rehearsal.moment), [*reads, *reads_missions]
         )
         problems = [*found.problems, *conflicts]
-        kept = await rehearsal.judge(lambda reading: posted_elsewhere(persons, reading))
+        kept = await rehearsal.judge(lambda reading: kept_of_list(persons, reading))
         wrong = {problem.row for problem in problems}
         sound = [person for person in persons if person.row not in wrong]
         refused = await rehearsal.take(posting_steps(sound))

@@ -20,11 +20,12 @@ class Mission(Aggregate):
     In the same way a receiver's own history tells who is merging into it (`receives`, by measure). `left` has
     the outcomes of those whose postings ended during the present closing or since, `gained` the States that
     it answers for instead of a closed mission. `stepped_at` is the effective moment of its last step from one
-    state or phase to another, `closing_at` that of the order by which it closes.
+    state or phase to another, `closing_at` that of the order by which it closes. `was_closing` has the
+    spans of closings that were called off, or after which it was opened again.
     """
 
     kind = "mission"
-    snapshot_version = 4
+    snapshot_version = 5
     lifecycle = LIFECYCLE
 
     state: MissionState = MissionState.UNKNOWN
@@ -43,6 +44,7 @@ class Mission(Aggregate):
     gained: tuple[str, ...] = ()
     stepped_at: datetime | None = None
     closing_at: datetime | None = None
+    was_closing: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def host(self) -> str | None:
@@ -75,11 +77,18 @@ class Mission(Aggregate):
         if self.must_exist().id != named:
             self.check_open()
 
-    def check_takes_staff(self) -> None:
-        """Refuse a posting to a mission that is closing or closed."""
+    def check_takes_staff(self, moment: Moment) -> None:
+        """Refuse a posting as of a moment at which the mission was closing, and any to one that is closed.
+
+        Who was there before the closing began is entered while it goes on, and counts for its condition 5.
+        """
         self.must_exist()
-        if self.state is not MissionState.OPEN:
+        at, since = moment.effective_at, self.closing_at
+        before = self.state is MissionState.CLOSING and since is not None and at < since
+        if self.state is not MissionState.OPEN and not before:
             raise refusals.NoPostingThere(mission=self.id, state=self.state.value)
+        if any(began <= at < ended for began, ended in self.was_closing):
+            raise refusals.NoPostingThere(mission=self.id, state=MissionState.CLOSING.value)
         if self.posts is not None and len(self.posted) >= self.posts:
             raise refusals.EstablishmentFull(mission=self.id, posts=self.posts)
 
@@ -229,5 +238,7 @@ class Mission(Aggregate):
                 self.state = MissionState.ARCHIVED
 
     def _forget_closing(self) -> None:
+        if self.closing_at is not None:
+            self.was_closing = (*self.was_closing, (self.closing_at, self.last_effective_at))
         self.closing = self.dates = self.phase = self.closing_at = None
         self.evidence, self.waivers, self.left = {}, {}, {}
