@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from shared.dossier.folder import read_folder
 
@@ -18,6 +18,8 @@ TRAVEL_SECONDS = 30.0
 PAUSE_SECONDS = 0.1
 _KNOWN_LATER = {"unknown-department"}
 _LATER_SENT = ("calendar-not-declared", "label-taken")
+_GIVEN_ANEW = {"version", "adopted_at", "declared_at", "name", "template"}
+"""What a version tells of itself beside its content: it is given anew wherever that is declared."""
 
 
 class ImportFailed(Exception):
@@ -135,18 +137,28 @@ class _Sender:
     async def declare(self, path: str, content: Any) -> bool:
         """Send what `tasks` takes once it knows the departments, which reach it by events.
 
-        Returns whether it is the version in force under its label: False where the label is another's.
+        Returns whether it is the version in force: False where its label is that of another content.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + TRAVEL_SECONDS
         while True:
             response = await self._send(path, content)
             problem = {} if response.is_success else _problem(response)
-            if response.is_success or _says(problem, "label-taken"):
-                return response.is_success
+            if response.is_success:
+                return True
+            if _says(problem, "label-taken"):
+                return await self._stands(path, content)
             if not _waits_for_departments(problem) or loop.time() > until:
                 raise ImportFailed(path, problem)
             await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _stands(self, path: str, content: Any) -> bool:
+        """Whether the version in force is of that very content, as one that was exported is."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        response = await self._client.get(path, headers=headers)
+        if not response.is_success:
+            return False
+        return _content(response.json()) == _content(from_json(to_json(content)))
 
     async def _send(self, path: str, content: Any, effective_at: str | None = None) -> httpx.Response:
         body, said = to_json(content), saying(effective_at)
@@ -158,6 +170,10 @@ class _Sender:
             **said,
         }
         return await self._client.post(path, content=body, headers=headers)
+
+
+def _content(version: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in version.items() if name not in _GIVEN_ANEW}
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

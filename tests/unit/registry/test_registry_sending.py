@@ -194,6 +194,24 @@ async def test_a_label_that_is_taken_is_told_as_kept() -> None:
     assert (summary.declared, summary.kept) == (("closing",), ("ly", "na"))
 
 
+async def test_what_stands_under_a_taken_label_as_it_is_sent_is_not_told_as_kept() -> None:
+    sent: dict[str, Any] = {}
+
+    def stands(request: httpx.Request) -> httpx.Response | None:
+        path = request.url.path
+        if "calendars" not in path:
+            return None
+        if request.method != "GET":
+            sent[path] = json.loads(request.content)
+            return problem("label-taken", 409)
+        beside = {"name": path.rpartition("/")[2], "version": 3, "declared_at": "2025-05-05T10:00:00Z"}
+        other = {"label": "other"} if path.endswith("/na") else {}
+        return httpx.Response(200, json=sent[path] | beside | other)
+
+    summary = await Services(stands).take()
+    assert (summary.declared, summary.kept) == (("ly", "closing"), ("na",))
+
+
 @pytest.mark.parametrize(
     "path", ["/registry/imports/departments", "/tasks/calendars/ly", "/registry/imports"]
 )
