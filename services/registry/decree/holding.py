@@ -27,10 +27,13 @@ def hold(
     moment: Moment,
     article: str | None = None,
     measure: str | None = None,
+    *,
+    in_person: bool = False,
 ) -> None:
     """Hold the execution of the decree, of one article or of one measure.
 
-    `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
+    `by` is the oversight authority that decided it, `holder` who may lift it: a department,
+    or somebody `in_person`. It is effective when it is
     recorded or earlier, and no day before the one on which the decree was announced.
     """
     decree.must_exist()
@@ -54,6 +57,7 @@ def hold(
             article=article,
             measure=measure,
             since=moment.effective_at,
+            in_person=in_person,
         ),
         moment,
     )
@@ -77,10 +81,19 @@ def fulfil(decree: Decree, key: str, condition: str, evidence: tuple[str, ...], 
     decree.record(DecreeConditionFulfilled(hold=key, condition=condition, evidence=evidence), moment)
 
 
-def waive(decree: Decree, key: str, condition: str, by: str, reason: Text, moment: Moment) -> None:
+def waive(
+    decree: Decree,
+    key: str,
+    condition: str,
+    by: str,
+    reason: Text,
+    moment: Moment,
+    *,
+    in_person: bool = False,
+) -> None:
     """Do without a condition; the holder alone may, and says why."""
     held = _open_hold(decree, key)
-    if by != held.holder:
+    if not held.is_held_by(by, in_person=in_person):
         raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
     _check_condition(decree, held, condition)
     _check_reason(decree, reason)
@@ -98,6 +111,8 @@ def lift(
     met: Mapping[str, tuple[str, ...]],
     reason: Text,
     moment: Moment,
+    *,
+    in_person: bool = False,
 ) -> None:
     """Lift a hold. Every condition is fulfilled or waived by now, or `met` gives evidence for it.
 
@@ -105,7 +120,7 @@ def lift(
     or earlier, and not before the hold is.
     """
     held = _open_hold(decree, key)
-    if by not in (None, held.holder):
+    if by is not None and not held.is_held_by(by, in_person=in_person):
         raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
     _check_reason(decree, reason)
     for given in sorted(met):
