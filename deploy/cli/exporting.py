@@ -133,6 +133,6 @@ async def _of_hosts(
 
 
 async def _declared(client: httpx.AsyncClient, path: str, token: str) -> dict[str, Any]:
-    """Read the newest version of what is declared; its number is given anew wherever it is imported."""
+    """Read the newest version of what is declared; its number and moment are given anew by an import."""
     found: dict[str, Any] = await read(client, path, token)
-    return {name: value for name, value in found.items() if name != "version"}
+    return {name: value for name, value in found.items() if name not in ("version", "adopted_at")}

@@ -1,5 +1,6 @@
 """`tanfidh import`: a decree's dossier, or a list of missions or staff, into the services that run."""
 
+from collections.abc import Iterable, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -38,6 +39,13 @@ def import_(
     provenance: Annotated[
         Provenance, typer.Option(help="Where the rows of a list come from that do not say so.")
     ] = Provenance.SOURCED,
+    effective_at: Annotated[
+        str | None,
+        typer.Option(
+            help="Since when that is so of which the files tell no day: a date, or a moment of RFC 3339. "
+            "Where nothing is said: of a dossier since the decree's own days, of a list since now."
+        ),
+    ] = None,
     data: Data = DEFAULT_DATA,
     json: Json = False,
 ) -> None:
@@ -46,28 +54,34 @@ def import_(
         raise typer.BadParameter(f"a list ends with one of {', '.join(MEDIA_TYPES)}", param_hint="FILE")
     url, token = Running.read(data).url, local_token(Secrets(data), "admin", "tanfidh-import")
     if as_ is As.DOSSIER and not dry_run:
-        summary = run(send(file, url, token))
+        summary = run(send(file, url, token, effective_at))
         _tell(vars(summary), describe(summary), json)
         return
-    answer = run(_send(file, as_, provenance, dry_run, url, token))
+    answer = run(_send(file, as_, provenance, dry_run, url, token, effective_at))
     _tell(answer, describe_trial(answer) if dry_run else describe_list(answer), json)
     if answer.get("problems"):
         raise typer.Exit(1)
 
 
-async def send(file: Path, url: str, token: str) -> ImportSummary:
+async def send(file: Path, url: str, token: str, effective_at: str | None = None) -> ImportSummary:
     """Send a dossier to the services at `url`."""
     async with client_for(url) as client:
-        return await import_dossier(file, client, token)
+        return await import_dossier(file, client, token, effective_at)
 
 
 async def _send(
-    file: Path, as_: As, provenance: Provenance, trial: bool, url: str, token: str
+    file: Path,
+    as_: As,
+    provenance: Provenance,
+    trial: bool,
+    url: str,
+    token: str,
+    effective_at: str | None,
 ) -> dict[str, Any]:
     async with client_for(url) as client:
         if as_ is As.DOSSIER:
-            return await try_dossier(file, client, token)
-        return await send_list(file, as_.value, provenance.value, trial, client, token)
+            return await try_dossier(file, client, token, effective_at)
+        return await send_list(file, as_.value, provenance.value, trial, client, token, effective_at)
 
 
 def _tell(answer: dict[str, Any], told: str, json: bool) -> None:
@@ -85,7 +99,7 @@ def describe(summary: ImportSummary) -> str:
     if summary.not_ordered:
         why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
         told = f"{told}; not ordered: {why}"
-    told = "; ".join([told, *_unplanned(summary.unplanned)])
+    told = "; ".join([told, *_unplanned(summary.unplanned), *_stay(summary.postings_kept)])
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
 
 
@@ -122,9 +136,20 @@ def _besides(answer: dict[str, Any]) -> list[str]:
     """Tell of personal data, and of people who are elsewhere than a list says and stay there."""
     personal, kept = answer.get("personal", {}), answer.get("kept", [])
     told = [f"personal data: {personal['recorded']} new"] if personal.get("recorded") else []
-    return told + [
-        f"row {one['row']}: {one['staff']} stays as it is ({one['mission'] or one['state']})" for one in kept
+    return told + _stay(kept)
+
+
+def _stay(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Tell of people of whom a file says another posting than stands: where in it, and what stands."""
+    return [
+        f"{one['path'] if 'path' in one else 'row {row}'.format_map(one)}: {one['staff']} stays as it is "
+        f"({one['mission'] or one['state']}{_since(one)})"
+        for one in kept
     ]
+
+
+def _since(kept: Mapping[str, Any]) -> str:
+    return f" since {kept['posted_on']}" if kept.get("posted_on") else ""
 
 
 def _listed(counted: dict[str, int]) -> str:

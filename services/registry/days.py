@@ -18,3 +18,8 @@ def first_moment_of(day: date) -> datetime:
 def has_come(day: date, now: datetime) -> bool:
     """Whether a day has begun, in UTC: from then on what names it is so."""
     return beginning_of(day) <= now
+
+
+def come(day: date | None, now: datetime) -> date | None:
+    """The day where it has begun; None where it is still to come, or none is told."""
+    return day if day is not None and has_come(day, now) else None

@@ -1,6 +1,9 @@
 """The endpoints of the registry: parse, call, render."""
 
-from fastapi import APIRouter
+from datetime import date
+from typing import Annotated
+
+from fastapi import APIRouter, Query
 from starlette.responses import Response
 
 from services.registry.application import Registry
@@ -17,10 +20,14 @@ from services.registry.http_missions import missions
 from services.registry.http_reads import reads
 from services.registry.http_staff import staff
 from shared.dossier.form import DepartmentsForm, Dossier
-from shared.web import Caller, Instruct, answered, json_response
+from shared.web import Caller, Instruct, Said, answered, json_response
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
+
+FoundOn = Annotated[
+    date | None, Query(description="The announcement of the decree that finds them: they are of that day.")
+]
 
 
 def router(registry: Registry) -> APIRouter:
@@ -41,14 +48,14 @@ def _imports(registry: Registry) -> APIRouter:
         return json_response(await registry.imports.dossier(by, body))
 
     @routes.post("/imports/check", max_body_size=DOSSIER_LIMIT)
-    async def check_dossier(reader: Caller, body: Dossier) -> Response:
+    async def check_dossier(reader: Caller, said: Said, body: Dossier) -> Response:
         """Tell every problem of a dossier, and what importing it would do now; store nothing."""
-        return json_response(await registry.imports.check(reader, body))
+        return json_response(await registry.imports.check(reader, body, said))
 
     @routes.post("/imports/departments")
-    async def import_departments(by: Instruct, body: DepartmentsForm) -> Response:
+    async def import_departments(by: Instruct, body: DepartmentsForm, found_on: FoundOn = None) -> Response:
         """Register departments; repeating it changes nothing."""
-        return json_response(await registry.imports.departments(by, body))
+        return json_response(await registry.imports.departments(by, body, found_on))
 
     return routes
 

@@ -10,7 +10,7 @@ from services.registry.application.lists import Lists
 from shared.contracts.registry import Provenance
 from shared.dossier.lists import CSV, XLSX, MissionList, StaffList, read_missions, read_staff
 from shared.dossier.lists.sheets import MOST_BYTES
-from shared.web import Caller, Instruct, json_response
+from shared.web import Caller, Instruct, Said, json_response
 from shared.web.refusals import UnsupportedMediaType
 from shared.web.request import LimitedRequest
 
@@ -39,10 +39,10 @@ def list_routes(lists: Lists) -> APIRouter:
 
     @routes.post("/imports/missions/check", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
     async def check_missions(
-        reader: Caller, request: LimitedRequest, provenance: From = Provenance.SOURCED
+        reader: Caller, said: Said, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:
         """Tell every problem of a list of missions by row, and what importing it would do; store nothing."""
-        return json_response(await lists.check_missions(reader, await _missions(request, provenance)))
+        return json_response(await lists.check_missions(reader, await _missions(request, provenance), said))
 
     @routes.post("/imports/staff", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
     async def import_staff(
@@ -53,10 +53,10 @@ def list_routes(lists: Lists) -> APIRouter:
 
     @routes.post("/imports/staff/check", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
     async def check_staff(
-        reader: Caller, request: LimitedRequest, provenance: From = Provenance.SOURCED
+        reader: Caller, said: Said, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:
         """Tell every problem of a list of staff by row, and what importing it would do; store nothing."""
-        return json_response(await lists.check_staff(reader, await _staff(request, provenance)))
+        return json_response(await lists.check_staff(reader, await _staff(request, provenance), said))
 
     return routes
 

@@ -20,7 +20,9 @@ from shared.eventstore.command import Turn
 def schedule_plan(
     turn: Turn, plan_id: str, dates: ClosingDates, known_at: datetime | None = None
 ) -> dict[str, Any]:
-    """Set every open task's deadline from T; a measure without a plan that stands is left alone.
+    """Set every task's deadline from T; a measure without a plan that stands is left alone.
+
+    Work that was handed in or accepted before there were dates is judged by them at once.
 
     Where the dates and the calendar version are those of the last time, nothing changes. Where the dates
     are others, work on the former ones that waits for acceptance goes back to its doers. Another T sets the

@@ -31,7 +31,7 @@ def missing(path: str, what: str, key: str, where: str) -> Problem:
     return problem(
         path,
         f"There is no {what} {key}.",
-        f"لا يوجد {KINDS[what]} باسم {key}.",
+        f"لا يوجد شيء من نوع «{KINDS[what]}» باسم {key}.",
         f"Add it to {where}, or correct the name.",
         f"أضفه إلى {where} أو صحح الاسم.",
     )

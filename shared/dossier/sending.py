@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 
 from shared.dossier.folder import read_folder
 
@@ -18,6 +18,8 @@ TRAVEL_SECONDS = 30.0
 PAUSE_SECONDS = 0.1
 _KNOWN_LATER = {"unknown-department"}
 _LATER_SENT = ("calendar-not-declared", "label-taken")
+_GIVEN_ANEW = {"version", "adopted_at", "declared_at", "name", "template"}
+"""What a version tells of itself beside its content: it is given anew wherever that is declared."""
 
 
 class ImportFailed(Exception):
@@ -37,7 +39,8 @@ class ImportSummary:
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
     does. `declared` names the calendars and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is. `unplanned` names, by what they are, the
-    obligations and measures of which no task and no plan comes.
+    obligations and measures of which no task and no plan comes, `postings_kept` the people of whom the
+    dossier says another posting than stands.
     """
 
     decree: str
@@ -48,15 +51,19 @@ class ImportSummary:
     kept: tuple[str, ...] = ()
     not_ordered: dict[str, str] = field(default_factory=dict)
     unplanned: dict[str, list[str]] = field(default_factory=dict)
+    postings_kept: tuple[dict[str, Any], ...] = ()
 
 
-async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> ImportSummary:
+async def import_dossier(
+    path: Path, client: httpx.AsyncClient, token: str, effective_at: str | None = None
+) -> ImportSummary:
     """Import a dossier through `client`, whose base URL has the services under their names.
 
     Procedures are tried first: `tasks` names what is wrong with them before anything is stored. Then go
     the departments, since `tasks` must know them before it takes a procedure; calendars and
     procedures next, since the measures that the decree orders are planned by them; the rest last.
-    Sending the same dossier again changes nothing.
+    Sending the same dossier again changes nothing. The registry takes its parts as of `effective_at`
+    (a date, or a moment of RFC 3339), where that is said, and otherwise as of the decree's own days.
 
     Raises:
         DossierRefused: the files have problems; nothing was sent.
@@ -67,7 +74,10 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     sender = _Sender(client, token)
     for procedure in folder.procedures:
         await sender.attempt(*_declaration("templates", procedure, "template"))
-    departments = await sender.post("/registry/imports/departments", folder.dossier.departments)
+    found_on = folder.dossier.decree.announced_on
+    departments = await sender.post(
+        f"/registry/imports/departments?found_on={found_on}", folder.dossier.departments, effective_at
+    )
     taken: dict[str, bool] = {}
     for kind, content, key in (
         *(("calendars", calendar, "name") for calendar in (folder.calendar, *folder.host_calendars)),
@@ -75,7 +85,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
     ):
         if content is not None:
             taken[content[key]] = await sender.declare(*_declaration(kind, content, key))
-    answer = await sender.post("/registry/imports", folder.dossier)
+    answer = await sender.post("/registry/imports", folder.dossier, effective_at)
     return ImportSummary(
         decree=answer["decree"],
         created=_with_departments(answer["created"], departments["created"]),
@@ -85,6 +95,7 @@ async def import_dossier(path: Path, client: httpx.AsyncClient, token: str) -> I
         kept=tuple(key for key, new in taken.items() if not new),
         not_ordered={row["measure"]: row["reason"] for row in answer["not_ordered"]},
         unplanned={what: ids for what, ids in answer["unplanned"].items() if ids},
+        postings_kept=tuple(answer.get("kept", ())),
     )
 
 
@@ -98,18 +109,23 @@ def _with_departments(later: dict[str, int], first: dict[str, int]) -> dict[str,
     return {kind: count for kind, count in later.items() if kind != "department"} | first
 
 
+def saying(effective_at: str | None) -> dict[str, str]:
+    """Return the header that says of which moment a request is, where that is said."""
+    return {} if effective_at is None else {"Tanfidh-Effective-At": effective_at}
+
+
 class _Sender:
     def __init__(self, client: httpx.AsyncClient, token: str) -> None:
         self._client = client
         self._token = token
 
-    async def post(self, path: str, content: Any) -> dict[str, Any]:
+    async def post(self, path: str, content: Any, effective_at: str | None) -> dict[str, Any]:
         """Send once; the key follows from the content, so that sending again is the same command."""
-        response = await self._send(path, content)
+        response = await self._send(path, content, effective_at)
         if response.is_success:
             answer: dict[str, Any] = response.json()
             return answer
-        raise ImportFailed(path, _problem(response))
+        raise ImportFailed(path.partition("?")[0], _problem(response))
 
     async def attempt(self, path: str, content: Any) -> None:
         """Send what may be refused for want of what is sent after it; any other refusal is final."""
@@ -121,27 +137,43 @@ class _Sender:
     async def declare(self, path: str, content: Any) -> bool:
         """Send what `tasks` takes once it knows the departments, which reach it by events.
 
-        Returns whether it is the version in force under its label: False where the label is another's.
+        Returns whether it is the version in force: False where its label is that of another content.
         """
         loop = asyncio.get_running_loop()
         until = loop.time() + TRAVEL_SECONDS
         while True:
             response = await self._send(path, content)
             problem = {} if response.is_success else _problem(response)
-            if response.is_success or _says(problem, "label-taken"):
-                return response.is_success
+            if response.is_success:
+                return True
+            if _says(problem, "label-taken"):
+                return await self._stands(path, content)
             if not _waits_for_departments(problem) or loop.time() > until:
                 raise ImportFailed(path, problem)
             await asyncio.sleep(PAUSE_SECONDS)
 
-    async def _send(self, path: str, content: Any) -> httpx.Response:
-        body = to_json(content)
+    async def _stands(self, path: str, content: Any) -> bool:
+        """Whether the version in force is of that very content, as one that was exported is."""
+        headers = {"Authorization": f"Bearer {self._token}"}
+        response = await self._client.get(path, headers=headers)
+        if not response.is_success:
+            return False
+        return _content(response.json()) == _content(from_json(to_json(content)))
+
+    async def _send(self, path: str, content: Any, effective_at: str | None = None) -> httpx.Response:
+        body, said = to_json(content), saying(effective_at)
+        key = sha256(path.encode() + body + "".join(said.values()).encode())
         headers = {
             "Authorization": f"Bearer {self._token}",
             "Content-Type": "application/json",
-            "Idempotency-Key": f"import-{sha256(path.encode() + body).hexdigest()}",
+            "Idempotency-Key": f"import-{key.hexdigest()}",
+            **said,
         }
         return await self._client.post(path, content=body, headers=headers)
+
+
+def _content(version: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in version.items() if name not in _GIVEN_ANEW}
 
 
 def _problem(response: httpx.Response) -> dict[str, Any]:

@@ -12,13 +12,15 @@ from pydantic_core import to_json
 from shared.dossier.folder import MAIN, read_folder
 from shared.dossier.lists.sheets import CSV, XLSX
 from shared.dossier.safe_yaml import read_yaml
-from shared.dossier.sending import ImportFailed
+from shared.dossier.sending import ImportFailed, saying
 
 MEDIA_TYPES = {".csv": CSV, ".txt": CSV, ".tsv": CSV, ".xlsx": XLSX}
 Answer = dict[str, Any]
 
 
-async def try_dossier(path: Path, client: httpx.AsyncClient, token: str) -> Answer:
+async def try_dossier(
+    path: Path, client: httpx.AsyncClient, token: str, effective_at: str | None = None
+) -> Answer:
     """Read a dossier, and have the registry tell what importing it would do now, and what stands against it.
 
     Raises:
@@ -28,12 +30,18 @@ async def try_dossier(path: Path, client: httpx.AsyncClient, token: str) -> Answ
     """
     folder = await asyncio.to_thread(read_folder, path)
     sent = to_json(folder.dossier)
-    answer = await _send(client, "/registry/imports/check", sent, "application/json", token)
+    answer = await _send(client, "/registry/imports/check", sent, "application/json", token, effective_at)
     return _in_files(answer, await asyncio.to_thread(_names, path))
 
 
 async def send_list(
-    path: Path, kind: str, provenance: str, trial: bool, client: httpx.AsyncClient, token: str
+    path: Path,
+    kind: str,
+    provenance: str,
+    trial: bool,
+    client: httpx.AsyncClient,
+    token: str,
+    effective_at: str | None = None,
 ) -> Answer:
     """Send a list of ``missions`` or ``staff``, to be imported or to be tried.
 
@@ -45,16 +53,19 @@ async def send_list(
     """
     raw = await asyncio.to_thread(path.read_bytes)
     address = f"/registry/imports/{kind}{'/check' if trial else ''}?provenance={provenance}"
-    answer = await _send(client, address, raw, MEDIA_TYPES[path.suffix.lower()], token)
+    answer = await _send(client, address, raw, MEDIA_TYPES[path.suffix.lower()], token, effective_at)
     return _in_files(answer, {kind: path.name})
 
 
-async def _send(client: httpx.AsyncClient, path: str, body: bytes, media_type: str, token: str) -> Answer:
+async def _send(
+    client: httpx.AsyncClient, path: str, body: bytes, media_type: str, token: str, effective_at: str | None
+) -> Answer:
     # A key made of the content would tell of personal data in it, to whoever knows the rest.
     headers = {
         "Authorization": f"Bearer {token}",
         "Content-Type": media_type,
         "Idempotency-Key": f"import-{uuid4()}",
+        **saying(effective_at),
     }
     response = await client.post(path, content=body, headers=headers)
     try:

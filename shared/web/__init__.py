@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from shared.web.cursors import PageAsked, PageQuery, page
     from shared.web.effective import EffectiveQuery
     from shared.web.horizon import AsOf
-    from shared.web.instruction import Instruct, InstructOnVersion
+    from shared.web.instruction import Instruct, InstructOnVersion, Said
     from shared.web.request import RequestModel
 else:
     _PLACES = {
@@ -29,6 +29,7 @@ else:
         "Instruct": "instruction",
         "InstructOnVersion": "instruction",
         "RequestModel": "request",
+        "Said": "instruction",
     }
 
     def __getattr__(name: str) -> Any:
@@ -47,6 +48,7 @@ __all__ = [
     "PageAsked",
     "PageQuery",
     "RequestModel",
+    "Said",
     "answered",
     "json_response",
     "page",

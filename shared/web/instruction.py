@@ -1,5 +1,6 @@
 """From an HTTP request to the `Instruction` of a command."""
 
+from datetime import datetime
 from hashlib import sha256
 from typing import Annotated
 from uuid import UUID, uuid5
@@ -66,6 +67,11 @@ def _must_not_be_ahead(turn: Turn) -> None:
     turn.moment.must_not_be_ahead()
 
 
+async def effective_said(request: LimitedRequest) -> datetime | None:
+    """Read what a command that is only tried would be said to be of; None where nothing is said."""
+    return headers.effective_moment(request.header(b"tanfidh-effective-at"))
+
+
 async def instruct_on_version(request: LimitedRequest) -> Instruction:
     """Read an instruction whose If-Match is required (428 without)."""
     instruction = await instruct(request)
@@ -79,3 +85,6 @@ Instruct = Annotated[Instruction, Depends(instruct)]
 
 InstructOnVersion = Annotated[Instruction, Depends(instruct_on_version)]
 """The instruction of a command that changes only what its caller has seen."""
+
+Said = Annotated[datetime | None, Depends(effective_said)]
+"""The effective moment that is said of a command which is only tried, or None."""

@@ -39,7 +39,8 @@ class Decrees:
 
         def change(held: Decree, turn: Turn) -> None:
             turn.get(Department, authority).must_exist()
-            holding.hold(held, hold, authority, holder, reason, conditions, turn.moment, article, measure)
+            given = (authority, holder, reason, conditions, turn.moment, article, measure)
+            holding.hold(held, hold, *given, in_person=_in_person(by.actor))
 
         return await self._change("hold-decree", by, decree, change)
 
@@ -61,7 +62,8 @@ class Decrees:
         by = PERMITS.ask(by, "decree.waive-condition")
 
         def change(held: Decree, turn: Turn) -> None:
-            holding.waive(held, hold, condition, _holder(by.actor), reason, turn.moment)
+            holder, in_person = _holder(by.actor), _in_person(by.actor)
+            holding.waive(held, hold, condition, holder, reason, turn.moment, in_person=in_person)
 
         return await self._change("waive-hold-condition", by, decree, change)
 
@@ -73,7 +75,7 @@ class Decrees:
         holder = None if by.actor.role == "admin" else _holder(by.actor)
 
         def change(held: Decree, turn: Turn) -> None:
-            holding.lift(held, hold, holder, met, reason, turn.moment)
+            holding.lift(held, hold, holder, met, reason, turn.moment, in_person=_in_person(by.actor))
 
         return await self._change("resume-decree", by, decree, change)
 
@@ -138,3 +140,7 @@ class Decrees:
 
 def _holder(actor: Actor) -> str:
     return actor.department or actor.subject
+
+
+def _in_person(actor: Actor) -> bool:
+    return actor.department is None

@@ -2,10 +2,11 @@
 
 from collections import Counter
 from collections.abc import Mapping
+from datetime import date, datetime
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.rehearsing import Rehearsal
-from services.registry.days import first_moment_of, has_come
+from services.registry.days import come, first_moment_of, has_come
 from services.registry.importing import (
     binds_on,
     conflicts_beside,
@@ -17,6 +18,7 @@ from services.registry.importing import (
 )
 from services.registry.importing.conflicts import department_conflicts
 from services.registry.importing.facts import measures_of
+from services.registry.importing.kept import kept_of_dossier
 from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS, PERMITS
 from shared.domain import Actor, Conflicting, Moment
@@ -29,10 +31,15 @@ from shared.eventstore.command import Command, Instruction, Turn
 class Imports(Entering):
     """Use cases of imports. Repeating an import, whole or cut off, gives no event a second time."""
 
-    async def departments(self, by: Instruction, form: DepartmentsForm) -> Answer:
-        """Register departments alone, so that other services know them before the rest is sent."""
+    async def departments(
+        self, by: Instruction, form: DepartmentsForm, found_on: date | None = None
+    ) -> Answer:
+        """Register departments alone, so that other services know them before the rest is sent.
+
+        `found_on` is the day on which a decree finds them, where they are sent for one (decision 0035).
+        """
         by = PERMITS.ask(by, "dossier.import")
-        planned = list(department_phases(form))
+        planned = list(department_phases(form, come(found_on, self._store.clock())))
         every = [step for steps in planned for step in steps]
         await self._preflight(by, lambda turn: refuse(department_conflicts(form, turn)), every)
         return (await self._enter(by, planned)).as_json()
@@ -43,16 +50,18 @@ class Imports(Entering):
         Refuses with every problem (`DossierRefused`) before anything is stored. Afterwards a row that
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
-        `unplanned` names what no procedure is for: nobody will be given it to do.
+        `unplanned` names what no procedure is for: nobody will be given it to do. Nobody who is known is
+        moved: `kept` tells of whom the dossier says another posting than stands.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
         planned = list(phases(dossier, self._store.clock()))
-        every = [step for steps in planned for step in steps]
+        every, kept = [step for steps in planned for step in steps], list[Answer]()
 
         def look(turn: Turn) -> None:
             _must_bind_by(dossier, turn.moment)
             refuse(find_conflicts(dossier, turn, turn.moment))
+            kept[:] = kept_of_dossier(dossier.staff.persons, turn)
 
         await self._preflight(by, look, every)
         *entering, listing = planned
@@ -65,16 +74,18 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
+            "kept": kept,
         }
 
-    async def check(self, actor: Actor, dossier: Dossier) -> Answer:
+    async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
         """Tell what importing a dossier would do now, and every problem of it; nothing is stored.
 
-        Every step is decided on what is stored, on copies, as the import would decide it.
+        `said` is what the import would be said to be of. Every step is decided on what is stored, on copies,
+        as the import would decide it.
         """
         PERMISSIONS.check(actor, "dossier.import")
         problems = check(dossier)
-        rehearsal = await Rehearsal.begin(self._store, actor)
+        rehearsal = await Rehearsal.begin(self._store, actor, said)
         if problems:
             registering = department_phases(dossier.departments)
             reads = [(step.kind, step.id) for steps in registering for step in steps]
@@ -82,6 +93,7 @@ class Imports(Entering):
                 lambda reading: conflicts_beside(dossier, reading, rehearsal.moment), reads
             )
             return rehearsal.told(problems)
+        _must_bind_by(dossier, rehearsal.moment)
         planned = list(phases(dossier, self._store.clock()))
         reads = [(step.kind, step.id) for steps in planned for step in steps]
         problems = await rehearsal.judge(
@@ -89,6 +101,7 @@ class Imports(Entering):
         )
         if problems:
             return rehearsal.told(problems)
+        kept = await rehearsal.judge(lambda reading: kept_of_dossier(dossier.staff.persons, reading))
         refused = await rehearsal.take([step for steps in planned for step in steps])
         ids = [id for id, _ in measures_of(dossier)]
         seen = {measure.id: measure.version for measure in await rehearsal.every(Measure, ids)}
@@ -100,6 +113,7 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
+            "kept": kept,
         }
 
     async def _measures(self, by: Instruction, dossier: Dossier) -> dict[str, tuple[str, int]]:

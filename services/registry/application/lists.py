@@ -1,12 +1,14 @@
 """To import lists of missions and staff: every row is tried first; where one is wrong, nothing is stored."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.personal_rows import PersonalRows
 from services.registry.application.rehearsing import Rehearsal
+from services.registry.importing.kept import kept_of_list
 from services.registry.importing.listed_missions import mission_conflicts, mission_steps, new_missions
-from services.registry.importing.listed_staff import STAFF, posted_elsewhere, posting_steps, staff_conflicts
+from services.registry.importing.listed_staff import STAFF, posting_steps, staff_conflicts
 from services.registry.importing.step import Step
 from services.registry.mission import Mission
 from services.registry.organisation import MINISTRY, Organisation
@@ -27,24 +29,24 @@ class Lists(Entering):
         super().__init__(store)
         self._personal = personal
 
-    async def check_missions(self, actor: Actor, found: MissionList) -> Answer:
+    async def check_missions(self, actor: Actor, found: MissionList, said: datetime | None = None) -> Answer:
         """Tell what importing the list would do now, and every problem of it; nothing is stored."""
         PERMISSIONS.check(actor, "dossier.import")
-        rehearsal, problems, _ = await self._missions(actor, found)
+        rehearsal, problems, _ = await self._missions(actor, found, said)
         return rehearsal.told(problems)
 
     async def missions(self, by: Instruction, found: MissionList) -> Answer:
         """Register the missions that are not there; refuses with every problem (`DossierRefused`)."""
         PERMISSIONS.check(by.actor, "dossier.import")
-        _, problems, steps = await self._missions(by.actor, found)
+        _, problems, steps = await self._missions(by.actor, found, by.effective_at)
         refuse(problems)
         counted = await self._enter(by, [steps])
         counted.known[Mission.kind] += len(found.missions) - len(steps)
         return counted.as_json()
 
-    async def check_staff(self, actor: Actor, found: StaffList) -> Answer:
+    async def check_staff(self, actor: Actor, found: StaffList, said: datetime | None = None) -> Answer:
         """Tell what importing the list would do now, and every problem of it; nothing is stored."""
-        rehearsal, problems, kept = await self._staff(actor, found)
+        rehearsal, problems, kept = await self._staff(actor, found, said)
         told = rehearsal.told(problems)
         return told | {"kept": kept, "personal": await self._personal.foreseen(_sound(found, problems))}
 
@@ -54,7 +56,7 @@ class Lists(Entering):
         Refuses with every problem (`DossierRefused`). Nobody who is known is moved: `kept` tells of whom
         the list says another posting than stands.
         """
-        _, problems, kept = await self._staff(by.actor, found)
+        _, problems, kept = await self._staff(by.actor, found, by.effective_at)
         refuse(problems)
         counted: Counted = await self._enter(by, [posting_steps(found.persons)])
         steps, same = await self._personal.steps(by.actor, found.persons)
@@ -62,9 +64,9 @@ class Lists(Entering):
         return counted.as_json() | {"kept": kept, "personal": {"recorded": taken.recorded, "same": same}}
 
     async def _missions(
-        self, actor: Actor, found: MissionList
+        self, actor: Actor, found: MissionList, said: datetime | None
     ) -> tuple[Rehearsal, Sequence[Problem], list[Step]]:
-        rehearsal = await Rehearsal.begin(self._store, actor)
+        rehearsal = await Rehearsal.begin(self._store, actor, said)
         reads = [(Mission, listed.form.id) for listed in found.missions]
         conflicts = await rehearsal.judge(lambda reading: mission_conflicts(found.missions, reading), reads)
         new = await rehearsal.judge(lambda reading: new_missions(found.missions, reading))
@@ -76,9 +78,9 @@ class Lists(Entering):
         return rehearsal, problems, steps
 
     async def _staff(
-        self, actor: Actor, found: StaffList
+        self, actor: Actor, found: StaffList, said: datetime | None
     ) -> tuple[Rehearsal, Sequence[Problem], list[Answer]]:
-        rehearsal = await Rehearsal.begin(self._store, actor)
+        rehearsal = await Rehearsal.begin(self._store, actor, said)
         persons = found.persons
         await self._check_allowed(rehearsal, actor, persons)
         reads = [(StaffMember, person.form.id) for person in persons]
@@ -87,7 +89,7 @@ class Lists(Entering):
             lambda reading: staff_conflicts(persons, reading, rehearsal.moment), [*reads, *reads_missions]
         )
         problems = [*found.problems, *conflicts]
-        kept = await rehearsal.judge(lambda reading: posted_elsewhere(persons, reading))
+        kept = await rehearsal.judge(lambda reading: kept_of_list(persons, reading))
         wrong = {problem.row for problem in problems}
         sound = [person for person in persons if person.row not in wrong]
         refused = await rehearsal.take(posting_steps(sound))

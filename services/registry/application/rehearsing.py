@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from copy import copy
+from datetime import datetime
 from typing import Any, Self, TypeVar, cast
 
 from services.registry.importing import Step
@@ -83,21 +84,26 @@ class _Read:
 class Rehearsal:
     """Steps on what was stored at one position of the log, each on top of the ones before, at one moment."""
 
-    def __init__(self, store: EventStore, actor: Actor) -> None:
+    def __init__(self, store: EventStore, actor: Actor, said: datetime | None = None) -> None:
         self._store = store
         self._actor = actor
+        self._said = said
         now = store.clock()
-        self.moment = Moment(now, now)
+        self.moment = Moment(now, said or now)
+        self.moment.must_not_be_ahead()
         self.position = store.head
         self._known: dict[Key, Aggregate] = {}
         self._before: dict[Key, int] = {}
         self._entered: dict[Key, None] = {}
 
     @classmethod
-    async def begin(cls, store: EventStore, actor: Actor) -> Self:
-        """Begin at the head of the log, with what other replicas have committed."""
+    async def begin(cls, store: EventStore, actor: Actor, said: datetime | None = None) -> Self:
+        """Begin at the head of the log, with what other replicas have committed.
+
+        `said` is what the import is said to be of, where that is said.
+        """
         await store.look()
-        return cls(store, actor)
+        return cls(store, actor, said)
 
     async def judge(
         self, judge: Callable[[Reading], T], reads: Collection[tuple[type[Aggregate], str]] = ()
@@ -150,7 +156,7 @@ class Rehearsal:
     async def _decide(self, step: Step) -> None:
         while True:
             now = self.moment.recorded_at
-            turn = _Turn(self._known, self._actor, Moment(now, step.effective_at(None) or now))
+            turn = _Turn(self._known, self._actor, Moment(now, step.effective_at(self._said) or now))
             try:
                 step.decide(turn)
             except _NotLoaded as missing:

@@ -28,12 +28,14 @@ def hold(
     moment: Moment,
     article: str | None = None,
     measure: str | None = None,
+    *,
+    in_person: bool = False,
 ) -> None:
     """Hold the execution of the decree, of one article or of one measure.
 
-    `by` is the oversight authority that decided it, `holder` who may lift it. It is effective when it is
-    recorded or earlier, and no day before the one on which the decree was announced; of a decree that is over
-    it is of a moment at which that still bound.
+    `by` is the oversight authority that decided it, `holder` who may lift it: a department, or somebody
+    `in_person`. It is effective when it is recorded or earlier, and no day before the one on which the decree
+    was announced; of a decree that is over it is of a moment at which that still bound.
     """
     decree.must_exist()
     if not decree.bound_at(moment.effective_at):
@@ -57,6 +59,7 @@ def hold(
             article=article,
             measure=measure,
             since=moment.effective_at,
+            in_person=in_person,
         ),
         moment,
     )
@@ -80,10 +83,19 @@ def fulfil(decree: Decree, key: str, condition: str, evidence: tuple[str, ...], 
     decree.record(DecreeConditionFulfilled(hold=key, condition=condition, evidence=evidence), moment)
 
 
-def waive(decree: Decree, key: str, condition: str, by: str, reason: Text, moment: Moment) -> None:
+def waive(
+    decree: Decree,
+    key: str,
+    condition: str,
+    by: str,
+    reason: Text,
+    moment: Moment,
+    *,
+    in_person: bool = False,
+) -> None:
     """Do without a condition; the holder alone may, and says why."""
     held = _open_hold(decree, key)
-    if by != held.holder:
+    if not held.is_held_by(by, in_person=in_person):
         raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
     _check_condition(decree, held, condition)
     _check_reason(decree, reason)
@@ -101,6 +113,8 @@ def lift(
     met: Mapping[str, tuple[str, ...]],
     reason: Text,
     moment: Moment,
+    *,
+    in_person: bool = False,
 ) -> None:
     """Lift a hold. Every condition is fulfilled or waived by now, or `met` gives evidence for it.
 
@@ -108,7 +122,7 @@ def lift(
     or earlier, and not before the hold is.
     """
     held = _open_hold(decree, key)
-    if by not in (None, held.holder):
+    if by is not None and not held.is_held_by(by, in_person=in_person):
         raise refusals.HeldByOther(decree=decree.id, hold=key, holder=held.holder)
     _check_reason(decree, reason)
     for given in sorted(met):

@@ -14,7 +14,8 @@ class Department(Aggregate):
     """A department or authority, identified by its key; `parent` is the one under which it stands.
 
     `signs` are the sides for which it signs closing minutes, None where nothing was ever declared; that has
-    been so since the effective moment `signs_since`.
+    been so since the effective moment `signs_since`, and not since before `signs_after`, the moment of the
+    declaration of other sides before it.
     """
 
     kind = "department"
@@ -25,6 +26,7 @@ class Department(Aggregate):
     leadership: Leadership = Leadership()
     signs: tuple[SigningSide, ...] | None = None
     signs_since: datetime | None = None
+    signs_after: datetime | None = None
 
     def register(self, name: Text, moment: Moment) -> None:
         """Make the department known. Registering it again under the same name changes nothing."""
@@ -48,4 +50,6 @@ class Department(Aggregate):
             case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
                 self.leadership = self.leadership.without(key, ended_at)
             case said.DepartmentSigningDeclared(signs=signs):
+                if signs != self.signs:
+                    self.signs_after = self.signs_since
                 self.signs, self.signs_since = signs, self.last_effective_at

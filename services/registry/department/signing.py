@@ -16,15 +16,20 @@ def declare_signing(
     reference: str | None,
     moment: Moment,
 ) -> None:
-    """Declare the sides for which the department signs, instead of those of before; the same is no news.
+    """Declare the sides for which the department signs, instead of those of before.
 
-    What was signed by an earlier declaration stays signed.
+    The same sides are news only as of an earlier moment: it has signed for them since then, and that was
+    entered too late (decision 0032). No declaration goes back before that of other sides. What was signed
+    by an earlier declaration stays signed.
     """
     department.must_exist()
-    sides = each_once(signs)
+    sides, since = each_once(signs), department.signs_since
     if department.signs == sides:
-        return
-    moment.must_not_precede(department.signs_since, department.id)
+        if since is None or moment.effective_at >= since:
+            return
+        moment.must_not_precede(department.signs_after, department.id)
+    else:
+        moment.must_not_precede(since, department.id)
     declared = DepartmentSigningDeclared(signs=sides, former=department.signs, reference=reference)
     department.record(declared, moment)
     organisation.note_signing(department.id, sides, moment)
@@ -33,10 +38,11 @@ def declare_signing(
 def declare_signing_of_dossier(
     department: Department, organisation: Organisation, signs: Iterable[SigningSide], moment: Moment
 ) -> None:
-    """Declare what a dossier says where nothing is declared; what is declared otherwise is left to people."""
+    """Declare what a dossier says where nothing is declared; what is declared is left to people."""
     if knows_otherwise(department, signs):
         raise SigningKnownOtherwise(department=department.id)
-    declare_signing(department, organisation, signs, None, moment)
+    if department.signs is None:
+        declare_signing(department, organisation, signs, None, moment)
 
 
 def knows_otherwise(department: Department, signs: Iterable[SigningSide]) -> bool:

@@ -7,6 +7,7 @@ from services.registry.department import Department
 from services.registry.department.signing import knows_otherwise
 from services.registry.importing.days import posting_ahead
 from services.registry.importing.facts import competences_of, is_decree_of, measures_of, mission_of
+from services.registry.importing.posted import posting_conflict
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
@@ -90,10 +91,9 @@ def _staff(dossier: Dossier, reading: Reading, moment: Moment) -> Iterator[Probl
         if organisation.knows_otherwise(competence):
             yield _known_otherwise("staff", f"categories.{index}", competence.category)
     for index, person in enumerate(dossier.staff.persons):
-        mission = reading.get(Mission, person.mission)
         new = not reading.get(StaffMember, person.id).exists
-        if new and mission.state not in (MissionState.UNKNOWN, MissionState.OPEN):
-            yield _not_open("staff", f"persons.{index}", mission)
+        if new and (conflict := posting_conflict(dossier, index, reading, moment)) is not None:
+            yield conflict
         if new and (ahead := posting_ahead(person.posted_on, moment)) is not None:
             what, remedy = ahead
             yield Problem(file="staff", path=f"persons.{index}.posted_on", what=what, remedy=remedy)

@@ -1,6 +1,6 @@
 """Lists of staff as steps, and what stands against them, row by row; pure."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 
 from services.registry.department import Department
 from services.registry.importing.days import IS_TO_COME, NOT_BORN, posting_ahead
@@ -112,13 +112,3 @@ def _competence_conflicts(person: ListedPerson, reading: Reading) -> Iterator[Pr
             ),
             Text(en="Correct it, or leave it empty.", ar="صححها أو اتركها فارغة."),
         )
-
-
-def posted_elsewhere(persons: Sequence[ListedPerson], reading: Reading) -> list[Answer]:
-    """Tell of whom the list says another posting than stands: nobody is moved by a list."""
-    return [
-        {"row": person.row, "staff": member.id, "state": member.state.value, "mission": member.mission}
-        for person in persons
-        if (member := reading.get(StaffMember, person.form.id)).exists
-        and (member.mission, member.category) != (person.form.mission, person.form.category)
-    ]

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from pydantic import BaseModel
 
-from services.registry.days import has_come
+from services.registry.days import come, has_come
 from services.registry.decree import Decree
 from services.registry.department import Department
 from services.registry.importing.departments import department_phases
@@ -33,7 +33,7 @@ def phases(dossier: Dossier, now: datetime) -> Iterator[list[Step]]:
     A decree whose day has not come yet does not enter into force: a step for that would be answered as it was
     when the import is repeated.
     """
-    found_on = _come(dossier.decree.announced_on, now)
+    found_on = come(dossier.decree.announced_on, now)
     yield from department_phases(dossier.departments, found_on)
     yield list(_missions(dossier, found_on))
     if dossier.staff.categories:
@@ -51,17 +51,13 @@ def binds_on(dossier: Dossier) -> date:
     return max(dossier.decree.announced_on, dossier.decree.in_force_on)
 
 
-def _come(day: date, now: datetime) -> date | None:
-    return day if has_come(day, now) else None
-
-
 def order_steps(dossier: Dossier, seen: Mapping[str, int], now: datetime) -> list[Step]:
     """Order every row, since the decree binds; `seen` has the version of each measure as it was looked at.
 
     The version is part of the step's id: a row that was blocked and has become known since is decided
     anew by a repeated import, and not answered as it was then.
     """
-    day = _come(binds_on(dossier), now)
+    day = come(binds_on(dossier), now)
     return [_ordering(id, row, seen[id], day) for id, row in measures_of(dossier)]
 
 

@@ -23,7 +23,8 @@ class Mission(Aggregate):
     `stepped_at` is the effective moment of its last step from one state or phase to another, `closing_at`
     that of the order by which it closes. `evidenced_at` and `waived_at` (by condition), `dated_at`,
     `redirected_at` and `left_at` are those since which the conditions of the closing hold: of evidence,
-    waivers, dates, another receiver, and of the last posting that ended.
+    waivers, dates, another receiver, and of the last posting that ended. `was_closing` has the spans of
+    closings that were called off, or after which it was opened again.
     """
 
     kind = "mission"
@@ -52,6 +53,7 @@ class Mission(Aggregate):
     dated_at: datetime | None = None
     redirected_at: datetime | None = None
     left_at: datetime | None = None
+    was_closing: tuple[tuple[datetime, datetime], ...] = ()
 
     @property
     def host(self) -> str | None:
@@ -84,11 +86,18 @@ class Mission(Aggregate):
         if self.must_exist().id != named:
             self.check_open()
 
-    def check_takes_staff(self) -> None:
-        """Refuse a posting to a mission that is closing or closed."""
+    def check_takes_staff(self, moment: Moment) -> None:
+        """Refuse a posting as of a moment at which the mission was closing, and any to one that is closed.
+
+        Who was there before the closing began is entered while it goes on, and counts for its condition 5.
+        """
         self.must_exist()
-        if self.state is not MissionState.OPEN:
+        at, since = moment.effective_at, self.closing_at
+        before = self.state is MissionState.CLOSING and since is not None and at < since
+        if self.state is not MissionState.OPEN and not before:
             raise refusals.NoPostingThere(mission=self.id, state=self.state.value)
+        if any(began <= at < ended for began, ended in self.was_closing):
+            raise refusals.NoPostingThere(mission=self.id, state=MissionState.CLOSING.value)
         if self.posts is not None and len(self.posted) >= self.posts:
             raise refusals.EstablishmentFull(mission=self.id, posts=self.posts)
 
@@ -244,6 +253,8 @@ class Mission(Aggregate):
                 self.state = MissionState.ARCHIVED
 
     def _forget_closing(self) -> None:
+        if self.closing_at is not None:
+            self.was_closing = (*self.was_closing, (self.closing_at, self.last_effective_at))
         self.closing = self.dates = self.phase = None
         self.closing_at = self.dated_at = self.redirected_at = None
         self.evidence, self.waivers, self.left, self.reserved = {}, {}, {}, ()

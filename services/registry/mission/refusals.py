@@ -38,13 +38,13 @@ class StillReceiving(Conflicting):
 
 
 class NoPostingThere(Conflicting):
-    """Nobody is posted to a mission that is closing or closed."""
+    """Nobody is posted to a mission as of a day on which it was closing, nor to one that is closed."""
 
     slug = "no-posting-to-closing-mission"
     title = Text(en="No posting to a closing mission", ar="لا إيفاد إلى بعثة قيد الإقفال")
     detail = Text(
-        en="The mission {mission} is {state}: nobody is posted there any more.",
-        ar="البعثة {mission} حالتها {state}: لا يوفد إليها أحد بعد الآن.",
+        en="The mission {mission} is {state} as of the day of the posting: nobody is posted there.",
+        ar="البعثة {mission} حالتها {state} في يوم الإيفاد: لا يوفد إليها أحد.",
     )
 
 

@@ -35,7 +35,8 @@ LIFECYCLE = Lifecycle(
     Step(said.MissionRegistered, (MissionState.UNKNOWN,), MissionState.OPEN),
     Step(said.MissionRegistered, (MissionState.UNKNOWN,), MissionState.PLANNED),
     Step(said.MissionOpened, (MissionState.PLANNED,), MissionState.OPEN),
-    Step(said.MissionStaffJoined, _OPEN),
+    # Who was posted before the closing began may become known while it goes on.
+    Step(said.MissionStaffJoined, (MissionState.OPEN, MissionState.CLOSING)),
     # Where condition 5 was waived somebody is still posted to a mission that is over.
     Step(said.MissionStaffLeft, (MissionState.OPEN, MissionState.CLOSING, *OVER)),
     Step(said.MissionKindChanged, _OPEN),

@@ -91,5 +91,7 @@ class Organisation(Aggregate):
             case CompetencesDeclared(competences=declared):
                 self.competences |= {one.category: one for one in declared}
             case SigningDeclared(department=department, signs=signs):
-                from_now_on = Declared(self.last_effective_at, signs)
-                self.signing[department] = (*self.signing.get(department, ()), from_now_on)
+                at, known = self.last_effective_at, self.signing.get(department, ())
+                # One that moves an earlier declaration of the same sides back stands in its place.
+                before = (one for one in known if one.since <= at)
+                self.signing[department] = (*before, Declared(at, signs))

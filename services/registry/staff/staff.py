@@ -72,7 +72,7 @@ class StaffMember(PersonalFile):
         self.check_not_erased()
         competence = organisation.check_competent(self.id, category, authority.id)
         authority.must_exist()
-        mission.check_takes_staff()
+        mission.check_takes_staff(moment)
         self.check_day(moment)
         term = None if posted_on is None else term_of(posted_on, competence)
         self.record(
@@ -102,7 +102,7 @@ class StaffMember(PersonalFile):
         day = self._check_outcome(left, by, moment)
         if to.id == left.id:
             raise refusals.SameMission(staff=self.id, mission=to.id)
-        to.check_takes_staff()
+        to.check_takes_staff(moment)
         term = term_of(day, organisation.competence_for(self.category))
         self.record(
             StaffReassigned(

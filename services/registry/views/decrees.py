@@ -25,7 +25,7 @@ class DecreesView(OwnRows):
 
     name = "decrees"
     kind = "decree"
-    version = 4
+    version = 5
     facets = ("state",)
     due = "next_at"
 

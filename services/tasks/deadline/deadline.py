@@ -8,13 +8,21 @@ from services.tasks.deadline.folding import StandingDeadline
 from services.tasks.deadline.standing import IN_TIME, RETURNED, TOLERANCE, Ground, Miss, Suspension
 from services.tasks.deadline.verdicts import met, missed, near, qualified
 from services.tasks.decree import Hold
-from services.tasks.task import Task
+from services.tasks.task import Task, TaskState
+from shared.calendar import Deadline as Computed
 from shared.calendar import Rule, WorkingCalendar, day_of, deadline_of, reckon
 from shared.contracts import tasks as said
 from shared.contracts.text import Text
 from shared.domain import Moment
 
 Holds = Sequence[Hold]
+
+
+def _may_have(task: Task, before: Computed | None) -> bool:
+    """Whether a task gets a deadline: one that is open, or one that was accepted before it had any."""
+    if task.state is TaskState.ACCEPTED:
+        return before is None and task.submitted_at is not None
+    return not task.state.settled
 
 
 class Deadline(StandingDeadline):
@@ -38,13 +46,14 @@ class Deadline(StandingDeadline):
     ) -> bool:
         """Compute the deadline from its anchor; tell whether there is a new one.
 
-        A settled task and an unchanged deadline are left alone. Another anchor sets the deadline anew by its
-        rule: extensions and holds of before no longer count, but an open hold stops it at once. Under the
+        A cancelled task, a deadline that ended and one that does not change are left alone. The first one of
+        work that is handed in or accepted already is judged at once. Another anchor sets the deadline anew by
+        its rule: extensions and holds of before no longer count, but an open hold stops it at once. Under the
         same anchor, with a newer version of the calendar, an extension stands and holds are given back again.
         """
         terms, before = task.planned, self.computed
         computed = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
-        if task.state.settled or computed == before:
+        if computed == before or self.ending is not None or not _may_have(task, before):
             return False
         self.miss(task, holds, moment, known_at)
         anew = before is None or before.anchored_on != anchored_on
@@ -55,6 +64,8 @@ class Deadline(StandingDeadline):
             runs_from = day_of(min(moment.effective_at, moment.recorded_at), calendar)
         self.record(was_set(task, computed, before, standing, runs_from, calendar, moment), moment)
         self.follow(task, calendar, holds, moment)
+        if before is None:
+            self._open(task, holds, moment)
         return True
 
     def follow(self, task: Task, calendar: WorkingCalendar, holds: Holds, moment: Moment) -> bool:
@@ -153,7 +164,7 @@ class Deadline(StandingDeadline):
         if self.due_at is None or self.ending is not None or task.submitted_at is None:
             return
         plainly_missed = any(miss.due_on == self.due_on and not miss.grounds for miss in self.misses)
-        on_time = task.in_time and not plainly_missed
+        on_time = self._in_time(task) and not plainly_missed
         self.record(met(task, self.due_on, task.submitted_at, on_time), moment)
 
     def drop(self, task: Task, was_handed_in: bool, holds: Holds, moment: Moment) -> None:
@@ -161,6 +172,30 @@ class Deadline(StandingDeadline):
         if self.computed is not None and self.ending is None:
             self._miss(task, was_handed_in, holds, moment)
             self.record(said.DeadlineDropped(**task.about, due_on=self.due_on), moment)
+
+    def _open(self, task: Task, holds: Holds, moment: Moment) -> None:
+        """Judge what was done before the deadline was known, as if it had been known.
+
+        Work that was recorded as handed in after the due moment missed it, and an earlier moment of that
+        stands beside the miss; so does that of work which was returned after it. What was accepted is met.
+        """
+        due_at, at = self.due_at, task.submitted_at
+        if due_at is None or at is None:
+            return
+        known_late = (task.submitted_recorded_at or at) >= due_at
+        stepped_at, returned = task.stepped_at or at, task.state is TaskState.RETURNED
+        if known_late or (returned and stepped_at >= due_at):
+            self._miss(task, False, holds, moment)
+            self._qualify_by_submission(task, IN_TIME if known_late else RETURNED, moment)
+        if task.accepted_at is not None:
+            self.meet(task, Moment(moment.recorded_at, max(moment.effective_at, task.accepted_at)))
+
+    def _in_time(self, task: Task) -> bool:
+        """Whether work was in time by the deadline as it stood when it was handed in, or when it opened."""
+        at = task.submitted_at
+        if at is None or at != self.opened_for:
+            return task.in_time
+        return not any(miss.due_at <= at for miss in self.misses)
 
     def _qualify_by_submission(self, task: Task, reason: Text, moment: Moment) -> None:
         if (at := task.submitted_at) is not None:

@@ -75,6 +75,7 @@ def was_set(
         extension=None if standing is None else standing.extension,
         supersedes=before,
         set_at=moment.at_latest_now.effective_at,
+        handed_in_at=task.submitted_at if before is None else None,
     )
 
 

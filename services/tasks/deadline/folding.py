@@ -14,7 +14,8 @@ class StandingDeadline(Aggregate):
     """What is known of a deadline, and what each event changes in it; nothing is decided here.
 
     `computed` is what the rule says, `base_due_on` that or what was granted instead, `due_on` the same after
-    the holds since `runs_from`. Where it stands (`state`) follows from these.
+    the holds since `runs_from`. `opened_for` is the moment of a submission that was there before it. Where it
+    stands (`state`) follows from these.
     """
 
     lifecycle = LIFECYCLE
@@ -22,6 +23,7 @@ class StandingDeadline(Aggregate):
 
     computed: Computed | None = None
     set_at: datetime | None = None
+    opened_for: datetime | None = None
     provisional: bool = False
     already_past: bool = False
     granted: Granted | None = None
@@ -66,7 +68,7 @@ class StandingDeadline(Aggregate):
         match event:
             case said.DeadlineSet():
                 self.computed, self.base_due_on = event.deadline, event.due_on
-                self.set_at = event.set_at
+                self.set_at, self.opened_for = event.set_at, event.handed_in_at or self.opened_for
                 if event.extension is None:
                     self.granted = None
                 self.runs_from, self.resumed_on, self.suspension = event.runs_from, None, None

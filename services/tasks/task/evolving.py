@@ -60,6 +60,7 @@ def _end(task: "Task", event: said.TaskAccepted | said.TaskCancelled) -> None:
         task.state = TaskState.CANCELLED
         return
     task.state, task.evidence = TaskState.ACCEPTED, event.evidence
+    task.accepted_at = task.last_effective_at
     shown = event.completion
     # What was handed in before stays: the event only confirms it.
     if shown is not None and task.submitted_at is None:

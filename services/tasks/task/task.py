@@ -37,7 +37,7 @@ class Task(Aggregate):
     """
 
     kind = "task"
-    snapshot_version = 7
+    snapshot_version = 8
     lifecycle = LIFECYCLE
 
     state: TaskState = TaskState.PLANNED
@@ -49,6 +49,7 @@ class Task(Aggregate):
     submitted_at: datetime | None = None
     submitted_recorded_at: datetime | None = None
     in_time: bool = True
+    accepted_at: datetime | None = None
     doers: tuple[str, ...] = ()
     evidence: Documents = ()
     parts_done: tuple[str, ...] = ()

@@ -19,6 +19,7 @@ class DecreeHeld(RegistryEvent, type="decree.held"):
 
     The hold covers the whole decree, or only `article`, or only `measure` where one is named. `holder`
     is the department of whoever placed it, or the subject where that has none: the holder alone lifts it.
+    `in_person` tells which of the two it is; older events do not tell it.
     `reason` is published as it is written. `since` is the effective moment: a lift is not of before it.
     """
 
@@ -30,6 +31,17 @@ class DecreeHeld(RegistryEvent, type="decree.held"):
     article: Token | None = None
     measure: Token | None = None
     since: datetime | None = None
+    in_person: bool | None = None
+
+    def is_held_by(self, holder: str, *, in_person: bool) -> bool:
+        """Whether that is the holder: a person is no department of the same name.
+
+        Of older holds the authority's own is a department's, and of others the name alone is known.
+        """
+        known = self.in_person
+        if known is None and holder == self.by:
+            known = False
+        return holder == self.holder and known in (None, in_person)
 
 
 class DecreeConditionFulfilled(RegistryEvent, type="decree.condition-fulfilled"):

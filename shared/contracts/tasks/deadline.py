@@ -32,6 +32,7 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     from which the deadline is approaching, where it is told at all. `provisional` says that `due_on` depends
     on a day whose holidays the calendar does not know, `already_past` that it was over when it was set.
     `set_at` is from when on it stands, at the latest when it is recorded: what follows it is not earlier.
+    `handed_in_at` is as of when the work was handed in, where that was before there was a deadline.
     """
 
     opens_on: date | None
@@ -45,6 +46,7 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     extension: Token | None
     supersedes: Deadline | None
     set_at: datetime | None = None
+    handed_in_at: datetime | None = None
 
 
 class DeadlineApproaching(DeadlineFact, type="deadline.approaching"):

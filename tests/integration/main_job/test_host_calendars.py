@@ -1,6 +1,9 @@
 """The example's host States: what plans say of their calendars, which go out and come in again."""
 
+import json
 from pathlib import Path
+
+import yaml
 
 from shared.dossier import read_folder
 from tests.product import DECREE, EXAMPLE, Person, Product, tanfidh
@@ -32,3 +35,19 @@ def test_the_calendars_of_hosts_go_out_with_the_dossier_and_are_read_again(
     assert asking == ASKING
     holidays = [one["day"] for one in folder.host_calendars[0]["holidays"]]
     assert holidays == [one["day"].isoformat() for one in example.host_calendars[0]["holidays"]]
+
+
+def test_an_export_is_imported_as_what_is_there_and_comes_out_the_same(
+    product: Product, tmp_path: Path
+) -> None:
+    first, second = tmp_path / "first.json", tmp_path / "second.yaml"
+    for written in (first, second):
+        assert tanfidh("export", "dossier", DECREE, "--out", str(written), data=product.data).returncode == 0
+        told = tanfidh("import", str(written), "--json", data=product.data)
+        assert told.returncode == 0, told.stderr
+        answer = json.loads(told.stdout)
+        assert (answer["created"], answer["kept"]) == ({}, [])
+        assert sorted(answer["declared"]) == ["closing", "ly", "na"]
+    content = json.loads(first.read_bytes())
+    assert "adopted_at" not in content["procedure"]
+    assert yaml.safe_load(second.read_text(encoding="utf-8")) == content

@@ -128,7 +128,9 @@ async def test_lists_are_tried_and_imported_and_again_change_nothing(asked: Aske
         asked, "/imports/staff", STAFF.replace("p-00000000a2,emb-it", "p-00000000a2,emb-va")
     )
     assert (again["known"], again["personal"]) == ({"staff": 2}, {"recorded": 0, "same": 1})
-    assert again["kept"] == [{"row": 3, "staff": "p-00000000a2", "state": "posted", "mission": "emb-it"}]
+    assert again["kept"] == [
+        {"row": 3, "staff": "p-00000000a2", "state": "posted", "mission": "emb-it", "posted_on": None}
+    ]
     assert (await uploaded(asked, "/imports/missions?provenance=sample", MISSIONS))["known"] == {"mission": 2}
     assert asked.store.head == head
 

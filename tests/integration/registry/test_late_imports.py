@@ -36,6 +36,66 @@ async def test_each_step_is_of_the_day_that_the_dossier_tells(asked: Asked) -> N
     assert (await moments(asked, "staff", content["staff"]["persons"][1]["id"]))["posted"] == ANNOUNCED
 
 
+async def test_departments_that_are_sent_first_are_of_the_announcement_too(asked: Asked) -> None:
+    content = dossier()
+    path = "/imports/departments?found_on=2025-04-30"
+    assert (await asked.send("POST", path, content["departments"])).status_code == 200
+    assert (await asked.send("POST", "/imports", content)).status_code == 200
+    assert await moments(asked, "department", "inspection") == {
+        "registered": ANNOUNCED,
+        "signing-declared": ANNOUNCED,
+    }
+    signed = await asked.send(
+        "POST",
+        "/missions/emb-va/handover/signatures",
+        {"signatory": "inspection", "reference": "38/2025"},
+        role="department:inspection",
+        Tanfidh_Effective_At="2025-05-01",
+    )
+    assert signed.status_code == 201, signed.text
+
+
+async def test_departments_found_on_a_day_to_come_are_of_the_import(asked: Asked) -> None:
+    path = "/imports/departments?found_on=2999-01-01"
+    assert (await asked.send("POST", path, dossier()["departments"])).status_code == 200
+    told = (await moments(asked, "department", "inspection"))["registered"]
+    assert told > "2025-05"
+
+
+async def test_a_declaration_entered_too_late_is_moved_back(asked: Asked) -> None:
+    content = dossier()
+    assert (await asked.send("POST", "/imports/departments", content["departments"])).status_code == 200
+    assert (await asked.send("POST", "/imports", content)).status_code == 200
+    minutes = "/missions/emb-va/handover/signatures"
+    signature, role = {"signatory": "inspection", "reference": "38/2025"}, "department:inspection"
+    told = await asked.send("POST", minutes, signature, role=role, Tanfidh_Effective_At="2025-07-01")
+    assert told.json()["type"].endswith("/before-what-it-follows")
+    body = {"signs": ["inspection"], "reference": "39/2025"}
+    path = "/departments/inspection"
+    moved = await asked.send("PUT", f"{path}/signs", body, Tanfidh_Effective_At="2025-06-01")
+    assert moved.status_code == 200, moved.text
+
+    async def at(day: str) -> Any:
+        return (await asked.get(f"{path}?effective_at={day}")).json()["signs"]
+
+    assert [await at(day) for day in ("2025-05-30", "2025-06-01", "2999-01-01")] == [
+        None,
+        ["inspection"],
+        ["inspection"],
+    ]
+    told = await asked.send("POST", minutes, signature, role=role, Tanfidh_Effective_At="2025-07-01")
+    assert told.status_code == 201, told.text
+
+
+async def test_a_dry_run_is_of_the_moment_that_is_said_of_the_import(asked: Asked) -> None:
+    early = {"Tanfidh_Effective_At": "2025-04-01"}
+    for path in ("/imports/check", "/imports"):
+        told = await asked.send("POST", path, dossier(), **early)
+        assert told.json()["type"].endswith("/before-what-it-follows"), told.text
+    ahead = await asked.send("POST", "/imports/check", dossier(), Tanfidh_Effective_At="2099-01-01")
+    assert ahead.json()["type"].endswith("/effective-ahead")
+
+
 async def test_a_decree_that_binds_from_a_day_before_its_announcement_binds_from_that(asked: Asked) -> None:
     content = small(401, "emb-va", "emb-it")
     content["decree"] |= {"announced_on": "2025-06-01", "in_force_on": "2025-05-01"}

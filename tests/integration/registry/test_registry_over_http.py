@@ -3,7 +3,7 @@
 import pytest
 
 from tests.integration.registry.conftest import Asked
-from tests.integration.registry.scenes import imported, small
+from tests.integration.registry.scenes import HOLD, imported, small
 
 
 async def test_a_measure_becomes_known_and_is_ordered(asked: Asked) -> None:
@@ -130,3 +130,19 @@ async def test_a_decree_is_amended_by_endpoint_and_read_as_it_stood(asked: Asked
     now = (await asked.get("/decrees/298-2025")).json()["articles"][0]["text"]["en"]
     then = (await asked.get("/decrees/298-2025?effective_at=2025-05-05")).json()
     assert (now, then["articles"][0]["text"]["en"] != now, then["state"]) == ("As amended", True, "in-force")
+
+
+async def test_whoever_is_called_like_a_department_lifts_none_of_its_holds(asked: Asked) -> None:
+    await imported(asked)
+    assert (
+        await asked.send("POST", "/decrees/298-2025/holds", HOLD, role="controller:audit-bureau")
+    ).status_code == 200
+    body = {
+        "met": [{"key": "financial", "evidence": ["5/2026"]}],
+        "reason": {"en": "Reviewed", "ar": "روجعت"},
+    }
+    path = "/decrees/298-2025/holds/ab-1/lift"
+    refused = await asked.send("POST", path, body, role="controller=audit-bureau")
+    assert (refused.status_code, refused.json()["type"].rpartition("/")[2]) == (403, "held-by-other")
+    lifted = await asked.send("POST", path, body, role="controller:audit-bureau=somebody-else")
+    assert lifted.status_code == 200, lifted.text

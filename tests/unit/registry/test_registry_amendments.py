@@ -203,7 +203,7 @@ def test_a_dropped_row_calls_the_closing_off() -> None:
     assert (world.mission.dates, world.mission.evidence, world.mission.left) == (None, {}, {})
     assert list(world.decree.measures) == [SECOND]
     assert world.get(Mission, "emb-it").receives == {}
-    world.mission.check_takes_staff()
+    world.mission.check_takes_staff(NOW)
 
 
 @pytest.mark.parametrize(

@@ -75,10 +75,10 @@ def test_a_planned_mission_is_opened_by_a_measure() -> None:
     mission = world.get(Mission, "con-mi")
     assert mission.state is MissionState.PLANNED
     with pytest.raises(refuses.NoPostingThere):
-        mission.check_takes_staff()
+        mission.check_takes_staff(NOW)
     executed(world, MeasureKind.OPEN, "con-mi")
     assert mission.state is MissionState.OPEN
-    mission.check_takes_staff()
+    mission.check_takes_staff(NOW)
 
 
 def test_an_open_mission_is_not_opened() -> None:

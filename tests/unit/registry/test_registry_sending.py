@@ -41,15 +41,34 @@ class Services:
     def paths(self) -> list[str]:
         return [request.url.path for request in self.requests]
 
-    async def take(self, path: Path = EXAMPLE) -> sending.ImportSummary:
+    async def take(self, path: Path = EXAMPLE, effective_at: str | None = None) -> sending.ImportSummary:
         transport = httpx.MockTransport(self)
         async with httpx.AsyncClient(transport=transport, base_url="http://here") as client:
-            return await import_dossier(path, client, "token")
+            return await import_dossier(path, client, "token", effective_at)
 
 
 def problem(slug: str, status: int, **members: Any) -> httpx.Response:
     content = {"type": f"https://tanfidh.org/problems/{slug}", "detail": slug, **members}
     return httpx.Response(status, json=content)
+
+
+async def test_departments_are_sent_as_what_the_decree_found() -> None:
+    services = Services()
+    await services.take()
+    departments = services.requests[1]
+    assert dict(departments.url.params) == {"found_on": "2025-04-30"}
+    assert not [one for one in services.requests if "tanfidh-effective-at" in one.headers]
+
+
+async def test_what_is_said_of_the_import_goes_with_what_the_registry_takes() -> None:
+    services = Services()
+    await services.take()
+    await services.take(effective_at="2025-06-01")
+    said = {one.url.path: one.headers.get("tanfidh-effective-at") for one in services.requests[6:]}
+    assert said["/registry/imports"] == said["/registry/imports/departments"] == "2025-06-01"
+    assert {said[path] for path in said if path.startswith("/tasks/")} == {None}
+    keys = [one.headers["idempotency-key"] for one in services.requests if "imports" in one.url.path]
+    assert len(set(keys)) == 4
 
 
 async def test_the_procedure_is_tried_then_departments_go_first_and_the_decree_last() -> None:
@@ -173,6 +192,24 @@ async def test_a_label_that_is_taken_is_told_as_kept() -> None:
     )
     summary = await services.take()
     assert (summary.declared, summary.kept) == (("closing",), ("ly", "na"))
+
+
+async def test_what_stands_under_a_taken_label_as_it_is_sent_is_not_told_as_kept() -> None:
+    sent: dict[str, Any] = {}
+
+    def stands(request: httpx.Request) -> httpx.Response | None:
+        path = request.url.path
+        if "calendars" not in path:
+            return None
+        if request.method != "GET":
+            sent[path] = json.loads(request.content)
+            return problem("label-taken", 409)
+        beside = {"name": path.rpartition("/")[2], "version": 3, "declared_at": "2025-05-05T10:00:00Z"}
+        other = {"label": "other"} if path.endswith("/na") else {}
+        return httpx.Response(200, json=sent[path] | beside | other)
+
+    summary = await Services(stands).take()
+    assert (summary.declared, summary.kept) == (("ly", "closing"), ("na",))
 
 
 @pytest.mark.parametrize(

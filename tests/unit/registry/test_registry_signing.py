@@ -85,6 +85,38 @@ def test_a_declaration_is_of_no_moment_before_the_last_one() -> None:
     assert not world.news
 
 
+def test_a_declaration_that_was_entered_too_late_is_moved_back_to_the_day_since_which_it_is_so() -> None:
+    world = registered()
+    declare(world, "cabinet", RECEIVING, moment=at(-9))
+    declare(world, "cabinet", RECEIVING, INSPECTION, moment=at(-3))
+    declare(world, "cabinet", RECEIVING, INSPECTION, moment=at(-2))
+    world.forget_news()
+    with pytest.raises(BeforeWhatItFollows):
+        declare(world, "cabinet", RECEIVING, INSPECTION, moment=at(-10))
+    assert not world.news
+    declare(world, "cabinet", RECEIVING, INSPECTION, moment=at(-8))
+    both = (INSPECTION, RECEIVING)
+    assert world.news[0] == DepartmentSigningDeclared(signs=both, former=both, reference="39/2025")
+    cabinet, ministry = world.get(Department, "cabinet"), world.get(Organisation, MINISTRY)
+    assert (cabinet.signs_since, cabinet.signs_after) == (at(-8).effective_at, at(-9).effective_at)
+    assert ministry.signing["cabinet"] == {
+        "inspection": at(-8).effective_at,
+        "receiving": at(-9).effective_at,
+    }
+    declare(world, "cabinet", moment=at(-8))
+    with pytest.raises(BeforeWhatItFollows):
+        declare(world, "cabinet", moment=at(-9))
+
+
+def test_a_dossier_moves_no_declaration_that_stands() -> None:
+    world = registered()
+    declare(world, "cabinet", RECEIVING, moment=NOW)
+    world.forget_news()
+    cabinet, ministry = world.get(Department, "cabinet"), world.get(Organisation, MINISTRY)
+    declare_signing_of_dossier(cabinet, ministry, (RECEIVING,), at(-1))
+    assert not world.news
+
+
 def test_a_dossier_declares_what_nobody_declared_and_changes_nothing() -> None:
     world = registered()
     cabinet, ministry = world.get(Department, "cabinet"), world.get(Organisation, MINISTRY)

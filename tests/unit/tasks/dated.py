@@ -113,6 +113,17 @@ class Dated:
         self.store.run(begin)
         return self
 
+    def start_as_of(self, effective_at: str) -> "Dated":
+        """Begin the work as of an earlier moment."""
+
+        def begin(turn: Turn) -> None:
+            task = turn.get(Task, FIRST)
+            task.assign("legal", (), None, OFFICE, turn.moment)
+            task.start([], LEGAL, turn.moment)
+
+        self.store.run(begin, effective_at=moment(effective_at))
+        return self
+
     def start_again(self) -> "Dated":
         self.store.run(lambda turn: turn.get(Task, FIRST).start([], LEGAL, turn.moment))
         return self

@@ -82,13 +82,13 @@ def test_a_scheduled_task_shows_window_and_deadline(store: MemoryStore, views: M
     assert (row["deadline"]["raw"], row["deadline"]["calendar_version"]) == ("2025-09-20", 1)
 
 
-def test_a_task_that_was_accepted_before_t_has_no_deadline_after_it(
+def test_a_task_that_was_accepted_before_t_has_met_the_deadline_that_t_gives_it(
     store: MemoryStore, views: MemoryViews
 ) -> None:
     accept(store)
     store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
     row = views.rows("tasks")[FIRST]
-    assert (row["state"], row["due_on"], row["deadline"]) == ("accepted", None, None)
+    assert (row["state"], row["due_on"], row["deadline_state"]) == ("accepted", "2025-08-31", "met")
 
 
 def test_a_task_shows_who_has_it_and_what_supports_it(store: MemoryStore, views: MemoryViews) -> None:
