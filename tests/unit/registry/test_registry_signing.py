@@ -99,10 +99,10 @@ def test_a_declaration_that_was_entered_too_late_is_moved_back_to_the_day_since_
     assert world.news[0] == DepartmentSigningDeclared(signs=both, former=both, reference="39/2025")
     cabinet, ministry = world.get(Department, "cabinet"), world.get(Organisation, MINISTRY)
     assert (cabinet.signs_since, cabinet.signs_after) == (at(-8).effective_at, at(-9).effective_at)
-    assert ministry.signing["cabinet"] == {
-        "inspection": at(-8).effective_at,
-        "receiving": at(-9).effective_at,
-    }
+    assert ministry.signing["cabinet"] == (
+        Declared(at(-9).effective_at, (RECEIVING,)),
+        Declared(at(-8).effective_at, both),
+    )
     declare(world, "cabinet", moment=at(-8))
     with pytest.raises(BeforeWhatItFollows):
         declare(world, "cabinet", moment=at(-9))
