@@ -12,9 +12,10 @@ from services.registry.handover.people import list_employee, record_claim
 from services.registry.handover.people import notify_employee as notify
 from services.registry.measure import Measure
 from services.registry.measure.ordering import earliest, order, order_as_decreed, order_listed
-from services.registry.mission import MissionState, phases
+from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import take_evidence, waive
+from services.registry.mission.redirecting import redirect
 from services.registry.mission.refusals import ClosesBeforeItsConditions, ClosingConditionsUnmet
 from services.registry.staff import StaffMember
 from shared.contracts.registry import MeasureKind, MissionConditionEvidenced, Signatory
@@ -186,7 +187,18 @@ def signed(world: World, moment: Moment) -> None:
     sign_as(world, Signatory.RECEIVING, SIGNATORIES[Signatory.RECEIVING], moment)
 
 
-@pytest.mark.parametrize(("act", "condition"), [(dated, 2), (claimed, 6)])
+def redirected(world: World, moment: Moment) -> None:
+    redirect(world.mission, world.get(Mission, "emb-it"), world.get(Mission, "emb-fr"), moment)
+    for condition in (3, 4, 12):
+        evidence(world, condition)
+
+
+def opened_late(world: World, moment: Moment) -> None:
+    """The receiver was closing itself until then."""
+    world.get(Mission, "emb-it").stepped_at = moment.effective_at
+
+
+@pytest.mark.parametrize(("act", "condition"), [(dated, 2), (redirected, 3), (opened_late, 3), (claimed, 6)])
 def test_a_mission_does_not_close_before_what_its_conditions_speak_of(
     act: Callable[[World, Moment], None], condition: int
 ) -> None:
