@@ -14,10 +14,10 @@ SENTENCE = re.compile(r"(?<![\w./:-])[A-Za-z][a-z']+(?: +[A-Za-z][a-z']+)+(?![\w
 """Two words of letters with nothing but a space between them; identifiers and codes are single words."""
 
 GRAMMAR = re.compile(
-    r"(?<![\w.=/:-])(?:the|an|and|or|not|nor|is|are|was|of|to|it|its|this|that|there|which|with|must|be|by|no)"
+    r"(?<![\w.=/:-])(?:the|an|and|or|not|nor|is|are|was|of|to|its|this|that|there|which|with|must|be|by|no)"
     r"(?![\w.=/:-])"
 )
-"""What holds an English sentence together, also where a value stands between."""
+"""What holds an English sentence together, also where a value stands between. (`it` may be a department.)"""
 
 PHRASES = re.compile(
     r"ISO 3166-1 alpha-2|tanfidh keys restore|working days after|days (?:before|after) x|month after x|on x"
