@@ -45,7 +45,7 @@ async def test_no_step_of_a_closing_is_told_of_a_day_on_which_it_was_held(asked:
     assert refused.status_code == 409, refused.text
     (unmet,) = refused.json()["unmet"]
     assert unmet["condition"] == 1 and "ab-1" in unmet["missing"][0]["en"]
-    late = await asked.send("POST", f"{MISSION}/close", Tanfidh_Effective_At="2025-10-20")
+    late = await asked.send("POST", f"{MISSION}/close", Tanfidh_Effective_At="2025-12-02")
     assert late.status_code == 422 and late.json()["type"].endswith("/closing-before-its-conditions")
     assert "5 (" in late.json()["conditions"] and "12 (" in late.json()["conditions"]
     assert (await asked.send("POST", f"{MISSION}/close")).status_code == 200
