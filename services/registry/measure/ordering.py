@@ -66,7 +66,8 @@ def order(reading: Reading, measure: Measure, moment: Moment) -> bool:
         return False
     if closes and mission is not None:
         mission.announce_closing(decree.id, measure.id, receiver, moment)
-        void_signatures(reading.get(Handover, mission.id), mission.id, OTHER_CLOSING, moment)
+        if mission.was_closing:  # of a first closing nothing is signed, and its ledger need not be loaded
+            void_signatures(reading.get(Handover, mission.id), mission.id, OTHER_CLOSING, moment)
     return True
 
 

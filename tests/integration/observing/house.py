@@ -138,21 +138,11 @@ async def housed(database_url: str, nats_url: str, folder: Path) -> AsyncIterato
             "shared.service.frame.tracer_for",
             lambda service, _: OpenTelemetry(service, SimpleSpanProcessor(spans)),
         )
+        # All are built before one starts: on a busy machine the loop stands still for seconds meanwhile.
+        apps = {name: build(name, _settings(name, database_url, nats_url, secrets)) for name in SERVICES}
         house = House(spans, log)
         async with AsyncExitStack() as stack:
-            for name in SERVICES:
-                kind = settings_of(name)
-                more = {"webhook_private": True} if name == "notifier" else {}
-                settings = kind(
-                    database_url=database_url,
-                    nats_url=nats_url,
-                    signing_key=secrets.signing_key(name),
-                    jwks=secrets.jwks(),
-                    witness_every=RARELY_S,
-                    **{field: secrets.random_key(field) for field in kind.drawn},
-                    **more,
-                )
-                app = build(name, settings)
+            for name, app in apps.items():
                 client = httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=f"http://{name}")
                 await stack.enter_async_context(app.router.lifespan_context(app))
                 house.stores[name] = app.state.frame.store
@@ -160,3 +150,17 @@ async def housed(database_url: str, nats_url: str, folder: Path) -> AsyncIterato
             yield house
     root.handlers, root.level = handlers, level
     structlog.reset_defaults()
+
+
+def _settings(name: str, database_url: str, nats_url: str, secrets: Secrets) -> Any:
+    kind = settings_of(name)
+    more = {"webhook_private": True} if name == "notifier" else {}
+    return kind(
+        database_url=database_url,
+        nats_url=nats_url,
+        signing_key=secrets.signing_key(name),
+        jwks=secrets.jwks(),
+        witness_every=RARELY_S,
+        **{field: secrets.random_key(field) for field in kind.drawn},
+        **more,
+    )

@@ -16,6 +16,7 @@ from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
+from services.registry.mission.redirecting import call_off
 from services.registry.mission.refusals import MissionNotOpen
 from services.registry.views.missions import MissionsView
 from shared.contracts.registry import (
@@ -227,8 +228,10 @@ def test_nothing_that_was_signed_counts_for_a_closing_that_was_called_off(called
 def test_what_was_signed_for_an_earlier_closing_does_not_count_for_the_next() -> None:
     # Given a log of before signatures were voided when a closing was called off.
     world = listed()
+    world.mission.announce_closing(world.decree.id, "m-0", None, NOW)
     signed = HandoverSigned(mission="emb-va", signatory=Signatory.OUTGOING, by="head-1", reference="1/2025")
     world.handover.record(signed, NOW)
+    call_off(world.mission, None, NOW)
     world.forget_news()
     assert order(world, world.measure, NOW)
     assert world.handover.signatures == {}
