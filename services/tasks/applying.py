@@ -29,7 +29,7 @@ def apply_to_plan(turn: Turn, calendar: str, version: int, id: str) -> Answer:
     plan = turn.get(Plan, id)
     plan.must_have_dates()
     if (reckoning := reckoning_of(turn, plan)).under(newest, plan.host_asked) is None:
-        others = [one.name for one in (reckoning.ministry, reckoning.host) if one is not None]
+        others = [one.name for one in reckoning.each]
         raise CalendarOfOthers(kind=plan.kind, id=id, calendar=calendar, other=", ".join(others))
     deadlines = _deadlines(turn, (listed.task for listed in plan.tasks))
     before = standing_of(deadlines)

@@ -4,6 +4,7 @@ For `services.registry.amending` alone, which decides on the missions too.
 """
 
 from datetime import date
+from typing import Any
 
 from services.registry.measure.measure import Measure
 from services.registry.measure.row import Parts, RowChange, in_law, is_latest
@@ -33,21 +34,13 @@ def retarget(
 
     An order for the same mission goes on; otherwise the row is to be ordered again.
     """
-    row, after = measure.must_be_open(), measure.parts_with(change)
+    measure.must_be_open()
     check_sayable(measure, change)
     retargeted = MeasureRetargeted(
-        decree=row.decree,
-        article=row.article,
-        by=change.by,
-        on=change.on,
-        mission=after.mission,
-        receiver=after.receiver,
-        target=after.target,
+        **_told(measure, change, measure.parts_with(change), note),
         former_mission=measure.mission,
         former_receiver=measure.receiver,
         void=void,
-        note=note,
-        says=change.says,
     )
     measure.record(retargeted, moment)
 
@@ -55,12 +48,14 @@ def retarget(
 def amend_in_past(measure: Measure, change: RowChange, note: Text | None, moment: Moment) -> None:
     """Take what an amendment says of the row for days that are over."""
     check_sayable(measure, change)
-    _tell(measure, change, measure.parts_with(change), note, moment)
+    told = _told(measure, change, measure.parts_with(change), note)
+    measure.record(MeasureAmendedInPast(**told), moment)
 
 
 def drop_in_past(measure: Measure, by: str, on: date, moment: Moment) -> None:
     """Note that a row which is dropped was so from an earlier day."""
-    _tell(measure, RowChange(by, on, RowText()), measure.parts, None, moment, dropped=True)
+    told = _told(measure, RowChange(by, on, RowText()), measure.parts, None)
+    measure.record(MeasureAmendedInPast(**told, dropped=True), moment)
 
 
 def drop(measure: Measure, by: str, on: date, moment: Moment) -> None:
@@ -77,26 +72,16 @@ def drop(measure: Measure, by: str, on: date, moment: Moment) -> None:
     measure.record(dropped, moment)
 
 
-def _tell(
-    measure: Measure,
-    change: RowChange,
-    after: Parts,
-    note: Text | None,
-    moment: Moment,
-    *,
-    dropped: bool = False,
-) -> None:
-    row = measure.listed
-    told = MeasureAmendedInPast(
-        decree=row.decree,
-        article=row.article,
-        by=change.by,
-        on=change.on,
-        mission=after.mission,
-        receiver=after.receiver,
-        target=after.target,
-        says=change.says,
-        dropped=dropped,
-        note=note,
-    )
-    measure.record(told, moment)
+def _told(measure: Measure, change: RowChange, after: Parts, note: Text | None) -> dict[str, Any]:
+    """What the events of a change have in common: what it says, and what the row says with it."""
+    return {
+        "decree": measure.listed.decree,
+        "article": measure.listed.article,
+        "by": change.by,
+        "on": change.on,
+        "mission": after.mission,
+        "receiver": after.receiver,
+        "target": after.target,
+        "note": note,
+        "says": change.says,
+    }

@@ -18,6 +18,11 @@ class Reckoning:
     host: WorkingCalendar | None = None
 
     @property
+    def each(self) -> tuple[WorkingCalendar, ...]:
+        """The calendars by which somebody counts."""
+        return (self.ministry,) if self.host is None else (self.ministry, self.host)
+
+    @property
     def host_version(self) -> CalendarVersion | None:
         """The host's by name and version, as plans keep it."""
         if self.host is None:

@@ -32,12 +32,12 @@ def suppose_holiday(turn: Turn, decree: str, name: str, day: date, number: int) 
     calendar, known = turn.get(Calendar, name), turn.get(Decree, decree).must_exist()
     plans = [plan for plan in turn.get_all(Plan, known.plans) if plan.dates is not None]
     deadlines = [one for one in turn.get_all(Deadline, known.tasks) if one.computed is not None]
-    stand = [part for plan in plans for part in _parts(reckoning_of(turn, plan))]
+    stand = [part for plan in plans for part in reckoning_of(turn, plan).each]
     stand += [part for one in deadlines for part in calendar_of(turn, one).each]
     versions = _with_holiday(turn, calendar, holiday, [one for one in stand if one.name == name], number)
     for plan in plans:
         reckoning = reckoning_of(turn, plan)
-        if any(_is_of(part, name, versions) for part in _parts(reckoning)):
+        if any(_is_of(part, name, versions) for part in reckoning.each):
             reschedule_under(turn, plan, _renewed(reckoning, name, versions))
     for deadline, task in zip(deadlines, turn.get_all(Task, [one.id for one in deadlines]), strict=True):
         assert deadline.computed is not None, "those that are set were taken"
@@ -74,10 +74,6 @@ def _declared(
     version = WorkingCalendar(**facts)
     calendar.record(said.CalendarDeclared(calendar=version, declared_at=calendar.declared_at), turn.moment)
     return version
-
-
-def _parts(reckoning: Reckoning) -> list[WorkingCalendar]:
-    return [reckoning.ministry] if reckoning.host is None else [reckoning.ministry, reckoning.host]
 
 
 def _is_of(part: WorkingCalendar, name: str, versions: Versions) -> bool:

@@ -1,43 +1,54 @@
 """The handover of a mission: each closing condition unmet alone by what is known; rules of its ledgers."""
 
-from collections.abc import Callable
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
 
-from services.registry.amending import Amendment, ChangedRow, amend
-from services.registry.closing import close, examine, gather
-from services.registry.decree import Decree
+from services.registry.closing import close, gather
 from services.registry.handover import Handover, custody, estate, people, representation
 from services.registry.handover import refusals as refuses
-from services.registry.handover.entering import check_takes_entries
 from services.registry.handover.keeping import check_keeper
 from services.registry.measure.ordering import order
-from services.registry.mission import Mission, MissionState, phases
+from services.registry.mission import Mission, MissionState
 from services.registry.mission.dates import set_dates
-from services.registry.mission.evidencing import waive
-from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotClosing, MissionNotOpen
+from services.registry.mission.refusals import ClosingConditionsUnmet, MissionNotOpen
 from shared.contracts.registry import (
     Disposal,
-    Disposition,
     HandoverArchiveListed,
     HandoverArchiveReleased,
-    HandoverItemsCounted,
-    HandoverReopened,
-    HandoverSigned,
-    ItemKind,
     MissionAccredited,
-    MissionReopened,
     Signatory,
-    SigningSide,
     Succession,
 )
-from shared.domain import Actor, Change, Moment, NotFound, Text
+from shared.domain import Actor, Moment, NotFound
 from shared.domain.moment import BeforeWhatItFollows
 from shared.eventstore import snapshots
+from tests.unit.registry.ledger import (
+    CASES,
+    COMMITMENT,
+    EMPLOYEE,
+    LEASE_ENDED,
+    NOTIFY,
+    OWNED,
+    PLACE,
+    PREMISES,
+    REFERENCE,
+    SOLD,
+    STOP,
+    TITLE,
+    Entry,
+    archive,
+    destroy,
+    dispose,
+    entry,
+    items,
+    release,
+    settle,
+    stop,
+    unmet,
+    unmet_numbers,
+)
 from tests.unit.registry.world import (
-    MEASURE,
     NOON,
     NOW,
     OFFICIAL_ON,
@@ -46,86 +57,11 @@ from tests.unit.registry.world import (
     World,
     closable,
     closing,
-    declare,
-    draft,
     evidence,
     listed,
-    recall,
     registered,
     sign,
-    sign_as,
 )
-
-REFERENCE = "12/2025"
-TITLE = Text(en="Unit", ar="وحدة")
-
-Entry = Callable[[World], None]
-
-
-def entry(rule: Callable[..., None], *values: Any) -> Entry:
-    """An entry in the ledger of the mission that closes, of the world's moment."""
-    return lambda world: rule(world.handover, world.mission, *values, world.moment)
-
-
-def items(quantity: int) -> Entry:
-    return entry(custody.count_items, "round-seals", ItemKind.SEAL, quantity)
-
-
-def dispose(quantity: int, disposal: Disposal = Disposal.RETURNED) -> Entry:
-    return entry(custody.dispose_items, "round-seals", quantity, disposal, REFERENCE)
-
-
-def archive(held: bool = False) -> Entry:
-    return entry(custody.list_archive, "a-1", TITLE, held)
-
-
-def destroy(*witnesses: str) -> Entry:
-    return entry(custody.destroy_archive, "a-1", witnesses, REFERENCE)
-
-
-def release(actor: Actor | None = None) -> Entry:
-    return entry(custody.release_archive, "a-1", REFERENCE, actor or BUREAU)
-
-
-BUREAU = Actor(subject="bureau-1", role="auditor")
-PLACE = entry(custody.place_archive, "a-1", "central-archives", REFERENCE)
-EMPLOYEE = entry(people.list_employee, "l-00000001")
-NOTIFY = entry(people.notify_employee, "l-00000001", REFERENCE)
-PREMISES = entry(estate.list_premises, "chancery", TITLE, True)
-LEASE_ENDED = entry(estate.dispose_premises, "chancery", Disposition.LEASE_ENDED, "property", REFERENCE)
-OWNED = entry(estate.list_premises, "chancery", TITLE, False)
-SOLD = entry(estate.dispose_premises, "chancery", Disposition.SOLD, "property", REFERENCE)
-CASES = entry(representation.count_cases, "passports", 5)
-
-
-def stop(on: date) -> Entry:
-    return lambda world: estate.set_stop_date(world, world.handover, world.mission, on, world.moment)
-
-
-STOP = stop(date(2025, 5, 1))
-COMMITMENT = entry(estate.enter_commitment, "internet", TITLE, date(2025, 12, 31))
-
-
-def settle(
-    succession: Succession, successor: str | None = None, power: str | None = None, state: str = "SM"
-) -> Entry:
-    def made(world: World) -> None:
-        heir = None if successor is None else world.get(Mission, successor)
-        representation.settle_state(
-            world.handover, world.mission, state, succession, heir, power, REFERENCE, world.moment
-        )
-
-    return made
-
-
-def unmet(world: World) -> list[tuple[int, str]]:
-    """The conditions that do not hold, each with the first thing that it lacks."""
-    found = examine(gather(world, world.mission))
-    return [(one.condition, one.missing[0].en or "") for one in found if not one.holds]
-
-
-def unmet_numbers(world: World) -> list[int]:
-    return [number for number, _ in unmet(world)]
 
 
 @pytest.mark.parametrize(
@@ -179,74 +115,6 @@ def test_each_condition_is_unmet_alone_by_what_is_known_until_it_is_mended(
         sign(world, *SIGNATORIES)
         close(gather(world, world.mission), NOW)
         assert world.mission.state is MissionState.CLOSED
-
-
-@pytest.mark.parametrize("missing", list(Signatory))
-def test_three_people_sign_before_the_mission_closes(missing: Signatory) -> None:
-    world = closable()
-    del world.handover.signatures[missing.value]
-    ((number, _),) = unmet(world)
-    assert number == 12
-
-
-def test_nobody_signs_in_two_capacities_not_even_for_another() -> None:
-    world = closing()
-    outgoing = SIGNATORIES[Signatory.OUTGOING]
-    sign_as(world, Signatory.OUTGOING, outgoing)
-    same = SIGNATORIES[Signatory.INSPECTION].model_copy(update={"subject": outgoing.subject})
-    stand_in = same.model_copy(update={"subject": "deputy-1", "on_behalf_of": outgoing.subject})
-    for actor in (same, stand_in):
-        with pytest.raises(refuses.SignedInAnotherCapacity):
-            sign_as(world, Signatory.INSPECTION, actor)
-    with pytest.raises(refuses.AlreadySigned):
-        sign_as(world, Signatory.OUTGOING, outgoing)
-
-
-def test_whoever_signed_for_somebody_signs_for_nobody_else() -> None:
-    world = closing()
-    declare(world, "cabinet", SigningSide.RECEIVING)
-    dodger = {"subject": "dodger", "role": "department"}
-    inspection = Actor(**dodger, department="inspection", on_behalf_of="insp-head")
-    sign_as(world, Signatory.INSPECTION, inspection)
-    assert world.news[-1] == HandoverSigned(
-        mission="emb-va", signatory=Signatory.INSPECTION, by="insp-head", deputy="dodger", reference="38/2025"
-    )
-    head = SIGNATORIES[Signatory.OUTGOING]
-    for signatory, actor in (
-        (Signatory.RECEIVING, Actor(**dodger, department="cabinet", on_behalf_of="recv-head")),
-        (Signatory.OUTGOING, head.model_copy(update={"subject": "dodger"})),
-        (Signatory.OUTGOING, head.model_copy(update={"subject": "deputy-1", "on_behalf_of": "dodger"})),
-    ):
-        with pytest.raises(refuses.SignedInAnotherCapacity):
-            sign_as(world, signatory, actor)
-    assert (world.handover.signatures, world.handover.deputies) == (
-        {"inspection": "insp-head"},
-        {"inspection": "dodger"},
-    )
-
-
-def test_a_signature_of_before_deputies_were_kept_is_read_without_one() -> None:
-    world = closing()
-    old = '{"mission": "emb-va", "signatory": "outgoing", "by": "head-1", "reference": "38/2025"}'
-    world.handover.record(HandoverSigned.model_validate_json(old), NOW)
-    assert (world.handover.signatures, world.handover.deputies) == ({"outgoing": "head-1"}, {})
-
-
-def test_only_a_closing_mission_has_minutes_to_sign() -> None:
-    world = listed()
-    with pytest.raises(MissionNotClosing):
-        sign_as(world, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING])
-
-
-def test_an_amendment_to_another_receiver_voids_the_signatures() -> None:
-    world = closable()
-    later = world.get(Decree, "401-2025")
-    later.issue(draft(number=401, articles=(), announced_on=date(2025, 5, 2), procedure=None), NOW)
-    later.enter_into_force(date(2025, 5, 3), NOW)
-    change = Amendment("401-2025", date(2025, 5, 4), rows_changed=(ChangedRow(MEASURE, receiver="emb-fr"),))
-    amend(world, world.decree, change, NOW)
-    assert unmet_numbers(world) == [3, 4, 12]
-    assert world.handover.signatures == {}
 
 
 def transfer(to: str) -> Entry:
@@ -581,120 +449,3 @@ def test_what_is_known_is_no_news(given: list[Entry], again: Entry) -> None:
     world.forget_news()
     again(world)
     assert not world.news
-
-
-def test_nothing_is_entered_for_a_mission_that_is_not_there() -> None:
-    for made in (items(1), archive(), EMPLOYEE, PREMISES, CASES, STOP, COMMITMENT):
-        with pytest.raises(NotFound):
-            made(World())
-
-
-def test_a_change_of_the_ledger_voids_the_signatures_and_says_why() -> None:
-    world = closable()
-    items(5)(world)
-    counted, voided = world.news
-    assert isinstance(counted, HandoverItemsCounted)
-    assert isinstance(voided, HandoverReopened)
-    assert voided.reason.en == "The ledger was changed after they were given (items/round-seals)."
-    assert voided.reason.ar == "تغيّر السجل بعد إعطائها (items/round-seals)."
-    assert unmet_numbers(world) == [8, 12]
-    dispose(5)(world)
-    sign(world, *SIGNATORIES)
-    close(gather(world, world.mission), NOW)
-
-
-def test_what_is_known_already_voids_no_signature() -> None:
-    world = closing()
-    items(3)(world)
-    sign(world, Signatory.OUTGOING)
-    items(3)(world)
-    assert list(world.handover.signatures) == ["outgoing"]
-
-
-def test_signatures_follow_the_last_change_of_the_ledger_and_are_not_voided_before_they_were_given() -> None:
-    world = closing()
-    world.mission.stepped_at = world.mission.closing_at = None
-    world.moment = Moment(NOON, NOON - timedelta(hours=2))
-    items(3)(world)
-    with pytest.raises(BeforeWhatItFollows):
-        sign_as(
-            world,
-            Signatory.OUTGOING,
-            SIGNATORIES[Signatory.OUTGOING],
-            Moment(NOON, NOON - timedelta(hours=3)),
-        )
-    sign(world, Signatory.OUTGOING)
-    dispose(3)(world)
-    *_, last = world.handover.pending_events
-    assert isinstance(last, Change) and isinstance(last.event, HandoverReopened)
-    assert last.effective_at == NOON, "the entry is of an earlier moment than the signature"
-
-
-def reserved(*conditions: int) -> World:
-    """The mission is closed, with reservations for these conditions; one employee still claims something."""
-    world = closing()
-    for made in (EMPLOYEE, NOTIFY, entry(people.record_claim, "l-00000001", REFERENCE), archive(), items(3)):
-        made(world)
-    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, NOW)
-    for condition in range(1, 13):
-        evidence(world, condition)
-    for staff in ("p-1", "p-2"):
-        recall(world, staff)
-    for condition, mended in ((7, PLACE), (8, dispose(3))):
-        if condition in conditions:
-            waive(world.mission, condition, "55/2025", TITLE, Actor(subject="i-1", role="issuer"), NOW)
-        else:
-            mended(world)
-    sign(world, *SIGNATORIES)
-    close(gather(world, world.mission), NOW, with_reservations=True)
-    return world.forget_news()
-
-
-def test_a_closed_mission_takes_only_what_its_reservations_leave_to_settle() -> None:
-    world = reserved(7)
-    with pytest.raises(refuses.NotLeftToSettle) as refused:
-        entry(custody.count_items, "seal-10", ItemKind.SEAL, 1)(world)
-    assert (refused.value.facts["condition"], refused.value.facts["reserved"]) == (8, "7")
-    assert refused.value.told().ar and not world.news
-    PLACE(world)
-    assert len(world.news) == 1 and set(world.handover.signatures) == {one.value for one in Signatory}
-
-
-def test_a_mission_that_closed_without_reservations_takes_nothing_but_what_settles_a_claim() -> None:
-    world = reserved()
-    for made in (archive(held=False), entry(custody.count_items, "seal-10", ItemKind.SEAL, 1), CASES, STOP):
-        with pytest.raises((refuses.LedgerClosed, refuses.AlreadySettled)):
-            made(world)
-    assert not world.news
-    entry(people.settle_employee, "l-00000001", REFERENCE)(world)
-    assert len(world.news) == 1 and world.handover.signatures
-
-
-def test_what_was_reserved_at_a_closing_is_not_once_the_mission_is_open_again() -> None:
-    world = reserved(7)
-    assert world.mission.reserved == (7,)
-    world.mission.record(MissionReopened(decree="298-2025", measure=MEASURE), NOW)
-    assert world.mission.reserved == ()
-
-
-@pytest.mark.parametrize("steps", range(4))
-def test_a_handover_is_looked_into_until_the_accounts_of_the_mission_are_settled(steps: int) -> None:
-    world = closable()
-    ways = (
-        lambda: close(gather(world, world.mission), NOW),
-        lambda: phases.settle(world.mission, "39/2026", NOW),
-        lambda: phases.archive(world.mission, "40/2026", NOW),
-    )
-    for way in ways[:steps]:
-        way()
-    if steps < 2:
-        assert check_takes_entries(world.mission) is world.mission
-        return
-    with pytest.raises(refuses.LedgerClosed) as refused:
-        check_takes_entries(world.mission)
-    assert refused.value.facts["state"] == ("settled" if steps == 2 else "archived")
-
-
-def test_nobody_keeps_a_handover_of_a_mission_that_is_not_there() -> None:
-    with pytest.raises(NotFound):
-        check_takes_entries(World().mission)
