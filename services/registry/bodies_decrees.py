@@ -2,13 +2,13 @@
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from services.registry.amending import Amendment, ChangedRow, NewArticle, NewRow
 from services.registry.bodies import Reference
 from shared.contracts.identity import Token
 from shared.contracts.registry import Confidence, Feasibility, HoldCondition, MeasureKind, Target
-from shared.contracts.text import Text
+from shared.contracts.text import Text, WrongValue
 from shared.dossier.form import Day
 from shared.web import RequestModel
 
@@ -38,6 +38,17 @@ class LiftBody(RequestModel):
 
     reason: Text
     met: tuple[MetBody, ...] = Field(default=(), max_length=50)
+
+    @model_validator(mode="after")
+    def _each_once(self) -> "LiftBody":
+        if len(self.evidence) < len(self.met):
+            raise WrongValue(en="give the evidence for a condition once", ar="اذكر إثبات كل شرط مرة واحدة")
+        return self
+
+    @property
+    def evidence(self) -> dict[str, tuple[Reference, ...]]:
+        """The evidence by the condition for which it is."""
+        return {condition.key: condition.evidence for condition in self.met}
 
 
 class FulfilmentBody(RequestModel):

@@ -52,8 +52,7 @@ def _holds(registry: Registry) -> APIRouter:
     @routes.post("/decrees/{decree}/holds/{hold}/lift")
     async def lift(by: Instruct, decree: Id, hold: Id, body: LiftBody) -> Response:
         """Lift a hold, every condition of which is fulfilled or waived, or evidenced here."""
-        met = {condition.key: condition.evidence for condition in body.met}
-        return answered(await registry.decrees.resume(by, decree, hold, met, body.reason))
+        return answered(await registry.decrees.resume(by, decree, hold, body.evidence, body.reason))
 
     return routes
 

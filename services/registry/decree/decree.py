@@ -19,18 +19,18 @@ from shared.domain import Aggregate, Moment
 class Decree(Aggregate):
     """A decree, identified by number and year (``298-2025``).
 
-    Holds are kept by key: several authorities may hold the same decree, each with conditions of its
-    own, and execution goes on when none of them covers it any more. `settled` has, by hold, the conditions
-    that were fulfilled or waived, `hold_periods` when each hold was in force, lifted ones too. Rules on holds
-    are in `holding`, those on the report in `reporting`, and those on amendments, which touch measures and
-    missions too, in `services.registry.amending`. `amendments` are in the order of recording, `articles` as
-    they stand by the order of law. `ended_by` repealed or
-    superseded it from `ended_on`. `stepped_at` is the effective moment of the last step of its ending: its
-    execution (`executed_at`), then those of the report.
+    Holds are kept by key: several authorities may hold the same decree, each with conditions of its own, and
+    execution goes on when none of them covers it any more. `settled` has, by hold, the conditions that were
+    fulfilled or waived, `settled_at` as of when, `hold_periods` when each hold was in force, lifted ones
+    too. Rules on holds are in `holding`, those on the report in `reporting`, and those on amendments, which
+    touch measures and missions too, in `services.registry.amending`. `amendments` are in the order of
+    recording, `articles` as they stand by the order of law. `ended_by` repealed or superseded it from
+    `ended_on`. `stepped_at` is the effective moment of the last step of its ending: its execution
+    (`executed_at`), then those of the report.
     """
 
     kind = "decree"
-    snapshot_version = 5
+    snapshot_version = 6
     lifecycle = LIFECYCLE
 
     stage: DecreeState = DecreeState.UNKNOWN
@@ -40,6 +40,7 @@ class Decree(Aggregate):
     amendments: tuple[said.DecreeAmended, ...] = ()
     holds: dict[str, said.DecreeHeld] = field(default_factory=dict)
     settled: dict[str, dict[str, said.MetCondition]] = field(default_factory=dict)
+    settled_at: dict[str, dict[str, datetime]] = field(default_factory=dict)
     hold_periods: Periods = ()
     report: said.DecreeFinalReportSubmitted | None = None
     report_approved: bool = False
@@ -195,15 +196,15 @@ class Decree(Aggregate):
                 self.amendments = (*self.amendments, told(issued, self.amendments, event))
                 self.articles = in_law(issued, self.amendments)
             case said.DecreeHeld(hold=hold):
-                self.holds[hold], self.settled[hold] = event, {}
+                self.holds[hold], self.settled[hold], self.settled_at[hold] = event, {}, {}
                 began = HoldPeriod(hold, self.last_effective_at, None, event.article, event.measure)
                 self.hold_periods = (*self.hold_periods, began)
             case said.DecreeConditionFulfilled(hold=hold, condition=condition, evidence=evidence):
-                self.settled[hold][condition] = said.MetCondition(key=condition, evidence=evidence)
+                self._settle(hold, said.MetCondition(key=condition, evidence=evidence))
             case said.DecreeConditionWaived(hold=hold, condition=condition):
-                self.settled[hold][condition] = said.MetCondition(key=condition, evidence=(), waived=True)
+                self._settle(hold, said.MetCondition(key=condition, evidence=(), waived=True))
             case said.DecreeResumed(hold=hold):
-                del self.holds[hold], self.settled[hold]
+                del self.holds[hold], self.settled[hold], self.settled_at[hold]
                 self.hold_periods = lifted(self.hold_periods, hold, self.last_effective_at)
             case said.DecreeRepealed(by=by, on=on):
                 self.stage, self.ended_by, self.ended_on = DecreeState.REPEALED, by, on
@@ -211,6 +212,10 @@ class Decree(Aggregate):
                 self.stage, self.ended_by, self.ended_on = DecreeState.SUPERSEDED, by, on
             case _:
                 self._evolve_ending(event)
+
+    def _settle(self, hold: str, met: said.MetCondition) -> None:
+        self.settled[hold][met.key] = met
+        self.settled_at[hold][met.key] = self.last_effective_at
 
     def _evolve_ending(self, event: Event) -> None:
         self.stepped_at = self.last_effective_at

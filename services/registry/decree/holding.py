@@ -15,6 +15,7 @@ from shared.contracts.registry import (
     MetCondition,
 )
 from shared.domain import Actor, Moment, Text
+from shared.domain.moment import FIRST_ZONE
 from shared.domain.refused_alike import AmbiguousScope, NoSuchPart
 
 
@@ -72,13 +73,17 @@ def check_own_name(actor: Actor, by: str) -> None:
 
 
 def fulfil(decree: Decree, key: str, condition: str, evidence: tuple[str, ...], moment: Moment) -> None:
-    """Note that a condition of an open hold is fulfilled; saying the same again changes nothing."""
+    """Note that a condition of an open hold is fulfilled; saying the same again changes nothing.
+
+    Unless it was so earlier than was told: then that is what counts from now on.
+    """
     held = _open_hold(decree, key)
     _check_condition(decree, held, condition)
     if not evidence:
         raise refusals.HoldConditionsOpen(decree=decree.id, hold=key, missing=condition)
     _not_before(decree, held, moment)
-    if decree.settled[key].get(condition) == MetCondition(key=condition, evidence=evidence):
+    same = decree.settled[key].get(condition) == MetCondition(key=condition, evidence=evidence)
+    if same and moment.effective_at >= decree.settled_at[key][condition]:
         return
     decree.record(DecreeConditionFulfilled(hold=key, condition=condition, evidence=evidence), moment)
 
@@ -119,7 +124,7 @@ def lift(
     """Lift a hold. Every condition is fulfilled or waived by now, or `met` gives evidence for it.
 
     `by` must be its holder; None stands for whoever may lift any hold. It is effective when recorded
-    or earlier, and not before the hold is.
+    or earlier, and neither before the hold is nor before a condition was fulfilled or waived.
     """
     held = _open_hold(decree, key)
     if by is not None and not held.is_held_by(by, in_person=in_person):
@@ -133,6 +138,8 @@ def lift(
     if missing := [one.key for one in held.conditions if one.key not in settled]:
         raise refusals.HoldConditionsOpen(decree=decree.id, hold=key, missing=", ".join(missing))
     _not_before(decree, held, moment)
+    for condition, settled_at in decree.settled_at[key].items():
+        moment.must_not_precede(settled_at, condition)
     decree.record(
         DecreeResumed(
             hold=key,
@@ -171,10 +178,11 @@ def _check_reason(decree: Decree, reason: Text) -> None:
 
 
 def _check_scope(decree: Decree, article: str | None, measure: str | None, moment: Moment) -> None:
-    """Refuse a part that the decree neither has nor had on the day of the hold."""
-    then = decree.articles_on(moment.effective_at.astimezone(UTC).date())
-    articles = {known.article for known in (*decree.articles, *then)}
-    measures = {row for known in (*decree.articles, *then) for row in known.measures}
+    """Refuse a part that the decree did not have on the day of the hold, wherever on Earth that is meant."""
+    days = {moment.effective_at.astimezone(zone).date() for zone in (UTC, FIRST_ZONE)}
+    then = [known for day in days for known in decree.articles_on(day)]
+    articles = {known.article for known in then}
+    measures = {row for known in then for row in known.measures}
     if article is not None and measure is not None:
         raise AmbiguousScope()
     if article is not None and article not in articles:

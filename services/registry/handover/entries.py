@@ -13,6 +13,7 @@ class StateSettled:
     succession: Succession
     successor: str | None
     power: str | None
+    reference: str
 
 
 @dataclass(frozen=True, slots=True)

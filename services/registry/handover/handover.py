@@ -25,12 +25,13 @@ class Handover(Aggregate):
     It may be begun before the closing is announced: an inventory takes its time. Rules are in modules by
     subject: `representation`, `people`, `custody`, `estate`, `signing`; what they enter goes by `entering`.
     `signatures` has who answers for each, `deputies` who acted where that was another; `signed_at` is the
-    effective moment of the last. `acted_at` has that of the last act on each entry (``archives/box-1``),
-    `entered_at` that of the last entry that speaks of a closing condition.
+    effective moment of the last, `reopened_at` that from which the former count no longer. `acted_at` has
+    that of the last act on each entry (``archives/box-1``), `entered_at` that of the last entry that speaks
+    of a closing condition.
     """
 
     kind = "handover"
-    snapshot_version = 4
+    snapshot_version = 5
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -45,6 +46,7 @@ class Handover(Aggregate):
     signatures: dict[str, str] = field(default_factory=dict)
     deputies: dict[str, str] = field(default_factory=dict)
     signed_at: datetime | None = None
+    reopened_at: datetime | None = None
     acted_at: dict[str, datetime] = field(default_factory=dict)
     entered_at: dict[str, datetime] = field(default_factory=dict)
 
@@ -68,7 +70,9 @@ class Handover(Aggregate):
             self.entered_at[condition] = max(last, self.last_effective_at)
         match event:
             case said.HandoverStateSettled(state=state):
-                self.states[state] = StateSettled(event.succession, event.successor, event.power)
+                self.states[state] = StateSettled(
+                    event.succession, event.successor, event.power, event.reference
+                )
             case said.HandoverDistrictTransferred(to=to):
                 self.district = to
             case said.HandoverCasesCounted(group=group):
@@ -84,6 +88,7 @@ class Handover(Aggregate):
                 self.signed_at = max(self.signed_at or self.last_effective_at, self.last_effective_at)
             case said.HandoverReopened():
                 self.signatures, self.deputies, self.signed_at = {}, {}, None
+                self.reopened_at = self.last_effective_at
             case _:
                 self._evolve_people(event)
                 self._evolve_custody(event)

@@ -2,6 +2,7 @@
 
 from services.registry.handover import refusals
 from services.registry.handover.entering import enter
+from services.registry.handover.entries import StateSettled
 from services.registry.handover.handover import Handover
 from services.registry.handover.keeping import must_be_another
 from services.registry.mission import Mission
@@ -25,7 +26,10 @@ def settle_state(
     reference: str,
     moment: Moment,
 ) -> None:
-    """Give a State a successor, a protecting power, or the decision for a gap; a later one replaces it."""
+    """Give a State a successor, a protecting power, or the decision for a gap; a later one replaces it.
+
+    The same again changes nothing.
+    """
     if state not in mission.states:
         raise refusals.NotAccreditedThere(mission=mission.id, state=state)
     if (succession is Succession.SUCCESSOR) != (successor is not None):
@@ -34,11 +38,14 @@ def settle_state(
         raise refusals.SuccessionUnclear(state=state)
     if successor is not None:
         must_be_another(mission, successor)
+    heir = None if successor is None else successor.id
+    if handover.states.get(state) == StateSettled(succession, heir, power, reference):
+        return
     settled = HandoverStateSettled(
         mission=mission.id,
         state=state,
         succession=succession,
-        successor=None if successor is None else successor.id,
+        successor=heir,
         power=power,
         reference=reference,
     )

@@ -22,7 +22,8 @@ def sign(
 
     The three are distinct as those who act and as those on whose behalf they do (condition 12). A department
     that was not declared to sign for that side at that moment is refused, too. The ledger is signed as it
-    stands, so that no signature is of a moment before the last act in it.
+    stands, so that no signature is of a moment before the last act in it, nor before what voided those that
+    were given.
     """
     mission.must_be_closing()
     _check_entitled(organisation, mission, signatory, actor, moment)
@@ -33,8 +34,8 @@ def sign(
     for subject in acting(actor):
         if subject in handover.signers:
             raise refusals.SignedInAnotherCapacity(mission=mission.id, subject=subject)
-    moment.must_not_precede(mission.closing_at, mission.id)
-    moment.must_not_precede(handover.changed_at, mission.id)
+    for last in (mission.closing_at, mission.redirected_at, handover.changed_at, handover.reopened_at):
+        moment.must_not_precede(last, mission.id)
     signed = HandoverSigned(
         mission=mission.id,
         signatory=signatory,

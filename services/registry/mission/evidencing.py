@@ -3,7 +3,7 @@
 from datetime import date
 
 from services.registry.mission import refusals
-from services.registry.mission.conditions import CONDITIONS, NEVER_WAIVED
+from services.registry.mission.conditions import CONDITIONS, NEVER_WAIVED, OF_RECEIVER
 from services.registry.mission.mission import Mission
 from services.registry.mission.state import OVER
 from shared.contracts.registry import MissionConditionEvidenced, MissionConditionWaived
@@ -49,7 +49,8 @@ def waive(
 ) -> None:
     """Let the mission close though a condition is not met; whoever waives answers for it by name.
 
-    What the law itself asks (an order, no hold) and the three signatures are never waived.
+    What the law itself asks (an order, no hold) and the three signatures are never waived. Of what speaks of
+    the receiver no waiver is of a moment before the mission went to that one.
     """
     _check_condition(condition)
     closing = mission.must_be_closing()
@@ -60,6 +61,8 @@ def waive(
             mission=mission.id, condition=condition, by=mission.waivers[condition].by
         )
     moment.must_not_precede(mission.closing_at, mission.id)
+    if condition in OF_RECEIVER:
+        moment.must_not_precede(mission.redirected_at, mission.id)
     waived = MissionConditionWaived(
         decree=closing.decree,
         measure=closing.measure,

@@ -34,6 +34,7 @@ from shared.contracts.registry import (
     Target,
 )
 from shared.domain import Actor, Moment, NotFound, Text
+from shared.domain.moment import BeforeWhatItFollows
 from tests.unit.registry.folding import fold
 from tests.unit.registry.world import (
     DECREE,
@@ -143,6 +144,20 @@ def test_waivers_of_conditions_that_speak_of_the_receiver_go_with_it() -> None:
     told = next(event for event in world.news if isinstance(event, MissionRetargeted))
     assert (told.void, told.waivers_void) == ((), (3, 4))
     waive(world.mission, 3, "56/2025", NEW, Actor(subject="i-1", role="issuer"), NOW)
+
+
+def test_nothing_is_waived_as_of_before_the_receiver_of_which_it_speaks() -> None:
+    world = closing()
+    amended(world, rows_changed=(TO_FRANCE,))
+    redirected_at = world.mission.redirected_at
+    assert redirected_at is not None
+    world.mission.closing_at = redirected_at - timedelta(hours=2)
+    before = Moment(NOON, redirected_at - timedelta(hours=1))
+    issuer = Actor(subject="i-1", role="issuer")
+    for condition in (3, 4):
+        with pytest.raises(BeforeWhatItFollows):
+            waive(world.mission, condition, "55/2025", NEW, issuer, before)
+    waive(world.mission, 7, "55/2025", NEW, issuer, before)
 
 
 def test_what_another_receiver_left_of_waivers_is_told_by_the_view_and_older_events_leave_all() -> None:

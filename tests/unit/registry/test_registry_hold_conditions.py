@@ -1,9 +1,12 @@
 """Conditions of a hold: fulfilled with documents, or waived by the holder, before it is lifted."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from pydantic import ValidationError
 
+from services.registry.bodies_decrees import LiftBody
 from services.registry.decree import DecreeState
 from services.registry.decree import refusals as refuses
 from services.registry.decree.holding import fulfil, hold, lift, waive
@@ -14,6 +17,7 @@ from shared.contracts.registry import (
     MetCondition,
 )
 from shared.domain import Moment, Text
+from shared.domain.moment import BeforeWhatItFollows
 from tests.unit.registry.world import NOW, WHY, World, listed
 
 HOLDER = "bureau-1"
@@ -94,6 +98,52 @@ def test_nothing_is_fulfilled_before_the_hold() -> None:
     early = Moment(NOW.recorded_at, NOW.effective_at - timedelta(days=1))
     with pytest.raises(refuses.LiftBeforeHold):
         fulfil(held().decree, "h-1", "financial", LETTER, early)
+
+
+def told(hours: int) -> Moment:
+    """Told at noon, of so many hours after the hold began."""
+    return Moment(NOW.recorded_at + timedelta(days=1), NOW.effective_at + timedelta(hours=hours))
+
+
+def by_letter(world: World, moment: Moment) -> None:
+    fulfil(world.decree, "h-1", "financial", LETTER, moment)
+
+
+def by_waiver(world: World, moment: Moment) -> None:
+    waive(world.decree, "h-1", "financial", HOLDER, WHY, moment)
+
+
+@pytest.mark.parametrize("settle", [by_letter, by_waiver])
+@pytest.mark.parametrize("met", [{}, {"financial": ("19/2025",)}])
+def test_no_hold_is_lifted_before_what_it_waited_for(
+    settle: Callable[[World, Moment], None], met: dict[str, tuple[str, ...]]
+) -> None:
+    world = held()
+    settle(world, told(9))
+    world.forget_news()
+    with pytest.raises(BeforeWhatItFollows) as refused:
+        lift(world.decree, "h-1", HOLDER, {"legal": ("8/2025",), **met}, WHY, told(8))
+    assert refused.value.facts["of"] == "financial"
+    assert not world.news
+    lift(world.decree, "h-1", HOLDER, {"legal": ("8/2025",), **met}, WHY, told(9))
+
+
+def test_a_condition_that_was_fulfilled_earlier_than_was_told_is_told_again() -> None:
+    world = held()
+    by_letter(world, told(9))
+    by_letter(world, told(9))
+    by_letter(world, told(10))
+    assert len(world.news) == 1, "later by the same letter is nothing new"
+    by_letter(world, told(3))
+    lift(world.decree, "h-1", HOLDER, {"legal": ("8/2025",)}, WHY, told(3))
+
+
+def test_evidence_for_a_condition_is_given_once() -> None:
+    one, other = ({"key": "legal", "evidence": [letter]} for letter in ("8/2025", "9/2025"))
+    lifts = LiftBody.model_validate({"reason": {"en": "Done"}, "met": [one]})
+    assert lifts.evidence == {"legal": ("8/2025",)}
+    with pytest.raises(ValidationError, match="once"):
+        LiftBody.model_validate({"reason": {"en": "Done"}, "met": [one, other]})
 
 
 def test_a_condition_stands_once() -> None:

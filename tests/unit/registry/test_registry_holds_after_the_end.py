@@ -1,17 +1,18 @@
 """A decree that is over: its holds are still lifted, and holds of days on which it bound still entered."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
 
 from services.registry.amending import amend, repeal, supersede
 from services.registry.amending import refusals as refuses
-from services.registry.amending.proposal import Amendment, NewArticle
+from services.registry.amending.proposal import Amendment, NewArticle, NewRow
+from services.registry.days import first_moment_of
 from services.registry.decree import Decree, DecreeState, holding
 from services.registry.decree.refusals import DecreeNotInForce, HoldConditionsOpen
-from shared.contracts.registry import DecreeHeld
-from shared.domain import Text
+from shared.contracts.registry import DecreeHeld, MeasureKind
+from shared.domain import Moment, Text
 from shared.domain.refused_alike import NoSuchPart
 from tests.unit.registry.test_registry_amendments import LATER, with_later
 from tests.unit.registry.test_registry_held_days import held, of, refused
@@ -88,6 +89,17 @@ def test_a_hold_is_on_what_the_decree_had_then() -> None:
     world.forget_news()
     refused(NoSuchPart, lambda: hold(world, of(9, 1), measure=MEASURE), world)
     hold(world, of(8, 31), measure=MEASURE)
+
+
+def test_a_hold_is_on_what_the_decree_had_already() -> None:
+    world = with_later(listed())
+    added = (NewRow("2", 3, MeasureKind.CLOSE, "emb-fr"),)
+    amend(world, world.decree, Amendment(LATER, ENDED_ON, rows_added=added), NOW)
+    world.forget_news()
+    first = first_moment_of(ENDED_ON)
+    before = Moment(NOW.recorded_at, first - timedelta(microseconds=1))
+    refused(NoSuchPart, lambda: hold(world, before, measure="298-2025-a2-r03"), world)
+    hold(world, Moment(NOW.recorded_at, first), measure="298-2025-a2-r03")
 
 
 @pytest.mark.parametrize("end", ENDS)

@@ -8,19 +8,27 @@ from services.registry.amending import Amendment, ChangedRow, amend
 from services.registry.closing import close, gather
 from services.registry.decree import Decree
 from services.registry.handover import refusals as refuses
+from services.registry.handover import representation
+from services.registry.mission import Mission
+from services.registry.mission.redirecting import redirect
 from services.registry.mission.refusals import MissionNotClosing
 from shared.contracts.registry import (
     HandoverItemsCounted,
     HandoverReopened,
     HandoverSigned,
+    HandoverStateSettled,
     Signatory,
     SigningSide,
+    Succession,
 )
 from shared.domain import Actor, Change, Moment
 from shared.domain.moment import BeforeWhatItFollows
 from tests.unit.registry.ledger import (
+    Entry,
     dispose,
+    entry,
     items,
+    settle,
     unmet,
     unmet_numbers,
 )
@@ -121,12 +129,61 @@ def test_a_change_of_the_ledger_voids_the_signatures_and_says_why() -> None:
     close(gather(world, world.mission), NOW)
 
 
-def test_what_is_known_already_voids_no_signature() -> None:
+SAME_AGAIN = [
+    items(3),
+    settle(Succession.SUCCESSOR, "emb-fr"),
+    settle(Succession.PROTECTING_POWER, power="IT"),
+]
+
+
+@pytest.mark.parametrize("entered", SAME_AGAIN)
+def test_what_is_known_already_voids_no_signature(entered: Entry) -> None:
     world = closing()
-    items(3)(world)
+    entered(world)
     sign(world, Signatory.OUTGOING)
-    items(3)(world)
+    world.forget_news()
+    entered(world)
+    assert not world.news
     assert list(world.handover.signatures) == ["outgoing"]
+
+
+def test_a_state_that_is_settled_by_another_letter_is_another_entry() -> None:
+    world = closing()
+    settle(Succession.GAP)(world)
+    (settled,) = world.news
+    assert isinstance(settled, HandoverStateSettled)
+    world.forget_news()
+    gap = (Succession.GAP, None, None, "13/2025")
+    entry(representation.settle_state, "SM", *gap)(world)
+    assert world.news == [settled.model_copy(update={"reference": "13/2025"})]
+
+
+def hours(number: int) -> Moment:
+    return Moment(NOON + timedelta(days=1), NOON + timedelta(hours=number))
+
+
+def test_who_signs_anew_does_so_after_what_voided_the_former_signatures() -> None:
+    # Given one signature, and an entry of a moment before it that voids it as of its own moment,
+    world = closing()
+    sign_as(world, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING], hours(9))
+    world.moment = hours(3)
+    items(3)(world)
+    world.forget_news()
+    # when somebody signs as of between the two, then it is refused; and taken as of the voiding.
+    for signatory, actor in SIGNATORIES.items():
+        with pytest.raises(BeforeWhatItFollows):
+            sign_as(world, signatory, actor, hours(8))
+        assert not world.news
+        sign_as(world, signatory, actor, hours(9))
+        world.forget_news()
+
+
+def test_nobody_signs_as_of_before_the_receiver_to_which_the_mission_goes() -> None:
+    world = closing()
+    redirect(world.mission, world.get(Mission, "emb-it"), world.get(Mission, "emb-fr"), hours(9))
+    with pytest.raises(BeforeWhatItFollows):
+        sign_as(world, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING], hours(8))
+    sign_as(world, Signatory.OUTGOING, SIGNATORIES[Signatory.OUTGOING], hours(9))
 
 
 def test_signatures_follow_the_last_change_of_the_ledger_and_are_not_voided_before_they_were_given() -> None:
