@@ -140,6 +140,8 @@ def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    assert "Problem" not in schemas, "a model of another thing has the name of RFC 9457's problem"
+    _close(schemas)
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = SECURITY
     components["parameters"] = PARAMETERS
@@ -150,6 +152,13 @@ def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
             for method in declared.methods or ():
                 _complete(document["paths"][declared.path_format][method.lower()], functions)
     return document
+
+
+def _close(schemas: JsonObject) -> None:
+    """Say of all that is described by its members that it has no others."""
+    for schema in schemas.values():
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)
 
 
 def _problem_response() -> JsonObject:
@@ -192,7 +201,9 @@ def _complete(operation: JsonObject, functions: set[Any]) -> None:
 
 def _describe_answers(operation: JsonObject) -> None:
     responses = operation["responses"]
-    body = responses.get("200", {}).get("content", {"application/json": {"schema": {}}})
-    for status, description in (("200", "Done."), ("201", "Done, and created.")):
-        given = responses.setdefault(status, {"description": description, "content": body})
+    if "200" in responses:
+        responses.setdefault(
+            "201", {"description": "Done, and created.", "content": responses["200"]["content"]}
+        )
+    for given in responses.values():
         given["headers"] = ANSWER_HEADERS

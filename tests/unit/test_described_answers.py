@@ -1,0 +1,98 @@
+"""Every endpoint says in OpenAPI what it answers, and what is answered otherwise is found."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import httpx
+import pytest
+from fastapi import APIRouter
+from starlette.responses import Response
+
+from shared.domain import Actor
+from shared.web import AnswerModel, Items, json_response, sometimes
+from shared.web.app import create_app
+from tests.described import Described, NotAsDescribed, described
+
+SERVICES = ("registry",)
+
+
+class Stamp(AnswerModel):
+    number: int
+    by: str | None = None
+    note: str | None = sometimes()
+
+
+class Nobody:
+    def authenticate(self, authorization: str | None) -> Actor:
+        return Actor(subject="nobody", role="admin")
+
+
+def app_of(answer: Any) -> Any:
+    routes = APIRouter()
+
+    @routes.get("/stamps", response_model=Items[Stamp])
+    async def stamps() -> Response:
+        return json_response(answer)
+
+    return create_app("stamps", "Stamps", [routes], {}, Nobody())
+
+
+def answers(document: Mapping[str, Any]) -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+    """Every answer that is no problem: what it is of, its media type, and what is said of it."""
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            good = {status: told for status, told in operation["responses"].items() if status.startswith("2")}
+            assert good, f"{method} {path} never succeeds"
+            for status, told in good.items():
+                for media_type, content in told.get("content", {"nothing": {}}).items():
+                    yield f"{method.upper()} {path} {status}", media_type, content.get("schema", {})
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_answer_has_a_schema(service: str) -> None:
+    told = list(answers(described()[service].document))
+    assert [f"{what} {media_type}" for what, media_type, schema in told if not schema] == []
+    assert len(told) > 20
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_no_two_models_have_one_name(service: str) -> None:
+    names = described()[service].document["components"]["schemas"]
+    assert [name for name in names if "__answers__" in name] == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "wrong"),
+    [
+        ({"items": [{"number": 1, "by": None, "secret": 2}]}, "secret"),
+        ({"items": [{"number": 1}]}, "by"),
+        ({"items": [{"number": "1", "by": None}]}, "integer"),
+        ({"items": [], "next": 2}, "next"),
+    ],
+)
+def test_what_is_answered_otherwise_is_found(answer: Any, wrong: str) -> None:
+    stamps = Described(app_of(answer).openapi())
+    with pytest.raises(NotAsDescribed, match=wrong):
+        stamps.check("GET", "/stamps", 200, "application/json", json_response(answer).body)
+
+
+def test_so_are_undescribed_paths_statuses_and_media_types() -> None:
+    stamps = Described(app_of(None).openapi())
+    stamps.check("GET", "/stamps", 200, "application/json", b'{"items":[{"number":1,"by":"b","note":"n"}]}')
+    for method, path, status, media_type in (
+        ("PUT", "/stamps", 200, "application/json"),
+        ("GET", "/elsewhere", 200, "application/json"),
+        ("GET", "/stamps", 207, "application/json"),
+        ("GET", "/stamps", 200, "text/plain"),
+    ):
+        with pytest.raises(NotAsDescribed):
+            stamps.check(method, path, status, media_type, b'{"items":[]}')
+
+
+@pytest.mark.parametrize("answer", [{"items": [{"number": "seven", "and": [1.50]}]}, "no list", None])
+async def test_an_answer_goes_out_as_it_is_whatever_its_model_says(answer: Any) -> None:
+    """The model is for the document: nothing is validated or rendered by it (decision 0006)."""
+    transport = httpx.ASGITransport(app_of(answer))
+    async with httpx.AsyncClient(transport=transport, base_url="http://stamps") as client:
+        given = await client.get("/stamps")
+    assert (given.status_code, given.content) == (200, json_response(answer).body)
