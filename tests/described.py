@@ -16,6 +16,7 @@ from jsonschema_rs import Draft202012Validator
 
 from deploy.catalogue import SERVICES, build, settings_of
 from deploy.local.secrets import Secrets
+from shared.web.app import ServiceApp
 
 JSON = "application/json"
 UNDESCRIBED = ("/", "/openapi.json", "/asyncapi.json")
@@ -108,7 +109,8 @@ def _settings(name: str, secrets: Secrets) -> Any:
 def every_answer_checked() -> Iterator[None]:
     """Let every client of the services raise `NotAsDescribed` where an answer is not as described.
 
-    A service stands at an address of its name, or under a path of its name.
+    A service stands at an address of its name, or under a path of its name; one that a test makes is asked
+    directly.
     """
     ask, ask_async = httpx.Client.send, httpx.AsyncClient.send
 
@@ -129,20 +131,27 @@ def every_answer_checked() -> Iterator[None]:
 
 
 def _check(transport: Any, request: httpx.Request, response: httpx.Response) -> None:
-    service, path = _place(request.url)
-    if service not in SERVICES or isinstance(transport, httpx.MockTransport) or request.method == "HEAD":
-        return
-    if not response.is_stream_consumed and not response.is_closed:
-        return  # it is read as a stream
-    media_type = response.headers.get("content-type", "").partition(";")[0]
-    described()[service].check(request.method, path, response.status_code, media_type, response.content)
+    if isinstance(transport, httpx.MockTransport) or request.method == "HEAD" or not response.is_closed:
+        return  # nobody's answer, none, or one that is read as a stream
+    by, path = _place(transport, request.url)
+    if by is not None:
+        media_type = response.headers.get("content-type", "").partition(";")[0]
+        by.check(request.method, path, response.status_code, media_type, response.content)
 
 
-def _place(url: httpx.URL) -> tuple[str, str]:
+def _place(transport: Any, url: httpx.URL) -> tuple[Described | None, str]:
+    """Find the document of whoever answers, and the path in it."""
     if url.host in SERVICES:
-        return url.host, url.path
+        return described()[url.host], url.path
     service, _, path = url.path[1:].partition("/")
-    return service, f"/{path}"
+    if service in SERVICES:
+        return described()[service], f"/{path}"
+    app = getattr(transport, "app", None)
+    if not isinstance(app, ServiceApp):
+        return None, url.path
+    if not hasattr(app.state, "described"):
+        app.state.described = Described(app.openapi())
+    return app.state.described, url.path
 
 
 def _parts(path: str) -> list[str]:

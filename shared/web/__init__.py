@@ -7,7 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from shared.web.answer_model import AnswerModel, Items, sometimes
+    from shared.web.answer_model import AnswerModel, Items, shows, sometimes
     from shared.web.answers import answered, json_response
     from shared.web.as_of import AsOfQuery
     from shared.web.caller import Caller
@@ -20,6 +20,7 @@ else:
     _PLACES = {
         "AnswerModel": "answer_model",
         "Items": "answer_model",
+        "shows": "answer_model",
         "sometimes": "answer_model",
         "answered": "answers",
         "json_response": "answers",
@@ -58,5 +59,6 @@ __all__ = [
     "answered",
     "json_response",
     "page",
+    "shows",
     "sometimes",
 ]

@@ -200,10 +200,11 @@ def _complete(operation: JsonObject, functions: set[Any]) -> None:
 
 
 def _describe_answers(operation: JsonObject) -> None:
+    """A command is done, and may have created something; what is done later says so itself (202)."""
     responses = operation["responses"]
-    if "200" in responses:
-        responses.setdefault(
-            "201", {"description": "Done, and created.", "content": responses["200"]["content"]}
-        )
+    done = responses.get("200") or responses.get("201")
+    if done is not None:
+        for status, description in (("200", "Done."), ("201", "Done, and created.")):
+            responses.setdefault(status, {"description": description, "content": done["content"]})
     for given in responses.values():
         given["headers"] = ANSWER_HEADERS

@@ -1,25 +1,45 @@
 """Every endpoint says in OpenAPI what it answers, and what is answered otherwise is found."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
 
 import httpx
 import pytest
 from fastapi import APIRouter
+from pydantic import TypeAdapter
 from starlette.responses import Response
 
 from shared.domain import Actor
-from shared.web import AnswerModel, Items, json_response, sometimes
+from shared.web import AnswerModel, Items, json_response, shows, sometimes
 from shared.web.app import create_app
 from tests.described import Described, NotAsDescribed, described
 
-SERVICES = ("registry",)
+SERVICES = ("registry", "tasks")
 
 
 class Stamp(AnswerModel):
     number: int
     by: str | None = None
     note: str | None = sometimes()
+
+
+class Seal(AnswerModel, frozen=True):
+    number: int
+    broken: bool = False
+
+
+@dataclass
+class Ledger:
+    entries: dict[str, date]
+    closed: bool = False
+
+
+@shows(Ledger)
+@shows(Seal, ("number", "broken"), renamed={"broken": "spoilt"})
+class Register(AnswerModel):
+    closed: Literal["yes", "no"]
 
 
 class Nobody:
@@ -89,10 +109,25 @@ def test_so_are_undescribed_paths_statuses_and_media_types() -> None:
             stamps.check(method, path, status, media_type, b'{"items":[]}')
 
 
+def test_a_model_shows_members_of_others_beside_its_own() -> None:
+    told = TypeAdapter(Register).json_schema(mode="serialization")
+    assert told["required"] == list(told["properties"]) == ["closed", "number", "spoilt", "entries"]
+    assert told["properties"]["closed"]["enum"] == ["yes", "no"]
+    assert told["properties"]["entries"]["additionalProperties"] == {"type": "string", "format": "date"}
+    with pytest.raises(KeyError):
+        shows(Seal, ("colour",))
+
+
 @pytest.mark.parametrize("answer", [{"items": [{"number": "seven", "and": [1.50]}]}, "no list", None])
 async def test_an_answer_goes_out_as_it_is_whatever_its_model_says(answer: Any) -> None:
     """The model is for the document: nothing is validated or rendered by it (decision 0006)."""
-    transport = httpx.ASGITransport(app_of(answer))
+    asked = httpx.Request("GET", "http://stamps/stamps")
+    given = await httpx.ASGITransport(app_of(answer)).handle_async_request(asked)
+    assert (given.status_code, await given.aread()) == (200, json_response(answer).body)
+
+
+async def test_clients_in_tests_are_told_of_it() -> None:
+    transport = httpx.ASGITransport(app_of({"items": [{"number": 1, "by": None, "secret": 2}]}))
     async with httpx.AsyncClient(transport=transport, base_url="http://stamps") as client:
-        given = await client.get("/stamps")
-    assert (given.status_code, given.content) == (200, json_response(answer).body)
+        with pytest.raises(NotAsDescribed, match="secret"):
+            await client.get("/stamps")
