@@ -15,9 +15,12 @@ M = TypeVar("M", bound="AnswerModel")
 
 
 class AnswerModel(BaseModel):
-    """What an answer has: these members and no others; all of them, but for what `sometimes` marks."""
+    """What an answer has: these members and no others; all of them, but for what `sometimes` marks.
 
-    model_config = ConfigDict(json_schema_serialization_defaults_required=True)
+    Nothing is built of it until the document is asked for, so that a service starts as fast without.
+    """
+
+    model_config = ConfigDict(json_schema_serialization_defaults_required=True, defer_build=True)
 
 
 class Items(AnswerModel, Generic[T]):
