@@ -11,12 +11,11 @@ from fastapi import APIRouter
 from pydantic import TypeAdapter
 from starlette.responses import Response
 
+from deploy.catalogue import SERVICES
 from shared.domain import Actor
 from shared.web import AnswerModel, Items, json_response, shows, sometimes
 from shared.web.app import create_app
 from tests.described import Described, NotAsDescribed, described
-
-SERVICES = ("registry", "tasks")
 
 
 class Stamp(AnswerModel):
