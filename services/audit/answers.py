@@ -100,6 +100,7 @@ class FiledOf(AnswerModel):
 
 
 class AuditOverview(Overview):
-    """How far the service is, and how much of each service is filed."""
+    """How far the service is, and how much of each service is filed; of decrees it counts nothing."""
 
+    decrees: dict[str, int] = Field(max_length=0)
     filed: dict[str, FiledOf]
