@@ -13,12 +13,9 @@ States = dict[TaskState, int]
 """Counts of tasks by state."""
 
 
-class Watched(AnswerModel):
-    """Deadlines of which a due day ever was, that are near, and that a hold stopped."""
-
-    missed: int
-    approaching: int
-    suspended: int
+Watched = dict[Literal["missed", "approaching", "suspended"], int]
+"""Counts of deadlines of which a due day was missed ever, that are near, and that a hold stopped; none while
+the deadlines of the decree are still to be folded."""
 
 
 class DecreeCounts(AnswerModel):
