@@ -61,3 +61,10 @@ def _members(source: type) -> dict[str, Any]:
         name: Annotated[field.annotation, *field.metadata] if field.metadata else field.annotation
         for name, field in source.model_fields.items()
     }
+
+
+def close(schemas: Mapping[str, dict[str, Any]]) -> None:
+    """Say of all that is described by its members that it has no others."""
+    for schema in schemas.values():
+        if "properties" in schema:
+            schema.setdefault("additionalProperties", False)

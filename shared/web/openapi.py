@@ -6,45 +6,15 @@ from typing import Any
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
+from shared.web.answer_model import close
 from shared.web.as_of import as_of_asked
 from shared.web.caller import caller
 from shared.web.endpoint import Call
 from shared.web.instruction import instruct, instruct_on_version
-from shared.web.problems import MEDIA_TYPE
-from shared.web.refusals import ValidationFailed
+from shared.web.problems import MEDIA_TYPE, PROBLEM
 from shared.web.waiting import LONGEST
 
 JsonObject = dict[str, Any]
-
-PROBLEM: JsonObject = {
-    "type": "object",
-    "description": "RFC 9457. The facts of a problem are further members; GET /problems lists the types.",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "description": f"What is wrong, value by value ({ValidationFailed.slug}).",
-            "items": {
-                "type": "object",
-                "required": ["in", "pointer", "code", "what"],
-                "properties": {
-                    "in": {"enum": ["body", "query", "path", "header"]},
-                    "pointer": {"type": "string", "description": "RFC 6901"},
-                    "code": {"type": "string"},
-                    "what": {
-                        "type": "object",
-                        "properties": {"en": {"type": "string"}, "ar": {"type": "string"}},
-                    },
-                },
-            },
-        },
-    },
-}
 
 SECURITY: JsonObject = {
     "bearer": {
@@ -141,7 +111,7 @@ def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
     assert "Problem" not in schemas, "a model of another thing has the name of RFC 9457's problem"
-    _close(schemas)
+    close(schemas)
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = SECURITY
     components["parameters"] = PARAMETERS
@@ -152,13 +122,6 @@ def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
             for method in declared.methods or ():
                 _complete(document["paths"][declared.path_format][method.lower()], functions)
     return document
-
-
-def _close(schemas: JsonObject) -> None:
-    """Say of all that is described by its members that it has no others."""
-    for schema in schemas.values():
-        if "properties" in schema:
-            schema.setdefault("additionalProperties", False)
 
 
 def _problem_response() -> JsonObject:

@@ -9,7 +9,7 @@ from services.registry.mission import MissionState
 from services.registry.mission.state import Phase
 from shared.contracts.registry import MissionRegistered, Reservation
 from shared.contracts.text import Text
-from shared.web import AnswerModel, sometimes
+from shared.web import AnswerModel, shows, sometimes
 
 
 class Accreditation(Span):
@@ -49,10 +49,11 @@ class MissionRow(Row, MissionRegistered):
     accredited: list[Accreditation]
 
 
-class MissionByFact(MissionRow, ByLaw):
+@shows(MissionRow)
+class MissionByFact(ByLaw):
     """A mission as it was at a moment; no state before it was registered."""
 
-    state: MissionState | None  # type: ignore[assignment]  # wider than a row's
+    state: MissionState | None
 
 
 class MissionStands(AnswerModel):

@@ -9,7 +9,7 @@ from services.registry.answers.row import ByLaw, Row, Span
 from services.registry.staff.person import PersonalData
 from services.registry.staff.state import StaffState
 from shared.contracts.registry import StaffPosted
-from shared.web import AnswerModel, sometimes
+from shared.web import AnswerModel, shows, sometimes
 
 
 class PostingEnd(AnswerModel):
@@ -34,10 +34,11 @@ class OverduePosting(AnswerModel):
     ends_on: date
 
 
-class StaffRow(Row, StaffPosted):
+@shows(StaffPosted)
+class StaffRow(Row):
     """A staff member: the present posting with its term, and the past ones."""
 
-    mission: str | None  # type: ignore[assignment]  # none once the posting has ended
+    mission: str | None
     state: StaffState
     near: bool
     overdue: bool

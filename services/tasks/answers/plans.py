@@ -1,7 +1,6 @@
 """What is told of plans and of their commands."""
 
 from datetime import date
-from typing import Any
 
 from pydantic import AwareDatetime, Field
 
@@ -31,10 +30,10 @@ class Went(AnswerModel):
     to_mission: str | None
 
 
-class PlanFacts(AnswerModel, PlanDrafted):
+@shows(PlanDrafted, [name for name in PlanDrafted.model_fields if name != "tasks"])
+class PlanFacts(AnswerModel):
     """A plan: its dates, its tasks by state, its conditions, and what became of staff."""
 
-    tasks: Any
     drafted_at: AwareDatetime
     state: PlanState
     reason: str | None

@@ -4,18 +4,19 @@ from pydantic import AwareDatetime, Field
 
 from services.tasks.answers.pairs import Fields
 from shared.contracts.tasks import DecreeTask, ProcedureTask, TemplateAdopted
-from shared.web import AnswerModel
+from shared.web import AnswerModel, shows
 
 
 class TemplateRow(AnswerModel, TemplateAdopted):
     """The newest version of a procedure."""
 
 
-class TemplateVersionRow(AnswerModel, TemplateAdopted):
+@shows(TemplateAdopted)
+class TemplateVersionRow(AnswerModel):
     """A version of a procedure, without its tasks: how many there are."""
 
-    tasks: int  # type: ignore[assignment]  # counted
-    decree_tasks: int  # type: ignore[assignment]  # counted
+    tasks: int
+    decree_tasks: int
     adopted_at: AwareDatetime
 
 
