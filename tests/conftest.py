@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from shared.domain.refusal import Refusal
 from tests.arabic import arabic_of, english_in
+from tests.described import described, every_answer_checked
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.faults.processes import ROUNDS
 
@@ -33,6 +34,18 @@ def only_arabic_in_arabic(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(Refusal, "__init__", refused)
     yield
     assert found == []
+
+
+@pytest.fixture(scope="session", autouse=True)
+def only_described_answers(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a service answers in a test is as its OpenAPI document describes it.
+
+    Making the documents takes seconds, in which no service that is under way in the process must stand still.
+    """
+    if any("unit" not in item.path.parts for item in request.session.items):
+        described()
+    with every_answer_checked():
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -6,13 +6,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.audit.answers import Causes, Effects, Entry, EntryInFull
 from services.audit.owners import Owners
 from services.audit.parameters import EventId, Id, WantedQuery
 from services.audit.trail.asked import Place
 from services.audit.trail.chains import causes, effects
 from services.audit.trail.reading import Trail
 from shared.domain import NotFound
-from shared.web import Caller, PageQuery, json_response
+from shared.service.answers import StateTold
+from shared.web import Caller, Items, PageQuery, json_response
 from shared.web.cursors import BadCursor, link_to_next
 
 MOST_EFFECTS = 1_000
@@ -29,7 +31,7 @@ def router(trail: Trail, owners: Owners) -> APIRouter:
 def _events(trail: Trail) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/trail")
+    @routes.get("/trail", response_model=Items[Entry])
     async def listed(_: Caller, query: PageQuery, wanted: WantedQuery) -> Response:
         """Tell what happened, in order, filtered by what is given.
 
@@ -44,7 +46,7 @@ def _events(trail: Trail) -> APIRouter:
         given = {} if found.following is None else {"Link": link_to_next(query, found.following.key())}
         return json_response({"items": [entry.told() for entry in found.entries]}, headers=given)
 
-    @routes.get("/trail/events/{event}")
+    @routes.get("/trail/events/{event}", response_model=EntryInFull)
     async def event(_: Caller, event: EventId) -> Response:
         """Tell one event, and what its leaf is computed from."""
         async with trail.reading() as reading:
@@ -53,13 +55,13 @@ def _events(trail: Trail) -> APIRouter:
             raise NotFound(kind="event", id=event)
         return json_response({**found.told(), "evidence": found.evidence()})
 
-    @routes.get("/trail/events/{event}/causes")
+    @routes.get("/trail/events/{event}/causes", response_model=Causes)
     async def upward(_: Caller, event: EventId) -> Response:
         """Tell what an event goes back to: earlier events, the command, the article of the decree."""
         async with trail.reading() as reading:
             return json_response(await causes(reading, event))
 
-    @routes.get("/trail/events/{event}/effects")
+    @routes.get("/trail/events/{event}/effects", response_model=Effects)
     async def downward(
         _: Caller,
         event: EventId,
@@ -75,7 +77,7 @@ def _events(trail: Trail) -> APIRouter:
 def _states(owners: Owners) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/trail/state/{service}/{kind}/{id}")
+    @routes.get("/trail/state/{service}/{kind}/{id}", response_model=StateTold)
     async def state(
         _: Caller,
         service: Id,

@@ -7,6 +7,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
+from services.audit.answers import AuditOverview
 from services.audit.filing.filing import Filing
 from services.audit.filing.own import OwnEvents
 from services.audit.filing.progress import FilingProgress
@@ -49,7 +50,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes = APIRouter()
     for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
         routes.include_router(part)
-    return frame.app("Tanfidh audit", routes, _counts, progress.told)
+    return frame.app("Tanfidh audit", routes, _counts, progress.told, AuditOverview)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

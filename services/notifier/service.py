@@ -5,6 +5,7 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.notifier.aggregates import AGGREGATES
+from services.notifier.answers import NotifierOverview
 from services.notifier.application import Notifications, Subscriptions
 from services.notifier.http import router
 from services.notifier.inquiries import NotifierInquiries
@@ -44,4 +45,5 @@ def build(settings: NotifierSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.parks(NotifierParked)
     inquiries = NotifierInquiries(frame.store, frame.views)
     endpoints = router(Subscriptions(frame.store, key, private), Notifications(frame.store), inquiries)
-    return frame.app("Tanfidh notifier", endpoints, inquiries.counts_by_decree)
+    counts = inquiries.counts_by_decree
+    return frame.app("Tanfidh notifier", endpoints, counts, overview=NotifierOverview)

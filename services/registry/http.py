@@ -6,6 +6,8 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.registry.answers.imports import DossierForeseen, DossierImported, Imported
+from services.registry.answers.measures import MeasureStands
 from services.registry.application import Registry
 from services.registry.bodies import (
     AssessmentBody,
@@ -42,17 +44,17 @@ def router(registry: Registry) -> APIRouter:
 def _imports(registry: Registry) -> APIRouter:
     routes = APIRouter(tags=["imports"])
 
-    @routes.post("/imports", max_body_size=DOSSIER_LIMIT)
+    @routes.post("/imports", response_model=DossierImported, max_body_size=DOSSIER_LIMIT)
     async def import_dossier(by: Instruct, body: Dossier) -> Response:
         """Import a dossier; repeating it changes nothing."""
         return json_response(await registry.imports.dossier(by, body))
 
-    @routes.post("/imports/check", max_body_size=DOSSIER_LIMIT)
+    @routes.post("/imports/check", response_model=DossierForeseen, max_body_size=DOSSIER_LIMIT)
     async def check_dossier(reader: Caller, said: Said, body: Dossier) -> Response:
         """Tell every problem of a dossier, and what importing it would do now; store nothing."""
         return json_response(await registry.imports.check(reader, body, said))
 
-    @routes.post("/imports/departments")
+    @routes.post("/imports/departments", response_model=Imported)
     async def import_departments(by: Instruct, body: DepartmentsForm, found_on: FoundOn = None) -> Response:
         """Register departments; repeating it changes nothing."""
         return json_response(await registry.imports.departments(by, body, found_on))
@@ -63,12 +65,12 @@ def _imports(registry: Registry) -> APIRouter:
 def _measures(registry: Registry) -> APIRouter:
     routes = APIRouter(tags=["measures"])
 
-    @routes.post("/measures/{measure}/order")
+    @routes.post("/measures/{measure}/order", response_model=MeasureStands)
     async def order(by: Instruct, measure: Id) -> Response:
         """Order a measure, or block it with the reason."""
         return answered(await registry.measures.order(by, measure))
 
-    @routes.post("/measures/{measure}/identify")
+    @routes.post("/measures/{measure}/identify", response_model=MeasureStands)
     async def identify(by: Instruct, measure: Id, body: IdentificationBody) -> Response:
         """Name what the row left unknown, with its source."""
         outcome = await registry.measures.identify(
@@ -76,12 +78,12 @@ def _measures(registry: Registry) -> APIRouter:
         )
         return answered(outcome)
 
-    @routes.post("/measures/{measure}/assess")
+    @routes.post("/measures/{measure}/assess", response_model=MeasureStands)
     async def assess(by: Instruct, measure: Id, body: AssessmentBody) -> Response:
         """Say whether law and custom let a measure be carried out; doubt warns and stops nothing."""
         return answered(await registry.measures.assess(by, measure, body.feasibility, body.note))
 
-    @routes.post("/measures/{measure}/execute")
+    @routes.post("/measures/{measure}/execute", response_model=MeasureStands)
     async def execute(by: Instruct, measure: Id, body: ExecutionBody) -> Response:
         """Declare a measure executed that closes no mission."""
         return answered(await registry.measures.execute(by, measure, body.evidence))

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.registry.answers.decrees import AmendmentSupposed, DecreeChanged, DecreeStands
 from services.registry.application import Registry
 from services.registry.bodies import Id
 from services.registry.bodies_decrees import (
@@ -31,7 +32,7 @@ def decrees(registry: Registry) -> APIRouter:
 def _holds(registry: Registry) -> APIRouter:
     routes = APIRouter()
 
-    @routes.post("/decrees/{decree}/holds")
+    @routes.post("/decrees/{decree}/holds", response_model=DecreeStands)
     async def hold(by: Instruct, decree: Id, body: HoldBody) -> Response:
         """Hold the execution of a decree, an article or a measure."""
         outcome = await registry.decrees.hold(
@@ -39,17 +40,17 @@ def _holds(registry: Registry) -> APIRouter:
         )
         return answered(outcome)
 
-    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/fulfil")
+    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/fulfil", response_model=DecreeStands)
     async def fulfil(by: Instruct, decree: Id, hold: Id, condition: Id, body: FulfilmentBody) -> Response:
         """Note that a condition of a hold is fulfilled, with its documents."""
         return answered(await registry.decrees.fulfil(by, decree, hold, condition, body.evidence))
 
-    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/waive")
+    @routes.post("/decrees/{decree}/holds/{hold}/conditions/{condition}/waive", response_model=DecreeStands)
     async def waive(by: Instruct, decree: Id, hold: Id, condition: Id, body: WaiverBody) -> Response:
         """Do without a condition; for its holder alone."""
         return answered(await registry.decrees.waive(by, decree, hold, condition, body.reason))
 
-    @routes.post("/decrees/{decree}/holds/{hold}/lift")
+    @routes.post("/decrees/{decree}/holds/{hold}/lift", response_model=DecreeStands)
     async def lift(by: Instruct, decree: Id, hold: Id, body: LiftBody) -> Response:
         """Lift a hold, every condition of which is fulfilled or waived, or evidenced here."""
         return answered(await registry.decrees.resume(by, decree, hold, body.evidence, body.reason))
@@ -60,24 +61,24 @@ def _holds(registry: Registry) -> APIRouter:
 def _amendments(registry: Registry) -> APIRouter:
     routes = APIRouter()
 
-    @routes.post("/decrees/{decree}/amendments")
+    @routes.post("/decrees/{decree}/amendments", response_model=DecreeChanged)
     async def amend(by: Instruct, decree: Id, body: AmendmentBody) -> Response:
         """Enter what a later decree changes; the answer lists what cannot be undone."""
         return answered(await registry.amendments.amend(by, decree, body.amendment()))
 
-    @routes.post("/decrees/{decree}/amendments/suppose")
+    @routes.post("/decrees/{decree}/amendments/suppose", response_model=AmendmentSupposed)
     async def suppose(reader: Caller, when: AsOfQuery, decree: Id, body: AmendmentBody) -> Response:
         """Tell what an amendment would change, by every event that it would record; nothing is stored."""
         position = None if when is None else when.position
         told = await registry.amendments.suppose(reader, decree, body.amendment(), position)
         return json_response(told, headers=standing(told["position"], when))
 
-    @routes.post("/decrees/{decree}/repeal")
+    @routes.post("/decrees/{decree}/repeal", response_model=DecreeChanged)
     async def repeal(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
         """Enter that a later decree repeals this one; the answer lists what cannot be undone."""
         return answered(await registry.amendments.repeal(by, decree, body.by, body.on, body.despite))
 
-    @routes.post("/decrees/{decree}/supersede")
+    @routes.post("/decrees/{decree}/supersede", response_model=DecreeChanged)
     async def supersede(by: Instruct, decree: Id, body: LaterDecreeBody) -> Response:
         """Enter that a later decree takes the place of this one."""
         return answered(await registry.amendments.supersede(by, decree, body.by, body.on, body.despite))
@@ -88,27 +89,27 @@ def _amendments(registry: Registry) -> APIRouter:
 def _ending(registry: Registry) -> APIRouter:
     routes = APIRouter()
 
-    @routes.post("/decrees/{decree}/execute")
+    @routes.post("/decrees/{decree}/execute", response_model=DecreeStands)
     async def execute(by: Instruct, decree: Id) -> Response:
         """Declare a decree executed; refused while a measure is outstanding."""
         return answered(await registry.decrees.execute(by, decree))
 
-    @routes.post("/decrees/{decree}/final-report")
+    @routes.post("/decrees/{decree}/final-report", response_model=DecreeStands)
     async def report(by: Instruct, decree: Id, body: ReportBody) -> Response:
         """Hand in the final report of an executed decree."""
         return answered(await registry.decrees.submit_report(by, decree, body.reference, body.sha256))
 
-    @routes.post("/decrees/{decree}/final-report/approve")
+    @routes.post("/decrees/{decree}/final-report/approve", response_model=DecreeStands)
     async def approve(by: Instruct, decree: Id) -> Response:
         """Approve the final report; refused to whoever reported."""
         return answered(await registry.decrees.approve_report(by, decree))
 
-    @routes.post("/decrees/{decree}/final-report/return")
+    @routes.post("/decrees/{decree}/final-report/return", response_model=DecreeStands)
     async def give_back(by: Instruct, decree: Id, body: ReturnBody) -> Response:
         """Give the final report back to the reporter."""
         return answered(await registry.decrees.return_report(by, decree, body.reason))
 
-    @routes.post("/decrees/{decree}/remove-from-control")
+    @routes.post("/decrees/{decree}/remove-from-control", response_model=DecreeStands)
     async def remove(by: Instruct, decree: Id, body: RemovalBody) -> Response:
         """Follow the decree up no longer; refused to whoever reported."""
         return answered(await registry.decrees.remove(by, decree, body.reference))

@@ -5,14 +5,15 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.registry.answers.documents import DocumentRow, DocumentStands, Letter
 from services.registry.application import Registry
 from services.registry.application.documents import Documents
 from services.registry.bodies import Filter, Id
 from services.registry.bodies_documents import DocumentBody, WithdrawalBody
 from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import DocumentKind
-from shared.documents.routes import attachment
-from shared.web import AsOfQuery, Caller, Instruct, PageQuery, answered
+from shared.documents.routes import BYTES, attachment
+from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, answered
 
 Number = Annotated[str | None, Query(min_length=1, max_length=64)]
 """A letter number, or how it begins; a filter of a list."""
@@ -22,12 +23,12 @@ def documents(registry: Registry, asked: Documents) -> APIRouter:
     """Build every endpoint of documents."""
     routes = APIRouter(tags=["documents"])
 
-    @routes.put("/documents/{document}")
+    @routes.put("/documents/{document}", response_model=DocumentStands)
     async def register(by: Instruct, document: Id, body: DocumentBody) -> Response:
         """Register a document; its bytes are sent before, with PUT /contents/{sha256}."""
         return answered(await asked.register(by, document, body.sha256, body.described))
 
-    @routes.post("/documents/{document}/withdraw")
+    @routes.post("/documents/{document}/withdraw", response_model=DocumentStands)
     async def withdraw(by: Instruct, document: Id, body: WithdrawalBody) -> Response:
         """Let a document count no longer; it stays, with its bytes."""
         return answered(await asked.withdraw(by, document, body.reason, body.reference))
@@ -35,7 +36,7 @@ def documents(registry: Registry, asked: Documents) -> APIRouter:
     @routes.get(
         "/documents/{document}/content",
         response_class=Response,
-        responses={200: {"description": "The bytes.", "content": {"application/octet-stream": {}}}},
+        responses={200: {"description": "The bytes.", "content": BYTES}},
     )
     async def content(reader: Caller, document: Id) -> Response:
         """Get the bytes of a document, checked against their digest."""
@@ -48,7 +49,7 @@ def documents(registry: Registry, asked: Documents) -> APIRouter:
 def _reads(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/documents")
+    @routes.get("/documents", response_model=Items[DocumentRow])
     async def listed(
         _: Caller,
         query: PageQuery,
@@ -73,12 +74,12 @@ def _reads(inquiries: RegistryInquiries) -> APIRouter:
         }
         return await inquiries.listed("documents", query, where, when)
 
-    @routes.get("/documents/{document}")
+    @routes.get("/documents/{document}", response_model=DocumentRow)
     async def document(_: Caller, when: AsOfQuery, document: Id) -> Response:
         """Read a document."""
         return await inquiries.item("documents", document, when)
 
-    @routes.get("/letters")
+    @routes.get("/letters", response_model=Items[Letter])
     async def letters(
         _: Caller,
         query: PageQuery,

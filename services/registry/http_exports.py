@@ -25,7 +25,14 @@ Personal = Annotated[
     Literal["true", "false"], Query(description="Whether it tells who people are; for whoever may read that.")
 ]
 
-_DOSSIER: dict[int | str, Any] = {200: {"content": {YAML: {"schema": {"type": "string"}}}}}
+_DOSSIER: dict[int | str, Any] = {
+    200: {
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/Dossier"}},  # as it is imported
+            YAML: {"schema": {"type": "string"}},
+        }
+    }
+}
 
 
 def export_routes(exports: Exports) -> APIRouter:

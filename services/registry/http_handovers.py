@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.registry.answers.handovers import EntryMade, Ledger, MinutesSigned
 from services.registry.application import Registry
 from services.registry.bodies import Id
 from services.registry.bodies_handovers import (
@@ -34,7 +35,7 @@ def handovers(registry: Registry) -> APIRouter:
 def _representation(registry: Registry) -> APIRouter:
     routes, use = APIRouter(), registry.handovers
 
-    @routes.put(HERE + "/states/{state}")
+    @routes.put(HERE + "/states/{state}", response_model=EntryMade)
     async def settle_state(by: Instruct, mission: Id, state: StateCode, body: StateBody) -> Response:
         """Give a State a successor, a protecting power, or the decision for a gap."""
 
@@ -46,7 +47,7 @@ def _representation(registry: Registry) -> APIRouter:
 
         return answered(await use.enter(by, "settle-state", mission, entry))
 
-    @routes.put(HERE + "/district")
+    @routes.put(HERE + "/district", response_model=EntryMade)
     async def transfer_district(by: Instruct, mission: Id, body: DistrictBody) -> Response:
         """Give the consular district to another mission, the host State consenting."""
 
@@ -56,12 +57,12 @@ def _representation(registry: Registry) -> APIRouter:
 
         return answered(await use.enter(by, "transfer-district", mission, entry))
 
-    @routes.put(HERE + "/cases/{group}")
+    @routes.put(HERE + "/cases/{group}", response_model=EntryMade)
     async def count_cases(by: Instruct, mission: Id, group: Id, body: CasesBody) -> Response:
         """Count the open consular cases of a group."""
         return answered(await use.note(by, mission, representation.count_cases, group, body.open))
 
-    @routes.post(HERE + "/cases/{group}/assign")
+    @routes.post(HERE + "/cases/{group}/assign", response_model=EntryMade)
     async def assign_cases(by: Instruct, mission: Id, group: Id, body: CasesOwnedBody) -> Response:
         """Give open cases an owner: a mission or a department."""
 
@@ -80,22 +81,22 @@ def _people(registry: Registry) -> APIRouter:
     routes, note = APIRouter(), registry.handovers.note
     there = HERE + "/employees/{employee}"
 
-    @routes.put(there)
+    @routes.put(there, response_model=EntryMade)
     async def list_employee(by: Instruct, mission: Id, employee: EmployeeId) -> Response:
         """Enter a local employee, by a random id."""
         return answered(await note(by, mission, people.list_employee, employee))
 
-    @routes.post(there + "/notify")
+    @routes.post(there + "/notify", response_model=EntryMade)
     async def notify(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Note the notice to a local employee."""
         return answered(await note(by, mission, people.notify_employee, employee, body.reference))
 
-    @routes.post(there + "/settle")
+    @routes.post(there + "/settle", response_model=EntryMade)
     async def settle(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Note that the dues of a local employee are settled."""
         return answered(await note(by, mission, people.settle_employee, employee, body.reference))
 
-    @routes.post(there + "/claim")
+    @routes.post(there + "/claim", response_model=EntryMade)
     async def claim(by: Instruct, mission: Id, employee: EmployeeId, body: ReferenceBody) -> Response:
         """Record the claim of a local employee."""
         return answered(await note(by, mission, people.record_claim, employee, body.reference))
@@ -106,7 +107,7 @@ def _people(registry: Registry) -> APIRouter:
 def _signing(registry: Registry) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get(HERE)
+    @routes.get(HERE, response_model=Ledger)
     async def ledger(reader: Caller, when: AsOfQuery, mission: Id) -> Response:
         """Read the ledger of a mission: what has a successor, an owner or a fate, or has none yet."""
         if when is not None:
@@ -115,7 +116,7 @@ def _signing(registry: Registry) -> APIRouter:
         outcome = await registry.handovers.ledger(reader, mission)
         return json_response(outcome.value, headers={"Tanfidh-Position": str(outcome.position)})
 
-    @routes.post(HERE + "/signatures")
+    @routes.post(HERE + "/signatures", response_model=MinutesSigned)
     async def sign(by: Instruct, mission: Id, body: SignatureBody) -> Response:
         """Sign the closing minutes in one of three capacities; three distinct people do."""
         return answered(await registry.handovers.sign(by, mission, body.signatory, body.reference))

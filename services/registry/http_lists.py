@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.registry.answers.imports import Imported, ImportForeseen, StaffForeseen, StaffImported
 from services.registry.application.lists import Lists
 from shared.contracts.registry import Provenance
 from shared.dossier.lists import CSV, XLSX, MissionList, StaffList, read_missions, read_staff
@@ -30,28 +31,39 @@ def list_routes(lists: Lists) -> APIRouter:
     """Build every endpoint that takes a list."""
     routes = APIRouter(tags=["imports"])
 
-    @routes.post("/imports/missions", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
+    @routes.post(
+        "/imports/missions", response_model=Imported, max_body_size=MOST_BYTES, openapi_extra=_SHEETS
+    )
     async def import_missions(
         by: Instruct, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:
         """Register the missions of a list; repeating it changes nothing."""
         return json_response(await lists.missions(by, await _missions(request, provenance)))
 
-    @routes.post("/imports/missions/check", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
+    @routes.post(
+        "/imports/missions/check",
+        response_model=ImportForeseen,
+        max_body_size=MOST_BYTES,
+        openapi_extra=_SHEETS,
+    )
     async def check_missions(
         reader: Caller, said: Said, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:
         """Tell every problem of a list of missions by row, and what importing it would do; store nothing."""
         return json_response(await lists.check_missions(reader, await _missions(request, provenance), said))
 
-    @routes.post("/imports/staff", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
+    @routes.post(
+        "/imports/staff", response_model=StaffImported, max_body_size=MOST_BYTES, openapi_extra=_SHEETS
+    )
     async def import_staff(
         by: Instruct, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:
         """Post the people of a list, and record their personal data encrypted; repeating changes nothing."""
         return json_response(await lists.staff(by, await _staff(request, provenance)))
 
-    @routes.post("/imports/staff/check", max_body_size=MOST_BYTES, openapi_extra=_SHEETS)
+    @routes.post(
+        "/imports/staff/check", response_model=StaffForeseen, max_body_size=MOST_BYTES, openapi_extra=_SHEETS
+    )
     async def check_staff(
         reader: Caller, said: Said, request: LimitedRequest, provenance: From = Provenance.SOURCED
     ) -> Response:

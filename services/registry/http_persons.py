@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.registry.answers.staff import PersonErased, PersonRecorded, PersonTold
 from services.registry.application.persons import Persons
 from services.registry.bodies import Reference, StaffId
 from shared.contracts.registry import ErasureReason
@@ -28,19 +29,19 @@ def persons_routes(persons: Persons) -> APIRouter:
     """Build every endpoint of personal data."""
     routes = APIRouter(tags=["staff"])
 
-    @routes.put("/staff/{staff}/person")
+    @routes.put("/staff/{staff}/person", response_model=PersonRecorded)
     async def record(by: Instruct, staff: StaffId, body: PersonBody) -> Response:
         """Record or correct a person's data, all of it; it is stored encrypted and published nowhere."""
         return answered(await persons.record(by, staff, body.details()))
 
-    @routes.get("/staff/{staff}/person")
+    @routes.get("/staff/{staff}/person", response_model=PersonTold)
     async def read(reader: Caller, when: AsOfQuery, staff: StaffId) -> Response:
         """Read a person's data; what was erased says `erased`, as of any moment."""
         told, position = await persons.read(reader, staff, None if when is None else when.position)
         headers = PRIVATE | {"ETag": f'"{told["version"]}"', "Tanfidh-Position": str(position)}
         return json_response(told, headers=headers if when is None else headers | when.headers())
 
-    @routes.post("/staff/{staff}/erase")
+    @routes.post("/staff/{staff}/erase", response_model=PersonErased)
     async def erase(by: Instruct, staff: StaffId, body: ErasureBody) -> Response:
         """Erase a person's data for good. Refused while the person is posted.
 

@@ -5,12 +5,18 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
+from services.registry.answers.decrees import DecreeByLaw, DecreeRow
+from services.registry.answers.departments import DepartmentByLaw, DepartmentRow
+from services.registry.answers.measures import MeasureRow
+from services.registry.answers.missions import MissionByFact, MissionRow
+from services.registry.answers.overview import DecreeCounts
+from services.registry.answers.staff import StaffByFact, StaffRow
 from services.registry.bodies import Filter, Id, YesNo
 from services.registry.inquiries import RegistryInquiries
 from shared.contracts.country import Country
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.service.inquiries import standing
-from shared.web import AsOfQuery, Caller, EffectiveQuery, PageQuery, json_response
+from shared.web import AsOfQuery, Caller, EffectiveQuery, Items, PageQuery, json_response
 
 
 def reads(inquiries: RegistryInquiries) -> APIRouter:
@@ -24,17 +30,17 @@ def reads(inquiries: RegistryInquiries) -> APIRouter:
 def _decrees(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter(tags=["decrees"])
 
-    @routes.get("/decrees")
+    @routes.get("/decrees", response_model=Items[DecreeRow])
     async def decrees(_: Caller, query: PageQuery, when: AsOfQuery, state: Filter = None) -> Response:
         """List decrees."""
         return await inquiries.listed("decrees", query, {"state": state}, when)
 
-    @routes.get("/decrees/{decree}")
+    @routes.get("/decrees/{decree}", response_model=DecreeRow | DecreeByLaw)
     async def decree(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, decree: Id) -> Response:
         """Read a decree with its articles, amendments and open holds; by either clock."""
         return await inquiries.item("decrees", decree, when, in_law)
 
-    @routes.get("/measures")
+    @routes.get("/measures", response_model=Items[MeasureRow])
     async def measures(
         _: Caller,
         query: PageQuery,
@@ -61,7 +67,7 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
         }
         return await inquiries.listed("measures", query, where, when)
 
-    @routes.get("/measures/{measure}")
+    @routes.get("/measures/{measure}", response_model=MeasureRow)
     async def measure(_: Caller, when: AsOfQuery, measure: Id) -> Response:
         """Read a measure."""
         return await inquiries.item("measures", measure, when)
@@ -72,7 +78,7 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
 def _missions(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter(tags=["missions"])
 
-    @routes.get("/missions")
+    @routes.get("/missions", response_model=Items[MissionRow])
     async def missions(
         _: Caller,
         query: PageQuery,
@@ -93,12 +99,12 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
         }
         return await inquiries.listed("missions", query, where, when)
 
-    @routes.get("/missions/{mission}")
+    @routes.get("/missions/{mission}", response_model=MissionRow | MissionByFact)
     async def mission(_: Caller, when: AsOfQuery, in_fact: EffectiveQuery, mission: Id) -> Response:
         """Read a mission: state, States, staff, receiver load, evidenced conditions; by either clock."""
         return await inquiries.item("missions", mission, when, in_fact)
 
-    @routes.get("/staff")
+    @routes.get("/staff", response_model=Items[StaffRow])
     async def staff(
         _: Caller,
         query: PageQuery,
@@ -115,7 +121,7 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
         where |= {"near": near, "overdue": overdue}
         return await inquiries.listed("staff", query, where, when)
 
-    @routes.get("/staff/{person}")
+    @routes.get("/staff/{person}", response_model=StaffRow | StaffByFact)
     async def person(_: Caller, when: AsOfQuery, in_fact: EffectiveQuery, person: Id) -> Response:
         """Read a staff member's posting, its term and the ends of the past ones; by either clock."""
         return await inquiries.item("staff", person, when, in_fact)
@@ -126,7 +132,7 @@ def _missions(inquiries: RegistryInquiries) -> APIRouter:
 def _others(inquiries: RegistryInquiries) -> APIRouter:
     routes = APIRouter()
 
-    @routes.get("/departments", tags=["departments"])
+    @routes.get("/departments", response_model=Items[DepartmentRow], tags=["departments"])
     async def departments(
         _: Caller,
         query: PageQuery,
@@ -137,12 +143,14 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
         """List departments and authorities, filtered by what is given."""
         return await inquiries.listed("departments", query, {"parent": parent, "head": head}, when)
 
-    @routes.get("/departments/{department}", tags=["departments"])
+    @routes.get(
+        "/departments/{department}", response_model=DepartmentRow | DepartmentByLaw, tags=["departments"]
+    )
     async def department(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, department: Id) -> Response:
         """Read a department, its head and who acts for the head; by either clock."""
         return await inquiries.item("departments", department, when, in_law)
 
-    @routes.get("/counts/decrees", tags=["decrees"])
+    @routes.get("/counts/decrees", response_model=dict[str, DecreeCounts], tags=["decrees"])
     async def counts(_: Caller, when: AsOfQuery) -> Response:
         """Count measures and missions by decree and state."""
         position = await inquiries.folded(when)

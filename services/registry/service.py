@@ -5,6 +5,7 @@ from datetime import timedelta
 from fastapi import APIRouter, FastAPI
 
 from services.registry.aggregates import AGGREGATES
+from services.registry.answers.overview import RegistryOverview
 from services.registry.application import Registry
 from services.registry.application.documents import Documents
 from services.registry.application.exports import Exports
@@ -76,7 +77,8 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes.include_router(documents(registry, Documents(frame.store, keeping)))
     routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
     routes.include_router(witness_routes(rounds))
-    return frame.app("Tanfidh registry", routes, registry.inquiries.counts_by_decree, erasures.overview)
+    counts = registry.inquiries.counts_by_decree
+    return frame.app("Tanfidh registry", routes, counts, erasures.overview, RegistryOverview)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

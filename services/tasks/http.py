@@ -3,6 +3,8 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.tasks.answers.overview import States
+from services.tasks.answers.tasks import Documents, TaskRow
 from services.tasks.application import Tasks
 from services.tasks.http_calendars import calendars
 from services.tasks.http_deadlines import deadlines, more_time
@@ -21,7 +23,7 @@ from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import About, Filter, Id, Missed
 from services.tasks.task import TaskState
 from shared.service.inquiries import standing
-from shared.web import AsOfQuery, Caller, PageQuery, json_response
+from shared.web import AsOfQuery, Caller, Items, PageQuery, json_response
 
 
 def router(tasks: Tasks) -> APIRouter:
@@ -55,7 +57,7 @@ def router(tasks: Tasks) -> APIRouter:
 def _tasks(inquiries: TaskInquiries) -> APIRouter:
     routes = APIRouter(tags=["tasks"])
 
-    @routes.get("/tasks")
+    @routes.get("/tasks", response_model=Items[TaskRow])
     async def listed(
         _: Caller,
         scope: About,
@@ -71,24 +73,24 @@ def _tasks(inquiries: TaskInquiries) -> APIRouter:
         where = {"plan": plan, "state": state, "missed": missed, "meeting": meeting, "decision": decision}
         return await inquiries.listed("tasks", query, scope | where, when)
 
-    @routes.get("/tasks/{task}")
+    @routes.get("/tasks/{task}", response_model=TaskRow)
     async def task(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read a task."""
         return await inquiries.item("tasks", task, when)
 
-    @routes.get("/tasks/{task}/evidence")
+    @routes.get("/tasks/{task}/evidence", response_model=Documents)
     async def evidence(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read the documents of a task, and of each whether its bytes are stored here."""
         return await inquiries.evidence(task, when)
 
-    @routes.get("/counts/departments")
+    @routes.get("/counts/departments", response_model=dict[str, States])
     async def by_department(_: Caller, when: AsOfQuery, decree: Filter = None) -> Response:
         """Count tasks by lead department and state."""
         position = await inquiries.folded(when)
         counts = await inquiries.counts_by_department(decree, when)
         return json_response(counts, headers=standing(position, when))
 
-    @routes.get("/counts/decrees")
+    @routes.get("/counts/decrees", response_model=dict[str, States])
     async def by_decree(_: Caller, when: AsOfQuery) -> Response:
         """Count tasks by decree and state."""
         position = await inquiries.folded(when)

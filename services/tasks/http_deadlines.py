@@ -3,19 +3,21 @@
 from fastapi import APIRouter
 from starlette.responses import Response
 
+from services.tasks.answers.calendars import Reckoning
+from services.tasks.answers.deadlines import DeadlineByLaw, DeadlineRow, ExtensionRow, ExtensionStands
 from services.tasks.application import Tasks
 from services.tasks.deadline import DeadlineState
 from services.tasks.extension import ExtensionState
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.requests import About, Extendable, Filter, Granting, Id, Missed, MoreTime, Refused
-from shared.web import AsOfQuery, Caller, EffectiveQuery, Instruct, PageQuery, answered
+from shared.web import AsOfQuery, Caller, EffectiveQuery, Instruct, Items, PageQuery, answered
 
 
 def deadlines(inquiries: TaskInquiries) -> APIRouter:
     """Build the endpoints that read deadlines and extensions."""
     routes = APIRouter(tags=["deadlines"])
 
-    @routes.get("/deadlines")
+    @routes.get("/deadlines", response_model=Items[DeadlineRow])
     async def listed(
         _: Caller,
         scope: About,
@@ -30,7 +32,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         where = {"plan": plan, "state": state, "missed": missed, "qualified": qualified}
         return await inquiries.listed("deadlines", query, scope | where, when)
 
-    @routes.get("/deadlines/{task}")
+    @routes.get("/deadlines/{task}", response_model=DeadlineRow | DeadlineByLaw)
     async def deadline(_: Caller, when: AsOfQuery, task: Id, effective_at: EffectiveQuery = None) -> Response:
         """Read the deadline of a task; its state is `none` until it is set.
 
@@ -38,12 +40,12 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         """
         return await inquiries.item("deadlines", task, when, effective_at)
 
-    @routes.get("/deadlines/{task}/reckoning")
+    @routes.get("/deadlines/{task}/reckoning", response_model=Reckoning)
     async def reckoning(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Tell how the deadline was reckoned: day by day, and of each day off by which calendar and why."""
         return await inquiries.calendars.reckoning(task, when)
 
-    @routes.get("/extensions")
+    @routes.get("/extensions", response_model=Items[ExtensionRow])
     async def extensions(
         _: Caller,
         scope: About,
@@ -56,7 +58,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         where = {"task": task, "state": state}
         return await inquiries.listed("extensions", query, scope | where, when)
 
-    @routes.get("/extensions/{extension}")
+    @routes.get("/extensions/{extension}", response_model=ExtensionRow)
     async def extension(_: Caller, when: AsOfQuery, extension: Id) -> Response:
         """Read an extension with its decision."""
         return await inquiries.item("extensions", extension, when)
@@ -68,12 +70,12 @@ def more_time(tasks: Tasks) -> APIRouter:
     """Build the endpoints that ask for extensions and decide on them."""
     routes = APIRouter(tags=["deadlines"])
 
-    @routes.post("/tasks/{task}/extensions", status_code=201)
+    @routes.post("/tasks/{task}/extensions", response_model=ExtensionStands, status_code=201)
     async def request(by: Instruct, task: Extendable, body: MoreTime) -> Response:
         """Ask for more time, until a day after the present deadline; one request of a task at a time."""
         return answered(await tasks.extensions.request(by, task, body.until, body.reason))
 
-    @routes.post("/extensions/{extension}/grant")
+    @routes.post("/extensions/{extension}/grant", response_model=ExtensionStands)
     async def grant(by: Instruct, extension: Id, body: Granting) -> Response:
         """Grant more time; for the issuer or the controller, and never for whoever asked.
 
@@ -82,7 +84,7 @@ def more_time(tasks: Tasks) -> APIRouter:
         """
         return answered(await tasks.extensions.grant(by, extension, body.until, body.reason))
 
-    @routes.post("/extensions/{extension}/refuse")
+    @routes.post("/extensions/{extension}/refuse", response_model=ExtensionStands)
     async def refuse(by: Instruct, extension: Id, body: Refused) -> Response:
         """Refuse more time; for the issuer or the controller, and never for whoever asked."""
         return answered(await tasks.extensions.refuse(by, extension, body.reason))

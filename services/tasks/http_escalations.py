@@ -5,12 +5,14 @@ from typing import Annotated
 from fastapi import APIRouter, Path
 from starlette.responses import Response
 
+from services.tasks.answers.escalations import EscalationRow, PolicyDeclared, PolicyRow, StepAcknowledged
 from services.tasks.application import Tasks
 from services.tasks.escalation import EscalationState
 from services.tasks.requests import About, Filter, Id, Reason
 from shared.contracts.tasks import Ladder
 from shared.dossier.form import Day
-from shared.web import AsOfQuery, Caller, Instruct, PageQuery, RequestModel, answered
+from shared.service.answers import EventTold
+from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, RequestModel, answered
 
 Version = Annotated[int, Path(ge=1, le=1_000_000)]
 
@@ -26,7 +28,7 @@ def escalations(tasks: Tasks) -> APIRouter:
     """Build the endpoints of escalation."""
     routes, inquiries, use = APIRouter(tags=["escalation"]), tasks.inquiries, tasks.escalations
 
-    @routes.post("/escalation-policies/{policy}", status_code=201)
+    @routes.post("/escalation-policies/{policy}", response_model=PolicyDeclared, status_code=201)
     async def declare(by: Instruct, policy: Id, body: Ladder) -> Response:
         """Declare the next version of a ladder.
 
@@ -36,22 +38,22 @@ def escalations(tasks: Tasks) -> APIRouter:
         """
         return answered(await use.declare(by, policy, body))
 
-    @routes.get("/escalation-policies")
+    @routes.get("/escalation-policies", response_model=Items[PolicyRow])
     async def policies(_: Caller, query: PageQuery, when: AsOfQuery) -> Response:
         """List policies of escalation, each in its newest version."""
         return await inquiries.listed("escalation-policies", query, {}, when)
 
-    @routes.get("/escalation-policies/{policy}")
+    @routes.get("/escalation-policies/{policy}", response_model=PolicyRow)
     async def policy(_: Caller, when: AsOfQuery, policy: Id) -> Response:
         """Read the newest version of a policy."""
         return await inquiries.item("escalation-policies", policy, when)
 
-    @routes.get("/escalation-policies/{policy}/versions/{version}")
+    @routes.get("/escalation-policies/{policy}/versions/{version}", response_model=EventTold)
     async def policy_version(_: Caller, when: AsOfQuery, policy: Id, version: Version) -> Response:
         """Read a version of a policy as it was declared."""
         return await inquiries.declared_version("escalation-policy", policy, version, when)
 
-    @routes.get("/escalations")
+    @routes.get("/escalations", response_model=Items[EscalationRow])
     async def listed(
         _: Caller,
         scope: About,
@@ -65,12 +67,12 @@ def escalations(tasks: Tasks) -> APIRouter:
         where = {"plan": plan, "lead": lead, "state": state}
         return await inquiries.listed("escalations", query, scope | where, when)
 
-    @routes.get("/escalations/{task}")
+    @routes.get("/escalations/{task}", response_model=EscalationRow)
     async def escalation(_: Caller, when: AsOfQuery, task: Id) -> Response:
         """Read what was escalated about a task, step by step."""
         return await inquiries.item("escalations", task, when)
 
-    @routes.post("/escalations/{task}/acknowledge")
+    @routes.post("/escalations/{task}/acknowledge", response_model=StepAcknowledged)
     async def acknowledge(by: Instruct, task: Id, body: Answering) -> Response:
         """Answer for the present step: the clock of the ladder stands for a time. Each step once."""
         return answered(await use.acknowledge(by, task, body.until, body.note))

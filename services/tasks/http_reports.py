@@ -1,12 +1,13 @@
 """The endpoints of reports."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import orjson
 from fastapi import APIRouter, Header, Query
 from pydantic import AwareDatetime, model_validator
-from starlette.responses import Response
+from starlette.responses import HTMLResponse, Response
 
+from services.tasks.answers.reports import ReportMade, ReportRow, ReportTold
 from services.tasks.inquiries import TaskInquiries
 from services.tasks.reporting.accepting import wants_page
 from services.tasks.reporting.page import page
@@ -16,7 +17,7 @@ from services.tasks.requests import Filter, Id
 from shared.contracts.identity import Token
 from shared.contracts.tasks import ReportKind
 from shared.contracts.text import WrongValue
-from shared.web import AsOfQuery, Caller, Instruct, PageQuery, RequestModel, answered
+from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, RequestModel, answered
 
 Language = Annotated[Literal["ar", "en"], Query(description="The language of the page.")]
 
@@ -59,16 +60,19 @@ class Wanted(RequestModel):
         )
 
 
+_PAGE: dict[int | str, Any] = {200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+
+
 def report_routes(reports: Reports, inquiries: TaskInquiries) -> APIRouter:
     """Build the endpoints that make reports and give them out, as JSON or as a page."""
     routes = APIRouter(tags=["reports"])
 
-    @routes.post("/reports", status_code=201)
+    @routes.post("/reports", response_model=ReportMade, status_code=201)
     async def generate(by: Instruct, body: Wanted) -> Response:
         """Make a report as of a moment, or as of now; its digest is recorded, so that it can be proved."""
         return answered(await reports.generate(by, body.wish()))
 
-    @routes.get("/reports")
+    @routes.get("/reports", response_model=Items[ReportRow])
     async def listed(
         _: Caller,
         query: PageQuery,
@@ -79,17 +83,17 @@ def report_routes(reports: Reports, inquiries: TaskInquiries) -> APIRouter:
         """List the reports that were made: from which positions, by whom, and their digests."""
         return await inquiries.listed("reports", query, {"decree": decree, "report_kind": kind}, when)
 
-    @routes.get("/reports/{report}.json")
+    @routes.get("/reports/{report}.json", response_model=ReportTold)
     async def as_json(_: Caller, report: Id) -> Response:
         """Give a report out as JSON: the bytes of which the digest is."""
         return _json(*await reports.read(report))
 
-    @routes.get("/reports/{report}.html")
+    @routes.get("/reports/{report}.html", response_class=HTMLResponse)
     async def as_page(_: Caller, report: Id, lang: Language = "ar") -> Response:
         """Give a report out as a page for a screen or A4 paper."""
         return _page(*await reports.read(report), lang)
 
-    @routes.get("/reports/{report}")
+    @routes.get("/reports/{report}", response_model=ReportTold, responses=_PAGE)
     async def either(
         _: Caller,
         report: Id,

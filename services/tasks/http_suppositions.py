@@ -6,6 +6,7 @@ from fastapi import APIRouter
 from pydantic import Field
 from starlette.responses import Response
 
+from services.tasks.answers.timetables import Supposed
 from services.tasks.requests import Id
 from services.tasks.supposing import Dates, Holiday, Lift, Pause, Slip, Step
 from services.tasks.suppositions import Suppositions
@@ -92,7 +93,7 @@ def suppositions(supposing: Suppositions) -> APIRouter:
     """Build the endpoint."""
     routes = APIRouter(tags=["suppositions"])
 
-    @routes.post("/decrees/{decree}/suppose")
+    @routes.post("/decrees/{decree}/suppose", response_model=Supposed)
     async def suppose(reader: Caller, when: AsOfQuery, decree: Id, body: SuppositionBody) -> Response:
         """Tell what a holiday, a hold, a lift, other dates or a slip would change; nothing is stored."""
         position = None if when is None else when.position

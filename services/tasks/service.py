@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 
 from services.tasks.aggregates import AGGREGATES
+from services.tasks.answers.overview import TasksOverview
 from services.tasks.application import Tasks
 from services.tasks.http import router
 from services.tasks.judging import Judging
@@ -59,4 +60,4 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     routes = APIRouter()
     routes.include_router(router(tasks))
     routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
-    return frame.app("Tanfidh tasks", routes, counts)
+    return frame.app("Tanfidh tasks", routes, counts, overview=TasksOverview)

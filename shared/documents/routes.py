@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from shared.documents.keeping import Keeping
 from shared.domain import Actor
-from shared.web import Caller, json_response
+from shared.web import AnswerModel, Caller, json_response
 
 LIMIT = 16_000_000
 """Bytes of one document; a scan of some hundred pages fits."""
@@ -19,7 +19,15 @@ Digest = Annotated[str, Path(pattern=r"^[0-9a-f]{64}$")]
 Permit = Callable[[Actor, str], None]
 """Refuses whoever may not do an action with bytes: ``document.upload`` or ``document.download``."""
 
-_BYTES: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+BYTES: dict[str, Any] = {"application/octet-stream": {"schema": {"type": "string", "format": "binary"}}}
+
+
+class ContentKept(AnswerModel):
+    """What the bytes are that are kept under their digest."""
+
+    sha256: str
+    size: int
+    media_type: str
 
 
 def attachment(content: bytes, sha256: str) -> Response:
@@ -40,8 +48,10 @@ def contents_routes(keeping: Keeping, permit: Permit) -> APIRouter:
 
     @routes.put(
         "/contents/{sha256}",
+        response_model=ContentKept,
+        responses={201: {"model": ContentKept, "description": "Kept, and new here."}},
         max_body_size=LIMIT,
-        openapi_extra={"requestBody": {"required": True, "content": _BYTES}},
+        openapi_extra={"requestBody": {"required": True, "content": BYTES}},
     )
     async def keep(sender: Caller, request: Request, sha256: Digest) -> Response:
         """Send the bytes of a document under their SHA-256; their kind is found out."""
@@ -54,7 +64,7 @@ def contents_routes(keeping: Keeping, permit: Permit) -> APIRouter:
     @routes.get(
         "/contents/{sha256}",
         response_class=Response,
-        responses={200: {"description": "The bytes.", "content": _BYTES}},
+        responses={200: {"description": "The bytes.", "content": BYTES}},
     )
     async def read(reader: Caller, sha256: Digest) -> Response:
         """Get bytes back, checked against their digest, as a file to be saved."""

@@ -7,7 +7,7 @@ is required, so that nothing is unknown by oversight.
 import re
 from collections.abc import Mapping
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 from pydantic_core import PydanticKnownError
@@ -76,7 +76,9 @@ def _in_range(day: date) -> date:
 
 Day = Annotated[date, BeforeValidator(_written_day), AfterValidator(_in_range)]
 TokenOrUnknown = Annotated[Token | None, BeforeValidator(_known)]
-DayOrUnknown = Annotated[Day | None, BeforeValidator(_known_day)]
+DayOrUnknown = Annotated[
+    Day | None, BeforeValidator(_known_day, json_schema_input_type=date | Literal["unknown"] | None)
+]
 Phrase = Annotated[str, Field(min_length=1, max_length=200)]
 
 

@@ -23,6 +23,7 @@ from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.reacting import IntakeFor
 from shared.messaging.vigil import keep_served
 from shared.projections import View, Views
+from shared.service.answers import Overview
 from shared.service.awaiting import connected, with_database
 from shared.service.catching_up import caught_up
 from shared.service.collecting import spare_collections
@@ -184,13 +185,23 @@ class Frame:
         """Let whoever waits for read models wait for this too."""
         self.horizon.besides = folded
 
-    def app(self, title: str, router: APIRouter, counts: Counts, further: Further | None = None) -> FastAPI:
-        """Put the service together as a web application; `further` are more members of its overview."""
+    def app(
+        self,
+        title: str,
+        router: APIRouter,
+        counts: Counts,
+        further: Further | None = None,
+        overview: type[Overview] = Overview,
+    ) -> FastAPI:
+        """Put the service together as a web application.
+
+        `further` are more members of its overview, and `overview` describes that.
+        """
         checks: dict[str, Check] = self._wellbeing.checks(self._sources, self.sweepers)
         app = create_app(
             self.service,
             title,
-            (router, *self._routers, *self._administration(counts, further)),
+            (router, *self._routers, *self._administration(counts, further, overview)),
             checks | self._further_checks,
             self._identity,
             lifespan=self._open,
@@ -239,12 +250,14 @@ class Frame:
     def _inboxes_here(self) -> Mapping[str, Inbox]:
         return self._inboxes
 
-    def _administration(self, counts: Counts, further: Further | None) -> Sequence[APIRouter]:
+    def _administration(
+        self, counts: Counts, further: Further | None, overview: type[Overview]
+    ) -> Sequence[APIRouter]:
         """Everything that operators and auditors find at every service alike."""
         desk = ParkedDesk(self.store, tuple(self._sources), self._parked)
         return (
             inbox_routes(desk, self._inboxes_here),
-            overview_routes(self.store, self.views, self._wellbeing, counts, further),
+            overview_routes(self.store, self.views, self._wellbeing, counts, further, overview),
             log_routes(self._proofs),
             *([projection_routes(self.store, self.views, self.time)] if self._has_views else ()),
         )

@@ -9,8 +9,9 @@ from starlette.responses import Response
 from shared.contracts.identity import STREAM_PATTERN, TOKEN_PATTERN
 from shared.contracts.text import Text
 from shared.messaging.inbox import Inbox
+from shared.service.answers import InboxTold, ParkedEvent, ParkedInFull, ParkedSettled
 from shared.service.parked_desk import LAST, ParkedDesk
-from shared.web import Caller, Instruct, PageQuery, RequestModel, answered, json_response, page
+from shared.web import Caller, Instruct, Items, PageQuery, RequestModel, answered, json_response, page
 from shared.web.cursors import BadCursor
 
 Source = Annotated[str, Path(pattern=TOKEN_PATTERN, description="The service whose events they are.")]
@@ -43,7 +44,7 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
     """Build the endpoints."""
     routes = APIRouter(tags=["operations"])
 
-    @routes.get("/inboxes")
+    @routes.get("/inboxes", response_model=Items[InboxTold])
     async def inboxes(reader: Caller) -> Response:
         """Tell of each source how far its events are taken in, and how many are parked.
 
@@ -54,7 +55,7 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
         told = await desk.inboxes(reader)
         return json_response({"items": [inbox | _here(here().get(inbox["source"])) for inbox in told]})
 
-    @routes.get("/inboxes/{source}/parked")
+    @routes.get("/inboxes/{source}/parked", response_model=Items[ParkedEvent])
     async def parked(
         reader: Caller, query: PageQuery, source: Source, stream: StreamFilter = None
     ) -> Response:
@@ -65,17 +66,17 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
         """
         return page(await desk.listed(reader, source, stream, _position(query.after), query.limit), query)
 
-    @routes.get("/inboxes/{source}/parked/{position}")
+    @routes.get("/inboxes/{source}/parked/{position}", response_model=ParkedInFull)
     async def one(reader: Caller, source: Source, position: Position) -> Response:
         """Read a parked event with its payload, and what its reaction failed on in detail."""
         return json_response(await desk.one(reader, source, position))
 
-    @routes.post("/inboxes/{source}/parked/{position}/retry")
+    @routes.post("/inboxes/{source}/parked/{position}/retry", response_model=ParkedSettled)
     async def retry(by: Instruct, source: Source, position: Position, body: RetryBody) -> Response:
         """Try the first parked event of a stream again at once; those behind it follow if it succeeds."""
         return answered(await desk.retry(by, source, position, body.reason))
 
-    @routes.post("/inboxes/{source}/parked/{position}/skip")
+    @routes.post("/inboxes/{source}/parked/{position}/skip", response_model=ParkedSettled)
     async def skip(by: Instruct, source: Source, position: Position, body: SkipBody) -> Response:
         """Let the first parked event of a stream go for good, without effects; those behind it follow."""
         return answered(await desk.skip(by, source, position, body.reason))

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
+from shared.service.answers import Checkpoint, ConsistencyProof, InclusionProof, LogStanding
 from shared.service.log_proofs import LogProofs
 from shared.web import Caller, json_response
 
@@ -15,7 +16,7 @@ def log_routes(proofs: LogProofs) -> APIRouter:
     """Build the endpoints. Tree sizes are those of signed checkpoints: a proof alone does not bind them."""
     routes = APIRouter(tags=["log"])
 
-    @routes.get("/log")
+    @routes.get("/log", response_model=LogStanding)
     async def log(_: Caller) -> Response:
         """Tell which log this is, its newest signed checkpoint, and the key that verifies it.
 
@@ -24,12 +25,12 @@ def log_routes(proofs: LogProofs) -> APIRouter:
         """
         return json_response(await proofs.standing())
 
-    @routes.get("/log/checkpoints/{size}")
+    @routes.get("/log/checkpoints/{size}", response_model=Checkpoint)
     async def checkpoint(_: Caller, size: Annotated[int, Path(ge=1, le=2**63 - 1)]) -> Response:
         """Read the signed checkpoint of a size."""
         return json_response(await proofs.checkpoint(size))
 
-    @routes.get("/log/proofs/inclusion")
+    @routes.get("/log/proofs/inclusion", response_model=InclusionProof)
     async def inclusion(_: Caller, position: Size, size: Size | None = None) -> Response:
         """Prove that the event at a position is in the log, as of a signed size; the newest by default.
 
@@ -37,7 +38,7 @@ def log_routes(proofs: LogProofs) -> APIRouter:
         """
         return json_response(await proofs.inclusion(position, size))
 
-    @routes.get("/log/proofs/consistency")
+    @routes.get("/log/proofs/consistency", response_model=ConsistencyProof)
     async def consistency(
         _: Caller,
         earlier: Annotated[int, Query(alias="from", ge=1, le=2**63 - 1)],

@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from shared.eventstore.store import EventStore
 from shared.projections import Views
+from shared.service.answers import Overview
 from shared.service.parked_desk import parked_counts
 from shared.service.wellbeing import Wellbeing
 from shared.web import Caller, json_response
@@ -20,12 +21,17 @@ Further = Callable[[], Awaitable[Mapping[str, Any]]]
 
 
 def overview_routes(
-    store: EventStore, views: Views, wellbeing: Wellbeing, counts: Counts, further: Further | None
+    store: EventStore,
+    views: Views,
+    wellbeing: Wellbeing,
+    counts: Counts,
+    further: Further | None,
+    described: type[Overview],
 ) -> APIRouter:
-    """Build the endpoint."""
+    """Build the endpoint; `described` is what the service's own overview has."""
     routes = APIRouter(tags=["operations"])
 
-    @routes.get("/overview")
+    @routes.get("/overview", response_model=described)
     async def overview(_: Caller) -> Response:
         """Tell how far the service is, and what it knows of each decree."""
         return json_response(

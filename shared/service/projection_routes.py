@@ -15,8 +15,9 @@ from shared.projections import Views
 from shared.projections.overlook import Stand, overlook
 from shared.projections.rebuilds import Rebuild, find, newest
 from shared.projections.view import View
+from shared.service.answers import ProjectionTold, RebuildTold
 from shared.service.operating import PERMISSIONS
-from shared.web import Caller, Instruct, json_response
+from shared.web import Caller, Instruct, Items, json_response
 from shared.web.request import LimitedRequest
 
 Name = Annotated[str, Path(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
@@ -33,13 +34,13 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
                 return found
         raise NotFound(kind="view", id=name)
 
-    @routes.get("/projections")
+    @routes.get("/projections", response_model=Items[ProjectionTold])
     async def projections(_: Caller) -> Response:
         """Tell how far each read model is folded, how many rows it has, and its last rebuild."""
         stands = [await overlook(store.pool, view) for view in views]
         return json_response({"items": [_stand(stand, clock()) for stand in stands]})
 
-    @routes.post("/projections/{name}/rebuild", status_code=202)
+    @routes.post("/projections/{name}/rebuild", status_code=202, response_model=RebuildTold)
     async def rebuild(
         request: LimitedRequest,
         by: Instruct,
@@ -57,7 +58,7 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
         where = f"{request.scope.get('root_path', '')}/projections/{name}/rebuilds/{asked.id}"
         return json_response(_told(asked, store.head), 202, {"Location": where})
 
-    @routes.get("/projections/{name}/rebuild")
+    @routes.get("/projections/{name}/rebuild", response_model=RebuildTold)
     async def last_rebuild(_: Caller, name: Name) -> Response:
         """Tell how far the rebuild of a read model is that was asked for last, or what became of it."""
         found = await newest(store.pool, known(name))
@@ -65,7 +66,7 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
             raise NotFound(kind="rebuild", id=name)
         return json_response(_told(found, store.head))
 
-    @routes.get("/projections/{name}/rebuilds/{id}")
+    @routes.get("/projections/{name}/rebuilds/{id}", response_model=RebuildTold)
     async def one_rebuild(_: Caller, name: Name, id: UUID) -> Response:
         """Tell how far a rebuild is, or what became of it."""
         found = await find(store.pool, known(name), id)
@@ -73,7 +74,7 @@ def projection_routes(store: EventStore, views: Views, clock: Clock) -> APIRoute
             raise NotFound(kind="rebuild", id=str(id))
         return json_response(_told(found, store.head))
 
-    @routes.post("/projections/{name}/rebuilds/{id}/cancel")
+    @routes.post("/projections/{name}/rebuilds/{id}/cancel", response_model=RebuildTold)
     async def cancel_rebuild(by: Instruct, name: Name, id: UUID) -> Response:
         """End a rebuild before it is done: its copy is removed, and what is read is as it was.
 

@@ -18,7 +18,8 @@ from shared.domain.refusal import Refusal
 from shared.eventstore import snapshots
 from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
-from shared.web import AsOf, AsOfQuery, Caller, PageAsked, PageQuery, json_response, page
+from shared.service.answers import EventTold, StateTold
+from shared.web import AsOf, AsOfQuery, Caller, Items, PageAsked, PageQuery, json_response, page
 from shared.web.as_of import read_as_of
 from shared.web.cursors import BadCursor
 from shared.web.horizon import Horizon
@@ -97,12 +98,12 @@ def stream_routes(streams: Streams) -> APIRouter:
     """Build the endpoints that tell of single aggregates."""
     routes = APIRouter(tags=["history"])
 
-    @routes.get("/streams/{kind}/{id}")
+    @routes.get("/streams/{kind}/{id}", response_model=Items[EventTold])
     async def history(_: Caller, query: PageQuery, when: AsOfQuery, kind: Id, id: Id) -> Response:
         """Tell everything that happened to an aggregate, in order."""
         return await streams.history(kind, id, query, when)
 
-    @routes.get("/streams/{kind}/{id}/state")
+    @routes.get("/streams/{kind}/{id}/state", response_model=StateTold)
     async def state(_: Caller, when: AsOfQuery, kind: Id, id: Id) -> Response:
         """Tell an aggregate's state, replayed from its events."""
         told = await streams.state(kind, id, when)

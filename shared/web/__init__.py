@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from shared.web.answer_model import AnswerModel, Items, shows, sometimes
     from shared.web.answers import answered, json_response
     from shared.web.as_of import AsOfQuery
     from shared.web.caller import Caller
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from shared.web.request import RequestModel
 else:
     _PLACES = {
+        "AnswerModel": "answer_model",
+        "Items": "answer_model",
+        "shows": "answer_model",
+        "sometimes": "answer_model",
         "answered": "answers",
         "json_response": "answers",
         "AsOf": "horizon",
@@ -39,12 +44,14 @@ else:
 
 
 __all__ = [
+    "AnswerModel",
     "AsOf",
     "AsOfQuery",
     "Caller",
     "EffectiveQuery",
     "Instruct",
     "InstructOnVersion",
+    "Items",
     "PageAsked",
     "PageQuery",
     "RequestModel",
@@ -52,4 +59,6 @@ __all__ = [
     "answered",
     "json_response",
     "page",
+    "shows",
+    "sometimes",
 ]

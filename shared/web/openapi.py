@@ -6,45 +6,15 @@ from typing import Any
 from fastapi.routing import APIRoute, iter_route_contexts
 from starlette.routing import BaseRoute
 
+from shared.web.answer_model import close
 from shared.web.as_of import as_of_asked
 from shared.web.caller import caller
 from shared.web.endpoint import Call
 from shared.web.instruction import instruct, instruct_on_version
-from shared.web.problems import MEDIA_TYPE
-from shared.web.refusals import ValidationFailed
+from shared.web.problems import MEDIA_TYPE, PROBLEM
 from shared.web.waiting import LONGEST
 
 JsonObject = dict[str, Any]
-
-PROBLEM: JsonObject = {
-    "type": "object",
-    "description": "RFC 9457. The facts of a problem are further members; GET /problems lists the types.",
-    "required": ["type", "title", "status", "detail"],
-    "properties": {
-        "type": {"type": "string", "format": "uri"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "detail": {"type": "string"},
-        "instance": {"type": "string"},
-        "errors": {
-            "type": "array",
-            "description": f"What is wrong, value by value ({ValidationFailed.slug}).",
-            "items": {
-                "type": "object",
-                "required": ["in", "pointer", "code", "what"],
-                "properties": {
-                    "in": {"enum": ["body", "query", "path", "header"]},
-                    "pointer": {"type": "string", "description": "RFC 6901"},
-                    "code": {"type": "string"},
-                    "what": {
-                        "type": "object",
-                        "properties": {"en": {"type": "string"}, "ar": {"type": "string"}},
-                    },
-                },
-            },
-        },
-    },
-}
 
 SECURITY: JsonObject = {
     "bearer": {
@@ -140,6 +110,8 @@ def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
     schemas = components.setdefault("schemas", {})
     for name in ("HTTPValidationError", "ValidationError"):
         schemas.pop(name, None)
+    assert "Problem" not in schemas, "a model of another thing has the name of RFC 9457's problem"
+    close(schemas)
     schemas["Problem"] = PROBLEM
     components["securitySchemes"] = SECURITY
     components["parameters"] = PARAMETERS
@@ -191,8 +163,11 @@ def _complete(operation: JsonObject, functions: set[Any]) -> None:
 
 
 def _describe_answers(operation: JsonObject) -> None:
+    """A command is done, and may have created something; what is done later says so itself (202)."""
     responses = operation["responses"]
-    body = responses.get("200", {}).get("content", {"application/json": {"schema": {}}})
-    for status, description in (("200", "Done."), ("201", "Done, and created.")):
-        given = responses.setdefault(status, {"description": description, "content": body})
+    done = responses.get("200") or responses.get("201")
+    if done is not None:
+        for status, description in (("200", "Done."), ("201", "Done, and created.")):
+            responses.setdefault(status, {"description": description, "content": done["content"]})
+    for given in responses.values():
         given["headers"] = ANSWER_HEADERS

@@ -1,11 +1,13 @@
 """What every service answers about itself: health, metrics, problem types, its own description."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter, Request
 from starlette.responses import PlainTextResponse, Response
 
+from shared.contracts.text import Text
+from shared.web.answer_model import AnswerModel, Items
 from shared.web.answers import json_response
 from shared.web.asyncapi import asyncapi
 from shared.web.context import context_of
@@ -14,6 +16,27 @@ from shared.web.leaving import ShuttingDown, is_leaving
 from shared.web.metrics import exposition
 from shared.web.problems import TYPES, known_problems
 from shared.web.refusals import NoSuchPath
+
+
+class Alive(AnswerModel):
+    """The process lives."""
+
+    status: Literal["ok"]
+
+
+class Ready(Alive):
+    """Every check is well, by name."""
+
+    checks: dict[str, Literal["ok"]]
+
+
+class ProblemType(AnswerModel):
+    """A type of problem, with its texts as they are before the facts of a case are put in."""
+
+    type: str
+    status: int
+    title: Text
+    detail: Text | None
 
 
 def links(mount: str) -> dict[str, str]:
@@ -38,11 +61,11 @@ def operations(service: str, title: str, version: str, checks: Mapping[str, Chec
             {"service": service, "title": title, "links": links(request.scope.get("root_path", ""))}
         )
 
-    @router.get("/livez", summary="The process lives")
+    @router.get("/livez", response_model=Alive, summary="The process lives")
     async def livez() -> Response:
         return json_response({"status": "ok"})
 
-    @router.get("/readyz", summary="The service can serve; 503 names what is missing")
+    @router.get("/readyz", response_model=Ready, summary="The service can serve; 503 names what is missing")
     async def readyz(request: Request) -> Response:
         if is_leaving(request.scope):
             raise ShuttingDown()
@@ -52,11 +75,13 @@ def operations(service: str, title: str, version: str, checks: Mapping[str, Chec
     async def metrics(request: Request) -> Response:
         return exposition(context_of(request).metrics)
 
-    @router.get("/problems", summary="Every type of problem, in both languages")
+    @router.get(
+        "/problems", response_model=Items[ProblemType], summary="All types of problems, in both languages"
+    )
     async def problems() -> Response:
         return json_response({"items": known_problems()})
 
-    @router.get("/problems/{slug}", summary="One type of problem, in both languages")
+    @router.get("/problems/{slug}", response_model=ProblemType, summary="One of them, in both languages")
     async def one_problem(slug: str, request: Request) -> Response:
         for known in known_problems():
             if known["type"] == TYPES + slug:

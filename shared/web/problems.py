@@ -9,11 +9,43 @@ from starlette.responses import Response
 from shared.domain.refusal import Refusal
 from shared.web.answers import render_json
 from shared.web.language import language_of
+from shared.web.refusals import ValidationFailed
 
 MEDIA_TYPE = "application/problem+json"
 TYPES = "https://tanfidh.org/problems/"
 RETRY_AFTER_S = 2
 """What 503 asks a client to wait: an engine that restarts is back within seconds."""
+
+PROBLEM: dict[str, Any] = {
+    "type": "object",
+    "description": "RFC 9457. The facts of a problem are further members; GET /problems lists the types.",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string", "format": "uri"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string"},
+        "errors": {
+            "type": "array",
+            "description": f"What is wrong, value by value ({ValidationFailed.slug}).",
+            "items": {
+                "type": "object",
+                "required": ["in", "pointer", "code", "what"],
+                "properties": {
+                    "in": {"enum": ["body", "query", "path", "header"]},
+                    "pointer": {"type": "string", "description": "RFC 6901"},
+                    "code": {"type": "string"},
+                    "what": {
+                        "type": "object",
+                        "properties": {"en": {"type": "string"}, "ar": {"type": "string"}},
+                    },
+                },
+            },
+        },
+    },
+}
+"""A problem in the OpenAPI document."""
 
 
 def document(refusal: Refusal, language: str, instance: str | None = None) -> dict[str, Any]:

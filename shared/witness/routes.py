@@ -11,6 +11,7 @@ from starlette.responses import Response
 from shared.contracts.identity import TOKEN_PATTERN
 from shared.contracts.text import Text
 from shared.web import Caller, Instruct, RequestModel, answered, json_response
+from shared.witness.answers import LossAcknowledged, WatchedLogs
 from shared.witness.rounds import Rounds
 from shared.witness.statement import LARGEST
 from shared.witness.witness import Witness
@@ -30,7 +31,7 @@ def witness_routes(rounds: Rounds) -> APIRouter:
     """Build the endpoints."""
     routes, acknowledged = APIRouter(tags=["witness"]), rounds.recording.acknowledge
 
-    @routes.get("/witness")
+    @routes.get("/witness", response_model=WatchedLogs)
     async def witness(_: Caller) -> Response:
         """Tell of each watched log the last checkpoint that was witnessed, cosigned, and what was found.
 
@@ -43,7 +44,7 @@ def witness_routes(rounds: Rounds) -> APIRouter:
         told = [_told(await rounds.known(source), rounds, now) for source in rounds.watched]
         return json_response({"verifier_key": rounds.cosigner.verifier_key, "items": told})
 
-    @routes.post("/witness/{source}/acknowledge")
+    @routes.post("/witness/{source}/acknowledge", response_model=LossAcknowledged)
     async def acknowledge(by: Instruct, source: Source, body: AcknowledgementBody) -> Response:
         """Take note of events that a log lost in a restore; for auditors and controllers."""
         return answered(await acknowledged(by, source, body.log_id, body.known_size, body.reason))

@@ -1,0 +1,1 @@
+"""What the registry answers, described: what the rows of its views and its commands tell."""

@@ -1,0 +1,61 @@
+"""What is told of departments."""
+
+from pydantic import AwareDatetime
+
+from services.registry.answers.row import ByLaw, Row
+from shared.contracts.delegation import Headship
+from shared.contracts.registry import SigningSide
+from shared.contracts.text import Text
+from shared.web import AnswerModel
+
+
+class StoodIn(AnswerModel):
+    """Who may act on behalf of a head, and when; `until` is the earlier end where there was one."""
+
+    key: str
+    head: str
+    deputy: str
+    since: AwareDatetime
+    until: AwareDatetime
+    acting: bool
+    actions: list[str] | None
+    reference: str
+
+
+class SigningTold(AnswerModel):
+    """For which sides a department signs closing minutes, since when."""
+
+    signs: list[SigningSide]
+    reference: str | None
+    since: AwareDatetime
+
+
+class DepartmentRow(Row):
+    """A department: its place, who leads it, who acts for the head, and what it signs."""
+
+    name: Text
+    parent: str | None
+    head: str | None
+    heads: list[Headship]
+    stand_ins: list[StoodIn]
+    signs: list[SigningSide] | None
+    signing: list[SigningTold]
+
+
+class DepartmentByLaw(DepartmentRow, ByLaw):
+    """A department as it was led at a moment."""
+
+
+class DepartmentStands(AnswerModel):
+    """Where a department stands after a command, and who leads it."""
+
+    department: str
+    parent: str | None
+    head: str | None
+
+
+class SigningDeclared(AnswerModel):
+    """The sides for which a department signs from now on."""
+
+    department: str
+    signs: list[SigningSide]

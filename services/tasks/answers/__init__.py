@@ -1,0 +1,1 @@
+"""What `tasks` answers, described: what the rows of its views, its commands and its questions tell."""
