@@ -1,24 +1,17 @@
 """The competences of a ministry: who decides on the postings of which staff, who signs closing minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from services.registry.organisation import refusals
+from services.registry.organisation.declared import Declared, with_declaration
 from shared.contracts.event import Event
 from shared.contracts.registry import Competence, CompetencesDeclared, SigningDeclared, SigningSide
 from shared.domain import Aggregate, Moment
 
 MINISTRY = "ministry"
 """The id of the one organisation that a registry serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """The sides for which a department signs, from an effective moment until it declares others."""
-
-    since: datetime
-    signs: tuple[SigningSide, ...]
 
 
 class Organisation(Aggregate):
@@ -91,7 +84,5 @@ class Organisation(Aggregate):
             case CompetencesDeclared(competences=declared):
                 self.competences |= {one.category: one for one in declared}
             case SigningDeclared(department=department, signs=signs):
-                at, known = self.last_effective_at, self.signing.get(department, ())
-                # One that moves an earlier declaration of the same sides back stands in its place.
-                before = (one for one in known if one.since <= at)
-                self.signing[department] = (*before, Declared(at, signs))
+                declared = Declared(self.last_effective_at, signs)
+                self.signing[department] = with_declaration(self.signing.get(department, ()), declared)

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from services.registry.organisation.declared import joined
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
 from shared.contracts.delegation import Headship, StandIn
@@ -21,7 +22,7 @@ class DepartmentsView(OwnRows):
 
     name = "departments"
     kind = "department"
-    version = 4
+    version = 5
     facets = ("parent", "head")
 
     def tell(self, row: Row, record: Record) -> None:
@@ -34,8 +35,9 @@ class DepartmentsView(OwnRows):
                 row["parent"] = parent
             case said.DepartmentSigningDeclared() as declared:
                 said_now = declared.model_dump(mode="json", include={"signs", "reference"})
+                since = rfc3339(record.effective_at)
                 row["signs"] = said_now["signs"]
-                row["signing"] = [*row["signing"], said_now | {"since": rfc3339(record.effective_at)}]
+                row["signing"] = list(joined(row["signing"], said_now | {"since": since}, _since))
             case said.DepartmentHeadAppointed(headship=headship):
                 row["head"] = headship.head
                 row["heads"] = [*row["heads"], plain(headship) | {"since": rfc3339(headship.since)}]
@@ -48,6 +50,10 @@ class DepartmentsView(OwnRows):
                 row["stand_ins"] = [
                     _ended(one, rfc3339(ended_at)) if one["key"] == key else one for one in row["stand_ins"]
                 ]
+
+
+def _since(entry: Row) -> datetime:
+    return datetime.fromisoformat(entry["since"])
 
 
 def _stand_in(stand_in: StandIn, reference: str) -> Row:
