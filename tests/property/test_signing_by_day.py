@@ -1,4 +1,4 @@
-"""Who signs on which day: the rule, the row and the row asked for a day tell the same, whatever was declared."""
+"""Who signs on which day: rule, row and the row of a day tell the same, whatever was declared."""
 
 from datetime import timedelta
 

@@ -8,7 +8,7 @@ from shared.contracts import registry as said
 from shared.contracts.event import Event
 from shared.contracts.registry import SigningSide
 from shared.domain import Aggregate, Moment, Text
-from shared.domain.delegation import Leadership
+from shared.domain.leadership import Leadership
 
 
 class Department(Aggregate):
@@ -58,7 +58,7 @@ class Department(Aggregate):
             case said.DepartmentHeadAppointed(headship=headship):
                 self.leadership = self.leadership.led_by(headship)
             case said.DepartmentActingHeadNamed() | said.DepartmentDelegated():
-                self.leadership = self.leadership.with_stand_in(event.stand_in)
+                self.leadership = self.leadership.with_stand_in(event.stand_in, self.last_effective_at)
             case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
                 self.leadership = self.leadership.without(key, ended_at)
             case said.DepartmentSigningDeclared(signs=signs):
