@@ -61,7 +61,7 @@ class Tasks:
     ) -> Outcome[Answer]:
         """Declare the next version of a calendar; it becomes that of the country that it names.
 
-        The answer tells whose it is now, and whose it is no longer: one that names no country is that of none.
+        The answer tells whose it is now, and whose it is no longer: without a country it is that of none.
         """
         by = PERMITS.ask(by, "calendar.declare")
 

@@ -1,6 +1,6 @@
 """For whom departments declared that they sign, in the order of law: the one place that decides it."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeVar
@@ -30,3 +30,8 @@ def joined(known: Iterable[T], declared: T, since: Callable[[T], datetime]) -> t
 def with_declaration(known: Iterable[Declared], declared: Declared) -> tuple[Declared, ...]:
     """Return what was declared with one declaration more."""
     return joined(known, declared, lambda one: one.since)
+
+
+def declared_at(declared: Sequence[Declared], moment: datetime) -> Declared | None:
+    """Return the declaration in force at a moment; None before the first."""
+    return next((one for one in reversed(declared) if one.since <= moment), None)
