@@ -99,7 +99,9 @@ def describe(summary: ImportSummary) -> str:
     if summary.not_ordered:
         why = ", ".join(f"{measure} ({reason})" for measure, reason in summary.not_ordered.items())
         told = f"{told}; not ordered: {why}"
-    told = "; ".join([told, *_unplanned(summary.unplanned), *_stay(summary.postings_kept)])
+    told = "; ".join(
+        [told, *_unplanned(summary.unplanned), *_stay(summary.postings_kept), *_signs(summary.signing_kept)]
+    )
     return f"{told}; kept as they were, for a version has this label already: {kept}" if kept else told
 
 
@@ -136,7 +138,7 @@ def _besides(answer: dict[str, Any]) -> list[str]:
     """Tell of personal data, and of people who are elsewhere than a list says and stay there."""
     personal, kept = answer.get("personal", {}), answer.get("kept", [])
     told = [f"personal data: {personal['recorded']} new"] if personal.get("recorded") else []
-    return told + _stay(kept)
+    return told + _stay(kept) + _signs(answer.get("signing_kept", ()))
 
 
 def _stay(kept: Iterable[Mapping[str, Any]]) -> list[str]:
@@ -144,6 +146,16 @@ def _stay(kept: Iterable[Mapping[str, Any]]) -> list[str]:
     return [
         f"{one['path'] if 'path' in one else 'row {row}'.format_map(one)}: {one['staff']} stays as it is "
         f"({one['mission'] or one['state']}{_since(one)})"
+        for one in kept
+    ]
+
+
+def _signs(kept: Iterable[Mapping[str, Any]]) -> list[str]:
+    """Tell of departments that sign for what a file says, but not since the day of which it says so."""
+    return [
+        f"{one['path']}: {one['department']} signs for {', '.join(one['signs']) or 'nobody'} "
+        f"since {one['since']} only, and not since {one['says_since']} "
+        f"(PUT /departments/{one['department']}/signs moves it)"
         for one in kept
     ]
 

@@ -1,6 +1,5 @@
 """The endpoints of the registry: parse, call, render."""
 
-from datetime import date
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -21,14 +20,17 @@ from services.registry.http_handovers import handovers
 from services.registry.http_missions import missions
 from services.registry.http_reads import reads
 from services.registry.http_staff import staff
-from shared.dossier.form import DepartmentsForm, Dossier
+from shared.dossier.form import Day, DepartmentsForm, Dossier
 from shared.web import Caller, Instruct, Said, answered, json_response
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
 
 FoundOn = Annotated[
-    date | None, Query(description="The announcement of the decree that finds them: they are of that day.")
+    Day | None,
+    Query(
+        description="The announcement of the decree that finds them, which has come: they are of that day."
+    ),
 ]
 
 

@@ -59,12 +59,22 @@ class Tasks:
     async def declare_calendar(
         self, by: Instruction, calendar: str, declaration: CalendarDeclaration
     ) -> Outcome[Answer]:
-        """Declare the next version of a calendar; it becomes that of the country that it names."""
+        """Declare the next version of a calendar; it becomes that of the country that it names.
+
+        The answer tells whose it is now, and whose it is no longer: without a country it is that of none.
+        """
         by = PERMITS.ask(by, "calendar.declare")
 
         def decide(turn: Turn) -> Answer:
+            former = turn.get(Calendar, calendar).country
             version = declare_calendar(turn, calendar, declaration)
-            return {"calendar": calendar, "version": version.version, "label": version.label}
+            return {
+                "calendar": calendar,
+                "version": version.version,
+                "label": version.label,
+                "country": version.country,
+                "no_longer_of": None if former == version.country else former,
+            }
 
         return await self._store.execute(Command("declare-calendar", by, decide, ((Calendar, calendar),)))
 

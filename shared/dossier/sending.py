@@ -11,6 +11,7 @@ import httpx
 from pydantic_core import from_json, to_json
 
 from shared.dossier.folder import read_folder
+from shared.dossier.form import Dossier
 
 TRAVEL_SECONDS = 30.0
 """How long departments may take from the registry to `tasks` before the import gives up."""
@@ -40,7 +41,8 @@ class ImportSummary:
     does. `declared` names the calendars and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is. `unplanned` names, by what they are, the
     obligations and measures of which no task and no plan comes, `postings_kept` the people of whom the
-    dossier says another posting than stands.
+    dossier says another posting than stands, `signing_kept` the departments that sign for what it says, but
+    not since the day of which it says so.
     """
 
     decree: str
@@ -52,6 +54,7 @@ class ImportSummary:
     not_ordered: dict[str, str] = field(default_factory=dict)
     unplanned: dict[str, list[str]] = field(default_factory=dict)
     postings_kept: tuple[dict[str, Any], ...] = ()
+    signing_kept: tuple[dict[str, Any], ...] = ()
 
 
 async def import_dossier(
@@ -74,10 +77,7 @@ async def import_dossier(
     sender = _Sender(client, token)
     for procedure in folder.procedures:
         await sender.attempt(*_declaration("templates", procedure, "template"))
-    found_on = folder.dossier.decree.announced_on
-    departments = await sender.post(
-        f"/registry/imports/departments?found_on={found_on}", folder.dossier.departments, effective_at
-    )
+    departments = await sender.departments(folder.dossier, effective_at)
     taken: dict[str, bool] = {}
     for kind, content, key in (
         *(("calendars", calendar, "name") for calendar in (folder.calendar, *folder.host_calendars)),
@@ -96,6 +96,7 @@ async def import_dossier(
         not_ordered={row["measure"]: row["reason"] for row in answer["not_ordered"]},
         unplanned={what: ids for what, ids in answer["unplanned"].items() if ids},
         postings_kept=tuple(answer.get("kept", ())),
+        signing_kept=tuple(answer.get("signing_kept", ())),
     )
 
 
@@ -126,6 +127,16 @@ class _Sender:
             answer: dict[str, Any] = response.json()
             return answer
         raise ImportFailed(path.partition("?")[0], _problem(response))
+
+    async def departments(self, dossier: Dossier, effective_at: str | None) -> dict[str, Any]:
+        """Send departments as what the decree finds; as of now where its day is to come by the registry."""
+        path, found_on = "/registry/imports/departments", dossier.decree.announced_on
+        try:
+            return await self.post(f"{path}?found_on={found_on}", dossier.departments, effective_at)
+        except ImportFailed as refused:
+            if not _says(refused.problem, "effective-ahead"):
+                raise
+        return await self.post(path, dossier.departments, effective_at)
 
     async def attempt(self, path: str, content: Any) -> None:
         """Send what may be refused for want of what is sent after it; any other refusal is final."""

@@ -10,7 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 
 from shared.domain import Actor
-from shared.domain.delegation import Leadership, check_covered
+from shared.domain.delegation import check_covered
+from shared.domain.leadership import Leadership
 from shared.domain.permission import Permissions
 from shared.eventstore.command import Instruction, Turn
 

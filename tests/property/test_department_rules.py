@@ -1,7 +1,12 @@
-"""Heads, acting heads and delegations, driven at random against a model of who may act when."""
+"""Heads, acting heads and delegations, told at random and late, against a model of who may act when.
+
+The rule, the row and the row asked for a moment must all tell what the model tells of every hour.
+"""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import product
+from typing import Any
 
 import hypothesis.strategies as st
 from hypothesis import settings
@@ -10,8 +15,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from services.registry.department import Department
 from services.registry.department.leading import appoint_head, delegate, end, name_acting_head
 from services.registry.department.placing import place
+from services.registry.views.departments import DepartmentsView, led_at
 from shared.domain import Actor, Moment, Text
+from shared.service.effective import open_at
 from tests.property.refused import check_replay, refusing
+from tests.unit.registry.folding import row_of
 from tests.unit.registry.world import World
 
 KEYS = ("a", "b", "c")
@@ -22,7 +30,7 @@ START = datetime(2025, 5, 5, 12, tzinfo=UTC)
 keys = st.sampled_from(("a", "a", "a", "b"))
 deputies = st.sampled_from(("d-1", "d-1", "d-2", "h-1"))
 delegations = st.sampled_from(("k-1", "k-2", "k-3"))
-begins = st.sampled_from((-2, 0, 0, 1))
+begins = st.sampled_from((-2, 0, 0, 1, 5))
 ends = st.sampled_from((-1, 2, 9, 40))
 
 
@@ -31,6 +39,7 @@ class Allowed:
     """What the model knows of a delegation."""
 
     head: str
+    given: datetime
     deputy: str
     since: datetime
     until: datetime
@@ -44,21 +53,38 @@ class Leading(RuleBasedStateMachine):
         super().__init__()
         self.world = World()
         self.now = START
-        self.heads: dict[str, str] = {}
+        self.heads: dict[str, list[tuple[datetime, str, str]]] = {key: [] for key in KEYS}
         self.allowed: dict[tuple[str, str], Allowed] = {}
         for key in KEYS:
             self.department(key).register(Text(en=key), self.moment())
         appoint_head(self.department("a"), "h-1", "department", None, "1/2025", self.moment())
-        self.heads["a"] = "h-1"
+        self.heads["a"].append((self.now, "h-1", "department"))
 
     def department(self, key: str) -> Department:
         return self.world.get(Department, key)
 
-    def moment(self) -> Moment:
-        return Moment(self.now, self.now)
+    def moment(self, offset: int = 0) -> Moment:
+        return Moment(self.now, self.at(offset))
 
     def at(self, offset: int) -> datetime:
         return self.now + timedelta(hours=offset)
+
+    def head_at(self, key: str, at: datetime) -> tuple[str | None, str | None]:
+        """Who was head, in which role: of those told of a moment not after it, the latest, and told last."""
+        begun = [one for one in enumerate(self.heads[key]) if one[1][0] <= at]
+        if not begun:
+            return None, None
+        _, (_, head, role) = max(begun, key=lambda one: (one[1][0], one[0]))
+        return head, role
+
+    def stands_in(self, key: str, name: str, at: datetime) -> bool:
+        """Whether one of a name counts: the head led in every hour from when it was given to then."""
+        one = self.allowed[key, name]
+        if not one.since <= at < one.until:
+            return False
+        first, last = sorted((one.given, at))
+        hours = range((last - first) // timedelta(hours=1) + 1)
+        return all(self.head_at(key, first + timedelta(hours=hour))[0] == one.head for hour in hours)
 
     @rule(passed=st.integers(1, 6))
     def time_passes(self, passed: int) -> None:
@@ -68,16 +94,14 @@ class Leading(RuleBasedStateMachine):
         key=keys,
         head=st.sampled_from(("h-1", "h-2")),
         role=st.sampled_from(("department", "department", "issuer", "king")),
+        late=st.sampled_from((0, 0, 1, 2, 5, 9)),
     )
-    def appoint(self, key: str, head: str, role: str) -> None:
+    def appoint(self, key: str, head: str, role: str, late: int) -> None:
         with refusing(self.department(key)):
-            appoint_head(self.department(key), head, role, None, "1/2025", self.moment())
+            appoint_head(self.department(key), head, role, None, "1/2025", self.moment(-late))
             assert role != "king"
-            if self.heads.get(key) != head:
-                for (department, _), one in self.allowed.items():
-                    if department == key:
-                        one.until = min(one.until, self.now)
-            self.heads[key] = head
+            if self.head_at(key, self.at(-late)) != (head, role):
+                self.heads[key].append((self.at(-late), head, role))
 
     @rule(key=keys, name=delegations, deputy=deputies, since=begins, until=ends)
     def name_acting(self, key: str, name: str, deputy: str, since: int, until: int) -> None:
@@ -108,7 +132,7 @@ class Leading(RuleBasedStateMachine):
         actions: tuple[str, ...] | None,
         on_behalf: str | None,
     ) -> None:
-        subject = self.heads.get(key, "h-1") if subject == "the head" else subject
+        subject = (self.head_at(key, self.now)[0] or "h-1") if subject == "the head" else subject
         actor = Actor(subject=subject, role="department", department=key, on_behalf_of=on_behalf)
         with refusing(self.department(key)):
             delegate(
@@ -122,21 +146,23 @@ class Leading(RuleBasedStateMachine):
                 actor,
                 self.moment(),
             )
-            assert (subject, on_behalf) == (self.heads[key], None), "only the head in person"
+            assert (subject, on_behalf) == (self.head_at(key, self.now)[0], None), "only the head in person"
             self.note(key, name, deputy, since, until, actions)
 
     def note(
         self, key: str, name: str, deputy: str, since: int, until: int, actions: tuple[str, ...] | None
     ) -> None:
         if (key, name) not in self.allowed:
-            head = self.heads[key]
-            self.allowed[key, name] = Allowed(head, deputy, self.at(since), self.at(until), actions)
+            head, _ = self.head_at(key, self.now)
+            assert head is not None
+            self.allowed[key, name] = Allowed(head, self.now, deputy, self.at(since), self.at(until), actions)
 
     @rule(key=keys, name=delegations)
     def end(self, key: str, name: str) -> None:
         with refusing(self.department(key)):
             end(self.department(key), name, self.moment())
-            assert self.allowed[key, name].until > self.now
+            hours = [hour for hour in range(60) if self.stands_in(key, name, self.at(hour))]
+            assert hours, "it was in force, or would have been"
             self.allowed[key, name].until = self.now
 
     @rule(key=st.sampled_from(KEYS), parent=st.sampled_from((None, *KEYS, "x")))
@@ -147,23 +173,34 @@ class Leading(RuleBasedStateMachine):
 
     @invariant()
     def nobody_acts_but_whom_the_head_let(self) -> None:
-        for key, head in self.heads.items():
-            leadership = self.department(key).leadership
-            assert leadership.headship is not None
-            for deputy in PEOPLE:
-                actor = Actor(
-                    subject=deputy, role=leadership.headship.role, department=key, on_behalf_of=head
+        for key in KEYS:
+            self.compare(key, self.now)
+
+    def compare(self, key: str, at: datetime) -> None:
+        """Ask the rule, who acts for whom at a moment."""
+        leadership, (_, role) = self.department(key).leadership, self.head_at(key, at)
+        for deputy, head in product(PEOPLE, ("h-1", "h-2")):
+            actor = Actor(subject=deputy, role=role or "department", department=key, on_behalf_of=head)
+            for action in ACTIONS:
+                expected = any(
+                    one.deputy == deputy
+                    and one.head == head
+                    and self.stands_in(key, name, at)
+                    and (one.actions is None or action in one.actions)
+                    for (department, name), one in self.allowed.items()
+                    if department == key
                 )
-                for action in ACTIONS:
-                    expected = any(
-                        one.deputy == deputy
-                        and one.head == head
-                        and one.since <= self.now < one.until
-                        and (one.actions is None or action in one.actions)
-                        for (department, _), one in self.allowed.items()
-                        if department == key
-                    )
-                    assert leadership.covers(actor, action, self.now) is expected
+                assert leadership.covers(actor, action, at) is expected
+
+    def compare_row(self, key: str, row: dict[str, Any], at: datetime) -> None:
+        """Ask the row of a department, who led it at a moment and who stood in."""
+        names = [name for department, name in self.allowed if department == key]
+        told = led_at(row, at)
+        assert told["head"] == self.head_at(key, at)[0]
+        assert {one["key"] for one in told["stand_ins"]} == {
+            name for name in names if self.stands_in(key, name, at)
+        }
+        assert told["stand_ins"] == open_at(row["stand_ins"], at)
 
     @invariant()
     def departments_form_no_circle(self) -> None:
@@ -175,8 +212,15 @@ class Leading(RuleBasedStateMachine):
                 above = self.department(above).parent
 
     def teardown(self) -> None:
+        hours = range(-12, (self.now - START) // timedelta(hours=1) + 12)
+        for key in KEYS[:2]:
+            row = row_of(self.department(key), DepartmentsView())
+            assert row["head"] == self.head_at(key, self.now)[0]
+            for at in (START + timedelta(hours=hour) for hour in hours):
+                self.compare(key, at)
+                self.compare_row(key, row, at)
         check_replay(self.department(key) for key in KEYS)
 
 
 TestLeading = Leading.TestCase
-TestLeading.settings = settings(max_examples=60, stateful_step_count=30, deadline=None)
+TestLeading.settings = settings(max_examples=150, stateful_step_count=30, deadline=None)

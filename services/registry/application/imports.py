@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.rehearsing import Rehearsal
-from services.registry.days import come, first_moment_of, has_come
+from services.registry.days import beginning_of, come, first_moment_of, has_come
 from services.registry.importing import (
     binds_on,
     conflicts_beside,
@@ -18,9 +18,10 @@ from services.registry.importing import (
 )
 from services.registry.importing.conflicts import department_conflicts
 from services.registry.importing.facts import measures_of
-from services.registry.importing.kept import kept_of_dossier
+from services.registry.importing.kept import kept_of_dossier, kept_signing
 from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS, PERMITS
+from services.registry.reading import Reading
 from shared.domain import Actor, Conflicting, Moment
 from shared.dossier.checking import check
 from shared.dossier.form import DepartmentsForm, Dossier
@@ -36,13 +37,22 @@ class Imports(Entering):
     ) -> Answer:
         """Register departments alone, so that other services know them before the rest is sent.
 
-        `found_on` is the day on which a decree finds them, where they are sent for one (decision 0035).
+        `found_on` is the day on which a decree finds them, where they are sent for one (decision 0035). One
+        that is still to come is refused. `signing_kept` names those that sign for what is said, but were not
+        declared to by the day of which that is said: no import moves a declaration (decision 0032).
         """
         by = PERMITS.ask(by, "dossier.import")
-        planned = list(department_phases(form, come(found_on, self._store.clock())))
-        every = [step for steps in planned for step in steps]
-        await self._preflight(by, lambda turn: refuse(department_conflicts(form, turn)), every)
-        return (await self._enter(by, planned)).as_json()
+        if found_on is not None:
+            Moment(self._store.clock(), beginning_of(found_on)).must_not_be_ahead()
+        planned = list(department_phases(form, found_on))
+        every, kept = [step for steps in planned for step in steps], list[Answer]()
+
+        def look(turn: Turn) -> None:
+            refuse(department_conflicts(form, turn))
+            kept[:] = kept_signing(form, turn, found_on, by.effective_at)
+
+        await self._preflight(by, look, every)
+        return (await self._enter(by, planned)).as_json() | {"signing_kept": kept}
 
     async def dossier(self, by: Instruction, dossier: Dossier) -> Answer:
         """Import a whole dossier, and tell how its measures stand now.
@@ -51,17 +61,18 @@ class Imports(Entering):
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
         `unplanned` names what no procedure is for: nobody will be given it to do. Nobody who is known is
-        moved: `kept` tells of whom the dossier says another posting than stands.
+        moved: `kept` tells of whom the dossier says another posting than stands, and `signing_kept` which
+        departments sign for what it says, but not since the announcement.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
         planned = list(phases(dossier, self._store.clock()))
-        every, kept = [step for steps in planned for step in steps], list[Answer]()
+        every, kept = [step for steps in planned for step in steps], dict[str, list[Answer]]()
 
         def look(turn: Turn) -> None:
             _must_bind_by(dossier, turn.moment)
             refuse(find_conflicts(dossier, turn, turn.moment))
-            kept[:] = kept_of_dossier(dossier.staff.persons, turn)
+            kept.update(self._kept(dossier, turn, by.effective_at))
 
         await self._preflight(by, look, every)
         *entering, listing = planned
@@ -74,7 +85,7 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
-            "kept": kept,
+            **kept,
         }
 
     async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
@@ -101,7 +112,7 @@ class Imports(Entering):
         )
         if problems:
             return rehearsal.told(problems)
-        kept = await rehearsal.judge(lambda reading: kept_of_dossier(dossier.staff.persons, reading))
+        kept = await rehearsal.judge(lambda reading: self._kept(dossier, reading, said))
         refused = await rehearsal.take([step for steps in planned for step in steps])
         ids = [id for id, _ in measures_of(dossier)]
         seen = {measure.id: measure.version for measure in await rehearsal.every(Measure, ids)}
@@ -113,7 +124,15 @@ class Imports(Entering):
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
             "unplanned": unplanned(dossier),
-            "kept": kept,
+            **kept,
+        }
+
+    def _kept(self, dossier: Dossier, reading: Reading, said: datetime | None) -> dict[str, list[Answer]]:
+        """Tell what stays as it stands though the dossier says otherwise."""
+        found_on = come(dossier.decree.announced_on, self._store.clock())
+        return {
+            "kept": kept_of_dossier(dossier.staff.persons, reading),
+            "signing_kept": kept_signing(dossier.departments, reading, found_on, said),
         }
 
     async def _measures(self, by: Instruction, dossier: Dossier) -> dict[str, tuple[str, int]]:

@@ -23,12 +23,15 @@ HEADS = tuple(role for role in ROLES if ":" not in role and role not in ("admin"
 def appoint_head(
     department: Department, head: str, role: str, mission: str | None, reference: str, moment: Moment
 ) -> None:
-    """Give the department a head; the same again changes nothing."""
+    """Give the department a head from the day on of which that is said, until the head of a later day.
+
+    Whoever leads it on that day already, in the same role and for the same mission, changes nothing.
+    """
     department.must_exist()
     if role not in HEADS:
         raise refusals.UnknownRole(role=role, roles=", ".join(HEADS))
     moment.must_not_be_ahead()
-    former = department.leadership.headship
+    former = department.leadership.head_at(moment.effective_at)
     if former is not None and (former.head, former.role, former.mission) == (head, role, mission):
         return
     headship = Headship(head=head, role=role, mission=mission, since=moment.effective_at)
@@ -54,10 +57,7 @@ def name_acting_head(
     if _is_known(department, stand_in):
         return
     _check(department, stand_in, moment)
-    for other in department.leadership.stand_ins.values():
-        overlaps = max(since, other.since) < min(until, other.ended_at or other.until)
-        if other.acting and other.head == stand_in.head and overlaps:
-            raise refusals.ActingHeadAlready(department=department.id, deputy=other.deputy, key=other.key)
+    _check_alone(department, stand_in, moment)
     department.record(DepartmentActingHeadNamed(stand_in=stand_in, reference=reference), moment)
 
 
@@ -96,10 +96,9 @@ def stand_in_of(department: Department, key: str) -> StandIn:
 
 def end(department: Department, key: str, moment: Moment) -> None:
     """End a delegation or an acting appointment at once, before its time."""
-    stand_in, now = stand_in_of(department, key), moment.recorded_at
-    headship = department.leadership.headship
-    lapsed = headship is None or headship.head != stand_in.head
-    if lapsed or stand_in.ended_at is not None or stand_in.until <= now:
+    stand_in_of(department, key)
+    now, (since, until) = moment.recorded_at, department.leadership.span_of(key)
+    if until <= max(since, now):
         raise refusals.DelegationOver(department=department.id, key=key)
     department.record(DepartmentDelegationEnded(key=key, ended_at=now), moment)
 
@@ -119,7 +118,19 @@ def _is_known(department: Department, stand_in: StandIn) -> bool:
 
 
 def _check(department: Department, stand_in: StandIn, moment: Moment) -> None:
+    headship = department.leadership.headship
+    moment.must_not_precede(None if headship is None else headship.since, department.id)
     if stand_in.deputy == stand_in.head:
         raise refusals.OwnDeputy(department=department.id, deputy=stand_in.deputy)
     if stand_in.until <= max(stand_in.since, moment.recorded_at):
         raise refusals.PeriodSenseless(since=rfc3339(stand_in.since), until=rfc3339(stand_in.until))
+
+
+def _check_alone(department: Department, acting: StandIn, moment: Moment) -> None:
+    """Refuse a second acting head at any moment at which both would be in force."""
+    leadership = department.leadership
+    since, until = leadership.with_stand_in(acting, moment.effective_at).span_of(acting.key)
+    for other in (one for one in leadership.stand_ins.values() if one.acting):
+        begun, over = leadership.span_of(other.key)
+        if max(since, begun) < min(until, over):
+            raise refusals.ActingHeadAlready(department=department.id, deputy=other.deputy, key=other.key)

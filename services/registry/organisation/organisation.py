@@ -1,24 +1,17 @@
 """The competences of a ministry: who decides on the postings of which staff, who signs closing minutes."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from services.registry.organisation import refusals
+from services.registry.organisation.declared import Declared, declared_at, with_declaration
 from shared.contracts.event import Event
 from shared.contracts.registry import Competence, CompetencesDeclared, SigningDeclared, SigningSide
 from shared.domain import Aggregate, Moment
 
 MINISTRY = "ministry"
 """The id of the one organisation that a registry serves."""
-
-
-@dataclass(frozen=True, slots=True)
-class Declared:
-    """The sides for which a department signs, from an effective moment until it declares others."""
-
-    since: datetime
-    signs: tuple[SigningSide, ...]
 
 
 class Organisation(Aggregate):
@@ -82,16 +75,15 @@ class Organisation(Aggregate):
         return next((one.since for one in declared if one.since > after and side in one.signs), None)
 
     def _signs(self, department: str, at: datetime | None) -> tuple[SigningSide, ...]:
-        in_force = [one for one in self.signing[department] if at is None or one.since <= at]
-        return in_force[-1].signs if in_force else ()
+        declared = self.signing[department]
+        in_force = declared[-1] if at is None else declared_at(declared, at)
+        return () if in_force is None else in_force.signs
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case CompetencesDeclared(competences=declared):
-                self.competences |= {one.category: one for one in declared}
+            case CompetencesDeclared(competences=competences):
+                self.competences |= {one.category: one for one in competences}
             case SigningDeclared(department=department, signs=signs):
-                at, known = self.last_effective_at, self.signing.get(department, ())
-                # One that moves an earlier declaration of the same sides back stands in its place.
-                before = (one for one in known if one.since <= at)
-                self.signing[department] = (*before, Declared(at, signs))
+                declared = Declared(self.last_effective_at, signs)
+                self.signing[department] = with_declaration(self.signing.get(department, ()), declared)

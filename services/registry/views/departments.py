@@ -2,12 +2,14 @@
 
 from datetime import datetime
 
+from services.registry.organisation.declared import joined
+from services.registry.views import leading
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
-from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.meta import rfc3339
+from shared.domain.leadership import Leadership
 from shared.eventstore.record import Record
-from shared.service.effective import held_at, open_at
+from shared.service.effective import held_at
 
 
 class DepartmentsView(OwnRows):
@@ -15,13 +17,13 @@ class DepartmentsView(OwnRows):
 
     `signs` are the sides for which it signs closing minutes now, null where nothing was ever declared.
 
-    A delegation ends at its `until`, or before that with its early end or with the office of its head. One
-    that ended before it began was never in force: it ends when it would have begun.
+    `since` and `until` of a stand-in tell when it counts: what was `given`, within the term of office in
+    which it was, and until its early end. What was never in force ends when it would have begun.
     """
 
     name = "departments"
     kind = "department"
-    version = 4
+    version = 5
     facets = ("parent", "head")
 
     def tell(self, row: Row, record: Record) -> None:
@@ -34,41 +36,28 @@ class DepartmentsView(OwnRows):
                 row["parent"] = parent
             case said.DepartmentSigningDeclared() as declared:
                 said_now = declared.model_dump(mode="json", include={"signs", "reference"})
+                since = rfc3339(record.effective_at)
                 row["signs"] = said_now["signs"]
-                row["signing"] = [*row["signing"], said_now | {"since": rfc3339(record.effective_at)}]
+                row["signing"] = list(joined(row["signing"], said_now | {"since": since}, _since))
             case said.DepartmentHeadAppointed(headship=headship):
-                row["head"] = headship.head
-                row["heads"] = [*row["heads"], plain(headship) | {"since": rfc3339(headship.since)}]
-                row["stand_ins"] = [_lapsed(one, headship) for one in row["stand_ins"]]
-            case said.DepartmentActingHeadNamed(stand_in=stand_in, reference=reference):
-                row["stand_ins"] = [*row["stand_ins"], _stand_in(stand_in, reference)]
-            case said.DepartmentDelegated(stand_in=stand_in, reference=reference):
-                row["stand_ins"] = [*row["stand_ins"], _stand_in(stand_in, reference)]
+                _lead(row, leading.leadership_of(row).led_by(headship))
+            case said.DepartmentActingHeadNamed() | said.DepartmentDelegated() as given:
+                led = leading.leadership_of(row).with_stand_in(given.stand_in, record.effective_at)
+                _lead(row, led, {given.stand_in.key: given.reference})
             case said.DepartmentDelegationEnded(key=key, ended_at=ended_at):
-                row["stand_ins"] = [
-                    _ended(one, rfc3339(ended_at)) if one["key"] == key else one for one in row["stand_ins"]
-                ]
+                _lead(row, leading.leadership_of(row).without(key, ended_at))
 
 
-def _stand_in(stand_in: StandIn, reference: str) -> Row:
-    told = stand_in.model_dump(mode="json", exclude={"ended_at"})
-    since, until = rfc3339(stand_in.since), rfc3339(stand_in.until)
-    return told | {"since": since, "until": until, "reference": reference}
+def _since(entry: Row) -> datetime:
+    return datetime.fromisoformat(entry["since"])
 
 
-def _lapsed(one: Row, headship: Headship) -> Row:
-    return one if one["head"] == headship.head else _ended(one, rfc3339(headship.since))
-
-
-def _ended(one: Row, ended_at: str) -> Row:
-    return one | {"until": max(one["since"], min(one["until"], ended_at))}
+def _lead(row: Row, leadership: Leadership, new: dict[str, str] | None = None) -> None:
+    known = {one["key"]: one["reference"] for one in row["stand_ins"]}
+    row |= leading.rendered(leadership, known | (new or {}))
 
 
 def led_at(row: Row, moment: datetime) -> Row:
     """Who led a department at a moment, who could act for the head then, and for whom it signed."""
-    headship, declared = held_at(row["heads"], moment), held_at(row["signing"], moment)
-    return {
-        "head": None if headship is None else headship["head"],
-        "stand_ins": open_at(row["stand_ins"], moment),
-        "signs": None if declared is None else declared["signs"],
-    }
+    declared = held_at(row["signing"], moment)
+    return leading.led_at(row, moment) | {"signs": None if declared is None else declared["signs"]}

@@ -7,14 +7,14 @@ from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.event import Event
 from shared.contracts.text import Text
 from shared.domain import Aggregate, Moment
-from shared.domain.delegation import Leadership
+from shared.domain.leadership import Leadership
 
 
 class Department(Aggregate):
     """A department that may lead tasks and take part in them; the registry owns it."""
 
     kind = "department"
-    snapshot_version = 3
+    snapshot_version = 4
 
     name: Text | None = None
     leadership: Leadership = Leadership()
@@ -25,8 +25,8 @@ class Department(Aggregate):
             self.record(said.DepartmentNoted(department=self.id, name=name), moment)
 
     def note_head(self, headship: Headship, moment: Moment) -> None:
-        """Note who leads the department from now on."""
-        if self.leadership.headship != headship:
+        """Note who leads the department from a day on, whenever that is told."""
+        if headship not in self.leadership.heads:
             self.record(said.DepartmentHeadNoted(department=self.id, headship=headship), moment)
 
     def note_stand_in(self, stand_in: StandIn, moment: Moment) -> None:
@@ -49,6 +49,6 @@ class Department(Aggregate):
             case said.DepartmentHeadNoted():
                 self.leadership = self.leadership.led_by(event.headship)
             case said.DepartmentStandInNoted():
-                self.leadership = self.leadership.with_stand_in(event.stand_in)
+                self.leadership = self.leadership.with_stand_in(event.stand_in, self.last_effective_at)
             case said.DepartmentStandInEnded():
                 self.leadership = self.leadership.without(event.key, event.ended_at)

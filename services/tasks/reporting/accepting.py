@@ -1,20 +1,23 @@
 """Which of two forms a reader wants, by `Accept` (RFC 9110, 12.5.1)."""
 
 HTML, JSON = "text/html", "application/json"
+OF_HTML, OF_JSON = (HTML, "text/*"), (JSON, "application/*", "*/*")
+"""What names a form, the closest first."""
 
 
 def wants_page(accept: str | None) -> bool:
     """Whether HTML is named and weighs more than JSON, or as much and no JSON is named before it.
 
-    A weight of 0 refuses a form. Only HTML that is named by itself counts: a program that accepts anything is
-    given JSON, of which the digest is.
+    A weight of 0 refuses a form. HTML is named by itself or by the range of texts, and not by that of
+    everything: a program that accepts anything is given JSON, of which the digest is.
     """
     weights = dict(_weight(part) for part in reversed((accept or "").split(",")))
-    html, json = weights.get(HTML, 0.0), _of_json(weights)
-    if html == 0 or html < json:
+    by = next((kind for kind in OF_HTML if kind in weights), None)
+    html, json = 0.0 if by is None else weights[by], _of_json(weights)
+    if by is None or html == 0 or html < json:
         return False
     named = list(reversed(weights))
-    return html > json or JSON not in named[: named.index(HTML)]
+    return html > json or JSON not in named[: named.index(by)]
 
 
 def _weight(part: str) -> tuple[str, float]:
@@ -30,4 +33,4 @@ def _weight(part: str) -> tuple[str, float]:
 
 def _of_json(weights: dict[str, float]) -> float:
     """The weight of JSON, by the closest of what names it."""
-    return next((weights[kind] for kind in (JSON, "application/*", "*/*") if kind in weights), 0.0)
+    return next((weights[kind] for kind in OF_JSON if kind in weights), 0.0)

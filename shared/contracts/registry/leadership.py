@@ -15,7 +15,10 @@ class DepartmentPlaced(RegistryEvent, type="department.placed"):
 
 
 class DepartmentHeadAppointed(RegistryEvent, type="department.head-appointed"):
-    """The department has a head, who takes the place of `former`; who stood in for that one does no more."""
+    """The department has a head from a day on, until the head of a later day, who may have been told before.
+
+    The head takes the place of `former`, who led it on that day; who stood in for that one does so no more.
+    """
 
     headship: Headship
     former: str | None

@@ -7,6 +7,7 @@ from typing import Any
 from services.registry.sweeping import PostingSweep
 from services.registry.views import StaffView
 from shared.calendar.rule import add_months
+from shared.contracts.meta import rfc3339
 from shared.domain.clock import system_clock
 from shared.service.sweeper import Sweeper
 from shared.service.timing import SYSTEM_TIME
@@ -62,6 +63,41 @@ async def test_a_deputy_acts_for_a_head_as_long_as_that_is_delegated(asked: Aske
     assert await post("p-00000000a2") == (403, "not-delegated")
     row = (await asked.get("/departments/cabinet")).json()
     assert (row["head"], [one["key"] for one in row["stand_ins"]]) == ("head-1", ["d-1"])
+
+
+async def test_a_head_who_is_told_late_has_one_answer_in_the_row_and_in_the_rule(asked: Asked) -> None:
+    await imported(asked)
+    now = datetime.now(UTC)
+
+    def ago(days: int) -> str:
+        return rfc3339(now - timedelta(days=days))
+
+    for head, days in (("head-1", 20), ("head-0", 30)):
+        appointed = await asked.send(
+            "PUT", "/departments/cabinet/head", APPOINTMENT | {"head": head}, Tanfidh_Effective_At=ago(days)
+        )
+        assert appointed.json()["head"] == "head-1", "the present head"
+    named = await asked.send("PUT", "/departments/cabinet/acting-heads/a-1", delegation(since=ago(25)))
+    assert named.status_code == 200, named.text
+
+    async def led(days: int) -> tuple[str, list[str]]:
+        row = (await asked.get(f"/departments/cabinet?effective_at={ago(days)}")).json()
+        return row["head"], [one["key"] for one in row["stand_ins"]]
+
+    assert [await led(days) for days in (25, 15)] == [("head-0", []), ("head-1", ["a-1"])]
+    row = (await asked.get("/departments/cabinet")).json()
+    assert (row["head"], [one["head"] for one in row["heads"]]) == ("head-1", ["head-0", "head-1"])
+    posting = {"mission": "emb-it", "category": "diplomat", "authority": "cabinet"}
+    for head, days, why in (
+        ("head-0", 25, "not-delegated"),
+        ("head-1", 25, "not-delegated-then"),
+        ("head-1", 15, ""),
+    ):
+        role = DEPUTY.replace("head-1", head)
+        answer = await asked.send(
+            "POST", "/staff/p-00000000a1/post", posting, role=role, Tanfidh_Effective_At=ago(days)
+        )
+        assert answer.json().get("type", "").rpartition("/")[2] == why
 
 
 async def test_a_stand_in_reads_personal_data_only_where_that_is_delegated(asked: Asked) -> None:

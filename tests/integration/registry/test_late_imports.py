@@ -55,11 +55,40 @@ async def test_departments_that_are_sent_first_are_of_the_announcement_too(asked
     assert signed.status_code == 201, signed.text
 
 
-async def test_departments_found_on_a_day_to_come_are_of_the_import(asked: Asked) -> None:
-    path = "/imports/departments?found_on=2999-01-01"
-    assert (await asked.send("POST", path, dossier()["departments"])).status_code == 200
-    told = (await moments(asked, "department", "inspection"))["registered"]
-    assert told > "2025-05"
+async def test_no_department_is_found_on_a_day_to_come(asked: Asked) -> None:
+    head = asked.store.head
+    path = "/imports/departments?found_on=2199-01-01"
+    answer = await asked.send("POST", path, dossier()["departments"])
+    assert (answer.status_code, asked.store.head) == (422, head), answer.text
+    assert answer.json()["type"].endswith("/effective-ahead")
+
+
+async def test_an_import_tells_what_was_declared_too_late_for_its_day_and_moves_nothing(asked: Asked) -> None:
+    content = dossier()
+    first = await asked.send("POST", "/imports/departments", content["departments"])
+    assert first.json()["signing_kept"] == []
+    declared = (await moments(asked, "department", "inspection"))["signing-declared"]
+    head, path = asked.store.head, "/imports/departments?found_on=2025-04-30"
+    again = await asked.send("POST", path, content["departments"])
+    (inspection, receiving) = again.json()["signing_kept"]
+    assert asked.store.head == head
+    assert receiving["department"] == "receiving-mission"
+    assert inspection == {
+        "path": "departments.15.signs",
+        "department": "inspection",
+        "signs": ["inspection"],
+        "since": declared,
+        "says_since": ANNOUNCED,
+    }
+    foreseen = (await asked.send("POST", "/imports/check", content)).json()
+    done = (await asked.send("POST", "/imports", content)).json()
+    assert foreseen["signing_kept"] == done["signing_kept"] == [inspection, receiving]
+    for key, side in (("inspection", "inspection"), ("receiving-mission", "receiving")):
+        body = {"signs": [side], "reference": "39/2025"}
+        moved = await asked.send("PUT", f"/departments/{key}/signs", body, Tanfidh_Effective_At="2025-04-30")
+        assert moved.status_code == 200, moved.text
+    assert (await asked.send("POST", path, content["departments"])).json()["signing_kept"] == []
+    assert (await asked.send("POST", "/imports", content)).json()["signing_kept"] == []
 
 
 async def test_a_declaration_entered_too_late_is_moved_back(asked: Asked) -> None:

@@ -8,7 +8,8 @@ from uuid import UUID
 
 from shared.contracts.delegation import Headship, StandIn
 from shared.domain import Actor, Moment
-from shared.domain.delegation import Leadership, NotDelegated
+from shared.domain.delegation import NotDelegated
+from shared.domain.leadership import Leadership
 from shared.domain.permission import NotPermitted
 from shared.eventstore.command import Instruction
 from shared.service.permitting import Permitting
@@ -46,8 +47,11 @@ class Facts:
 
     def of(self, actor: Actor) -> Leadership:
         role, mission = self.role or actor.role, self.mission or actor.mission
-        headship = Headship(head=self.head, role=role, mission=mission, since=NOW - 30 * DAY)
-        return Leadership(headship=headship, stand_ins=self.stand_ins)
+        since = NOW - 30 * DAY
+        led = Leadership().led_by(Headship(head=self.head, role=role, mission=mission, since=since))
+        for stand_in in self.stand_ins.values():
+            led = led.with_stand_in(stand_in, since)
+        return led
 
 
 def _facts(**changes: Any) -> dict[str, StandIn]:

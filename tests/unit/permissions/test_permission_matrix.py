@@ -10,7 +10,8 @@ from services.tasks.permissions import PERMITS as TASKS
 from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.meta import rfc3339
 from shared.domain import Actor, Moment
-from shared.domain.delegation import Leadership, NotDelegated, NotDelegatedThen
+from shared.domain.delegation import NotDelegated, NotDelegatedThen
+from shared.domain.leadership import Leadership
 from shared.domain.naming import ACTIONS
 from shared.eventstore.command import Instruction
 from shared.service.permitting import Permitting
@@ -178,8 +179,9 @@ def led() -> Leadership:
     leadership = Leadership().led_by(first)
     parts = {"head": "head", "deputy": "s", "until": NOW + DAY}
     early = StandIn(key="early", since=NOW - 100 * DAY, **parts)
-    leadership = leadership.with_stand_in(early).led_by(other).led_by(again)
-    return leadership.with_stand_in(StandIn(key="late", since=NOW - 10 * DAY, **parts))
+    leadership = leadership.with_stand_in(early, first.since).led_by(other).led_by(again)
+    late = StandIn(key="late", since=NOW - 10 * DAY, **parts)
+    return leadership.with_stand_in(late, NOW - 20 * DAY)
 
 
 @pytest.mark.parametrize(("days", "enough"), AS_OF)

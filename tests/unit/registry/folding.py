@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 
 import orjson
 
 from services.registry.views.row import OwnRows
 from shared.contracts.event import Event
+from shared.domain import Aggregate, Change
 from shared.eventstore.codec import encode
 from shared.eventstore.record import Record
 
@@ -41,3 +42,10 @@ def fold(
             assert folded is not None
             rows[key] = orjson.loads(orjson.dumps(folded))
     return rows
+
+
+def row_of(aggregate: Aggregate, view: OwnRows) -> dict[str, Any]:
+    """The row that comes of everything that was recorded of an aggregate since it was blank."""
+    changes = [cast(Change, change) for change in aggregate.pending_events]
+    happened = ((aggregate.stream, change.event) for change in changes)
+    return fold(view, *happened, moments=[change.effective_at for change in changes])[aggregate.id]

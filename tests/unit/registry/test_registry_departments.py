@@ -7,18 +7,18 @@ from services.registry.department import Department, refusals
 from services.registry.department.leading import appoint_head, delegate, end, name_acting_head
 from services.registry.department.placing import place
 from services.registry.views.departments import DepartmentsView, led_at
+from shared.contracts.delegation import StandIn
 from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
     DepartmentActingHeadNamed,
     DepartmentDelegated,
     DepartmentHeadAppointed,
     DepartmentPlaced,
-    DepartmentRegistered,
 )
 from shared.domain import Actor, Moment, NotFound, Text
-from shared.domain.moment import EffectiveAhead
+from shared.domain.moment import BeforeWhatItFollows, EffectiveAhead
 from shared.eventstore import snapshots
-from tests.unit.registry.folding import fold
+from tests.unit.registry.folding import row_of
 from tests.unit.registry.world import NOON, NOW, World
 
 DAY = timedelta(days=1)
@@ -40,7 +40,6 @@ def protocol() -> Department:
 def led() -> Department:
     department = protocol()
     appoint_head(department, "head-1", "department", None, "1/2025", NOW)
-    department.pending_events.clear()
     return department
 
 
@@ -57,6 +56,7 @@ def covers(department: Department, moment: Moment = NOW, action: str = "task.sub
 
 def test_a_department_gets_a_head_and_the_same_one_again_changes_nothing() -> None:
     department = led()
+    department.pending_events.clear()
     appoint_head(department, "head-1", "department", None, "9/2025", NOW)
     assert not department.pending_events
     appoint_head(department, "head-2", "issuer", "emb-va", "9/2025", NOW)
@@ -124,15 +124,8 @@ def test_an_appointment_that_ended_before_it_began_keeps_nobody_from_another() -
 
 
 def told(department: Department) -> dict[str, Any]:
-    """The row of a department whose head was appointed with it."""
-    headship = led().leadership.headship
-    assert headship is not None
-    story = [
-        DepartmentRegistered(name=Text(en="Protocol")),
-        DepartmentHeadAppointed(headship=headship, former=None, reference="1/2025"),
-        *(change.event for change in department.pending_events),  # type: ignore[attr-defined]  # Changes
-    ]
-    return fold(DepartmentsView(), *(("department.protocol", event) for event in story))["protocol"]
+    """The row of a department, of everything that was recorded of it."""
+    return row_of(department, DepartmentsView())
 
 
 def test_what_ended_before_it_began_is_shown_as_never_in_force() -> None:
@@ -241,4 +234,74 @@ def test_who_led_a_department_on_a_day() -> None:
         ("head-1", ["a-1"]),
     ]
     assert at(5) == ("head-2", [])
-    assert [type(event) for event in events[:2]] == [DepartmentDelegated, DepartmentActingHeadNamed]
+    assert [type(event) for event in events[2:4]] == [DepartmentDelegated, DepartmentActingHeadNamed]
+
+
+# --- facts that are told late
+
+
+def test_a_head_who_is_told_late_led_from_their_own_day_until_the_next() -> None:
+    department = led()
+    appoint_head(department, "head-0", "department", None, "2/2025", Moment(NOON + DAY, NOON - 5 * DAY))
+    leadership, row = department.leadership, told(department)
+    for days, head in ((-6, None), (-5, "head-0"), (-1, "head-0"), (0, "head-1"), (9, "head-1")):
+        led_then = leadership.head_at(NOON + days * DAY)
+        assert (led_then and led_then.head) == led_at(row, NOON + days * DAY)["head"] == head
+    assert leadership.headship is not None and leadership.headship.head == row["head"] == "head-1"
+    assert [one["head"] for one in row["heads"]] == ["head-0", "head-1"]
+    change = department.pending_events[-1]
+    assert change.event.former is None  # type: ignore[attr-defined]  # a Change
+
+
+def test_whoever_stands_in_does_so_in_the_term_in_which_that_was_given() -> None:
+    department = led()
+    name_acting_head(department, "a-1", "deputy-1", NOON - 5 * DAY, UNTIL, "2/2025", later(2))
+    appoint_head(department, "head-2", "department", None, "3/2025", Moment(NOON + 9 * DAY, NOON - 3 * DAY))
+    assert told(department)["stand_ins"][0]["since"] == rfc3339(NOON), "it counts since its head leads"
+    assert covers(department, later(4))
+    appoint_head(department, "head-2", "department", None, "4/2025", Moment(NOON + 9 * DAY, NOON + 5 * DAY))
+    (shown,) = told(department)["stand_ins"]
+    assert (shown["since"], shown["until"]) == (rfc3339(NOON), rfc3339(NOON + 5 * DAY))
+    assert shown["given"] == {
+        "at": rfc3339(NOON + 2 * DAY),
+        "since": rfc3339(NOON - 5 * DAY),
+        "until": rfc3339(UNTIL),
+        "ended_at": None,
+    }
+    assert [covers(department, later(days)) for days in (-3, 0, 4, 5, 6)] == [False, True, True, False, False]
+    appoint_head(department, "head-1", "department", None, "5/2025", Moment(NOON + 9 * DAY, NOON + 6 * DAY))
+    assert not covers(department, later(7)), "it does not come back"
+
+
+def test_what_begins_in_a_later_term_than_it_was_given_in_never_counts() -> None:
+    department = led()
+    name_acting_head(department, "a-1", "deputy-1", NOON + 5 * DAY, UNTIL, "2/2025", NOW)
+    appoint_head(department, "head-2", "department", None, "3/2025", later(3))
+    appoint_head(department, "head-1", "department", None, "4/2025", later(4))
+    assert not covers(department, later(6)) and led_at(told(department), NOON + 6 * DAY)["stand_ins"] == []
+    with pytest.raises(refusals.DelegationOver):
+        end(department, "a-1", later(4))
+
+
+def test_a_head_told_of_the_very_day_of_another_takes_the_place_of_that_one() -> None:
+    department = delegated()
+    appoint_head(department, "head-2", "department", None, "3/2025", later(3))
+    assert not covers(department, later(4))
+    appoint_head(department, "head-1", "department", None, "4/2025", later(3))
+    assert covers(department, later(4)), "head-2 was never head"
+
+
+def test_nobody_is_let_stand_in_before_their_head_was_appointed() -> None:
+    department, early = led(), Moment(NOON + DAY, NOON - DAY)
+    with pytest.raises(BeforeWhatItFollows):
+        name_acting_head(department, "a-1", "deputy-1", NOON, UNTIL, "2/2025", early)
+    with pytest.raises(BeforeWhatItFollows):
+        delegate(department, "d-1", "deputy-1", NOON, UNTIL, None, "2/2025", HEAD, early)
+
+
+def test_what_older_logs_let_somebody_do_before_the_appointment_counts_since_then() -> None:
+    department = led()
+    stand_in = StandIn(key="a-1", head="head-1", deputy="deputy-1", since=NOON, until=UNTIL, acting=True)
+    named = DepartmentActingHeadNamed(stand_in=stand_in, reference="2/2025")
+    department.record(named, Moment(NOON + DAY, NOON - DAY))
+    assert covers(department, later(1))

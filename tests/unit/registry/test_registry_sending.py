@@ -60,6 +60,44 @@ async def test_departments_are_sent_as_what_the_decree_found() -> None:
     assert not [one for one in services.requests if "tanfidh-effective-at" in one.headers]
 
 
+async def test_departments_of_a_decree_that_is_to_come_are_of_the_import() -> None:
+    def ahead(request: httpx.Request) -> httpx.Response | None:
+        return problem("effective-ahead", 422) if "found_on" in request.url.params else None
+
+    services = Services(ahead)
+    summary = await services.take()
+    assert services.paths[1:3] == ["/registry/imports/departments"] * 2
+    assert not services.requests[2].url.params and summary.created["department"] == 24
+
+
+async def test_departments_that_are_refused_otherwise_are_not_sent_again() -> None:
+    services = Services(lambda one: problem("not-permitted", 403) if "found_on" in one.url.params else None)
+    with pytest.raises(ImportFailed):
+        await services.take()
+    assert services.paths[1:] == ["/registry/imports/departments"]
+
+
+async def test_what_departments_sign_for_since_too_late_a_day_is_told() -> None:
+    late = {
+        "path": "departments.15.signs",
+        "department": "inspection",
+        "signs": ["inspection"],
+        "since": "2025-09-01T00:00:00.000000Z",
+        "says_since": "2025-04-30T00:00:00.000000Z",
+    }
+
+    def answer(request: httpx.Request) -> httpx.Response | None:
+        is_last = request.url.path == "/registry/imports"
+        return httpx.Response(200, json=IMPORTED | {"signing_kept": [late]}) if is_last else None
+
+    summary = await Services(answer).take()
+    assert summary.signing_kept == (late,)
+    assert describe(summary).endswith(
+        "departments.15.signs: inspection signs for inspection since 2025-09-01T00:00:00.000000Z only, "
+        "and not since 2025-04-30T00:00:00.000000Z (PUT /departments/inspection/signs moves it)"
+    )
+
+
 async def test_what_is_said_of_the_import_goes_with_what_the_registry_takes() -> None:
     services = Services()
     await services.take()

@@ -11,7 +11,7 @@ from services.registry.department.signing import declare_signing_of_dossier
 from services.registry.handover import refusals as refuses
 from services.registry.mission.refusals import MissionNotClosing
 from services.registry.organisation import MINISTRY, Organisation
-from services.registry.organisation.organisation import Declared
+from services.registry.organisation.declared import Declared
 from services.registry.views.departments import DepartmentsView, led_at
 from shared.contracts.registry import (
     DepartmentRegistered,

@@ -77,6 +77,30 @@ async def test_a_calendar_says_whose_it_is_and_is_found_by_that(client: httpx.As
         assert (await client.get(f"/calendars?country={wrong}")).status_code == 422
 
 
+@pytest.mark.parametrize(
+    ("declared", "country", "no_longer_of"),
+    [({}, "PT", None), ({"country": None}, None, "PT"), ({"country": "ES"}, "ES", "PT")],
+)
+async def test_a_declaration_tells_whose_the_calendar_is_and_no_longer_is(
+    client: httpx.AsyncClient, declared: dict[str, Any], country: str | None, no_longer_of: str | None
+) -> None:
+    first = await post(client, "/calendars/pt", HOST)
+    assert first.json() == {
+        "calendar": "pt",
+        "version": 1,
+        "label": "1",
+        "country": "PT",
+        "no_longer_of": None,
+    }
+    again = {name: value for name, value in (HOST | declared).items() if value is not None}
+    headers = {"Authorization": "somebody", "Idempotency-Key": "k2"}
+    answer = await client.post("/calendars/pt", json=again | {"label": "2"}, headers=headers)
+    told = answer.json()
+    assert (told["version"], told["country"], told["no_longer_of"]) == (2, country, no_longer_of)
+    free = await client.get("/calendars", params={"country": "PT"})
+    assert [one["name"] for one in free.json()["items"]] == ([] if no_longer_of else ["pt"])
+
+
 async def test_a_procedure_that_asks_for_the_host_is_adopted_read_and_sent_again(
     client: httpx.AsyncClient,
 ) -> None:

@@ -185,3 +185,16 @@ def test_the_leadership_of_a_department_is_noted_as_the_registry_tells_it() -> N
     for who, days, may in (("deputy-1", 28, True), ("deputy-1", 29, False), ("deputy-2", 29, True)):
         actor = Actor(subject=who, role="department", department="legal", on_behalf_of="head-1")
         assert leadership.covers(actor, "task.submit", since + timedelta(days=days)) is may
+
+
+def test_a_head_who_is_told_late_leads_here_from_their_own_day_until_the_next() -> None:
+    store = store_with_procedure()
+    for head, days in (("head-a", -5), ("head-b", -9)):
+        headship = Headship(head=head, role="department", since=NOON + timedelta(days=days))
+        appointed = registry.DepartmentHeadAppointed(headship=headship, former=None, reference="1")
+        react(store, appointed, "legal")
+        react(store, appointed, "legal")
+    leadership = store.find(Department, "legal").leadership
+    assert [one.head for one in leadership.heads] == ["head-b", "head-a"]
+    noted = [row.type for row in store.log if row.stream == "department.legal"]
+    assert noted.count("tasks.department.head-noted") == 2

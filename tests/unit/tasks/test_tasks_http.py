@@ -162,7 +162,13 @@ async def test_a_flawed_procedure_is_refused_with_every_flaw(client: httpx.Async
 async def test_declaring_a_calendar_makes_a_version(client: httpx.AsyncClient) -> None:
     declared = declaration(label="2").model_dump(mode="json")
     answer = await client.post("/calendars/ly", json=declared)
-    assert answer.json() == {"calendar": "ly", "version": 2, "label": "2"}
+    assert answer.json() == {
+        "calendar": "ly",
+        "version": 2,
+        "label": "2",
+        "country": None,
+        "no_longer_of": None,
+    }
     assert (await client.get("/calendars/ly")).json()["label"] == "2"
     old = await client.get("/calendars/ly/versions/1")
     assert old.json()["data"]["calendar"]["label"] == "1"

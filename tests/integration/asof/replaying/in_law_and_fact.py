@@ -175,21 +175,49 @@ def department(records: Sequence[Record], moment: datetime) -> Row:
 
 
 def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
+    """Who stands in, from when until when: in the term of office in which that was given, whenever told."""
     for record in records:
         match record.event:
             case (
                 said.DepartmentActingHeadNamed(stand_in=one, reference=reference)
                 | said.DepartmentDelegated(stand_in=one, reference=reference)
             ):
-                until = one.until
-                for later in (later.event for later in records if later.position > record.position):
-                    match later:
-                        case said.DepartmentDelegationEnded(key=one.key, ended_at=ended_at):
-                            until = ended_at
-                        case said.DepartmentHeadAppointed(headship=headship) if headship.head != one.head:
-                            until = min(until, headship.since)
-                span = {"since": rfc3339(one.since), "until": rfc3339(until), "reference": reference}
-                yield plain(one.model_dump(mode="json", exclude={"ended_at"}) | span)
+                ends = [
+                    event.ended_at
+                    for event in (later.event for later in records)
+                    if isinstance(event, said.DepartmentDelegationEnded) and event.key == one.key
+                ]
+                term = _term(records, record.effective_at, one.head)
+                since = one.since if term is None else max(one.since, term[0])
+                over = since if term is None else min([one.until, *ends, *term[1]])
+                given = {
+                    "at": rfc3339(record.effective_at),
+                    "since": rfc3339(one.since),
+                    "until": rfc3339(one.until),
+                    "ended_at": rfc3339(ends[0]) if ends else None,
+                }
+                span = {"since": rfc3339(since), "until": rfc3339(max(since, over)), "reference": reference}
+                told = one.model_dump(mode="json", exclude={"ended_at"})
+                yield plain(told | span | {"given": given})
+
+
+def _term(
+    records: Sequence[Record], given: datetime, head: str
+) -> tuple[datetime, tuple[datetime, ...]] | None:
+    """When the term of a head began in which something was given, and when it ended, where it has."""
+    appointed = (one.event for one in records)
+    headships = (one.headship for one in appointed if isinstance(one, said.DepartmentHeadAppointed))
+    told = {one.since: one.head for one in headships}
+    days = sorted(told)
+    begun = [day for day in days if day <= given]
+    if not begun or told[begun[-1]] != head:
+        return None
+    first = begun[-1]
+    for day in reversed(begun):
+        if told[day] != head:
+            break
+        first = day
+    return first, tuple(day for day in days if day > given and told[day] != head)[:1]
 
 
 def _open(span: Row, moment: datetime) -> bool:
