@@ -77,10 +77,16 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
 
 
 class MissGround(StrEnum):
-    """What became known here after the miss and took effect before it, or held when it happened."""
+    """What became known here after the miss and took effect before it, or held when it happened.
+
+    By `drop` the task was taken away: its row, its article or its decree was, the mission was opened again,
+    or somebody gave it up. By `move` another day was due: other dates, another window, more time.
+    """
 
     HOLD = "hold"
     SUBMISSION = "submission"
+    DROP = "drop"
+    MOVE = "move"
 
 
 class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
@@ -88,7 +94,8 @@ class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
 
     `hold` names the hold where the ground is one: it became known after the miss, or was in force at the due
     moment. Where the ground is a submission, `effective_at` is when the work is said to have been handed in,
-    and `submitted_recorded_at` when that was recorded.
+    and `submitted_recorded_at` when that was recorded. `reason` tells what else took the deadline away, and
+    `effective_at` since when.
     """
 
     due_on: date
