@@ -46,7 +46,10 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
 
     @routes.get("/deadlines/{task}/reckoning")
     async def reckoning(_: Caller, when: AsOfQuery, task: Id) -> Response:
-        """Tell how the deadline was reckoned: day by day, and of each day off by which calendar and why."""
+        """Tell how the deadline came to its day: its rule, more time, holds, and of each day off why it is.
+
+        The days are told step by step; the last one is the day that is due.
+        """
         return await inquiries.calendars.reckoning(task, when)
 
     @routes.get("/extensions")
