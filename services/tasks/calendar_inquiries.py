@@ -112,11 +112,12 @@ class CalendarInquiries(Inquiries):
         deadline = (await self._store.load(Deadline, task, position)).must_exist()
         computed = deadline.computed
         assert computed is not None, "an existing deadline was set"
-        terms = (await self._store.load(Task, task, position)).planned
+        asked = await self._store.load(Task, task, position)
+        terms = asked.planned
         calendar = await self.joined(computed.calendars, when)
         records = await self._store.history(stream_of(Deadline.kind, task), upto=position)
         holds = await self._holds(terms, ended_at(records) or position)
-        steps = steps_of(deadline, computed, holds, calendar)
+        steps = steps_of(deadline, asked, computed, holds, calendar)
         facts: dict[str, Any] = {
             "task": task,
             "counts_by": terms.counts_by,

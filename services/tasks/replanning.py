@@ -117,7 +117,7 @@ def carry_out(
         **_standing(plan),
         **told(change, unreachable),
         "moved": moved(turn, due_before, given_deadlines),
-        "kept_by_extension": kept_by_extension(due_before, given_deadlines),
+        "kept_by_extension": kept_by_extension(turn, due_before, given_deadlines),
     }
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from services.tasks.deadline import Deadline
 from services.tasks.deadline.events import stoppages_of
 from services.tasks.decree import Hold
+from services.tasks.task import Task
 from shared.calendar import Deadline as Computed
 from shared.calendar import (
     ExplainedDay,
@@ -54,21 +55,22 @@ class Step:
 
 
 def steps_of(
-    deadline: Deadline, computed: Computed, holds: Sequence[Hold], calendar: WorkingCalendar
+    deadline: Deadline, task: Task, computed: Computed, holds: Sequence[Hold], calendar: WorkingCalendar
 ) -> list[Step]:
     """The steps from the rule to the present due day; `holds` are all that were known when it came to it."""
     named = {"rule": computed.rule, "anchored_on": computed.anchored_on, "raw": computed.raw}
     steps = [Step("rule", computed.due_on, named)]
+    course, _ = deadline.course(task, calendar, holds)
     if deadline.granted is not None:
-        counts = deadline.base_due_on != computed.due_on
+        counts = course.granted
         grant, facts = deadline.granted, {"extension": deadline.granted.extension, "counts": counts}
         day = grant.until if counts else None
-        steps.append(Step("extension", deadline.base_due_on, facts | {"until": grant.until}, grant=day))
-    stoppages, begins = stoppages_of(holds, calendar), deadline.runs_from
+        steps.append(Step("extension", course.due_on, facts | {"until": grant.until}, grant=day))
+    stoppages, begins = stoppages_of(holds, calendar), course.runs_from
     counting = [one for one in stoppages if one.until is None or one.until > begins]
     steps += [
         Step("hold", stop.due_on, _told(stop, counting), stop=stop)
-        for stop in stops(deadline.base_due_on, begins, stoppages, calendar)
+        for stop in stops(course.due_on, begins, stoppages, calendar)
     ]
     return steps
 

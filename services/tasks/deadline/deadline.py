@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from services.tasks.deadline.courses import Course, courses, reckoned
 from services.tasks.deadline.events import extended, goes_on_from, resumed, stoppages_of, suspended, was_set
 from services.tasks.deadline.judged import Holds, JudgedDeadline
 from services.tasks.deadline.standing import (
@@ -15,7 +16,7 @@ from services.tasks.deadline.standing import (
 from services.tasks.deadline.verdicts import near
 from services.tasks.task import Task, TaskState
 from shared.calendar import Deadline as Computed
-from shared.calendar import Rule, WorkingCalendar, day_of, deadline_of, reckon
+from shared.calendar import Rule, Standing, WorkingCalendar, day_of, deadline_of
 from shared.contracts import tasks as said
 from shared.contracts.text import Text
 from shared.domain import Moment
@@ -64,7 +65,9 @@ class Deadline(JudgedDeadline):
         runs_from = self.runs_from
         if anew:
             runs_from = day_of(min(moment.effective_at, moment.recorded_at), calendar)
-        self.record(was_set(task, computed, before, standing, runs_from, calendar, moment), moment)
+        every = courses(computed, runs_from, standing, terms.roll, calendar)
+        due_on = reckoned(every, stoppages_of(holds, calendar), calendar)[0].due_on
+        self.record(was_set(task, computed, before, standing, due_on, runs_from, calendar, moment), moment)
         self.follow(task, calendar, holds, moment)
         if before is None:
             self._open(task, holds, moment)
@@ -76,7 +79,7 @@ class Deadline(JudgedDeadline):
         """Let the clock stand or go on, as all holds that cover the task have it; tell whether it is new."""
         if self.computed is None or self.ending is not None:
             return False
-        standing = reckon(self.base_due_on, self.runs_from, stoppages_of(holds, calendar), calendar)
+        _, standing = self.course(task, calendar, holds)
         if standing.since is not None:
             suspension = Suspension(standing.since, standing.working_days_left)
             if (suspension, standing.due_on) == (self.suspension, self.due_on):
@@ -89,6 +92,15 @@ class Deadline(JudgedDeadline):
         self.record(resumed(task, standing, stood, due_on, holds, calendar, provisional, moment), moment)
         return True
 
+    def course(
+        self, task: Task, calendar: WorkingCalendar, holds: Holds, computed: Computed | None = None
+    ) -> tuple[Course, Standing]:
+        """By which day it goes and how it stands, as all holds have it; `computed` may be what would be."""
+        of_rule = computed or self.computed
+        assert of_rule is not None, f"{self.stream} is not set"
+        every = courses(of_rule, self.runs_from, self.granted, task.planned.roll, calendar)
+        return reckoned(every, stoppages_of(holds, calendar), calendar)
+
     def extend(
         self, task: Task, extension: str, until: date, calendar: WorkingCalendar, holds: Holds, moment: Moment
     ) -> None:
@@ -99,7 +111,7 @@ class Deadline(JudgedDeadline):
         self.miss(task, holds, moment)
         days = stoppages_of(holds, calendar)
         today = day_of(moment.recorded_at, calendar)
-        runs_from = max(self.runs_from, goes_on_from(self.suspension, self.resumed_on, days, today))
+        runs_from = max(self.counts_from, goes_on_from(self.suspension, self.resumed_on, days, today))
         self.record(extended(task, extension, until, self.due_on, runs_from, calendar), moment)
         self.follow(task, calendar, holds, moment)
         self.displace(task, GRANTED_BEFORE.format(extension=extension), moment)

@@ -59,10 +59,11 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The extension that the deadline stands by, and the working day to which it was granted."""
+    """The extension that still stands, the working day that it gave, and since when holds count."""
 
     extension: str
     until: date
+    runs_from: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,11 +28,12 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     """The task has a deadline by its rule; `supersedes` is the one it had before.
 
     `due_on` is the day of `deadline`, or after a recomputation under a newer version of the calendar that of
-    the `extension` which still stands. Holds count against it from `runs_from` on. `warn_at` is the moment
-    from which the deadline is approaching, where it is told at all. `provisional` says that `due_on` depends
-    on a day whose holidays the calendar does not know, `already_past` that it was over when it was set.
-    `set_at` is from when on it stands, at the latest when it is recorded: what follows it is not earlier.
-    `handed_in_at` is as of when the work was handed in, where that was before there was a deadline.
+    the `extension` which still stands. Holds count against the day of the rule from `runs_from` on, and
+    against one that was granted from the day that its grant tells. `warn_at` is the moment from which the
+    deadline is approaching, where it is told at all. `provisional` says that `due_on` depends on a day whose
+    holidays the calendar does not know, `already_past` that it was over when it was set. `set_at` is from
+    when on it stands, at the latest when it is recorded: what follows it is not earlier. `handed_in_at` is
+    as of when the work was handed in, where that was before there was a deadline.
     """
 
     opens_on: date | None
