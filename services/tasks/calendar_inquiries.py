@@ -2,14 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice
 from typing import Any, ClassVar
 
 from starlette.responses import Response
 
 from services.tasks.calendar import Calendar, joined
 from services.tasks.deadline import Deadline
+from services.tasks.decree import Decree, Hold
 from services.tasks.task import Task
+from services.tasks.told_reckoning import MOST_DAYS, ended_at, shortened, steps_of, told_steps, windows_of
 from shared.calendar import (
     CalendarVersion,
     Roll,
@@ -21,13 +22,11 @@ from shared.calendar import (
 )
 from shared.calendar import Deadline as Computed
 from shared.contracts.identity import stream_of
+from shared.contracts.tasks import TaskPlanned
 from shared.domain import Invalid, Text
 from shared.service.inquiries import Inquiries, past, standing
 from shared.service.streams import told
 from shared.web import AsOf, json_response
-
-MOST_DAYS = 1100
-"""Days that one answer tells: three years."""
 
 
 class DaysOutOfOrder(Invalid):
@@ -106,26 +105,39 @@ class CalendarInquiries(Inquiries):
     async def reckoning(self, task: str, when: AsOf | None = None) -> Response:
         """Answer with how the deadline of a task was reckoned, told day by day under all of its calendars.
 
-        That is what its rule gave; `due_on` is the day after what was granted and after holds.
+        That is what its rule gave, what was granted, and what holds gave back; the last day is `due_on`.
         """
         position = await self.folded(when)
-        deadline = (await self._store.load(Deadline, task, past(when))).must_exist()
+        # Everything is of this one position, so that no hold is told that the deadline does not know yet.
+        deadline = (await self._store.load(Deadline, task, position)).must_exist()
         computed = deadline.computed
         assert computed is not None, "an existing deadline was set"
-        terms = (await self._store.load(Task, task, past(when))).planned
+        asked = await self._store.load(Task, task, position)
+        terms = asked.planned
         calendar = await self.joined(computed.calendars, when)
+        records = await self._store.history(stream_of(Deadline.kind, task), upto=position)
+        holds = await self._holds(terms, ended_at(records) or position)
+        steps = steps_of(deadline, asked, computed, holds, calendar)
         facts: dict[str, Any] = {
             "task": task,
             "counts_by": terms.counts_by,
             "host": terms.host,
             "calendars": [_named(one) | {"country": one.country} for one in calendar.each],
             "deadline": computed,
-            **_explained(computed, calendar),
+            "windows": windows_of(records),
+            **told_steps(steps, holds, computed, calendar),
             "extension": None if deadline.granted is None else deadline.granted.extension,
             "suspended_since": None if deadline.suspension is None else deadline.suspension.since,
             "due_on": deadline.due_on,
         }
         return json_response(facts, headers=standing(position, when))
+
+    async def _holds(self, terms: TaskPlanned, at: int) -> Sequence[Hold]:
+        """The holds that cover a task, as they were known at a position: none where no decree wants it."""
+        if terms.decree is None:
+            return ()
+        decree = await self._store.load(Decree, terms.decree, at)
+        return decree.covering(terms.article, terms.measure)
 
     async def joined(self, named: Sequence[CalendarVersion], when: AsOf | None = None) -> WorkingCalendar:
         """Return versions of calendars as one; refuse an unknown one."""
@@ -138,8 +150,8 @@ class CalendarInquiries(Inquiries):
 
 
 def _explained(deadline: Computed, calendar: WorkingCalendar) -> dict[str, Any]:
-    days = list(islice(explained(deadline, calendar), MOST_DAYS + 1))
-    return {"days": days[:MOST_DAYS], "more_days": len(days) > MOST_DAYS}
+    days, more = shortened(explained(deadline, calendar))
+    return {"days": days, "more_days": more}
 
 
 def _named(calendar: WorkingCalendar) -> dict[str, Any]:

@@ -27,9 +27,15 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         state: DeadlineState | None = None,
         missed: Missed = None,
         qualified: Missed = None,
+        taken_away: Missed = None,
     ) -> Response:
-        """List deadlines with their misses, filtered by what is given; `missed` is about any due day."""
-        where = {"plan": plan, "state": state, "missed": missed, "qualified": qualified}
+        """List deadlines with their misses, filtered by what is given; `missed` is about any due day.
+
+        `qualified` asks for misses with anything beside them, `taken_away` for those of a day on which
+        nothing was due any more: the task was dropped, or another day set, before it.
+        """
+        where = {"plan": plan, "state": state, "missed": missed}
+        where |= {"qualified": qualified, "taken_away": taken_away}
         return await inquiries.listed("deadlines", query, scope | where, when)
 
     @routes.get("/deadlines/{task}", response_model=DeadlineRow | DeadlineByLaw)
@@ -42,7 +48,10 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
 
     @routes.get("/deadlines/{task}/reckoning", response_model=Reckoning)
     async def reckoning(_: Caller, when: AsOfQuery, task: Id) -> Response:
-        """Tell how the deadline was reckoned: day by day, and of each day off by which calendar and why."""
+        """Tell how the deadline came to its day: its rule, more time, holds, and of each day off why it is.
+
+        The days are told step by step; the last one is the day that is due.
+        """
         return await inquiries.calendars.reckoning(task, when)
 
     @routes.get("/extensions", response_model=Items[ExtensionRow])

@@ -30,13 +30,19 @@ def standstills(tasks: Tasks) -> APIRouter:
         mission: Filter = None,
         plan: Filter = None,
     ) -> Response:
-        """List who is late, by how many working days, how often before, and how often it was extended."""
+        """List who is late, by how many working days, how often before, and how often it was extended.
+
+        `grounds` are of which kinds is what stands beside their misses.
+        """
         where = {"decree": decree, "department": department, "mission": mission, "plan": plan}
         return await tasks.standstills.late(query, where, when, on)
 
     @routes.get("/counts/late", response_model=dict[str, LateCounts])
     async def departments(_: Caller, when: AsOfQuery, decree: Filter = None) -> Response:
-        """Count, by lead department, the deadlines that are missed now and those that ever were."""
+        """Count, by lead department, the deadlines that are missed now and those that ever were.
+
+        Of the latter, `qualified` have anything beside a miss, `taken_away` that nothing was due any more.
+        """
         return await tasks.standstills.late_departments(decree, when)
 
     return routes

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.task import Task
 from shared.contracts.meta import rfc3339
@@ -48,12 +49,12 @@ def moved(turn: Turn, before: Before, deadlines: Sequence[Deadline]) -> list[Row
     return rows
 
 
-def kept_by_extension(before: Before, deadlines: Iterable[Deadline]) -> list[Row]:
+def kept_by_extension(turn: Turn, before: Before, deadlines: Iterable[Deadline]) -> list[Row]:
     """Tell which deadlines stay on the day that was granted, though their rules give another one now."""
     rows = []
     for one in deadlines:
         was = before.get(one.id, Stood())
-        if one.computed is None or one.granted is None or not one.by_extension:
+        if one.computed is None or one.granted is None or not _by_extension(turn, one):
             continue
         if one.due_on == was.due_on and one.computed.due_on != was.rule_due_on:
             days = {"due_on": one.due_on.isoformat(), "rule_due_on": one.computed.due_on.isoformat()}
@@ -61,8 +62,14 @@ def kept_by_extension(before: Before, deadlines: Iterable[Deadline]) -> list[Row
     return rows
 
 
+def _by_extension(turn: Turn, deadline: Deadline) -> bool:
+    """Whether the day that was granted counts, and not that of the rule."""
+    task = turn.get(Task, deadline.id)
+    return deadline.course(task, calendar_of(turn, deadline), holds_of(turn, task))[0].granted
+
+
 def _moved(turn: Turn, was: Stood, deadline: Deadline, due_at: datetime) -> Row:
-    extension = deadline.granted.extension if deadline.granted and deadline.by_extension else None
+    extension = deadline.granted.extension if deadline.granted and _by_extension(turn, deadline) else None
     return {
         "task": deadline.id,
         "from": None if was.due_on is None else was.due_on.isoformat(),

@@ -18,6 +18,7 @@ from services.tasks.drafting import (
     plan_decree_tasks,
 )
 from services.tasks.holding import hold_decree, lift_hold
+from services.tasks.in_law import in_law_since
 from services.tasks.leading import noting_leadership
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
@@ -133,7 +134,7 @@ def _command(received: Received, name: str, decide: Decision, reads: Reads) -> C
     instruction = Instruction(
         id=uuid5(received.event_id, f"tasks.{name}"),
         actor=SERVICE,
-        effective_at=received.effective_at,
+        effective_at=in_law_since(received),
         correlation=received.correlation,
         causation=received.event_id,
         traceparent=received.traceparent,

@@ -1,5 +1,6 @@
 """What amendments, repeals and reopenings do to plans: these are dropped, or done anew for a receiver."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -9,23 +10,32 @@ from services.tasks.plan import Plan
 from services.tasks.plan.redoing import redoing
 from services.tasks.plan.state import STANDING
 from services.tasks.replanning import carry_out, tasks_of
-from services.tasks.settling import cancel_task
+from services.tasks.settling import cancel_task, excuse_task, in_one
 from services.tasks.task import Task
 from shared.contracts import registry
+from shared.contracts.text import Text
 from shared.eventstore.command import Turn
 
-DROPPED = "Decree {by} took the measure out. أسقط القرار {by} هذا الإجراء."
-ELSEWHERE = "Decree {by} moved the measure to another mission. نقل القرار {by} هذا الإجراء إلى بعثة أخرى."
-OTHER_RECEIVER = "Decree {by} named another receiving mission. سمّى القرار {by} بعثة مستقبلة أخرى."
-REOPENED = "The mission was opened again. أُعيد افتتاح البعثة."
-ARTICLE_DROPPED = "Decree {by} took the article out. أسقط القرار {by} هذه المادة."
-ENDED = "Decree {by} ended this one. أنهى القرار {by} هذا القرار."
+DROPPED = Text(en="Decree {by} took the measure out.", ar="أسقط القرار {by} هذا الإجراء.")
+ELSEWHERE = Text(
+    en="Decree {by} moved the measure to another mission.", ar="نقل القرار {by} هذا الإجراء إلى بعثة أخرى."
+)
+OTHER_RECEIVER = Text(
+    en="Decree {by} named another receiving mission.", ar="سمّى القرار {by} بعثة مستقبلة أخرى."
+)
+REOPENED = Text(en="The mission was opened again.", ar="أُعيد افتتاح البعثة.")
+ARTICLE_DROPPED = Text(en="Decree {by} took the article out.", ar="أسقط القرار {by} هذه المادة.")
+ENDED = Text(en="Decree {by} ended this one.", ar="أنهى القرار {by} هذا القرار.")
 
 
-def drop_plan(turn: Turn, id: str, reason: str, known_at: datetime) -> dict[str, Any]:
-    """Give a plan up and cancel what is open of it; a measure without a plan that stands is left alone."""
+def drop_plan(turn: Turn, id: str, reason: Text, known_at: datetime) -> dict[str, Any]:
+    """Give a plan up and cancel what is open of it; a measure without a plan that stands is left alone.
+
+    A plan that was given up before is out from an earlier day now, which stands beside what it missed since.
+    """
     plan = turn.get(Plan, id)
     if plan.state not in STANDING:
+        _excuse(turn, turn.get_all(Task, [listed.task for listed in plan.tasks]), reason)
         return {"plan": id, "cancelled": []}
     return _drop(turn, [plan], reason, known_at)
 
@@ -67,10 +77,7 @@ def drop_closings(turn: Turn, mission: str, known_at: datetime) -> dict[str, Any
 def drop_decree_tasks(turn: Turn, id: str, by: str, known_at: datetime) -> dict[str, Any]:
     """Cancel what is open of a decree's own tasks, since it ended; its plans follow their measures."""
     tasks = turn.get_all(Task, turn.get(Decree, id).tasks)
-    open = [task for task in tasks if not task.state.settled]
-    for task in open:
-        cancel_task(turn, task, ENDED.format(by=by), known_at)
-    return {"decree": id, "cancelled": [task.id for task in open]}
+    return {"decree": id, "cancelled": _cancel(turn, tasks, ENDED.format(by=by), known_at)}
 
 
 def drop_tasks_of_articles(
@@ -78,20 +85,34 @@ def drop_tasks_of_articles(
 ) -> dict[str, Any]:
     """Cancel what is open of a decree's own tasks that dropped articles asked for."""
     tasks = turn.get_all(Task, turn.get(Decree, id).tasks)
-    open = [task for task in tasks if not task.state.settled and task.planned.article in articles]
-    for task in open:
-        cancel_task(turn, task, ARTICLE_DROPPED.format(by=by), known_at)
-    return {"decree": id, "cancelled": [task.id for task in open]}
+    asked_for = [task for task in tasks if task.planned.article in articles]
+    return {"decree": id, "cancelled": _cancel(turn, asked_for, ARTICLE_DROPPED.format(by=by), known_at)}
 
 
 def _closes(plan: Plan) -> bool:
     return registry.MeasureKind(plan.ordered.measure_kind).closes_mission
 
 
-def _drop(turn: Turn, plans: list[Plan], reason: str, known_at: datetime) -> dict[str, Any]:
-    open = [turn.get(Task, listed.task) for plan in plans for listed in plan.open]
+def _drop(turn: Turn, plans: list[Plan], reason: Text, known_at: datetime) -> dict[str, Any]:
+    tasks = [task for plan in plans for task in turn.get_all(Task, [listed.task for listed in plan.tasks])]
     for plan in plans:
-        plan.drop(reason, turn.actor, turn.moment.at_latest_now)
+        plan.drop(in_one(reason), turn.actor, turn.moment.at_latest_now)
+    return {
+        "plans": [plan.id for plan in plans],
+        "cancelled": _cancel(turn, tasks, reason, known_at),
+    }
+
+
+def _cancel(turn: Turn, tasks: Sequence[Task], reason: Text, known_at: datetime) -> list[str]:
+    """Cancel those of tasks that are open; what others missed has the reason beside it. Return the former."""
+    open = [task for task in tasks if not task.state.settled]
+    _excuse(turn, tasks, reason)
     for task in open:
         cancel_task(turn, task, reason, known_at)
-    return {"plans": [plan.id for plan in plans], "cancelled": [task.id for task in open]}
+    return [task.id for task in open]
+
+
+def _excuse(turn: Turn, tasks: Sequence[Task], reason: Text) -> None:
+    for task in tasks:
+        if task.state.settled:
+            excuse_task(turn, task, reason)

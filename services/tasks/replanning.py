@@ -18,10 +18,11 @@ from services.tasks.plan.renewing import Renewal, differences, renewal
 from services.tasks.plan.state import STANDING
 from services.tasks.reading import Reading
 from services.tasks.reckoning import reckoning_after
-from services.tasks.settling import cancel_task
+from services.tasks.settling import cancel_task, excuse_task, in_one
 from services.tasks.task import Task
 from services.tasks.task.changing import replan
 from services.tasks.template import Template
+from shared.contracts.text import Text
 from shared.eventstore.command import Turn
 
 
@@ -66,7 +67,7 @@ def carry_out(
     turn: Turn,
     plan: Plan,
     change: Replanning,
-    reason: str,
+    reason: Text | str,
     order: Order | None = None,
     known_at: datetime | None = None,
     retargeted: tuple[str | None, str] | None = None,
@@ -93,18 +94,20 @@ def carry_out(
     if retargeted is not None:
         plan.retarget(*retargeted, moment)
         order = plan.ordered
-    plan.replan(change, order, reason, turn.actor, moment)
+    plan.replan(change, order, in_one(reason), turn.actor, moment)
     for terms in change.added:
         tasks[terms.task].plan(terms, moment)
     for id, changed in change.changed.items():
-        replan(tasks[id], changed, reason, turn.actor, moment)
+        replan(tasks[id], changed, in_one(reason), turn.actor, moment)
     if dates is not None and reckoning is not None:
         plan.schedule(dates, reckoning, moment)
         for id in given:
             calendar = counted[tasks[id].planned.counts_by]
             deadlines[id].set(tasks[id], dates.official_on, calendar, holds, moment, known_at)
     for id in ended:
-        if not tasks[id].state.settled:
+        if tasks[id].state.settled:
+            excuse_task(turn, tasks[id], reason)
+        else:
             cancel_task(turn, tasks[id], reason, known_at)
     for condition in conditions_of(plan.counting):
         if condition not in plan.satisfied:
@@ -114,7 +117,7 @@ def carry_out(
         **_standing(plan),
         **told(change, unreachable),
         "moved": moved(turn, due_before, given_deadlines),
-        "kept_by_extension": kept_by_extension(due_before, given_deadlines),
+        "kept_by_extension": kept_by_extension(turn, due_before, given_deadlines),
     }
 
 

@@ -9,7 +9,14 @@ from services.tasks.moments import must_follow
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.contracts.tasks import Evidence, Outcome
+from shared.contracts.text import Text
 from shared.eventstore.command import Turn
+
+GIVEN_UP = Text(
+    en="The task was given up before the deadline, and that was recorded after it: {reason}",
+    ar="أُلغيت المهمة قبل حلول الأجل وسُجّل إلغاؤها بعده: {reason}",
+)
+"""Why what somebody gave up qualifies the misses of after that; the reason is in their own words."""
 
 
 def submit_task(turn: Turn, task: Task, evidence: tuple[Evidence, ...]) -> None:
@@ -38,10 +45,11 @@ def accept_task(turn: Turn, task: Task, waiver: str | None = None) -> None:
         plan.settle(task.id, Outcome.ACCEPTED, task.evidence, turn.moment)
 
 
-def cancel_task(turn: Turn, task: Task, reason: str, known_at: datetime | None = None) -> None:
+def cancel_task(turn: Turn, task: Task, reason: Text | str, known_at: datetime | None = None) -> None:
     """Cancel a task: its deadline is dropped, and its plan counts it.
 
     `known_at` is when another service recorded why, where it did: what had not passed then is not missed.
+    The reason stands beside each miss of after the moment as of which the task is cancelled.
     """
     plan, deadline = _plan_of(turn, task), turn.get(Deadline, task.id)
     was_handed_in, holds = task.handed_in, holds_of(turn, task)
@@ -50,11 +58,25 @@ def cancel_task(turn: Turn, task: Task, reason: str, known_at: datetime | None =
     # Another service may say what is so from a day to come; here it is said now.
     moment = turn.moment if known_at is None else turn.moment.at_latest_now
     in_time = known_at is not None and deadline.due_at is not None and known_at < deadline.due_at
-    task.cancel(reason, turn.actor, moment)
-    deadline.drop(task, was_handed_in or in_time, holds, moment)
+    task.cancel(in_one(reason), turn.actor, moment)
+    deadline.drop(task, was_handed_in or in_time, holds, _in_both(reason), moment)
     escalate(turn, task, deadline)
     if plan is not None:
         plan.settle(task.id, Outcome.CANCELLED, (), moment)
+
+
+def excuse_task(turn: Turn, task: Task, reason: Text | str) -> None:
+    """Put beside the misses of a settled task what took it away before they were due."""
+    turn.get(Deadline, task.id).take_away(task, _in_both(reason), turn.moment.at_latest_now)
+
+
+def in_one(reason: Text | str) -> str:
+    """A reason as one text: one of the house in both languages, what somebody wrote as it is."""
+    return reason if isinstance(reason, str) else f"{reason.en} {reason.ar}"
+
+
+def _in_both(reason: Text | str) -> Text:
+    return GIVEN_UP.format(reason=reason) if isinstance(reason, str) else reason
 
 
 def _plan_of(turn: Turn, task: Task) -> Plan | None:

@@ -19,6 +19,16 @@ from shared.projections import Views
 from shared.service.inquiries import past, standing
 from shared.web import AsOf, PageAsked, json_response, page
 
+COUNTED = (
+    ("late", "state", "missed"),
+    ("missed", "missed", "true"),
+    ("qualified", "qualified", "true"),
+    ("taken_away", "taken_away", "true"),
+)
+"""What is counted of deadlines: its name, the facet by which, and which value of that."""
+
+NAMES = [name for name, _, _ in COUNTED]
+
 SHOWN = ("task", "plan", "decree", "measure", "mission", "department", "number", "title", "due_on")
 
 
@@ -73,15 +83,18 @@ class Standstills:
         return page(told, query, position=position, when=when)
 
     async def late_departments(self, decree: str | None, when: AsOf | None) -> Response:
-        """Answer with how many deadlines each department misses now, and how many it ever missed."""
+        """Answer with how many deadlines each department misses now, and how many it ever missed.
+
+        Of those, how many have anything beside a miss, and how many were taken away before they were due.
+        """
         position = await self._inquiries.folded(when)
         where = {} if decree is None else {"decree": decree}
         counts: dict[str, dict[str, int]] = {}
-        for name, facet, counted in (("late", "state", "missed"), ("missed", "missed", "true")):
+        for name, facet, counted in COUNTED:
             found = await self._views.count("deadlines", ("department", facet), where, past(when))
             for (department, value), count in found:
                 if value == counted:
-                    counts.setdefault(department, {"late": 0, "missed": 0})[name] = count
+                    counts.setdefault(department, dict.fromkeys(NAMES, 0))[name] = count
         return json_response(counts, headers=standing(position, when))
 
 
@@ -103,6 +116,7 @@ def _late(
         "late_working_days": working_days_between(date.fromisoformat(row["due_on"]), until, calendar),
         "handed_in": row["handed_in"],
         "misses": len(row["misses"]),
-        "qualified": any(miss["qualified"] for miss in row["misses"]),
+        "qualified": row["qualified"],
+        "grounds": sorted({one["ground"] for miss in row["misses"] for one in miss["qualified"]}),
         "extensions": row["extensions"],
     }

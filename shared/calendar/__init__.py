@@ -4,10 +4,10 @@ from shared.calendar.changing import with_holiday, with_moved, without_holiday
 from shared.calendar.counting import CountsBy
 from shared.calendar.deadline import Deadline, day_of, deadline_of, end_of_day, warning_of
 from shared.calendar.difference import ChangedDay, changed_days
-from shared.calendar.explaining import Day, ExplainedDay, explained, told_day
+from shared.calendar.explaining import Day, ExplainedDay, Part, explained, told_day, told_grant, told_stop
 from shared.calendar.joint import together
 from shared.calendar.rule import Roll, Rule, Unit, add_working_days, rolled
-from shared.calendar.stopping import Standing, Stoppage, reckon, working_days_between
+from shared.calendar.stopping import Standing, Stoppage, Stopped, reckon, stops, working_days_between
 from shared.calendar.window import Window
 from shared.calendar.working import (
     Basis,
@@ -29,10 +29,12 @@ __all__ = [
     "Deadline",
     "ExplainedDay",
     "Holiday",
+    "Part",
     "Roll",
     "Rule",
     "Standing",
     "Stoppage",
+    "Stopped",
     "Unit",
     "Weekday",
     "Window",
@@ -46,8 +48,11 @@ __all__ = [
     "explained",
     "reckon",
     "rolled",
+    "stops",
     "together",
     "told_day",
+    "told_grant",
+    "told_stop",
     "warning_of",
     "with_holiday",
     "with_moved",

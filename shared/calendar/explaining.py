@@ -8,18 +8,29 @@ from pydantic import BaseModel, ConfigDict
 
 from shared.calendar.deadline import Deadline
 from shared.calendar.rule import Rule, Unit
+from shared.calendar.stopping import Stopped
 from shared.calendar.working import Holiday, Weekday, WorkingCalendar
 from shared.contracts.identity import Token
 
 
 class Part(StrEnum):
-    """What a day is to a deadline. A day that is several of these is the last of them."""
+    """What a day is to a deadline. A day that is several of these is the last of them.
+
+    The clock stands from the end of the day `stopped` on, and while days are `held`; the working days that
+    were left are `given-back` then, or `left` while it is not over. What `was-due` is put off later.
+    """
 
     ANCHOR = "anchor"
     COUNTED = "counted"
     SKIPPED = "skipped"
     RAW = "raw"
     ROLLED_OVER = "rolled-over"
+    GRANTED = "granted"
+    STOPPED = "stopped"
+    HELD = "held"
+    GIVEN_BACK = "given-back"
+    LEFT = "left"
+    WAS_DUE = "was-due"
     DUE = "due"
 
 
@@ -71,11 +82,12 @@ def _reason(day: date, calendar: WorkingCalendar) -> DayOff | None:
     return DayOff(calendar=calendar.name, weekend=weekend, holiday=holiday)
 
 
-def explained(deadline: Deadline, calendar: WorkingCalendar) -> Iterator[ExplainedDay]:
+def explained(deadline: Deadline, calendar: WorkingCalendar, last: Part = Part.DUE) -> Iterator[ExplainedDay]:
     """Tell the days of a deadline in the order in which they are gone through, from its anchor on.
 
     Every day is told where working days are counted; otherwise the anchor, the day that the rule gives, and
-    what the roll goes over. `calendar` is the one under which the deadline was computed.
+    what the roll goes over. `calendar` is the one under which the deadline was computed; `last` is what its
+    day is to the deadline where later steps follow.
     """
     rule, anchor, raw, due = (
         Rule.parse(deadline.rule),
@@ -84,29 +96,53 @@ def explained(deadline: Deadline, calendar: WorkingCalendar) -> Iterator[Explain
         deadline.due_on,
     )
     counts = rule.unit is Unit.WORKING_DAY
-    yield _explained(anchor, calendar, _last(Part.ANCHOR, anchor, raw, due), None if rule.count else 0)
+
+    def part_of(part: Part, day: date) -> Part:
+        return last if day == due else Part.RAW if day == raw else part
+
+    yield _explained(anchor, calendar, part_of(Part.ANCHOR, anchor), None if rule.count else 0)
     count = 0
     for day in _walk(anchor, raw):
         works = calendar.works_on(day)
         count += works if counts else 1
         if counts or day == raw:
             part = Part.COUNTED if works else Part.SKIPPED
-            yield _explained(
-                day, calendar, _last(part, day, raw, due), count if works or not counts else None
-            )
+            yield _explained(day, calendar, part_of(part, day), count if works or not counts else None)
     for day in _walk(raw, due):
-        yield _explained(day, calendar, Part.DUE if day == due else Part.ROLLED_OVER, None)
+        yield _explained(day, calendar, last if day == due else Part.ROLLED_OVER, None)
+
+
+def told_grant(until: date, due_on: date, calendar: WorkingCalendar, last: Part) -> Iterator[ExplainedDay]:
+    """Tell the day that was granted, and what the roll goes over under the calendar of today."""
+    yield _explained(until, calendar, last if until == due_on else Part.GRANTED, None)
+    for day in _walk(until, due_on):
+        yield _explained(day, calendar, last if day == due_on else Part.ROLLED_OVER, None)
+
+
+def told_stop(stop: Stopped, calendar: WorkingCalendar, last: Part) -> Iterator[ExplainedDay]:
+    """Tell what a stoppage did day by day: where the clock stood, and every working day that it gives back.
+
+    Where none was left, the last day that is held is due, rolled forward. While it is not over, the working
+    days are told that are left.
+    """
+    until, due, count = stop.until, stop.due_on, 0
+    stands = until or stop.since
+    yield _explained(stop.since, calendar, last if stop.since == due else Part.STOPPED, None)
+    for day in _walk(stop.since, stands):
+        yield _explained(day, calendar, last if day == due else Part.HELD, None)
+    for day in _walk(stands, due):
+        works = calendar.works_on(day) and stop.working_days_left > 0
+        count += works
+        if works:
+            part = Part.GIVEN_BACK if until is not None else Part.LEFT
+        else:
+            part = Part.SKIPPED if stop.working_days_left else Part.ROLLED_OVER
+        yield _explained(day, calendar, last if day == due else part, count if works else None)
 
 
 def _explained(day: date, calendar: WorkingCalendar, part: Part, count: int | None) -> ExplainedDay:
     told = told_day(day, calendar)
     return ExplainedDay(**{name: getattr(told, name) for name in Day.model_fields}, part=part, count=count)
-
-
-def _last(part: Part, day: date, raw: date, due: date) -> Part:
-    if day == due:
-        return Part.DUE
-    return Part.RAW if day == raw else part
 
 
 def _walk(start: date, end: date) -> Iterator[date]:

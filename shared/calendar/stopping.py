@@ -1,6 +1,6 @@
 """A clock that counts working days and can be stopped: what is left, and what is given back."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -34,6 +34,22 @@ class Standing:
     last: Stoppage | None = field(default=None, compare=False)
 
 
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """What one stoppage did to a clock: what was due until then, what was left of it, and what is due since.
+
+    `working_days_left` are the working days after `since`, `due_before` included. While it is not over the
+    same day is due.
+    """
+
+    since: date
+    until: date | None
+    due_before: date
+    working_days_left: int
+    due_on: date
+    cause: str = ""
+
+
 def working_days_between(after: date, upto: date, calendar: WorkingCalendar) -> int:
     """Count the working days after one day up to another, that one included; none where it is not later."""
     if upto <= after:
@@ -59,15 +75,28 @@ def reckon(
     that is over when the clock begins to run, also where another goes on from it.
     """
     last: Stoppage | None = None
-    for stoppage in _united(_clipped(stoppages, runs_from, due_on)):
-        if stoppage.since > due_on:
-            break
-        left = working_days_between(stoppage.since, due_on, calendar)
-        if stoppage.until is None:
-            return Standing(due_on, stoppage.since, left, last)
-        if stoppage.until > stoppage.since:
-            due_on, last = _given_back(stoppage.until, left, calendar), stoppage
+    for stop in stops(due_on, runs_from, stoppages, calendar):
+        if stop.until is None:
+            return Standing(stop.due_on, stop.since, stop.working_days_left, last)
+        due_on, last = stop.due_on, Stoppage(stop.since, stop.until, stop.cause)
     return Standing(due_on, last=last)
+
+
+def stops(
+    due_on: date, runs_from: date, stoppages: Iterable[Stoppage], calendar: WorkingCalendar
+) -> Iterator[Stopped]:
+    """Tell one after the other the stoppages that stop a deadline, united, as `reckon` applies them."""
+    for stoppage in _united(_clipped(stoppages, runs_from, due_on)):
+        since, until, before = stoppage.since, stoppage.until, due_on
+        if since > due_on:
+            return
+        left = working_days_between(since, due_on, calendar)
+        if until is None:
+            yield Stopped(since, None, before, left, before, stoppage.cause)
+            return
+        if until > since:
+            due_on = _given_back(until, left, calendar)
+            yield Stopped(since, until, before, left, due_on, stoppage.cause)
 
 
 def _clipped(stoppages: Iterable[Stoppage], runs_from: date, due_on: date) -> list[Stoppage]:

@@ -11,9 +11,12 @@ from random import Random
 import pytest
 
 from services.tasks.plan import ClosingDates
+from services.tasks.plan.amending import PlanProposal
+from services.tasks.replanning import replan_plan
 from tests.unit.calendar.oracle import Table, lived
 from tests.unit.calendar.samples import calendar_with
-from tests.unit.tasks.dated import Dated
+from tests.unit.tasks.dated import FIRST, Dated
+from tests.unit.tasks.given import MEASURE
 
 TABLE = Table(calendar_with())
 SET_ON = date(2025, 11, 26)
@@ -106,3 +109,42 @@ def test_grants_on_deadlines_that_were_over_are_lived_through_day_by_day(seed: i
             counting.append(open[-1])
             hold(case, day, open[-1])
         agrees(case, granted, counting)
+
+
+def moved_window(case: Dated, due: int) -> None:
+    """Move the window of the task; its only need is that something moves."""
+    proposal = {"reason": "Moved", "move": [{"task": FIRST, "window": str(due)}]}
+    case.store.run(lambda turn: replan_plan(turn, MEASURE, PlanProposal.model_validate(proposal)))
+
+
+@pytest.mark.parametrize("seed", range(60))
+def test_more_time_never_makes_a_task_due_earlier_than_its_window_and_its_holds_do(seed: int) -> None:
+    chance, granted, plain = Random(seed), Dated(), Dated()
+    day, number, open, window = date(2025, 6, 1), 0, list[Known](), -30
+    off: list[date] = []
+    for _ in range(12):
+        day += timedelta(days=chance.choice([0, 1, 4, 12]))
+        act, number = chance.choice(["hold", "lift", "lift", "window", "off", "grant"]), number + 1
+        if act == "hold":
+            open.append(Known(f"h{number}", day - timedelta(days=chance.choice([0, 0, 10]))))
+            for case in (granted, plain):
+                hold(case, day, open[-1])
+        elif act == "lift" and open:
+            known = open.pop(chance.randrange(len(open)))
+            for case in (granted, plain):
+                lift(case, day, known, day)
+        elif act == "window":
+            window = chance.choice([due for due in (-60, -45, -30, -25, -20) if due != window])
+            for case in (granted, plain):
+                moved_window(case.at(day.isoformat()), window)
+        elif act == "off":
+            off = [date(2025, 9, 1) + timedelta(days=chance.randint(0, 40)) for _ in range(3)]
+            for case in (granted, plain):
+                case.at(day.isoformat()).declare(f"v{number}", *sorted(set(off)))
+        elif act == "grant":
+            after = max(day, granted.deadline.due_on)
+            later = (TABLE.nth(after, count) for count in range(chance.randint(1, 10), 40))
+            until = next(one for one in later if one not in off)
+            granted.at(day.isoformat()).extend(until, number)
+        if not open:
+            assert granted.deadline.due_on >= plain.deadline.due_on

@@ -8,7 +8,6 @@ from services.tasks.decree import Hold
 from services.tasks.task import Task
 from shared.calendar import Deadline as Computed
 from shared.calendar import (
-    Roll,
     Rule,
     Standing,
     Stoppage,
@@ -16,7 +15,6 @@ from shared.calendar import (
     day_of,
     deadline_of,
     end_of_day,
-    rolled,
     warning_of,
     working_days_between,
 )
@@ -36,28 +34,18 @@ def stoppages_of(holds: Sequence[Hold], calendar: WorkingCalendar) -> list[Stopp
     ]
 
 
-def base_day(computed: Computed, granted: Granted | None, roll: Roll, calendar: WorkingCalendar) -> date:
-    """The due day before holds: the later of what was granted and what the rule gives.
-
-    Time that was granted is more time: it never makes a task due earlier than its window does.
-    """
-    if granted is None:
-        return computed.due_on
-    return max(computed.due_on, rolled(granted.until, roll, calendar))
-
-
 def was_set(
     task: Task,
     computed: Computed,
     before: Computed | None,
     standing: Granted | None,
+    due_on: date,
     runs_from: date,
     calendar: WorkingCalendar,
     moment: Moment,
 ) -> said.DeadlineSet:
-    """Say that the rule gives a deadline; what was granted and is `standing` counts where it is later."""
+    """Say that the rule gives a deadline; what was granted and is `standing` may give the due day instead."""
     terms = task.planned
-    due_on = base_day(computed, standing, terms.roll, calendar)
     opening = None
     if terms.opens is not None:
         opening = deadline_of(Rule.parse(terms.opens), computed.anchored_on, terms.roll, calendar)

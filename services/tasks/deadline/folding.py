@@ -13,13 +13,13 @@ from shared.domain import Aggregate
 class StandingDeadline(Aggregate):
     """What is known of a deadline, and what each event changes in it; nothing is decided here.
 
-    `computed` is what the rule says, `base_due_on` that or what was granted instead, `due_on` the same after
-    the holds since `runs_from`. `opened_for` is the moment of a submission that was there before it. Where it
-    stands (`state`) follows from these.
+    `computed` is what the rule says, against which holds count from `runs_from` on; `due_on` is the day of
+    that or what was `granted`, after holds (`courses`). `opened_for` is the moment of a submission that was
+    there before it. Where it stands (`state`) follows from these.
     """
 
     lifecycle = LIFECYCLE
-    snapshot_version = 4
+    snapshot_version = 5
 
     computed: Computed | None = None
     set_at: datetime | None = None
@@ -28,7 +28,6 @@ class StandingDeadline(Aggregate):
     already_past: bool = False
     granted: Granted | None = None
     extensions: int = 0
-    base_due_on: date = date.max
     runs_from: date = date.max
     resumed_on: date | None = None
     due_on: date = date.max
@@ -45,10 +44,9 @@ class StandingDeadline(Aggregate):
         return any(miss.due_on == self.due_on for miss in self.misses)
 
     @property
-    def by_extension(self) -> bool:
-        """Whether it stands by what was granted, and not by its rule; holds aside."""
-        of_rule = self.computed is not None and self.base_due_on == self.computed.due_on
-        return self.granted is not None and not of_rule
+    def counts_from(self) -> date:
+        """The day from which holds count at the earliest where more time is granted."""
+        return self.runs_from if self.granted is None else self.granted.runs_from
 
     @property
     def state(self) -> DeadlineState:
@@ -67,17 +65,16 @@ class StandingDeadline(Aggregate):
         """Change state by one event."""
         match event:
             case said.DeadlineSet():
-                self.computed, self.base_due_on = event.deadline, event.due_on
-                self.set_at, self.opened_for = event.set_at, event.handed_in_at or self.opened_for
+                self.computed, self.set_at = event.deadline, event.set_at
+                self.opened_for = event.handed_in_at or self.opened_for
                 if event.extension is None:
                     self.granted = None
                 self.runs_from, self.resumed_on, self.suspension = event.runs_from, None, None
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
                 self.provisional, self.already_past = event.provisional, event.already_past
             case said.DeadlineExtended():
-                self.runs_from, self.resumed_on = self._runs_after(event), None
-                self.granted, self.extensions = Granted(event.extension, event.due_on), self.extensions + 1
-                self.base_due_on = event.due_on
+                self.granted = Granted(event.extension, event.due_on, self._runs_after(event))
+                self.extensions, self.resumed_on = self.extensions + 1, None
                 self.provisional, self.already_past = event.provisional, False
                 self.due_on, self.due_at, self.warn_at = event.due_on, event.due_at, event.warn_at
             case said.DeadlineSuspended():
@@ -105,4 +102,4 @@ class StandingDeadline(Aggregate):
             return event.runs_from
         # Events of before did not tell it.
         stands = self.suspension.since if self.suspension else self.resumed_on
-        return max(self.runs_from, stands or self.runs_from)
+        return max(self.counts_from, stands or self.counts_from)

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from services.tasks.deadline.deadline import Deadline
-from services.tasks.deadline.events import base_day, stoppages_of
 from services.tasks.decree import Hold
 from services.tasks.task import Task
 from shared.calendar import Deadline as Computed
-from shared.calendar import Rule, Standing, WorkingCalendar, deadline_of, reckon
+from shared.calendar import Rule, Standing, WorkingCalendar, deadline_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,5 +36,5 @@ def foreseen(
         return None
     terms = task.planned
     computed = deadline_of(Rule.parse(terms.due), deadline.computed.anchored_on, terms.roll, calendar)
-    base = base_day(computed, deadline.granted, terms.roll, calendar)
-    return Foreseen(computed, reckon(base, deadline.runs_from, stoppages_of(holds, calendar), calendar))
+    _, standing = deadline.course(task, calendar, holds, computed)
+    return Foreseen(computed, standing)

@@ -22,6 +22,24 @@ RETURNED = Text(
 )
 """Why the submission of work qualifies the miss that its return made."""
 
+OTHER_DATES = Text(
+    en="Other dates were set before the deadline, and that was recorded after it.",
+    ar="حُدّد تاريخان آخران قبل حلول الأجل وسُجّل ذلك بعده.",
+)
+"""Why other closing dates qualify the miss of the day that followed from the former ones."""
+
+OTHER_DAYS = Text(
+    en="The window or the calendar changed before the deadline, and that was recorded after it.",
+    ar="تغيّرت المدة أو التقويم قبل حلول الأجل وسُجّل ذلك بعده.",
+)
+"""Why another window, or a newer calendar, qualifies the miss of the day that it had been."""
+
+GRANTED_BEFORE = Text(
+    en="The extension {extension} was granted before the deadline, and that was recorded after it.",
+    ar="مُنح التمديد {extension} قبل حلول الأجل وسُجّل ذلك بعده.",
+)
+"""Why more time qualifies the miss of the day that it put off."""
+
 
 class Ending(StrEnum):
     """How a deadline ended for good: with its work accepted, or with its task cancelled."""
@@ -41,10 +59,11 @@ class Suspension:
 
 @dataclass(frozen=True, slots=True)
 class Granted:
-    """The extension that the deadline stands by, and the working day to which it was granted."""
+    """The extension that still stands, the working day that it gave, and since when holds count."""
 
     extension: str
     until: date
+    runs_from: date
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,6 +123,7 @@ def of_deadlines(facts: Facts, counting: Counting) -> Section:
         return counting.of_tasks(f"deadlines.{key}", value, "deadlines", **query)
 
     met, late = facts.count("met", "met", "false"), facts.count("met", "met", "true")
+    plain = facts.count("plain", "true", "false")
     return Section(
         "deadlines",
         Text(en="Deadlines", ar="الآجال"),
@@ -142,6 +143,17 @@ def of_deadlines(facts: Facts, counting: Counting) -> Section:
             (
                 Text(en="missed, with a ground beside it", ar="فات وله مسوّغ مقيد"),
                 own("qualified", facts.count("qualified", "true"), qualified="true"),
+            ),
+            (
+                Text(
+                    en="missed, and taken away or moved before it was due",
+                    ar="فات وكان قد سقط أو نُقل قبل حلوله",
+                ),
+                own("taken-away", facts.count("taken-away", "true"), taken_away="true"),
+            ),
+            (
+                Text(en="missed, and nothing beside it", ar="فات بلا مسوّغ مقيد"),
+                own("missed-plainly", plain, missed="true", qualified="false"),
             ),
             *counting.by_own_state("deadlines", words.DEADLINES),
             *(

@@ -6,7 +6,7 @@ from typing import Any
 
 from services.tasks.deadline import DeadlineState
 from services.tasks.views.in_force import in_force_at, stepped, stood
-from services.tasks.views.standing import no_deadline, standing_after
+from services.tasks.views.standing import excuses, no_deadline, standing_after
 from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
@@ -22,11 +22,12 @@ class DeadlinesView(View):
     it is not set, suspended, handed in or over. `calendar` is the one that it stands under, and `also` those
     beside it; `host` is the country whose calendar its task asks for. `standing` and
     `steps` are the histories by which it is told as it was at an effective moment (`in_force`).
-    `qualified` is whether anything stands beside a miss.
+    `qualified` is whether anything stands beside a miss, `taken_away` whether what does is that nothing was
+    due on that day any more.
     """
 
     name = "deadlines"
-    version = 6
+    version = 7
     facets = (
         "decree",
         "measure",
@@ -38,8 +39,9 @@ class DeadlinesView(View):
         "calendar",
         "host",
         "qualified",
+        "taken_away",
     )
-    tallied = ("decree", "missed", "qualified", "state")
+    tallied = ("decree", "missed", "qualified", "state", "taken_away")
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -71,7 +73,7 @@ class DeadlinesView(View):
             row["department"] = event.department
         if isinstance(event, said.TaskFact):
             row["steps"] = stepped(row, _effective(event, record))
-        row["qualified"] = any(miss["qualified"] for miss in row["misses"])
+        row |= excuses(row["misses"])
         row["next_at"] = _next(row)
         return row
 

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from services.tasks.deadline import DeadlineState
+from services.tasks.views.standing import excuses
 from shared.contracts.meta import rfc3339
 from shared.service.effective import held_at
 
@@ -65,7 +66,7 @@ def in_force_at(row: Row, moment: datetime) -> Row:
         **_named(OF_TASK, step),
         "misses": misses,
         "missed": bool(misses),
-        "qualified": any(miss["qualified"] for miss in misses),
+        **excuses(misses),
         "standing": begun,
         "steps": [entry for entry in row["steps"] if _moment(entry["since"]) <= moment],
     }

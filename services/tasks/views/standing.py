@@ -1,12 +1,15 @@
 """How a deadline stands, folded from its events into the fields that several rows show."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from services.tasks.deadline import DeadlineState
 from shared.contracts import tasks as said
 
 Row = dict[str, Any]
+
+TAKEN_AWAY = (said.MissGround.DROP, said.MissGround.MOVE)
+"""Grounds by which nothing was due on the day that was missed."""
 
 
 def no_deadline() -> Row:
@@ -67,6 +70,12 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
         case said.DeadlineDropped():
             return {"deadline_state": DeadlineState.DROPPED.value}
     return {}
+
+
+def excuses(misses: Iterable[Row]) -> Row:
+    """Whether anything stands beside a miss, and whether one was taken away, or moved, before it was due."""
+    grounds = [ground["ground"] for miss in misses for ground in miss["qualified"]]
+    return {"qualified": bool(grounds), "taken_away": any(ground in TAKEN_AWAY for ground in grounds)}
 
 
 def _moved(told: Row) -> Row:

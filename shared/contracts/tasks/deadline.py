@@ -28,11 +28,12 @@ class DeadlineSet(DeadlineFact, type="deadline.set"):
     """The task has a deadline by its rule; `supersedes` is the one it had before.
 
     `due_on` is the day of `deadline`, or after a recomputation under a newer version of the calendar that of
-    the `extension` which still stands. Holds count against it from `runs_from` on. `warn_at` is the moment
-    from which the deadline is approaching, where it is told at all. `provisional` says that `due_on` depends
-    on a day whose holidays the calendar does not know, `already_past` that it was over when it was set.
-    `set_at` is from when on it stands, at the latest when it is recorded: what follows it is not earlier.
-    `handed_in_at` is as of when the work was handed in, where that was before there was a deadline.
+    the `extension` which still stands. Holds count against the day of the rule from `runs_from` on, and
+    against one that was granted from the day that its grant tells. `warn_at` is the moment from which the
+    deadline is approaching, where it is told at all. `provisional` says that `due_on` depends on a day whose
+    holidays the calendar does not know, `already_past` that it was over when it was set. `set_at` is from
+    when on it stands, at the latest when it is recorded: what follows it is not earlier. `handed_in_at` is
+    as of when the work was handed in, where that was before there was a deadline.
     """
 
     opens_on: date | None
@@ -77,10 +78,16 @@ class DeadlineMissed(DeadlineFact, type="deadline.missed"):
 
 
 class MissGround(StrEnum):
-    """What became known here after the miss and took effect before it, or held when it happened."""
+    """What became known here after the miss and took effect before it, or held when it happened.
+
+    By `drop` the task was taken away: its row, its article or its decree was, the mission was opened again,
+    or somebody gave it up. By `move` another day was due: other dates, another window, more time.
+    """
 
     HOLD = "hold"
     SUBMISSION = "submission"
+    DROP = "drop"
+    MOVE = "move"
 
 
 class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
@@ -88,7 +95,8 @@ class DeadlineMissQualified(DeadlineFact, type="deadline.miss-qualified"):
 
     `hold` names the hold where the ground is one: it became known after the miss, or was in force at the due
     moment. Where the ground is a submission, `effective_at` is when the work is said to have been handed in,
-    and `submitted_recorded_at` when that was recorded.
+    and `submitted_recorded_at` when that was recorded. `reason` tells what else took the deadline away, and
+    `effective_at` since when.
     """
 
     due_on: date

@@ -97,3 +97,51 @@ async def test_nothing_of_the_closing_is_of_before_the_decree(office: Office) ->
     refused = await office.command(f"/registry/missions/{MISSION}/dates", dates, "PUT")
     assert refused.status_code == 422, refused.text
     assert refused.json()["type"].endswith("/before-what-it-follows")
+
+
+async def test_an_amendment_that_is_entered_late_stands_beside_the_misses_of_what_it_took_out(
+    office: Office,
+) -> None:
+    await office.import_example()
+    await told(
+        office,
+        f"/registry/missions/{MISSION}/dates",
+        {"public_on": "2025-11-01", "official_on": "2025-12-01"},
+        SET_ON,
+        "PUT",
+    )
+    await office.caught_up()
+    # When a decree of 1 July that drops the row is entered now, and nothing more is said,
+    text = {"en": "Amends", "ar": "تعديل"}
+    amending = {
+        "number": 410,
+        "year": 2025,
+        "uri": "/akn/ly/act/decree/2025/410",
+        "title": text,
+        "issuer": text,
+        "announced_on": "2025-06-20",
+        "signed_on": "unknown",
+        "in_force_on": "2025-07-01",
+        "objectives": [],
+        "obligations": [],
+        "articles": [{"article": "1", "text": text}],
+    }
+    await office.done("/registry/imports", {"decree": amending})
+    await office.done(
+        f"/registry/decrees/{DECREE}/amendments",
+        {"by": "410-2025", "on": "2025-07-01", "rows_dropped": [MEASURE]},
+    )
+    await office.caught_up()
+    # then every miss of after that day has it beside it, of earlier days none has,
+    rows = (await office.get(f"/tasks/deadlines?plan={MEASURE}&missed=true&limit=200")).json()["items"]
+    later = {row["task"] for row in rows if row["due_on"] >= "2025-07-01"}
+    assert later and len(later) < len(rows)
+    assert {row["task"] for row in rows if row["taken_away"]} == later
+    for row in rows:
+        beside = [ground["ground"] for miss in row["misses"] for ground in miss["qualified"]]
+        assert (row["state"], beside) == ("dropped", ["drop"] if row["task"] in later else [])
+    # and the deadline was dropped then, in law and in the counts.
+    of_october = await at(office, f"/tasks/deadlines/{next(iter(later))}", "2025-10-01")
+    assert of_october["state"] == "dropped" and of_october["standing"][-1]["since"].startswith("2025-07-01")
+    counts = (await office.get("/tasks/counts/late")).json().values()
+    assert sum(one["taken_away"] for one in counts) == len(later)

@@ -177,7 +177,7 @@ class Dated:
         self.store.run(lambda turn: lift_hold(turn, DECREE, hold), effective_at=until)
         return self
 
-    def extend(self, until: date, number: int = 1) -> "Dated":
+    def extend(self, until: date, number: int = 1, effective_at: str | None = None) -> "Dated":
         """Grant more time as the use cases do, without their permissions."""
 
         def grant(turn: Turn) -> None:
@@ -189,5 +189,5 @@ class Dated:
             deadline.extend(task, asked.id, until, calendar, holds, turn.moment)
             escalate(turn, task, deadline)
 
-        self.store.run(grant)
+        self.store.run(grant, effective_at=moment_or_none(effective_at))
         return self

@@ -308,6 +308,24 @@ async def test_a_window_that_is_moved_past_the_granted_day_gives_its_own_day() -
     assert told["kept_by_extension"] == [kept]
 
 
+@pytest.mark.parametrize("granted", [False, True])
+async def test_a_hold_is_given_back_to_a_moved_window_whatever_was_granted_meanwhile(granted: bool) -> None:
+    # Given a July that was held, and more time of which that is a part,
+    case = Dated().at("2025-07-01").hold().at("2025-07-31").lift()
+    if granted:
+        case.at("2025-08-20").extend(date(2025, 10, 5))
+        assert case.deadline.due_on == date(2025, 10, 5)
+    # when the window is moved so that with its holds it ends later, then that day counts, granted or not.
+    case.at("2025-08-21")
+    answer = replanned(case, "-10")
+    assert case.deadline.due_on == date(2025, 10, 20)
+    (moved,) = answer["moved"]
+    assert (moved["to"], moved["extension"], answer["kept_by_extension"]) == ("2025-10-20", None, [])
+    # A hold of after that moves it on.
+    case.at("2025-10-19").hold("h2").at("2025-10-22").lift("h2")
+    assert case.deadline.due_on == date(2025, 10, 23)
+
+
 async def test_a_window_that_is_moved_into_the_past_tells_the_miss_that_it_makes() -> None:
     case = Dated().at("2025-08-10")
     (row,) = replanned(case, "-60")["moved"]

@@ -9,9 +9,11 @@ import pytest
 
 from services.tasks.application import Tasks
 from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline
 from services.tasks.drafting import draft_plan
 from services.tasks.holding import hold_decree
 from services.tasks.http import router
+from services.tasks.plan import ClosingDates
 from services.tasks.scheduling import schedule_plan
 from services.tasks.sweeping import missing
 from services.tasks.template import Template
@@ -244,7 +246,9 @@ async def test_who_is_late_is_told_with_how_long_and_how_often(
     (later,) = (await client.get("/late?on=2025-09-11")).json()["items"]
     assert later["late_working_days"] == 9
     assert (await client.get("/late?department=protocol")).json()["items"] == []
-    assert (await client.get("/counts/late")).json() == {"legal": {"late": 1, "missed": 1}}
+    assert (late["grounds"], later["grounds"]) == ([], [])
+    none = {"qualified": 0, "taken_away": 0}
+    assert (await client.get("/counts/late")).json() == {"legal": {"late": 1, "missed": 1, **none}}
     await done(client, f"/tasks/{FIRST}/assign", assignee="officer-7")
     await done(client, f"/tasks/{FIRST}/start")
     await done(client, f"/tasks/{FIRST}/submit", evidence=[LETTER.model_dump()])
@@ -252,7 +256,32 @@ async def test_who_is_late_is_told_with_how_long_and_how_often(
     assert (handed["handed_in"], handed["late_working_days"]) == (True, 4)
     await done(client, f"/tasks/{FIRST}/accept", "other", waiver="Not waited for")
     assert (await client.get("/late")).json()["items"] == []
-    assert (await client.get("/counts/late")).json() == {"legal": {"late": 0, "missed": 1}}
+    assert (await client.get("/counts/late")).json() == {"legal": {"late": 0, "missed": 1, **none}}
+
+
+async def test_misses_that_were_taken_away_before_they_were_due_are_told_apart(
+    client: httpx.AsyncClient, store: MemoryStore
+) -> None:
+    date_plan(store)
+    store.now = datetime(2025, 9, 4, 9, tzinfo=UTC)
+    store.run(missing(FIRST, datetime(2025, 8, 31, 22, tzinfo=UTC)).decide)
+    # When other dates are told as of before the due day, and the new due day is missed as well,
+    earlier = ClosingDates(public_on=date(2025, 7, 31), official_on=date(2025, 8, 31))
+    since = datetime(2025, 6, 1, tzinfo=UTC)
+    store.run(lambda turn: schedule_plan(turn, MEASURE, earlier), effective_at=since)
+    due_at = store.find(Deadline, FIRST).due_at
+    assert due_at is not None
+    store.run(missing(FIRST, due_at).decide)
+    # then who is late is told with what stands beside a former miss,
+    (late,) = (await client.get("/late")).json()["items"]
+    assert (late["misses"], late["qualified"], late["grounds"]) == (2, True, ["move"])
+    # and lists and counts tell it apart from a miss that stands alone.
+    rows = [(await client.get(f"/deadlines?taken_away={one}")).json()["items"] for one in ("true", "false")]
+    assert [[row["task"] for row in found if row["missed"]] for found in rows] == [[FIRST], []]
+    counts = (await client.get("/counts/late")).json()
+    assert counts == {"legal": {"late": 1, "missed": 1, "qualified": 1, "taken_away": 1}}
+    then = (await client.get(f"/deadlines/{FIRST}?effective_at=2025-05-10")).json()
+    assert (then["missed"], then["taken_away"]) == (False, False)
 
 
 async def test_parts_and_comments_over_http(client: httpx.AsyncClient) -> None:

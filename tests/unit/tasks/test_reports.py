@@ -16,10 +16,11 @@ from services.registry.decree.state import DecreeState
 from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.tasks.application import Tasks
+from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.drafting import draft_plan
 from services.tasks.extension import ExtensionState
-from services.tasks.holding import hold_decree
+from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.indicator import Heading, IndicatorState
 from services.tasks.meeting import DecisionState, MeetingState
 from services.tasks.report import Report, ReportExists
@@ -27,6 +28,10 @@ from services.tasks.reporting import words
 from services.tasks.reporting.page import page
 from services.tasks.reporting.style import HEADERS, STYLE
 from services.tasks.reports import ReportDiffers, SinceNotBefore, Wish
+from services.tasks.scheduling import schedule_plan
+from services.tasks.settling import cancel_task
+from services.tasks.sweeping import missing
+from services.tasks.task import Task
 from services.tasks.views.standing import DeadlineState
 from shared.contracts.registry import StaffOutcome
 from shared.contracts.tasks import LogPosition, ReportKind
@@ -34,6 +39,7 @@ from shared.contracts.text import Text
 from shared.domain import NotFound
 from shared.domain.permission import NotPermitted
 from tests.unit.tasks.given import (
+    DATES,
     ISSUED,
     LEGAL,
     MEASURE,
@@ -195,6 +201,28 @@ async def test_it_counts_what_both_services_have(tasks: Tasks, store: Store) -> 
         f"/tasks/tasks?decree=298-2025&department=legal&state=planned&as_of={head}"
     )
     assert found["risks.unknown"]["link"] == "/registry/measures?decree=298-2025&confidence=unknown&as_of=7"
+
+
+async def test_misses_are_counted_by_what_stands_beside_them(tasks: Tasks, store: Store) -> None:
+    first, second, third, fourth = (f"{MEASURE}-t0{number}" for number in (1, 2, 3, 4))
+    store.run(lambda turn: schedule_plan(turn, MEASURE, DATES))
+    # Given four misses: of a task that was given up before, one that stands alone, and two that were held,
+    store.now = datetime(2025, 10, 10, tzinfo=UTC)
+    for task in (first, second, third, fourth):
+        due_at = store.find(Deadline, task).due_at
+        assert due_at is not None
+        store.run(missing(task, due_at).decide)
+    given_up = datetime(2025, 8, 1, tzinfo=UTC)
+    store.run(lambda turn: cancel_task(turn, turn.get(Task, first), "Not needed"), effective_at=given_up)
+    held, reason = datetime(2025, 9, 19, tzinfo=UTC), Text(en="Studies", ar="دراسات")
+    store.run(lambda turn: hold_decree(turn, "298-2025", "h1", None, None, reason), effective_at=held)
+    store.run(lambda turn: lift_hold(turn, "298-2025", "h1"), effective_at=datetime(2025, 9, 20, tzinfo=UTC))
+    await tasks.reports.generate(by(OFFICE), wish())
+    found = figures(await read(tasks))
+    values = {"ever-missed": 4, "qualified": 3, "taken-away": 1, "missed-plainly": 1}
+    assert {kind: found[f"deadlines.{kind}"]["value"] for kind in values} == values
+    assert "missed=true&qualified=false" in found["deadlines.missed-plainly"]["link"]
+    assert "taken_away=true" in found["deadlines.taken-away"]["link"]
 
 
 async def test_what_happens_afterwards_does_not_change_it(tasks: Tasks, store: Store) -> None:

@@ -17,7 +17,7 @@ def test_a_hold_that_moved_nothing_is_not_what_the_clock_goes_on_with() -> None:
     assert [(hold, since) for hold, since, _ in resumptions(case)] == [("h1", date(2025, 8, 17))]
     # Nor does the clock run from the days of that hold on, after a grant.
     case.at("2025-08-18").extend(date(2025, 9, 30))
-    assert case.deadline.runs_from == date(2025, 8, 17)
+    assert case.deadline.counts_from == date(2025, 8, 17)
     case.at("2025-09-01").hold("h2").at("2025-09-10").lift("h2")
     assert case.deadline.due_on == date(2025, 10, 9)  # seven working days later
 

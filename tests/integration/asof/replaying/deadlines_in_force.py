@@ -39,7 +39,8 @@ def deadline(records: Sequence[Record], moment: datetime) -> Row:
     assert row is not None and had is not None
     misses = list(_misses(records, row["misses"], moment))
     so: Row = {**stood, **had, "misses": misses, "missed": bool(misses)}
-    so["qualified"] = any(miss["qualified"] for miss in misses)
+    grounds = [ground["ground"] for miss in misses for ground in miss["qualified"]]
+    so |= {"qualified": bool(grounds), "taken_away": "drop" in grounds or "move" in grounds}
     for name in ("standing", "steps"):
         so[name] = [one for one in row[name] if _by(one["since"], moment)]
     return {**so, "next_at": _next(so)}
