@@ -62,9 +62,9 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
         return await inquiries.listed("measures", query, where, when)
 
     @routes.get("/measures/{measure}")
-    async def measure(_: Caller, when: AsOfQuery, measure: Id) -> Response:
-        """Read a measure."""
-        return await inquiries.item("measures", measure, when)
+    async def measure(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, measure: Id) -> Response:
+        """Read a measure: how far it has come, and what its row says by the amendments; by either clock."""
+        return await inquiries.item("measures", measure, when, in_law)
 
     return routes
 
