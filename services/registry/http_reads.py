@@ -133,9 +133,13 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
         when: AsOfQuery,
         parent: Filter = None,
         head: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9:_-]{1,64}$")] = None,
+        signs_receiving: YesNo = None,
+        signs_inspection: YesNo = None,
     ) -> Response:
-        """List departments and authorities, filtered by what is given."""
-        return await inquiries.listed("departments", query, {"parent": parent, "head": head}, when)
+        """List departments and authorities, filtered by what is given: by whom they sign minutes for, too."""
+        where: dict[str, str | None] = {"parent": parent, "head": head}
+        where |= {"signs_receiving": signs_receiving, "signs_inspection": signs_inspection}
+        return await inquiries.listed("departments", query, where, when)
 
     @routes.get("/departments/{department}", tags=["departments"])
     async def department(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, department: Id) -> Response:

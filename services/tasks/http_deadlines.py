@@ -22,12 +22,13 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         query: PageQuery,
         when: AsOfQuery,
         plan: Filter = None,
+        meeting: Filter = None,
         state: DeadlineState | None = None,
         missed: Missed = None,
         qualified: Missed = None,
     ) -> Response:
         """List deadlines with their misses, filtered by what is given; `missed` is about any due day."""
-        where = {"plan": plan, "state": state, "missed": missed, "qualified": qualified}
+        where = {"plan": plan, "meeting": meeting, "state": state, "missed": missed, "qualified": qualified}
         return await inquiries.listed("deadlines", query, scope | where, when)
 
     @routes.get("/deadlines/{task}")

@@ -9,11 +9,15 @@ from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.service.effective import held_at, open_at
 
+SIDES = {f"signs_{side.value}": side.value for side in said.SigningSide}
+"""The fields of a row that tell of each side whether it signs for that."""
+
 
 class DepartmentsView(OwnRows):
     """One row for each department; `heads`, `stand_ins` and `signing` tell from when on, by the clock of law.
 
-    `signs` are the sides for which it signs closing minutes now, null where nothing was ever declared.
+    `signs` are the sides for which it signs closing minutes now, null where nothing was ever declared;
+    `signs_receiving` and `signs_inspection` tell the same of each side, so that it can be asked for.
 
     A delegation ends at its `until`, or before that with its early end or with the office of its head. One
     that ended before it began was never in force: it ends when it would have begun.
@@ -21,20 +25,20 @@ class DepartmentsView(OwnRows):
 
     name = "departments"
     kind = "department"
-    version = 4
-    facets = ("parent", "head")
+    version = 5
+    facets = ("parent", "head", *SIDES)
 
     def tell(self, row: Row, record: Record) -> None:
         """Change the row by the event."""
         match record.event:
             case said.DepartmentRegistered(name=name):
                 row |= {"name": plain(name), "parent": None, "head": None, "heads": [], "stand_ins": []}
-                row |= {"signs": None, "signing": []}
+                row |= {"signing": []} | _signs(None)
             case said.DepartmentPlaced(parent=parent):
                 row["parent"] = parent
             case said.DepartmentSigningDeclared() as declared:
                 said_now = declared.model_dump(mode="json", include={"signs", "reference"})
-                row["signs"] = said_now["signs"]
+                row |= _signs(said_now["signs"])
                 row["signing"] = [*row["signing"], said_now | {"since": rfc3339(record.effective_at)}]
             case said.DepartmentHeadAppointed(headship=headship):
                 row["head"] = headship.head
@@ -48,6 +52,10 @@ class DepartmentsView(OwnRows):
                 row["stand_ins"] = [
                     _ended(one, rfc3339(ended_at)) if one["key"] == key else one for one in row["stand_ins"]
                 ]
+
+
+def _signs(declared: list[str] | None) -> Row:
+    return {"signs": declared} | {name: side in (declared or ()) for name, side in SIDES.items()}
 
 
 def _stand_in(stand_in: StandIn, reference: str) -> Row:
@@ -70,5 +78,5 @@ def led_at(row: Row, moment: datetime) -> Row:
     return {
         "head": None if headship is None else headship["head"],
         "stand_ins": open_at(row["stand_ins"], moment),
-        "signs": None if declared is None else declared["signs"],
+        **_signs(None if declared is None else declared["signs"]),
     }

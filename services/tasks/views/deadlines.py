@@ -11,7 +11,10 @@ from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
 
-ABOUT = ("task", "plan", "decree", "article", "measure", "mission", "department", "number", "title")
+ABOUT = (
+    *("task", "plan", "meeting", "decree", "article", "measure", "mission"),
+    *("department", "number", "title"),
+)
 RUNS = (DeadlineState.RUNNING, DeadlineState.APPROACHING)
 
 
@@ -26,7 +29,7 @@ class DeadlinesView(View):
     """
 
     name = "deadlines"
-    version = 6
+    version = 7
     facets = (
         "decree",
         "measure",
@@ -34,6 +37,7 @@ class DeadlinesView(View):
         "department",
         "state",
         "plan",
+        "meeting",
         "missed",
         "calendar",
         "host",

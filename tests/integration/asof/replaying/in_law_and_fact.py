@@ -238,7 +238,8 @@ def department(records: Sequence[Record], moment: datetime) -> Row:
             case said.DepartmentSigningDeclared(signs=sides):
                 signs = [side.value for side in sides]
     stand_ins = [one for one in _stand_ins(records) if _open(one, moment)]
-    return {"head": head, "stand_ins": stand_ins, "signs": signs}
+    sides = {f"signs_{side}": side in (signs or ()) for side in ("receiving", "inspection")}
+    return {"head": head, "stand_ins": stand_ins, "signs": signs} | sides
 
 
 def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
