@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Query
 from starlette.responses import Response
 
-from services.registry.answers.imports import DossierForeseen, DossierImported, Imported
+from services.registry.answers.imports import DepartmentsImported, DossierForeseen, DossierImported
 from services.registry.answers.measures import MeasureStands
 from services.registry.application import Registry
 from services.registry.bodies import (
@@ -56,7 +56,7 @@ def _imports(registry: Registry) -> APIRouter:
         """Tell every problem of a dossier, and what importing it would do now; store nothing."""
         return json_response(await registry.imports.check(reader, body, said))
 
-    @routes.post("/imports/departments", response_model=Imported)
+    @routes.post("/imports/departments", response_model=DepartmentsImported)
     async def import_departments(by: Instruct, body: DepartmentsForm, found_on: FoundOn = None) -> Response:
         """Register departments; repeating it changes nothing."""
         return json_response(await registry.imports.departments(by, body, found_on))

@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from services.registry.answers.decrees import DecreeByLaw, DecreeRow
 from services.registry.answers.departments import DepartmentByLaw, DepartmentRow
-from services.registry.answers.measures import MeasureRow
+from services.registry.answers.measures import MeasureByLaw, MeasureRow
 from services.registry.answers.missions import MissionByFact, MissionRow
 from services.registry.answers.overview import DecreeCounts
 from services.registry.answers.staff import StaffByFact, StaffRow
@@ -67,10 +67,10 @@ def _decrees(inquiries: RegistryInquiries) -> APIRouter:
         }
         return await inquiries.listed("measures", query, where, when)
 
-    @routes.get("/measures/{measure}", response_model=MeasureRow)
-    async def measure(_: Caller, when: AsOfQuery, measure: Id) -> Response:
-        """Read a measure."""
-        return await inquiries.item("measures", measure, when)
+    @routes.get("/measures/{measure}", response_model=MeasureRow | MeasureByLaw)
+    async def measure(_: Caller, when: AsOfQuery, in_law: EffectiveQuery, measure: Id) -> Response:
+        """Read a measure: how far it has come, and what its row says by the amendments; by either clock."""
+        return await inquiries.item("measures", measure, when, in_law)
 
     return routes
 
@@ -139,9 +139,13 @@ def _others(inquiries: RegistryInquiries) -> APIRouter:
         when: AsOfQuery,
         parent: Filter = None,
         head: Annotated[str | None, Query(pattern=r"^[A-Za-z0-9:_-]{1,64}$")] = None,
+        signs_receiving: YesNo = None,
+        signs_inspection: YesNo = None,
     ) -> Response:
-        """List departments and authorities, filtered by what is given."""
-        return await inquiries.listed("departments", query, {"parent": parent, "head": head}, when)
+        """List departments and authorities, filtered by what is given: by whom they sign minutes for, too."""
+        where: dict[str, str | None] = {"parent": parent, "head": head}
+        where |= {"signs_receiving": signs_receiving, "signs_inspection": signs_inspection}
+        return await inquiries.listed("departments", query, where, when)
 
     @routes.get(
         "/departments/{department}", response_model=DepartmentRow | DepartmentByLaw, tags=["departments"]

@@ -11,6 +11,7 @@ from services.registry.mission.state import MissionState
 from services.registry.views.decrees import in_law_at
 from services.registry.views.departments import led_at
 from services.registry.views.documents import folded
+from services.registry.views.measures import row_in_law_at
 from services.registry.views.missions import in_fact_at
 from services.registry.views.staff import posted_at
 from shared.service.inquiries import Effective, Inquiries, past
@@ -37,6 +38,7 @@ class RegistryInquiries(Inquiries):
     effective: ClassVar[Mapping[str, Effective]] = {
         "decrees": in_law_at,
         "departments": led_at,
+        "measures": row_in_law_at,
         "missions": in_fact_at,
         "staff": posted_at,
     }

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from services.tasks.calendar import Calendar, joined, renewed
 from services.tasks.deadline import Deadline, DeadlineState, Foreseen, foreseen
 from services.tasks.decree import Decree, Hold
+from services.tasks.meeting import Meeting
 from services.tasks.plan import Plan
 from services.tasks.task import Task
 from shared.calendar import (
@@ -58,7 +59,7 @@ class AffectedInquiries(Inquiries):
         that stay at their moment are left out. Another calendar by which one is counted stays as it is. The
         calendar of a country has a part in what asks for it, though nothing was counted by it yet. `misses`
         tells that the new moment is over, today or at the moment of `when`, and makes a miss that stays.
-        Refuses a plan or a decree that is not known.
+        Refuses a plan, a decree or a meeting that is not known.
         """
         position = await self.folded(when)
         await self._must_be_known(where, when)
@@ -135,10 +136,9 @@ class AffectedInquiries(Inquiries):
         return joined(*(calendar.of_version(version) for calendar, version in loaded))
 
     async def _must_be_known(self, where: Mapping[str, str], when: AsOf | None) -> None:
-        if (plan := where.get("plan")) is not None:
-            (await self._store.load(Plan, plan, past(when))).must_exist()
-        if (decree := where.get("decree")) is not None:
-            (await self._store.load(Decree, decree, past(when))).must_exist()
+        for kind in (Plan, Decree, Meeting):
+            if (named := where.get(kind.kind)) is not None:
+                (await self._store.load(kind, named, past(when))).must_exist()
 
     async def _grounds(self, id: str, when: AsOf | None) -> Grounds:
         grounds: dict[tuple[int, date], Row] = {}

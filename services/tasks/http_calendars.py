@@ -57,9 +57,10 @@ def calendars(tasks: Tasks) -> APIRouter:
         ] = None,
         plan: Filter = None,
         decree: Filter = None,
+        meeting: Filter = None,
     ) -> Response:
         """List the deadlines that the newest version would move, to when, and the changed days that do it."""
-        named = {"plan": plan, "decree": decree}
+        named = {"plan": plan, "decree": decree, "meeting": meeting}
         where = {name: value for name, value in named.items() if value is not None}
         return await tasks.inquiries.affected.affected(calendar, query, where, from_version, when)
 

@@ -24,6 +24,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         query: PageQuery,
         when: AsOfQuery,
         plan: Filter = None,
+        meeting: Filter = None,
         state: DeadlineState | None = None,
         missed: Missed = None,
         qualified: Missed = None,
@@ -34,7 +35,7 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         `qualified` asks for misses with anything beside them, `taken_away` for those of a day on which
         nothing was due any more: the task was dropped, or another day set, before it.
         """
-        where = {"plan": plan, "state": state, "missed": missed}
+        where = {"plan": plan, "meeting": meeting, "state": state, "missed": missed}
         where |= {"qualified": qualified, "taken_away": taken_away}
         return await inquiries.listed("deadlines", query, scope | where, when)
 

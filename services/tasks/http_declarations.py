@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
-from services.tasks.answers.calendars import CalendarNamed, CalendarVersionTold
+from services.tasks.answers.calendars import CalendarDeclared, CalendarVersionTold
 from services.tasks.application import Tasks
 from services.tasks.requests import Id
 from shared.calendar import CalendarDeclaration, WorkingCalendar
@@ -19,7 +19,7 @@ def declarations(tasks: Tasks) -> APIRouter:
     """Build the endpoints of calendars."""
     routes, inquiries = APIRouter(tags=["declarations"]), tasks.inquiries
 
-    @routes.post("/calendars/{calendar}", response_model=CalendarNamed, status_code=201)
+    @routes.post("/calendars/{calendar}", response_model=CalendarDeclared, status_code=201)
     async def declare(by: Instruct, calendar: Id, body: CalendarDeclaration) -> Response:
         """Declare the next version of a calendar; where it names a country, it is the calendar of that."""
         return answered(await tasks.declare_calendar(by, calendar, body))

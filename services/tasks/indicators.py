@@ -6,7 +6,9 @@ from typing import Any
 
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
+from services.tasks.drafting import Reads
 from services.tasks.indicator import Indicator, Terms
+from services.tasks.mission import Mission
 from services.tasks.permissions import PERMITS
 from shared.contracts.tasks import Evidence
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
@@ -24,15 +26,19 @@ class Indicators:
     async def define(
         self, by: Instruction, indicator: str, decree: str, calendar: str, terms: Terms
     ) -> Outcome[Answer]:
-        """Define an indicator. Whether a mission that it names exists is the registry's to know."""
+        """Define an indicator of a decree's objective; a mission that it names must be registered."""
         by = PERMITS.ask(by, "indicator.define")
 
         def decide(turn: Turn) -> Answer:
             defined, of = turn.get(Indicator, indicator), turn.get(Decree, decree)
+            if terms.mission is not None:
+                turn.get(Mission, terms.mission).must_be_registered()
             defined.define(terms, of, turn.get(Calendar, calendar).in_force(), turn.actor, turn.moment)
             return _told(defined)
 
-        reads = ((Indicator, indicator), (Decree, decree), (Calendar, calendar))
+        reads: Reads = ((Indicator, indicator), (Decree, decree), (Calendar, calendar))
+        if terms.mission is not None:
+            reads = (*reads, (Mission, terms.mission))
         return await self._store.execute(Command("define-indicator", by, decide, reads))
 
     async def measure(

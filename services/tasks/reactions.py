@@ -39,11 +39,15 @@ from shared.calendar import Rule
 from shared.contracts import registry
 from shared.domain import Actor, Text
 from shared.eventstore.command import Command, Instruction, Turn
+from shared.messaging.looking_back import Fact
 from shared.messaging.received import Received
 
 SERVICE = Actor(subject="service:tasks", role="service")
 
 Decision = Callable[[Turn], Any]
+
+REGISTERED = Fact(registry.MissionRegistered, Mission, lambda mission: mission.noted)
+"""Missions that were registered before this service noted any (decision 0036)."""
 
 
 class RegistryReactions:
@@ -64,7 +68,11 @@ class RegistryReactions:
         id, at = received.id, received.recorded_at
         match received.event:
             case registry.DepartmentRegistered(name=name):
-                return _command(received, "note-department", _noting(id, name), ((Department, id),))
+                return _command(
+                    received, "note-department", _noting(Department, id, name), ((Department, id),)
+                )
+            case registry.MissionRegistered(name=name):
+                return _command(received, "note-mission", _noting(Mission, id, name), ((Mission, id),))
             case registry.DecreeIssued() as issued:
                 procedure, owed = issued.procedure, issued.obligations
                 tasks = [task_id(id, one.task) for one in owed if one.task is not None]
@@ -147,8 +155,8 @@ def _on_plan(received: Received, name: str, decide: Decision) -> Command[Any]:
     return _command(received, name, decide, ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan)))
 
 
-def _noting(department: str, name: Text) -> Decision:
-    return lambda turn: turn.get(Department, department).note(name, turn.moment)
+def _noting(kind: type[Department] | type[Mission], id: str, name: Text) -> Decision:
+    return lambda turn: turn.get(kind, id).note(name, turn.moment)
 
 
 def _noting_amendment(decree: str, amended: registry.DecreeAmended, at: datetime) -> Decision:

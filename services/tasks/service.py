@@ -12,7 +12,7 @@ from services.tasks.http import router
 from services.tasks.judging import Judging
 from services.tasks.parked import TasksParked
 from services.tasks.permissions import PERMISSIONS
-from services.tasks.reactions import RegistryReactions
+from services.tasks.reactions import REGISTERED, RegistryReactions
 from services.tasks.settings import TasksSettings
 from services.tasks.sweeping import Escalating, Sweeping
 from services.tasks.views import DeadlinesView, EscalationsView, IndicatorsView, every_view
@@ -30,7 +30,7 @@ SETTINGS = TasksSettings
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    sources = {"registry": reacting(RegistryReactions().react, TasksParked)}
+    sources = {"registry": reacting(RegistryReactions().react, TasksParked, REGISTERED)}
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)

@@ -75,6 +75,21 @@ async def along(nc: Client, service: str, subject: str) -> AsyncIterator[Receive
             raise
 
 
+async def newest(nc: Client, service: str, subject: str) -> Received | None:
+    """Read the last event that a stream has on a subject, which may hold `*` or end in `>`; None of none.
+
+    Raises:
+        MalformedMessage: it is no event of ours.
+        JetStreamRefused, nats.errors.Error: the stream cannot be asked.
+    """
+    try:
+        return (await read_message(nc, service, {"last_by_subj": subject}))[1]
+    except JetStreamRefused as refused:
+        if refused.code == MESSAGE_NOT_FOUND:
+            return None
+        raise
+
+
 async def _read(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, Received] | None:
     try:
         return await read_message(nc, service, asked)

@@ -173,6 +173,7 @@ class Inbox:
         nc = await self._broker.connect()
         position = await self._take_up(nc)
         await self._intake.begin()
+        await self._intake.look_back(nc, position)
         if not self._stopped:
             await self.progress.move(position)
         self._log.info("inbox.reads", position=position)

@@ -5,6 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from nats.aio.client import Client
+
 from shared.domain.clock import Time
 from shared.messaging.received import Received
 
@@ -51,6 +53,12 @@ class Intake:
 
     async def begin(self) -> None:
         """Take up what is parked: before each session's first `take`, and after its position was read."""
+
+    async def look_back(self, nc: Client, position: int) -> None:
+        """Note what earlier releases passed over up to a position: after `begin`, and before `take`.
+
+        Raises what `shared.messaging.looking_back` raises.
+        """
 
     async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; until cancelled, as long as this replica reads."""

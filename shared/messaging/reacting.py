@@ -5,10 +5,12 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 import structlog
+from nats.aio.client import Client
 
 from shared.eventstore.errors import InboxMoved
 from shared.eventstore.store import EventStore
 from shared.messaging.intake import ClockAndGate, Intake
+from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.outage import OUTAGE
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
@@ -37,15 +39,25 @@ class Reacting(Intake):
         store: of the service that takes in.
         source: the other service.
         kind: the service's own class of `ParkedEvents`.
+        facts: what earlier releases of the service did not note.
     """
 
-    def __init__(self, react: Reaction, store: EventStore, source: str, kind: type[ParkedEvents]) -> None:
+    def __init__(
+        self,
+        react: Reaction,
+        store: EventStore,
+        source: str,
+        kind: type[ParkedEvents],
+        facts: Sequence[Fact] = (),
+    ) -> None:
         self.window = FETCH
         self._store = store
         self._source = source
         self._shelf = Shelf(source)
         orders = Orders(store.service, source, kind, store.clock)
         react = of_known_types(react)
+        self._facts = facts
+        self._looking_back = LookingBack(store, source, react, self._shelf)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf)
         self._retries = Retries(store, source, react, orders, self._shelf, kind)
 
@@ -67,6 +79,11 @@ class Reacting(Intake):
     async def begin(self) -> None:
         """Take up what is parked; see `Intake`."""
         await self._shelf.load(self._store.pool)
+
+    async def look_back(self, nc: Client, position: int) -> None:
+        """Note the facts that earlier releases passed over; see `Intake`."""
+        for fact in self._facts:
+            await self._looking_back.note(nc, fact, position)
 
     async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; see `Intake`."""
@@ -131,10 +148,12 @@ class Reacting(Intake):
             )
 
 
-def reacting(react: Reaction, kind: type[ParkedEvents]) -> IntakeFor:
-    """Let events become commands by a reaction, and park those for which that fails."""
-    return partial(_reacting, react, kind)
+def reacting(react: Reaction, kind: type[ParkedEvents], *facts: Fact) -> IntakeFor:
+    """Let events become commands by a reaction, and park those for which that fails; see `Reacting`."""
+    return partial(_reacting, react, kind, facts)
 
 
-def _reacting(react: Reaction, kind: type[ParkedEvents], store: EventStore, source: str) -> Reacting:
-    return Reacting(react, store, source, kind)
+def _reacting(
+    react: Reaction, kind: type[ParkedEvents], facts: Sequence[Fact], store: EventStore, source: str
+) -> Reacting:
+    return Reacting(react, store, source, kind, facts)

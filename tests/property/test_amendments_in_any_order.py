@@ -20,7 +20,7 @@ from services.registry.measure import Measure, MeasureState
 from services.registry.measure.ordering import order as order_row
 from services.registry.mission import Mission
 from services.registry.views.decrees import DecreesView, in_law_at
-from services.registry.views.measures import MeasuresView
+from services.registry.views.measures import MeasuresView, row_in_law_at
 from shared.contracts.registry import Article, MeasureKind, Target
 from shared.domain import Change, Refusal, Text
 from tests.unit.registry.folding import fold
@@ -31,6 +31,9 @@ DAYS = [date(2025, 5, 1) + timedelta(days=number) for number in range(6)]
 ARTICLES = st.sampled_from(["1", "2", "5"])
 TEXTS = st.sampled_from([Text(en=word) for word in ("One", "Alpha", "Beta", "Gamma")])
 POSTS = st.builds(Target, posts=st.sampled_from([5, 7, 8]))
+
+BEGINS = datetime(2025, 4, 30, tzinfo=UTC)
+IN_LAW = ("state", "mission", "receiver", "target")
 
 SEEN: set[str] = set()
 """What came of it in any run: that a run without it would show nothing is seen at the end."""
@@ -151,7 +154,10 @@ def rows_of(world: World) -> tuple[dict[str, Any], dict[str, dict[str, Any]]]:
 
     decree = list(events(Decree, DECREE))
     folded = fold(DecreesView(), *decree, moments=[NOON] * len(decree))[DECREE]
-    measures = fold(MeasuresView(), *(one for id in ROWS for one in events(Measure, id)))
+    of_rows = [one for id in ROWS for one in events(Measure, id)]
+    # What is not of an amendment is of before them all.
+    moments = [NOON if getattr(event, "on", None) else BEGINS for _, event in of_rows]
+    measures = fold(MeasuresView(), *of_rows, moments=moments)
     return folded, measures
 
 
@@ -170,6 +176,10 @@ def law(world: World) -> dict[str, Any]:
         "in law": [
             {name: in_law_at(decree, moment(day))[name] for name in ("state", "articles")} for day in days
         ],
+        "rows in law": {
+            id: [{name: row_in_law_at(row, moment(day))[name] for name in IN_LAW} for day in days]
+            for id, row in measures.items()
+        },
         "measures": [{name: one[name] for name in told} for one in measures.values()],
     }
 
@@ -186,6 +196,8 @@ def now_is_now(world: World) -> None:
         measure = world.get(Measure, id)
         if measure.exists:
             assert measure.parts == measure.parts_on(NOW.latest_day)
+            told = row_in_law_at(measures[id], NOON)
+            assert told == {name: measures[id][name] for name in told}
             assert (measure.mission, measure.receiver) == (measures[id]["mission"], measures[id]["receiver"])
             stands = id in world.decree.measures and world.decree.ended_on is None
             assert stands is (measure.state is not MeasureState.DROPPED)

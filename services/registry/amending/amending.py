@@ -86,7 +86,7 @@ def _carry_into_rows(
         retarget(reading, measure, change_by(amendment, change), change.note, moment)
     for row in amendment.rows_added:
         measure = reading.get(Measure, row.id_in(decree.id))
-        measure.add(row.listing(decree.id, amendment.by), moment)
+        measure.add(row.listing(decree.id, amendment.by, amendment.on), moment)
         if (out := taken_out(decree, amendment, row.article)) is not None:
             drop(reading, measure, *out, moment)
 

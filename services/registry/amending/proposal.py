@@ -47,8 +47,8 @@ class NewRow:
         """Decree, article and row: ``298-2025-a2-r01``."""
         return f"{decree}-a{self.article}-r{self.row:02d}"
 
-    def listing(self, decree: str, by: str) -> MeasureListed:
-        """The row as it is listed."""
+    def listing(self, decree: str, by: str, on: date) -> MeasureListed:
+        """The row as it is listed, by a decree that adds it from a day on."""
         return MeasureListed(
             decree=decree,
             article=self.article,
@@ -61,6 +61,7 @@ class NewRow:
             note=self.note,
             target=self.target,
             amended_by=by,
+            on=on,
         )
 
 

@@ -9,8 +9,17 @@ from shared.contracts.text import Text
 from shared.web import AnswerModel
 
 
+class GivenWhen(AnswerModel):
+    """When it was let somebody stand in, from when to when, and when that was ended early."""
+
+    at: AwareDatetime
+    since: AwareDatetime
+    until: AwareDatetime
+    ended_at: AwareDatetime | None
+
+
 class StoodIn(AnswerModel):
-    """Who may act on behalf of a head, and when; `until` is the earlier end where there was one."""
+    """Who may act on behalf of a head, and from when to when that counts of what was `given`."""
 
     key: str
     head: str
@@ -20,6 +29,7 @@ class StoodIn(AnswerModel):
     acting: bool
     actions: list[str] | None
     reference: str
+    given: GivenWhen
 
 
 class SigningTold(AnswerModel):
@@ -39,6 +49,8 @@ class DepartmentRow(Row):
     heads: list[Headship]
     stand_ins: list[StoodIn]
     signs: list[SigningSide] | None
+    signs_receiving: bool
+    signs_inspection: bool
     signing: list[SigningTold]
 
 

@@ -2,8 +2,11 @@
 
 from datetime import date
 
+from pydantic import AwareDatetime
+
 from services.registry.measure import MeasureState
 from services.registry.staff.state import StaffState
+from shared.contracts.registry import SigningSide
 from shared.contracts.text import Text
 from shared.dossier.problems import Problem
 from shared.web import AnswerModel, sometimes
@@ -65,6 +68,22 @@ class KeptOfList(Kept):
     row: int
 
 
+class SigningKept(AnswerModel):
+    """A department that signs what the file says, but by a declaration of a later day than the file's."""
+
+    path: str
+    department: str
+    signs: list[SigningSide]
+    since: AwareDatetime
+    says_since: AwareDatetime
+
+
+class DepartmentsImported(Imported):
+    """Departments that were entered, and whose declarations to sign stand as they are."""
+
+    signing_kept: list[SigningKept]
+
+
 class DossierImported(Imported):
     """A decree that was imported, and how its measures stand."""
 
@@ -73,6 +92,7 @@ class DossierImported(Imported):
     not_ordered: list[NotOrdered]
     unplanned: Unplanned
     kept: list[KeptOfDossier]
+    signing_kept: list[SigningKept]
 
 
 class DossierForeseen(ImportForeseen):
@@ -83,6 +103,7 @@ class DossierForeseen(ImportForeseen):
     not_ordered: list[NotOrdered] | None = sometimes()
     unplanned: Unplanned | None = sometimes()
     kept: list[KeptOfDossier] | None = sometimes()
+    signing_kept: list[SigningKept] | None = sometimes()
 
 
 class PersonalCounted(AnswerModel):

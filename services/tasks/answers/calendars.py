@@ -1,6 +1,7 @@
 """What is told of working calendars, and of deadlines under them."""
 
 from datetime import date
+from typing import Literal
 
 from pydantic import AwareDatetime
 
@@ -15,6 +16,7 @@ from shared.calendar import (
     Day,
     Deadline,
     ExplainedDay,
+    Stopped,
     WorkingCalendar,
 )
 from shared.service.answers import EventTold
@@ -33,6 +35,12 @@ class CalendarOfCountry(CalendarNamed):
     """A version of a calendar, and the country whose it is, where it is one's."""
 
     country: str | None
+
+
+class CalendarDeclared(CalendarOfCountry):
+    """The version that was declared, whose it makes the calendar, and whose it is no longer."""
+
+    no_longer_of: str | None
 
 
 class CalendarVersionTold(EventTold):
@@ -60,13 +68,76 @@ class Reckoned(CalendarNamed, Explained):
     """What a rule gives."""
 
 
-class Reckoning(Explained):
-    """How the deadline of a task was reckoned; `due_on` is after what was granted and after holds."""
+class ReckoningStep(AnswerModel):
+    """What leads to a day; it is the one before where nothing moves."""
+
+    step: int
+    due_on: date
+
+
+@shows(Deadline, ("rule", "anchored_on", "raw"))
+class StepOfRule(ReckoningStep):
+    """What the rule gives."""
+
+    kind: Literal["rule"]
+
+
+class StepOfExtension(ReckoningStep):
+    """More time until a day, and whether it counts: the day of the rule may be a later one."""
+
+    kind: Literal["extension"]
+    extension: str
+    until: date
+    counts: bool
+
+
+class HoldDays(AnswerModel):
+    """From which day to which a hold stopped the clock; with no end it still does."""
+
+    hold: str
+    since: date
+    until: date | None
+
+
+@shows(Stopped, ("since", "until", "due_before", "working_days_left"))
+class StepOfHolds(ReckoningStep):
+    """Holds that stopped the clock without a pause, and the working days that were left."""
+
+    kind: Literal["hold"]
+    holds: list[HoldDays]
+
+
+class StepDay(AnswerModel, ExplainedDay):
+    """A day, and of which step it is."""
+
+    step: int
+
+
+class RuleWindow(AnswerModel):
+    """What the rule gave since a moment, and by what that differs from what it gave before."""
+
+    set_at: AwareDatetime
+    recorded_at: AwareDatetime
+    because: list[Literal["dates", "window", "calendar"]]
+    deadline: Deadline
+
+
+class Reckoning(AnswerModel):
+    """How a deadline came to its day, step by step and day by day, the last of which is `due_on`.
+
+    `deadline` is what the rule gives now; `more_days` says that days in the middle are left out.
+    """
 
     task: str
     counts_by: CountsBy
     host: str | None
     calendars: list[CalendarOfCountry]
+    deadline: Deadline
+    windows: list[RuleWindow]
+    steps: list[StepOfRule | StepOfExtension | StepOfHolds]
+    days: list[StepDay]
+    more_days: bool
+    holds_that_moved_nothing: list[HoldDays]
     extension: str | None
     suspended_since: date | None
     due_on: date

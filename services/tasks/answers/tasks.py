@@ -9,7 +9,7 @@ from services.tasks.deadline import DeadlineState
 from services.tasks.standstills import SHOWN
 from services.tasks.task import TaskState
 from services.tasks.views.tasks import RENAMED
-from shared.contracts.tasks import Completion, Evidence, TaskCommented, TaskPlanned
+from shared.contracts.tasks import Completion, Evidence, MissGround, TaskCommented, TaskPlanned
 from shared.contracts.text import Text
 from shared.web import AnswerModel, shows
 
@@ -112,11 +112,17 @@ class LateTask(AnswerModel):
     handed_in: bool
     misses: int
     qualified: bool
+    grounds: list[MissGround]
     extensions: int
 
 
 class LateCounts(AnswerModel):
-    """How many deadlines a department misses now, and how many it ever missed."""
+    """How many deadlines a department misses now, and how many it ever missed.
+
+    Of those, how many have anything beside a miss, and of how many nothing was due any more.
+    """
 
     late: int
     missed: int
+    qualified: int
+    taken_away: int

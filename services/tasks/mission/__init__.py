@@ -1,5 +1,6 @@
 """What this service knows of a mission."""
 
 from services.tasks.mission.mission import Mission
+from services.tasks.mission.refusals import UnknownMission
 
-__all__ = ["Mission"]
+__all__ = ["Mission", "UnknownMission"]

@@ -1,24 +1,48 @@
-"""A mission as this service knows it: the plans that concern it."""
+"""A mission as this service knows it: that the registry has it, and the plans that concern it."""
 
+from services.tasks.mission.refusals import UnknownMission
+from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.contracts.tasks import MissionPlanned
+from shared.contracts.text import Text
 from shared.domain import Aggregate, Moment
 
 
 class Mission(Aggregate):
-    """Leads from a mission to its plans; the registry owns the mission itself."""
+    """Leads from a mission to its plans; the registry owns the mission itself.
+
+    `name` is that under which it was registered, None where that is not noted here.
+    """
 
     kind = "mission"
+    snapshot_version = 2
 
+    name: Text | None = None
     plans: tuple[str, ...] = ()
+
+    @property
+    def noted(self) -> bool:
+        """Whether it is noted that the registry has it."""
+        return self.name is not None
+
+    def note(self, name: Text, moment: Moment) -> None:
+        """Note that the mission is registered; nothing happens where that is noted already."""
+        if not self.noted:
+            self.record(said.MissionNoted(mission=self.id, name=name), moment)
 
     def note_plan(self, plan: str, moment: Moment) -> None:
         """Note that a plan concerns the mission; nothing happens where that is known already."""
         if plan not in self.plans:
-            self.record(MissionPlanned(mission=self.id, plan=plan), moment)
+            self.record(said.MissionPlanned(mission=self.id, plan=plan), moment)
+
+    def must_be_registered(self) -> None:
+        """Refuse a mission that the registry has not."""
+        if not self.noted:
+            raise UnknownMission(mission=self.id)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         match event:
-            case MissionPlanned():
+            case said.MissionNoted():
+                self.name = event.name
+            case said.MissionPlanned():
                 self.plans = (*self.plans, event.plan)

@@ -11,7 +11,10 @@ from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
 
-ABOUT = ("task", "plan", "decree", "article", "measure", "mission", "department", "number", "title")
+ABOUT = (
+    *("task", "plan", "meeting", "decree", "article", "measure", "mission"),
+    *("department", "number", "title"),
+)
 RUNS = (DeadlineState.RUNNING, DeadlineState.APPROACHING)
 
 
@@ -35,6 +38,7 @@ class DeadlinesView(View):
         "department",
         "state",
         "plan",
+        "meeting",
         "missed",
         "calendar",
         "host",

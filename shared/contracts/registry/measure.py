@@ -61,7 +61,8 @@ class Target(Fact):
 class MeasureListed(RegistryEvent, type="measure.listed"):
     """A row of a decree's table was entered; None stands for what no source tells.
 
-    `amended_by` is the decree that added the row, where the decree itself did not have it.
+    `amended_by` is the decree that added the row, where the decree itself did not have it, and `on` the day
+    from which it did; older events tell no day.
     """
 
     decree: Token
@@ -75,6 +76,7 @@ class MeasureListed(RegistryEvent, type="measure.listed"):
     note: Text | None = None
     target: Target | None = None
     amended_by: Token | None = None
+    on: date | None = None
 
 
 class MeasureIdentified(RegistryEvent, type="measure.identified"):

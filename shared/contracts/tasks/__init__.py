@@ -93,8 +93,11 @@ from shared.contracts.tasks.meeting import (
     MeetingPostponed,
     Participant,
 )
-from shared.contracts.tasks.plan import (
+from shared.contracts.tasks.mission import (
+    MissionNoted,
     MissionPlanned,
+)
+from shared.contracts.tasks.plan import (
     Outcome,
     PlanChecklistCompleted,
     PlanCompleted,
@@ -221,6 +224,7 @@ __all__ = [
     "MeetingMinutesWritten",
     "MeetingPostponed",
     "MissGround",
+    "MissionNoted",
     "MissionPlanned",
     "Outcome",
     "Participant",

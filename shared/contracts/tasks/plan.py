@@ -18,13 +18,6 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
-class MissionPlanned(TasksEvent, type="mission.planned"):
-    """A plan concerns this mission."""
-
-    mission: Token
-    plan: Token
-
-
 class PlanFact(TasksEvent):
     """What every event of a plan says about it."""
 

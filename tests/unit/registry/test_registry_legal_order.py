@@ -151,6 +151,22 @@ def test_what_takes_the_ground_from_a_later_amendment_is_refused(
     assert refused.value.told().ar and not world.news
 
 
+def test_a_chain_of_which_the_last_happened_to_fit_says_what_it_is_stuck_behind() -> None:
+    """A consequence of decision 0034: an article that is added, dropped, added again."""
+    world = standing(listed())
+    third = world.get(Decree, "403-2025")
+    third.issue(draft(number=403, articles=(), procedure=None), NOW)
+    third.enter_into_force(BEFORE, NOW)
+    amend(world, world.decree, Amendment("403-2025", SECOND, added=(NewArticle("5", MARCH),)), NOW)
+    world.forget_news()
+    with pytest.raises(refuses.LaterWouldNotFit) as refused:
+        older(world, added=(NewArticle("5", JANUARY),))
+    assert refused.value.facts["later"] == "403-2025"
+    with pytest.raises(refuses.AmendmentIncoherent):
+        amend(world, world.decree, Amendment(LATER, BETWEEN, dropped=("5",)), NOW)
+    assert not world.news
+
+
 # --- rows
 
 

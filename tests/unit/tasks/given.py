@@ -16,7 +16,16 @@ from services.tasks.views import every_view
 from shared.calendar import CalendarDeclaration, Roll
 from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.event import Event
-from shared.contracts.registry import DecreeIssued, MeasureKind, MeasureOrdered, Obligation
+from shared.contracts.registry import (
+    Confidence,
+    DecreeIssued,
+    MeasureKind,
+    MeasureOrdered,
+    MissionKind,
+    MissionRegistered,
+    Obligation,
+    Provenance,
+)
 from shared.contracts.tasks import Evidence
 from shared.contracts.text import Text
 from shared.domain import Actor, Aggregate, Change, Moment
@@ -56,6 +65,15 @@ ORDERED = MeasureOrdered(
     mission="emb-va",
     receiver="emb-it",
     procedure="closing",
+)
+REGISTERED = MissionRegistered(
+    mission_kind=MissionKind.EMBASSY,
+    name=Text(en="Embassy to the Holy See", ar="السفارة لدى الكرسي الرسولي"),
+    host="VA",
+    city=Text(en="Rome", ar="روما"),
+    accreditations=(),
+    confidence=Confidence.CONFIDENT,
+    provenance=Provenance.FICTITIOUS,
 )
 MEASURE = "298-2025-a2-r01"
 DATES = ClosingDates(public_on=date(2025, 8, 31), official_on=date(2025, 9, 30))

@@ -153,7 +153,7 @@ async def test_another_zone_moves_the_moment_alone_and_that_is_shown_and_moved()
 
 async def test_what_nobody_knows_has_no_deadlines_to_move() -> None:
     case = off(Dated(), DUE_ON)
-    for unknown in ({"decree": "1-2024"}, {"plan": "1-2024-a1-r01"}):
+    for unknown in ({"decree": "1-2024"}, {"plan": "1-2024-a1-r01"}, {"meeting": "m9"}):
         with pytest.raises(NotFound):
             await affected(case, **unknown)
 

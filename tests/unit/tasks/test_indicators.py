@@ -24,6 +24,7 @@ from services.tasks.indicator import (
     trend_of,
 )
 from services.tasks.judging import judging
+from services.tasks.mission import Mission, UnknownMission
 from shared.contracts import tasks as said
 from shared.contracts.registry import Objective
 from shared.contracts.tasks import Direction
@@ -189,6 +190,22 @@ async def test_what_is_not_there_or_there_already(tasks: Tasks) -> None:
         await measure(tasks, "70", DAY + timedelta(days=1))
     with pytest.raises(NotFound):
         await tasks.indicators.measure(by(OFFICE), "i9", Decimal(1), DAY, "Accounts", None)
+
+
+async def test_an_indicator_of_a_mission_is_of_one_that_is_registered(
+    store: MemoryStore, tasks: Tasks
+) -> None:
+    of_mission = terms(mission="emb-va")
+    with pytest.raises(UnknownMission) as refused:
+        await tasks.indicators.define(by(OFFICE), "i2", "298-2025", "ly", of_mission)
+    told = refused.value.told()
+    assert "emb-va" in told.in_language("en") and "emb-va" in told.in_language("ar")
+    store.run(lambda turn: turn.get(Mission, "emb-va").note_plan("298-2025-a2-r01", NOW))
+    with pytest.raises(UnknownMission):
+        await tasks.indicators.define(by(OFFICE), "i2", "298-2025", "ly", of_mission)
+    store.run(lambda turn: turn.get(Mission, "emb-va").note(Text(en="Holy See"), NOW))
+    await tasks.indicators.define(by(OFFICE), "i2", "298-2025", "ly", of_mission)
+    assert store.find(Indicator, "i2").terms.mission == "emb-va"
 
 
 async def test_the_row_tells_values_trend_and_verdict(store: MemoryStore, tasks: Tasks) -> None:

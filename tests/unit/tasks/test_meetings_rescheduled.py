@@ -1,16 +1,19 @@
 """A newer version of a calendar is applied to what a meeting decided, with or without a decree."""
 
+import json
 from datetime import date
 
 import pytest
 
+from services.tasks.affected import AffectedInquiries
 from services.tasks.application import Tasks
 from services.tasks.calendar import Calendar, Grounds, NotTheNewest, declare_holiday
 from services.tasks.deadline import Deadline
 from shared.calendar import Basis, Holiday
 from shared.contracts.text import Text
 from shared.domain import NotFound
-from tests.unit.tasks.given import ADMIN, OFFICE, MemoryStore, by
+from shared.web.cursors import PageAsked
+from tests.unit.tasks.given import ADMIN, OFFICE, MemoryStore, MemoryViews, by
 from tests.unit.tasks.met import HELD_AT, LEGAL, call, store, tasks, wanted
 
 __all__ = ["store", "tasks"]
@@ -32,10 +35,18 @@ def off(store: MemoryStore, day: date) -> None:
     store.run(lambda turn: declare_holiday(turn.get(Calendar, "ly"), holiday, grounds, turn.moment))
 
 
+async def affected(store: MemoryStore, **where: str) -> list[str]:
+    views = MemoryViews(store)
+    inquiries = AffectedInquiries(store, views, lambda: store.now)  # type: ignore[arg-type]  # in memory
+    answer = await inquiries.affected("ly", PageAsked(), where, None, None)
+    return [item["task"] for item in json.loads(answer.body)["items"]]
+
+
 async def test_tasks_of_a_meeting_without_a_decree_move_by_its_name(store: MemoryStore, tasks: Tasks) -> None:
     await decided_without_decree(tasks)
     due_on = store.find(Deadline, TASK).due_on
     off(store, due_on)
+    assert [await affected(store, meeting=named) for named in ("m1", "m2")] == [[], [TASK]]
     with pytest.raises(NotTheNewest):
         await tasks.calendars.apply(by(ADMIN, "a0"), "ly", 1, meeting="m2")
     with pytest.raises(NotFound):

@@ -6,6 +6,7 @@ from uuid import uuid5
 import pytest
 
 from services.tasks.department import Department
+from services.tasks.mission import Mission
 from services.tasks.plan import Plan
 from services.tasks.reactions import SERVICE, RegistryReactions
 from services.tasks.template import ProcedureNotAdopted, Template
@@ -21,6 +22,7 @@ from tests.unit.tasks.given import (
     MEASURE,
     NOON,
     NOW,
+    REGISTERED,
     MemoryStore,
     ordered,
     proposal,
@@ -66,6 +68,17 @@ def test_a_registered_department_becomes_known() -> None:
     store = MemoryStore()
     react(store, registry.DepartmentRegistered(name=Text(en="Legal")), "legal")
     assert store.find(Department, "legal").name == Text(en="Legal")
+
+
+@pytest.mark.parametrize("planned", [False, True])
+def test_a_registered_mission_becomes_known_once(planned: bool) -> None:
+    store = MemoryStore()
+    registered = REGISTERED.model_copy(update={"planned": planned})
+    for _ in range(2):
+        react(store, registered, "emb-va")
+    assert store.find(Mission, "emb-va").noted
+    assert store.said(said.MissionNoted) == [said.MissionNoted(mission="emb-va", name=REGISTERED.name)]
+    assert looked_up_besides(store, reaction(registered, "emb-va")) == set()
 
 
 def test_an_ordered_measure_gets_its_plan_with_all_its_tasks() -> None:

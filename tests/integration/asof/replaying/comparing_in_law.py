@@ -10,7 +10,7 @@ from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from tests.integration.asof.replaying.asking import SEED, filled, some
 from tests.integration.asof.replaying.comparing_rows import names_in
-from tests.integration.asof.replaying.in_law_and_fact import SO, since
+from tests.integration.asof.replaying.in_law_and_fact import SAID, SO, since
 from tests.integration.asof.replaying.replay import Replay, Row
 from tests.integration.asof.replaying.routes import ITEMS
 
@@ -27,11 +27,15 @@ def _open(spans: Iterable[Row], now: datetime) -> list[Row]:
     ]
 
 
+LIFE = ("state", "blocked_by", "explanation", "amended_by", "amendments")
+"""What a measure's row tells of its life, beside what it says."""
+
 PRESENT: Mapping[str, Present] = {
     "/registry/decrees/{decree}": lambda row, _: {
         **{name: row[name] for name in ("state", "articles", "amendments")},
         "holds": [hold["hold"] for hold in row["holds"]],
     },
+    "/registry/measures/{measure}": lambda row, _: {name: row[name] for name in (*SAID, *LIFE)},
     "/registry/missions/{mission}": lambda row, _: {
         "state": row["state"],
         "accredited": [span for span in row["accredited"] if span["until"] is None],
@@ -121,8 +125,11 @@ def _of(records: Iterable[Record]) -> Iterable[datetime]:
 
 
 def things(replay: Replay, path: str) -> list[str]:
-    """Keys of some things about which something was recorded late, and of some others."""
+    """Keys of some things of which something counts from another day or was recorded late, and of others."""
     _, kinds = SO[path]
     known = replay.rows(replay.head)[ITEMS[path]]
-    late = [one.id for one in replay.records if one.kind in kinds and one.effective_at != one.recorded_at]
-    return [*dict.fromkeys((*some(set(late) & known.keys(), 6, path), *some(known, 4, path)))]
+    records = [one for one in replay.records if one.kind in kinds]
+    other_day = {one.id for one in records if since(one) != one.effective_at} & known.keys()
+    late = {one.id for one in records if one.effective_at != one.recorded_at} & known.keys()
+    drawn = (*some(other_day, 6, path), *some(late, 6, path), *some(known, 4, path))
+    return [*dict.fromkeys(drawn)]

@@ -112,10 +112,10 @@ TASKS: Mapping[str, Composed] = {
     ),
     "/tasks/calendars/{calendar}/affected": Composed(
         lambda log, named: log.tasks.inquiries.affected.affected(
-            named["calendar"], EVERY, among(named, "plan", "decree"), None, None
+            named["calendar"], EVERY, among(named, "plan", "decree", "meeting"), None, None
         ),
         "calendars",
-        queries=({}, {"plan": DATED}),
+        queries=({}, {"plan": DATED}, {"meeting": "follow-up-2025-05-05"}),
         paged=True,
     ),
 }

@@ -1,16 +1,17 @@
 """What was so in law or fact at a moment: the events that were recorded, in the order of when they were so.
 
-An amendment, a repeal and a supersession count from the day that they name, in UTC, or from when they are
-said to be effective where that is a little earlier, since a day begins further east first; a headship and
-whoever stands in from their own moments. Of the steps of a decree or a mission that had been taken by a
-moment the last one that was recorded tells its state.
+An amendment, a repeal and a supersession, and what they do to rows, count from the day that they name, in
+UTC, or from when they are said to be effective where that is a little earlier, since a day begins further
+east first; a headship and whoever stands in from their own moments. Of the steps of a decree, a row or a
+mission that had been taken by a moment the last one that was recorded tells its state.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time
 from typing import Any, cast
 
 from shared.contracts import registry as said
+from shared.contracts.event import Event
 from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from tests.integration.asof.replaying.deadlines_in_force import deadline
@@ -36,12 +37,23 @@ OF_MISSIONS = {
     said.MissionSettled: "settled",
     said.MissionArchived: "archived",
 }
+SAID = ("mission", "receiver", "target")
+OF_ROWS = (said.MeasureRetargeted, said.MeasureAmendedInPast)
+STEPS = (said.MeasureListed, said.MeasureIdentified, said.MeasureBlocked, said.MeasureOrdered)
+"""What a row of a table says, what changes it, and the steps of its life before it is over."""
 
 
 def since(record: Record) -> datetime:
     """From when on an event counts."""
     match record.event:
         case said.DecreeAmended(on=on) | said.DecreeRepealed(on=on) | said.DecreeSuperseded(on=on):
+            return min(datetime.combine(on, time(), UTC), record.effective_at)
+        case (
+            said.MeasureListed(on=date() as on)
+            | said.MeasureRetargeted(on=on)
+            | said.MeasureAmendedInPast(on=on)
+            | said.MeasureDropped(on=on)
+        ):
             return min(datetime.combine(on, time(), UTC), record.effective_at)
         case said.DepartmentHeadAppointed(headship=headship):
             return headship.since
@@ -120,6 +132,61 @@ def _holds(records: Sequence[Record], moment: datetime) -> Iterable[Row]:
                     }
 
 
+def measure(records: Sequence[Record], moment: datetime) -> Row:
+    """How far a row had come, and what it said: what was named by then, and the amendments of then."""
+    told: Row = dict.fromkeys(("state", "blocked_by", "explanation", *SAID, "amended_by"))
+    amendments: list[Row] = []
+    dropped_by: str | None = None
+    before: Row = {}
+    for record in records:
+        event, counts = record.event, since(record) <= moment
+        match event:
+            case said.MeasureListed() if counts:
+                told |= _named(event, before) | _state("listed") | {"amended_by": event.amended_by}
+            case said.MeasureIdentified() if counts:
+                told |= _named(event, before) | _state("listed")
+            case said.MeasureBlocked() if counts:
+                told |= {"state": "blocked", "blocked_by": event.reason.value}
+                told["explanation"] = event.explanation.model_dump(mode="json")
+            case said.MeasureOrdered() | said.MeasureExecuted() if counts:
+                told |= _state(event.event_type.rpartition(".")[2])
+            case said.MeasureDropped() | said.MeasureAmendedInPast(dropped=True) if counts:
+                told["state"], dropped_by = "dropped", event.by
+            case said.MeasureRetargeted() | said.MeasureAmendedInPast(dropped=False) if counts:
+                assert event.says is not None, "the scenario was played with today's code"
+                if isinstance(event, said.MeasureRetargeted) and not _goes_on(records, record, event):
+                    told |= _state("listed")
+                entry = {"by": event.by, "on": event.on.isoformat(), **event.says.model_dump(mode="json")}
+                amendments.append(entry | {"since": since(record).isoformat()})
+        if isinstance(event, (said.MeasureListed, said.MeasureIdentified, *OF_ROWS)):
+            before = event.model_dump(mode="json", include=set(SAID))
+    for entry in sorted(amendments, key=lambda one: one["on"]):
+        told |= _merged(told, {name: entry[name] for name in SAID}) | {"amended_by": entry["by"]}
+    return told | {"amendments": amendments} | ({"amended_by": dropped_by} if dropped_by else {})
+
+
+def _state(state: str) -> Row:
+    return {"state": state, "blocked_by": None, "explanation": None}
+
+
+def _named(event: Event, before: Row) -> Row:
+    """What an event names of a row that was not said of it before."""
+    names = event.model_dump(mode="json", include=set(SAID))
+    return {name: value for name, value in names.items() if value != before.get(name)}
+
+
+def _merged(told: Row, says: Row) -> Row:
+    target = {name: value for name, value in (says["target"] or {}).items() if value is not None}
+    found = {name: value for name, value in says.items() if value is not None}
+    return found | ({"target": (told["target"] or says["target"]) | target} if target else {})
+
+
+def _goes_on(records: Sequence[Record], record: Record, event: said.MeasureRetargeted) -> bool:
+    """Whether the row had been ordered, and stays so for the same mission."""
+    steps = [one.event for one in records if one.position < record.position and type(one.event) in STEPS]
+    return isinstance(steps[-1], said.MeasureOrdered) and event.mission == event.former_mission
+
+
 def mission(records: Sequence[Record], moment: datetime) -> Row:
     """The state of a mission, and the States that it answered for."""
     registered = next((one for one in records if isinstance(one.event, said.MissionRegistered)), None)
@@ -171,7 +238,8 @@ def department(records: Sequence[Record], moment: datetime) -> Row:
             case said.DepartmentSigningDeclared(signs=sides):
                 signs = [side.value for side in sides]
     stand_ins = [one for one in _stand_ins(records) if _open(one, moment)]
-    return {"head": head, "stand_ins": stand_ins, "signs": signs}
+    sides = {f"signs_{side}": side in (signs or ()) for side in ("receiving", "inspection")}
+    return {"head": head, "stand_ins": stand_ins, "signs": signs} | sides
 
 
 def _stand_ins(records: Sequence[Record]) -> Iterable[Row]:
@@ -227,6 +295,7 @@ def _open(span: Row, moment: datetime) -> bool:
 
 SO: Mapping[str, tuple[So, tuple[str, ...]]] = {
     "/registry/decrees/{decree}": (decree, ("decree",)),
+    "/registry/measures/{measure}": (measure, ("measure",)),
     "/registry/missions/{mission}": (mission, ("mission",)),
     "/registry/staff/{person}": (staff, ("staff",)),
     "/registry/departments/{department}": (department, ("department",)),
