@@ -66,8 +66,10 @@ class _Store:
         return self.log.position
 
     async def load(self, kind: type[A], id: str, upto: int | None = None) -> A:
-        self.log.is_end(upto)
-        return self.log.replay.aggregate(kind, id, self.log.position)
+        """The aggregate at the end, or as it was before that: at the end of a deadline, for one."""
+        upto = self.log.position if upto is None else upto
+        assert upto <= self.log.position, f"asked as of {upto}, which is not there yet"
+        return self.log.replay.aggregate(kind, id, upto)
 
     async def load_all(self, wanted: Sequence[tuple[type[Aggregate], str]], upto: int) -> list[Aggregate]:
         return [await self.load(kind, id, upto) for kind, id in wanted]
