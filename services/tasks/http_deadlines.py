@@ -28,15 +28,17 @@ def deadlines(inquiries: TaskInquiries) -> APIRouter:
         state: DeadlineState | None = None,
         missed: Missed = None,
         qualified: Missed = None,
+        missed_plainly: Missed = None,
         taken_away: Missed = None,
     ) -> Response:
         """List deadlines with their misses, filtered by what is given; `missed` is about any due day.
 
-        `qualified` asks for misses with anything beside them, `taken_away` for those of a day on which
-        nothing was due any more: the task was dropped, or another day set, before it.
+        `qualified` asks for misses with anything beside them, `missed_plainly` for those with nothing,
+        `taken_away` for those of a day on which nothing was due any more: the task was dropped, or another
+        day set, before it.
         """
         where = {"plan": plan, "meeting": meeting, "state": state, "missed": missed}
-        where |= {"qualified": qualified, "taken_away": taken_away}
+        where |= {"qualified": qualified, "missed_plainly": missed_plainly, "taken_away": taken_away}
         return await inquiries.listed("deadlines", query, scope | where, when)
 
     @routes.get("/deadlines/{task}", response_model=DeadlineRow | DeadlineByLaw)

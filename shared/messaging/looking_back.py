@@ -90,7 +90,7 @@ class LookingBack:
                 break
             commands += self._noting(received)
         outcomes = await asyncio.gather(*self._store.execute_in_order(commands))
-        if noted := sum(outcome.events for outcome in outcomes):
+        if noted := sum(outcome.events for outcome in outcomes if not outcome.repeated):
             log.info("inbox.looked-back", service=self._store.service, source=self._source, noted=noted)
 
     async def _is_noted(self, fact: Fact, told: Received | None) -> bool:

@@ -53,5 +53,6 @@ def set_dates(reading: Reading, mission: Mission, public_on: date, official_on: 
         raise DatesAcknowledged(
             mission=mission.id, evidence=", ".join(mission.evidence[HOST_NOTIFIED].evidence)
         )
-    moment.must_not_precede(mission.closing_at, mission.id)
+    for last in (mission.closing_at, mission.dated_at):
+        moment.must_not_precede(last, mission.id)
     mission.record(wanted, moment)

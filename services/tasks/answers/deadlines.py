@@ -81,6 +81,7 @@ class DeadlineRow(DeadlineStanding, TaskStep):
     missed: bool
     misses: list[Miss]
     qualified: bool
+    missed_plainly: bool
     taken_away: bool
     version: int
     standing: list[StoodSince]

@@ -54,7 +54,7 @@ class Deadline(JudgedDeadline):
         its rule: extensions and holds of before no longer count, but an open hold stops it at once. Under the
         same anchor, with a newer version of the calendar, an extension stands and holds are given back again.
         """
-        terms, before = task.planned, self.computed
+        terms, before, was, set_at = task.planned, self.computed, self.due_on, self.set_at
         computed = deadline_of(Rule.parse(terms.due), anchored_on, terms.roll, calendar)
         if computed == before or self.ending is not None or not _may_have(task, before):
             return False
@@ -71,8 +71,9 @@ class Deadline(JudgedDeadline):
         self.follow(task, calendar, holds, moment)
         if before is None:
             self._open(task, holds, moment)
-        else:
-            self.displace(task, OTHER_DATES if anew else OTHER_DAYS, moment)
+        elif set_at is None or set_at <= moment.effective_at:
+            days = {was} if before.due_on == computed.due_on else {was, before.due_on}
+            self.displace(task, days, OTHER_DATES if anew else OTHER_DAYS, moment)
         return True
 
     def follow(self, task: Task, calendar: WorkingCalendar, holds: Holds, moment: Moment) -> bool:
@@ -109,12 +110,12 @@ class Deadline(JudgedDeadline):
         The holds that are over by now are in the day that is granted; one that is open goes on from its day.
         """
         self.miss(task, holds, moment)
-        days = stoppages_of(holds, calendar)
+        days, was = stoppages_of(holds, calendar), self.due_on
         today = day_of(moment.recorded_at, calendar)
         runs_from = max(self.counts_from, goes_on_from(self.suspension, self.resumed_on, days, today))
         self.record(extended(task, extension, until, self.due_on, runs_from, calendar), moment)
         self.follow(task, calendar, holds, moment)
-        self.displace(task, GRANTED_BEFORE.format(extension=extension), moment)
+        self.displace(task, [was], GRANTED_BEFORE.format(extension=extension), moment)
 
     def approach(self, task: Task, calendar: WorkingCalendar, moment: Moment) -> bool:
         """Say once for each due day that it is near; tell whether that was to be said."""

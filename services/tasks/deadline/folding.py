@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from services.tasks.deadline.standing import Ending, Granted, Ground, Miss, Suspension
+from services.tasks.deadline.standing import Ending, Granted, Ground, Miss, Suspension, with_ground
 from services.tasks.deadline.state import LIFECYCLE, DeadlineState
 from shared.calendar import Deadline as Computed
 from shared.contracts import tasks as said
@@ -40,8 +40,8 @@ class StandingDeadline(Aggregate):
 
     @property
     def missed(self) -> bool:
-        """Whether the present due day was missed."""
-        return any(miss.due_on == self.due_on for miss in self.misses)
+        """Whether the present due day was missed, since it is due."""
+        return any(miss.due_on == self.due_on and not miss.moved for miss in self.misses)
 
     @property
     def counts_from(self) -> date:
@@ -90,7 +90,7 @@ class StandingDeadline(Aggregate):
                 self.misses = (*self.misses, Miss(event.due_on, event.due_at))
             case said.DeadlineMissQualified():
                 ground = Ground(event.ground, event.hold)
-                self.misses = tuple(miss.qualified(event.due_on, ground) for miss in self.misses)
+                self.misses = with_ground(self.misses, event.due_on, ground)
             case said.DeadlineMet():
                 self.ending = Ending.MET
             case said.DeadlineDropped():

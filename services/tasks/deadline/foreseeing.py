@@ -20,7 +20,7 @@ class Foreseen:
 
     def misses(self, deadline: Deadline, task: Task, due_at: datetime, now: datetime) -> bool:
         """Whether the new due day, over at `due_at`, is over now and makes a miss."""
-        missed = any(miss.due_on == self.standing.due_on for miss in deadline.misses)
+        missed = any(miss.due_on == self.standing.due_on and not miss.moved for miss in deadline.misses)
         stands = self.standing.since is not None
         return due_at <= now and not (missed or stands or task.handed_in)
 

@@ -1,6 +1,6 @@
 """What a deadline says of what came of it: missed, excused, met; nothing here says when it is due."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Iterable, Sequence
 from datetime import date, datetime
 
 from services.tasks.deadline.folding import StandingDeadline
@@ -61,14 +61,14 @@ class JudgedDeadline(StandingDeadline):
         effective_at: datetime,
         moment: Moment,
         submitted_recorded_at: datetime | None = None,
-        still_due_on: date | None = None,
+        of_days: Container[date] | None = None,
     ) -> None:
         """Put beside each miss, once, what took effect before its due moment and became known after it.
 
-        A miss of the day that is still due is left out where one is named.
+        Of the misses of one day that is the last; `of_days` are the only days where some are named.
         """
-        for miss in self.misses:
-            excused = effective_at < miss.due_at and miss.due_on != still_due_on
+        for miss in {miss.due_on: miss for miss in self.misses}.values():
+            excused = effective_at < miss.due_at and (of_days is None or miss.due_on in of_days)
             if excused and ground not in miss.grounds:
                 self.record(
                     qualified(task, miss, ground, reason, effective_at, submitted_recorded_at), moment
@@ -78,10 +78,10 @@ class JudgedDeadline(StandingDeadline):
         """Put beside each miss that nothing was due any more by then: the task was taken away before."""
         self.qualify(task, Ground(said.MissGround.DROP), because, moment.effective_at, moment)
 
-    def displace(self, task: Task, because: Text, moment: Moment) -> None:
-        """Put beside each miss that another day was due by then; one of the present due day stays so."""
-        ground = Ground(said.MissGround.MOVE)
-        self.qualify(task, ground, because, moment.effective_at, moment, still_due_on=self.due_on)
+    def displace(self, task: Task, former: Iterable[date], because: Text, moment: Moment) -> None:
+        """Put beside the misses of `former` days that another was due by then; not of one that still is."""
+        ground, days = Ground(said.MissGround.MOVE), {day for day in former if day != self.due_on}
+        self.qualify(task, ground, because, moment.effective_at, moment, of_days=days)
 
     def meet(self, task: Task, moment: Moment) -> None:
         """End with the acceptance of the work; whether it was in time is judged by when it was handed in.

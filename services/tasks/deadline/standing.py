@@ -1,5 +1,6 @@
 """What a deadline remembers beside its date: where its clock stands, what was granted, what was missed."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -82,6 +83,14 @@ class Miss:
     due_at: datetime
     grounds: tuple[Ground, ...] = ()
 
-    def qualified(self, due_on: date, ground: Ground) -> "Miss":
-        """The miss with one ground more where it is of that day, otherwise the miss itself."""
-        return replace(self, grounds=(*self.grounds, ground)) if self.due_on == due_on else self
+    @property
+    def moved(self) -> bool:
+        """Whether another day was due before this one was over: due again, it is missed again."""
+        return any(one.ground is MissGround.MOVE for one in self.grounds)
+
+
+def with_ground(misses: Sequence[Miss], due_on: date, ground: Ground) -> tuple[Miss, ...]:
+    """The misses with a ground more beside the last one of a day."""
+    at = max(number for number, miss in enumerate(misses) if miss.due_on == due_on)
+    qualified = replace(misses[at], grounds=(*misses[at].grounds, ground))
+    return (*misses[:at], qualified, *misses[at + 1 :])

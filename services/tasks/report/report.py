@@ -8,7 +8,7 @@ from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.domain import Actor, Aggregate, Conflicting, Moment, Text, acting
 
-FORM = 1
+FORM = 2
 """The version of the rules that make a report; a change of what any report holds raises it."""
 
 

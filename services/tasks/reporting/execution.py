@@ -123,7 +123,7 @@ def of_deadlines(facts: Facts, counting: Counting) -> Section:
         return counting.of_tasks(f"deadlines.{key}", value, "deadlines", **query)
 
     met, late = facts.count("met", "met", "false"), facts.count("met", "met", "true")
-    plain = facts.count("plain", "true", "false")
+    plain = facts.count("plain", "true")
     return Section(
         "deadlines",
         Text(en="Deadlines", ar="الآجال"),
@@ -153,7 +153,7 @@ def of_deadlines(facts: Facts, counting: Counting) -> Section:
             ),
             (
                 Text(en="missed, and nothing beside it", ar="فات بلا مسوّغ مقيد"),
-                own("missed-plainly", plain, missed="true", qualified="false"),
+                own("missed-plainly", plain, missed_plainly="true"),
             ),
             *counting.by_own_state("deadlines", words.DEADLINES),
             *(

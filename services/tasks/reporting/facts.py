@@ -44,7 +44,7 @@ COUNTED: Mapping[str, tuple[str, tuple[str, ...]]] = {
     "deadlines": ("deadlines", ("state",)),
     "missed": ("deadlines", ("missed",)),
     "met": ("deadlines", ("state", "missed")),
-    "plain": ("deadlines", ("missed", "qualified")),
+    "plain": ("deadlines", ("missed_plainly",)),
     "qualified": ("deadlines", ("qualified",)),
     "taken-away": ("deadlines", ("taken_away",)),
     "extensions": ("extensions", ("state",)),

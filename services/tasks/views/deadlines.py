@@ -43,9 +43,10 @@ class DeadlinesView(View):
         "calendar",
         "host",
         "qualified",
+        "missed_plainly",
         "taken_away",
     )
-    tallied = ("decree", "missed", "qualified", "state", "taken_away")
+    tallied = ("decree", "missed", "missed_plainly", "qualified", "state", "taken_away")
     due = "next_at"
 
     def keys(self, record: Record) -> Iterable[str]:

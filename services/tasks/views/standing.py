@@ -1,6 +1,6 @@
 """How a deadline stands, folded from its events into the fields that several rows show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from services.tasks.deadline import DeadlineState
@@ -64,7 +64,7 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
             misses = [*row["misses"], miss | {"qualified": []}]
             return {"deadline_state": DeadlineState.MISSED.value, "missed": True, "misses": misses}
         case said.DeadlineMissQualified():
-            return {"misses": [_qualified(miss, told) for miss in row["misses"]]}
+            return {"misses": _qualified(row["misses"], told)}
         case said.DeadlineMet():
             return {"deadline_state": DeadlineState.MET.value}
         case said.DeadlineDropped():
@@ -73,9 +73,13 @@ def standing_after(event: said.DeadlineFact, row: Mapping[str, Any]) -> Row:
 
 
 def excuses(misses: Iterable[Row]) -> Row:
-    """Whether anything stands beside a miss, and whether one was taken away, or moved, before it was due."""
-    grounds = [ground["ground"] for miss in misses for ground in miss["qualified"]]
-    return {"qualified": bool(grounds), "taken_away": any(ground in TAKEN_AWAY for ground in grounds)}
+    """Whether something, or nothing, stands beside a miss, and one was taken away before it was due."""
+    beside = [[ground["ground"] for ground in miss["qualified"]] for miss in misses]
+    return {
+        "qualified": any(beside),
+        "missed_plainly": not all(beside),
+        "taken_away": any(ground in TAKEN_AWAY for grounds in beside for ground in grounds),
+    }
 
 
 def _moved(told: Row) -> Row:
@@ -84,14 +88,19 @@ def _moved(told: Row) -> Row:
 
 def _running(due_on: str, row: Mapping[str, Any]) -> str:
     """How a clock that goes on stands: what was told of the same due day before is not told again."""
-    if any(miss["due_on"] == due_on for miss in row["misses"]):
+    if any(miss["due_on"] == due_on and not _moved_away(miss) for miss in row["misses"]):
         return DeadlineState.MISSED.value
     return (DeadlineState.APPROACHING if due_on in row["approached"] else DeadlineState.RUNNING).value
 
 
-def _qualified(miss: Row, told: Row) -> Row:
-    if miss["due_on"] != told["due_on"]:
-        return miss
+def _moved_away(miss: Row) -> bool:
+    return any(ground["ground"] == said.MissGround.MOVE for ground in miss["qualified"])
+
+
+def _qualified(misses: Sequence[Row], told: Row) -> list[Row]:
+    """The misses with a ground more beside the last one of its day."""
+    at = max(number for number, miss in enumerate(misses) if miss["due_on"] == told["due_on"])
     names = ("ground", "hold", "effective_at", "submitted_recorded_at", "reason")
     ground = {name: told[name] for name in names}
-    return miss | {"qualified": [*miss["qualified"], ground]}
+    qualified = misses[at] | {"qualified": [*misses[at]["qualified"], ground]}
+    return [*misses[:at], qualified, *misses[at + 1 :]]

@@ -107,6 +107,15 @@ def test_every_step_of_a_closing_follows_the_one_before_it() -> None:
         world.forget_news()
 
 
+def test_other_dates_are_not_of_before_the_former_ones() -> None:
+    world = closing()
+    set_dates(world, world.mission, PUBLIC_ON, OFFICIAL_ON, at(2))
+    other = OFFICIAL_ON + timedelta(days=30)
+    with pytest.raises(BeforeWhatItFollows):
+        set_dates(world, world.mission, PUBLIC_ON, other, at(1))
+    set_dates(world, world.mission, PUBLIC_ON, other, at(2))
+
+
 def test_dates_waivers_and_signatures_are_not_of_before_the_order() -> None:
     world = closing()
     early = Moment(NOW.recorded_at, NOW.effective_at - timedelta(hours=1))

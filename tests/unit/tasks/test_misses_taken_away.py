@@ -6,9 +6,11 @@ from typing import Any
 
 import pytest
 
-from services.tasks.deadline import Deadline
+from services.tasks.calendar import Calendar
+from services.tasks.deadline import Deadline, DeadlineState
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.reactions import RegistryReactions
+from services.tasks.scheduling import reschedule_plan
 from services.tasks.settling import accept_task, cancel_task, submit_task
 from services.tasks.sweeping import missing
 from services.tasks.task import Task
@@ -19,6 +21,7 @@ from shared.contracts.tasks import MissGround
 from tests.unit.tasks.dated import DUE_ON, FIRST, Dated, moment
 from tests.unit.tasks.given import (
     ALONE,
+    DATES,
     ISSUED,
     LEGAL,
     LETTER,
@@ -26,6 +29,7 @@ from tests.unit.tasks.given import (
     OFFICE,
     MemoryStore,
     MemoryViews,
+    declaration,
     ordered,
     received,
     store_with_procedure,
@@ -248,6 +252,44 @@ def test_dates_that_were_others_before_the_due_day_stand_beside_the_miss_of_the_
     # Of other dates since the miss, it is only missed.
     plainly = Dated().at("2025-09-02").sweep().set_dates(other)
     assert grounds(plainly) == []
+
+
+@pytest.mark.parametrize("swept", [False, True])
+def test_a_day_that_was_moved_away_and_is_due_again_is_missed_again_and_plainly(swept: bool) -> None:
+    case = Dated().at("2025-09-02").sweep().set_dates(LATER_T, effective_at="2025-06-10")
+    # Given that those dates were a mistake,
+    case.at("2025-09-03").set_dates(DATES)
+    if swept:
+        case.sweep().at("2025-09-20").sweep()
+    # then its second miss stands alone, and what is told of the day later stands beside that one.
+    if swept:
+        assert (case.deadline.due_on, case.deadline.state) == (DUE_ON, DeadlineState.MISSED)
+        assert [len(miss.grounds) for miss in case.deadline.misses] == [1, 0]
+        case.hold(effective_at="2025-08-25")
+        assert [[one.ground for one in miss.grounds] for miss in case.deadline.misses] == [
+            [MissGround.MOVE],
+            [MissGround.HOLD],
+        ]
+    else:
+        assert case.deadline.to_be_missed(case.task, case.store.now)
+
+
+def test_dates_that_are_said_to_be_of_before_the_former_ones_move_no_day_that_these_gave() -> None:
+    case = Dated().at("2025-09-02").sweep().set_dates(LATER_T)
+    case.at("2025-10-03").sweep()
+    assert [len(miss.grounds) for miss in case.deadline.misses] == [0, 0]
+    much_later = ClosingDates(public_on=date(2025, 11, 30), official_on=date(2025, 12, 31))
+    case.set_dates(much_later, effective_at="2025-06-10")
+    assert [len(miss.grounds) for miss in case.deadline.misses] == [0, 0]
+
+
+def test_a_calendar_that_leaves_the_day_of_the_rule_moves_nothing_though_more_time_stands() -> None:
+    case = Dated().at("2025-09-02").sweep().extend(date(2025, 9, 10)).at("2025-09-05")
+    declared = declaration(date(2025, 12, 24), label="2")
+    case.store.run(lambda turn: turn.get(Calendar, "ly").declare(declared, turn.moment))
+    case.store.run(lambda turn: reschedule_plan(turn, MEASURE, "ly"), effective_at=moment("2025-06-10"))
+    assert len(case.told(said.DeadlineSet)) == 2, "it was computed under the newer version"
+    assert (case.deadline.due_on, grounds(case)) == (date(2025, 9, 10), [])
 
 
 def test_dates_that_leave_the_due_day_where_it_is_move_nothing() -> None:

@@ -16,7 +16,7 @@ from services.registry.decree.state import DecreeState
 from services.registry.measure import MeasureState
 from services.registry.mission.state import MissionState
 from services.tasks.application import Tasks
-from services.tasks.deadline import Deadline
+from services.tasks.deadline import Deadline, DeadlineState
 from services.tasks.decree import Decree, NoSuchArticle
 from services.tasks.drafting import draft_plan
 from services.tasks.extension import ExtensionState
@@ -24,6 +24,7 @@ from services.tasks.holding import hold_decree, lift_hold
 from services.tasks.indicator import Heading, IndicatorState
 from services.tasks.meeting import DecisionState, MeetingState
 from services.tasks.report import Report, ReportExists
+from services.tasks.report.report import FORM
 from services.tasks.reporting import words
 from services.tasks.reporting.page import page
 from services.tasks.reporting.style import HEADERS, STYLE
@@ -32,7 +33,6 @@ from services.tasks.scheduling import schedule_plan
 from services.tasks.settling import cancel_task
 from services.tasks.sweeping import missing
 from services.tasks.task import Task
-from services.tasks.views.standing import DeadlineState
 from shared.contracts.registry import StaffOutcome
 from shared.contracts.tasks import LogPosition, ReportKind
 from shared.contracts.text import Text
@@ -221,8 +221,15 @@ async def test_misses_are_counted_by_what_stands_beside_them(tasks: Tasks, store
     found = figures(await read(tasks))
     values = {"ever-missed": 4, "qualified": 3, "taken-away": 1, "missed-plainly": 1}
     assert {kind: found[f"deadlines.{kind}"]["value"] for kind in values} == values
-    assert "missed=true&qualified=false" in found["deadlines.missed-plainly"]["link"]
+    assert "missed_plainly=true" in found["deadlines.missed-plainly"]["link"]
     assert "taken_away=true" in found["deadlines.taken-away"]["link"]
+
+
+async def test_other_figures_are_of_another_form(tasks: Tasks) -> None:
+    await tasks.reports.generate(by(OFFICE), wish())
+    kinds = {key.partition(".")[2] for key in figures(await read(tasks)) if key.startswith("deadlines.")}
+    beside_states = {"ever-missed", "qualified", "taken-away", "missed-plainly", "met-late"}
+    assert (FORM, kinds - {state.value for state in DeadlineState}) == (2, beside_states)
 
 
 async def test_what_happens_afterwards_does_not_change_it(tasks: Tasks, store: Store) -> None:

@@ -5,7 +5,7 @@ of its task, and misses and what qualifies them by the moments that they tell th
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from services.tasks.views.deadlines import DeadlinesView
@@ -41,6 +41,7 @@ def deadline(records: Sequence[Record], moment: datetime) -> Row:
     so: Row = {**stood, **had, "misses": misses, "missed": bool(misses)}
     grounds = [ground["ground"] for miss in misses for ground in miss["qualified"]]
     so |= {"qualified": bool(grounds), "taken_away": "drop" in grounds or "move" in grounds}
+    so["missed_plainly"] = any(not miss["qualified"] for miss in misses)
     for name in ("standing", "steps"):
         so[name] = [one for one in row[name] if _by(one["since"], moment)]
     return {**so, "next_at": _next(so)}
@@ -52,10 +53,15 @@ def _stepped_at(record: Record) -> datetime:
 
 
 def _misses(records: Iterable[Record], told: Iterable[Row], moment: datetime) -> Iterable[Row]:
-    grounds = [one.event for one in records if isinstance(one.event, tasks.DeadlineMissQualified)]
-    for miss in told:
+    beside: list[tuple[date, list[datetime]]] = []
+    for record in records:
+        match record.event:
+            case tasks.DeadlineMissed(due_on=day):
+                beside.append((day, []))
+            case tasks.DeadlineMissQualified(due_on=day, effective_at=at):
+                next(moments for of, moments in reversed(beside) if of == day).append(at)
+    for miss, (_, of_it) in zip(told, beside, strict=True):
         if _by(miss["due_at"], moment):
-            of_it = [one.effective_at for one in grounds if one.due_on.isoformat() == miss["due_on"]]
             by_then = zip(miss["qualified"], of_it, strict=True)
             yield miss | {"qualified": [ground for ground, at in by_then if at <= moment]}
 
