@@ -5,10 +5,12 @@ compare what is really answered with what is described. What an answer takes ove
 state of an aggregate, is not written a second time: a model is derived from it, whole or by `shows`.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
+from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
 M = TypeVar("M", bound="AnswerModel")
@@ -17,10 +19,29 @@ M = TypeVar("M", bound="AnswerModel")
 class AnswerModel(BaseModel):
     """What an answer has: these members and no others; all of them, but for what `sometimes` marks.
 
-    Nothing is built of it until the document is asked for, so that a service starts as fast without.
+    Nothing is built of it but while a document is made (`describing`): a service starts as fast without.
     """
 
     model_config = ConfigDict(json_schema_serialization_defaults_required=True, defer_build=True)
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """Be anything to FastAPI, which would build each model once for every route that names it."""
+        return handler(source) if _documents else core_schema.any_schema()
+
+
+_documents: list[str] = []
+"""The documents that are being made."""
+
+
+@contextmanager
+def describing(title: str) -> Iterator[None]:
+    """Let the models be what they describe, while the document of a title is made."""
+    _documents.append(title)
+    try:
+        yield
+    finally:
+        _documents.remove(title)
 
 
 class Items(AnswerModel, Generic[T]):

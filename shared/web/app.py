@@ -15,13 +15,14 @@ from starlette.types import ASGIApp
 
 from shared.domain.refusal import Refusal
 from shared.telemetry.tracing import Tracer
+from shared.web.answer_model import describing
 from shared.web.context import Authenticates, WebContext, context_for, keep_context
 from shared.web.dispatch import Dispatch
 from shared.web.health import Check
 from shared.web.horizon import Horizon, NoLog
 from shared.web.limits import Gate
 from shared.web.metrics import Measured
-from shared.web.openapi import completed
+from shared.web.openapi import completed, rebuild_answers
 from shared.web.operations import operations
 from shared.web.problems import problem
 from shared.web.refusals import BadRequest, MethodNotAllowed, NoSuchPath
@@ -46,7 +47,9 @@ class ServiceApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Describe the service; see `shared.web.openapi`."""
         if self.openapi_schema is None:
-            self.openapi_schema = completed(super().openapi(), self.routes)
+            with describing(self.title):
+                rebuild_answers(self.routes)
+                self.openapi_schema = completed(super().openapi(), self.routes)
         return self.openapi_schema
 
 

@@ -104,6 +104,13 @@ PAST_ERRORS = (*READ_ERRORS, 503)
 COMMAND_ERRORS = (400, 403, 404, 409, 412, 413, 415, 422, 503)
 
 
+def rebuild_answers(routes: Iterable[BaseRoute]) -> None:
+    """Build the models of answers anew: they were nothing yet when FastAPI built its fields of them."""
+    for context in iter_route_contexts([*routes]):
+        if isinstance(context.original_route, APIRoute) and context.response_field is not None:
+            context.response_field.__post_init__()
+
+
 def completed(document: JsonObject, routes: Iterable[BaseRoute]) -> JsonObject:
     """Add security, headers and problems to the document that FastAPI makes."""
     components = document.setdefault("components", {})
