@@ -109,8 +109,8 @@ def _settings(name: str, secrets: Secrets) -> Any:
 def every_answer_checked() -> Iterator[None]:
     """Let every client of the services raise `NotAsDescribed` where an answer is not as described.
 
-    A service stands at an address of its name, or under a path of its name; one that a test makes is asked
-    directly.
+    A service stands at an address of its name, or under a path of its name, or is asked directly; a service
+    that there is in tests only has a document of its own.
     """
     ask, ask_async = httpx.Client.send, httpx.AsyncClient.send
 
@@ -149,6 +149,8 @@ def _place(transport: Any, url: httpx.URL) -> tuple[Described | None, str]:
     app = getattr(transport, "app", None)
     if not isinstance(app, ServiceApp):
         return None, url.path
+    if app.state.web.service in SERVICES:
+        return described()[app.state.web.service], url.path
     if not hasattr(app.state, "described"):
         app.state.described = Described(app.openapi())
     return app.state.described, url.path
