@@ -7,6 +7,7 @@ state of an aggregate, is not written a second time: a model is derived from it,
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Annotated, Any, Generic, TypeVar, get_type_hints
 
 from pydantic import BaseModel, ConfigDict, Field, GetCoreSchemaHandler, create_model
@@ -14,6 +15,19 @@ from pydantic_core import CoreSchema, core_schema
 
 T = TypeVar("T")
 M = TypeVar("M", bound="AnswerModel")
+
+
+_describing: ContextVar[bool] = ContextVar("describing", default=False)
+
+
+@contextmanager
+def describing() -> Iterator[None]:
+    """Let the models be what they describe, while a document is made."""
+    before = _describing.set(True)
+    try:
+        yield
+    finally:
+        _describing.reset(before)
 
 
 class AnswerModel(BaseModel):
@@ -27,21 +41,7 @@ class AnswerModel(BaseModel):
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
         """Be anything to FastAPI, which would build each model once for every route that names it."""
-        return handler(source) if _documents else core_schema.any_schema()
-
-
-_documents: list[str] = []
-"""The documents that are being made."""
-
-
-@contextmanager
-def describing(title: str) -> Iterator[None]:
-    """Let the models be what they describe, while the document of a title is made."""
-    _documents.append(title)
-    try:
-        yield
-    finally:
-        _documents.remove(title)
+        return handler(source) if _describing.get() else core_schema.any_schema()
 
 
 class Items(AnswerModel, Generic[T]):

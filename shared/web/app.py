@@ -47,7 +47,7 @@ class ServiceApp(FastAPI):
     def openapi(self) -> dict[str, Any]:
         """Describe the service; see `shared.web.openapi`."""
         if self.openapi_schema is None:
-            with describing(self.title):
+            with describing():
                 rebuild_answers(self.routes)
                 self.openapi_schema = completed(super().openapi(), self.routes)
         return self.openapi_schema

@@ -16,14 +16,16 @@ Holds = Sequence[Hold]
 
 
 class JudgedDeadline(StandingDeadline):
-    """A deadline and its misses: each stands for good, once for each due day, with what excuses it beside it.
+    """A deadline and its misses: each stands for good, with what excuses it beside it.
+
+    A due day is missed once, and once more where it was moved away and is due again.
 
     `holds` are all that cover the task, open and lifted; `known_at` is when another service recorded what
     comes from it: what had not passed then is no miss, however late that arrives.
     """
 
     def miss(self, task: Task, holds: Holds, moment: Moment, known_at: datetime | None = None) -> bool:
-        """Record once for each due day that it passed without the work; tell whether that was so now."""
+        """Record that the present due day passed without the work; tell whether that was so now."""
         if known_at is not None and self.due_at is not None and known_at < self.due_at:
             return False
         return self._miss(task, task.handed_in, holds, moment)
