@@ -1,7 +1,7 @@
 """What happens at the moments of deadlines: they approach, and they are missed.
 
-A command's id follows from task, kind and due moment, so that whoever plays the same history again gets
-the same events.
+A command's id follows from task, kind and due moment, and from how often that was missed before, so that
+whoever plays the same history again gets the same events.
 """
 
 from collections.abc import Callable
@@ -41,7 +41,8 @@ class Sweeping:
             if outcome.events:
                 return
         # Between the look at the clock and the decision it may have passed as well.
-        await self._store.execute(missing(due.key, due_at))
+        before = sum(miss["due_at"] == due.row["due_at"] for miss in due.row["misses"])
+        await self._store.execute(missing(due.key, due_at, before))
 
 
 def approaching(task: str, warn_at: datetime, due_at: datetime) -> Command[Any]:
@@ -56,8 +57,11 @@ def approaching(task: str, warn_at: datetime, due_at: datetime) -> Command[Any]:
     return _command("note-approaching-deadline", "approaching", task, warn_at, due_at, decide)
 
 
-def missing(task: str, due_at: datetime) -> Command[Any]:
-    """The command that records a miss, if the deadline still is at `due_at`, and nothing is handed in."""
+def missing(task: str, due_at: datetime, before: int = 0) -> Command[Any]:
+    """The command that records a miss, if the deadline still is at `due_at`, and nothing is handed in.
+
+    `before` counts the misses of that moment that are told already: it was moved away, and is due again.
+    """
 
     def decide(turn: Turn) -> bool:
         deadline, missed = turn.get(Deadline, task), turn.get(Task, task)
@@ -67,7 +71,8 @@ def missing(task: str, due_at: datetime) -> Command[Any]:
         escalate(turn, missed, deadline)
         return was_missed
 
-    return _command("record-missed-deadline", "missed", task, due_at, due_at, decide)
+    kind = f"missed-{before + 1}" if before else "missed"
+    return _command("record-missed-deadline", kind, task, due_at, due_at, decide)
 
 
 def _command(

@@ -1,7 +1,8 @@
 import asyncio
 import json
 from collections.abc import AsyncIterator
-from datetime import date
+from contextlib import asynccontextmanager
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid5
@@ -17,6 +18,7 @@ from services.tasks.decree import Decree
 from services.tasks.plan import Plan, PlanState
 from services.tasks.plan.amending import MovedTask, PlanProposal
 from services.tasks.reactions import RegistryReactions
+from services.tasks.sweeping import Sweeping
 from services.tasks.task import PrerequisitesOpen, Task, TaskState
 from services.tasks.template import TemplateProposal
 from services.tasks.views import every_view, matrix
@@ -25,12 +27,12 @@ from shared.contracts import registry
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
 from shared.contracts.text import Text
-from shared.domain.clock import system_clock
+from shared.domain.clock import Clock, system_clock
 from shared.eventstore import snapshots
 from shared.eventstore.command import Outcome
 from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
-from shared.projections import Views
+from shared.projections import Due, Views
 from tests.unit.tasks.given import ADMIN, ALONE, ISSUED, LETTER, MEASURE, OFFICE, by, ordered, received
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"
@@ -90,10 +92,10 @@ class Service:
         return self.views
 
 
-@pytest.fixture
-async def service(database_url: str) -> AsyncIterator[Service]:
+@asynccontextmanager
+async def serving(database_url: str, clock: Clock = system_clock) -> AsyncIterator[Service]:
     await migrate(database_url, "tasks")
-    store = EventStore("tasks", database_url, system_clock, KEY)
+    store = EventStore("tasks", database_url, clock, KEY)
     await store.open()
     service = Service(store)
     await service.views.open()
@@ -102,6 +104,42 @@ async def service(database_url: str) -> AsyncIterator[Service]:
     folding.cancel()
     await asyncio.gather(folding, return_exceptions=True)
     await store.close()
+
+
+@pytest.fixture
+async def service(database_url: str) -> AsyncIterator[Service]:
+    async with serving(database_url) as service:
+        yield service
+
+
+async def test_the_sweeper_records_a_miss_again_where_the_day_is_due_again(database_url: str) -> None:
+    now = [datetime(2025, 5, 6, 12, tzinfo=UTC)]
+    async with serving(database_url, lambda: now[0]) as service:
+        await service.adopt_example()
+        for event, id in ((ISSUED, "298-2025"), (ordered(), MEASURE), (DATES_SET, "emb-va")):
+            await service.hear(event, id)
+
+        async def swept() -> list[list[str]]:
+            row = await (await service.folded()).get("deadlines", FIRST)
+            assert row is not None
+            due = Due(datetime.fromisoformat(row["due_at"]), FIRST, row)
+            await Sweeping(service.store, lambda: now[0]).act(due)
+            misses = (await service.store.load(Deadline, FIRST)).misses
+            return [[one.ground.value for one in miss.grounds] for miss in misses]
+
+        assert await swept() == []
+        now[0] = datetime(2025, 12, 20, 12, tzinfo=UTC)
+        assert await swept() == [[]]
+        # Given other dates, of before the due day and entered after it, and then the former ones again,
+        later = DATES_SET.model_copy(update={"public_on": date(2098, 12, 1), "official_on": date(2099, 1, 1)})
+        await service.hear(later, "emb-va")
+        await service.hear(DATES_SET, "emb-va")
+        # then the day is missed again, once, by an event of its own.
+        assert await swept() == [["move"], []]
+        assert await swept() == [["move"], []]
+        history = await service.store.history(f"deadline.{FIRST}")
+        missed = [record.event_id for record in history if isinstance(record.event, said.DeadlineMissed)]
+        assert len(missed) == len(set(missed)) == 2
 
 
 async def test_the_example_is_planned_scheduled_and_counted(service: Service) -> None:
