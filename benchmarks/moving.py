@@ -27,7 +27,7 @@ async def draining(engines: Engines) -> list[Figure]:
         rates = await told_by("benchmarks.draining", url, engines.nats_url, "--events", EVENTS)
     name, alone = (
         f"relay draining {EVENTS:,} events",
-        "the same atomic batches, rendered beforehand, published alone",
+        "the same batches, rendered beforehand, published alone",
     )
     return [Figure(name, "/s", rates["relayed"], alone, rates["published"], 0.7, 0.9)]
 

@@ -16,7 +16,10 @@ USER = "tanfidh"
 
 
 class Nats(Engine):
-    """One server without a cluster; an acknowledged message is on the disk (sync_interval: always)."""
+    """One server without a cluster; what it acknowledged survives its own end.
+
+    What the machine's end takes is published again: the stream is a copy of the log (decision 0037).
+    """
 
     name: ClassVar[str] = "NATS"
     stop_signal: ClassVar[signal.Signals] = signal.SIGTERM
@@ -64,7 +67,7 @@ class Nats(Engine):
             "ping_max": 2,
             "jetstream": {
                 "store_dir": str(self.store),
-                "sync_interval": "always",
+                "sync_interval": "1s",
                 "max_memory_store": 64 * 1024 * 1024,
                 "max_file_store": 64 * 1024 * 1024 * 1024,
             },

@@ -43,9 +43,16 @@ def stream_config(service: str, log_id: UUID, replicas: int = 1) -> dict[str, An
         "duplicate_window": SECOND // 10,
         "deny_delete": True,
         "deny_purge": True,
-        "allow_atomic": True,
+        "allow_batched": True,
         "metadata": {LOG_KEY: str(log_id)},
     }
+
+
+def stream_config_of_atomic_batches(service: str, log_id: UUID, replicas: int = 1) -> dict[str, Any]:
+    """The configuration that releases gave a stream which published atomic batches."""
+    config = stream_config(service, log_id, replicas) | {"allow_atomic": True}
+    del config["allow_batched"]
+    return config
 
 
 def consumer_config(service: str, source: str) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """Streams and consumers: declared once with an administrator's rights, verified ever after.
 
 Nothing is ever changed silently: what exists under the name with another configuration is refused,
-and the refusal names every field that differs.
+and the refusal names every field that differs. The one thing that is brought up to date is a stream that is,
+field by field, as an earlier release made it.
 """
 
 from dataclasses import dataclass
@@ -11,11 +12,17 @@ from uuid import UUID
 from nats.aio.client import Client
 
 from shared.contracts.envelope import stream_name
-from shared.messaging.configuration import LOG_KEY, consumer_config, durable_of, stream_config
+from shared.messaging.configuration import (
+    LOG_KEY,
+    consumer_config,
+    durable_of,
+    stream_config,
+    stream_config_of_atomic_batches,
+)
 from shared.messaging.jetstream import CONSUMER_NOT_FOUND, STREAM_NOT_FOUND, JetStreamRefused, ask
 
-OLDEST_SERVER = (2, 12)
-"""Older servers know no atomic batches, and ignore ``allow_atomic`` without a word."""
+OLDEST_SERVER = (2, 14)
+"""Older servers know no fast batches, and ignore ``allow_batched`` without a word."""
 
 _SERVERS_OWN = "_nats."
 _NOT_SET: tuple[object, ...] = (None, False, "", 0, [], {}, "none")
@@ -44,21 +51,24 @@ def check_server(nc: Client) -> None:
     if (version.major, version.minor) < OLDEST_SERVER:
         raise ProvisioningRefused(
             f"the NATS server has version {version.major}.{version.minor}.{version.patch}; "
-            f"2.12 or newer is needed, for atomic batches"
+            f"2.14 or newer is needed, for fast batches"
         )
 
 
 async def provision_stream(nc: Client, service: str, log_id: UUID, replicas: int = 1) -> StreamFound:
     """Make sure that a service's stream exists as it should; create it where it is missing.
 
-    Its consumers have as many replicas as the stream itself.
+    One that an earlier release made is brought up to date. Its consumers have as many replicas as the stream
+    itself.
     """
     check_server(nc)
     name = stream_name(service)
     try:
         return await verify_stream(nc, service, log_id, replicas)
     except Missing:
-        await _create(nc, f"STREAM.CREATE.{name}", stream_config(service, log_id, replicas), name)
+        await _make(nc, f"STREAM.CREATE.{name}", stream_config(service, log_id, replicas), name)
+    except ProvisioningRefused:
+        await _bring_up_to_date(nc, service, log_id)
     return await verify_stream(nc, service, log_id, replicas)
 
 
@@ -71,7 +81,7 @@ async def provision_consumer(nc: Client, service: str, source: str) -> None:
     except Missing:
         stream, durable = stream_name(source), durable_of(service, source)
         request = {"stream_name": stream, "action": "create", "config": consumer_config(service, source)}
-        await _create(nc, f"CONSUMER.DURABLE.CREATE.{stream}.{durable}", request, durable)
+        await _make(nc, f"CONSUMER.DURABLE.CREATE.{stream}.{durable}", request, durable)
     await verify_consumer(nc, service, source)
 
 
@@ -101,7 +111,7 @@ async def verify_stream(
             f"the store was restored or made anew; run `tanfidh restore`"
         )
     wanted = stream_config(service, carried, max(found.get("num_replicas", 1), replicas or 1))
-    _compare(name, wanted, found)
+    _refuse(name, _differences(wanted, found))
     return StreamFound(carried, info["state"]["messages"], info["state"]["last_seq"])
 
 
@@ -109,7 +119,7 @@ async def verify_consumer(nc: Client, service: str, source: str) -> dict[str, An
     """Compare a consumer with what it should be; return what the server tells of it."""
     stream, durable = stream_name(source), durable_of(service, source)
     info = await _info(nc, f"CONSUMER.INFO.{stream}.{durable}", durable, CONSUMER_NOT_FOUND)
-    _compare(durable, consumer_config(service, source), info["config"])
+    _refuse(durable, _differences(consumer_config(service, source), info["config"]))
     return info
 
 
@@ -122,11 +132,20 @@ async def _info(nc: Client, subject: str, name: str, not_found: int) -> dict[str
         raise
 
 
-async def _create(nc: Client, subject: str, config: dict[str, Any], name: str) -> None:
+async def _make(nc: Client, subject: str, config: dict[str, Any], name: str) -> None:
     try:
         await ask(nc, subject, config)
     except JetStreamRefused as refusal:
-        raise ProvisioningRefused(f"{name} cannot be created: {refusal}") from refusal
+        raise ProvisioningRefused(f"{name} cannot be made as it should be: {refusal}") from refusal
+
+
+async def _bring_up_to_date(nc: Client, service: str, log_id: UUID) -> None:
+    """Change a stream that is as an earlier release made it, and leave any other as it is."""
+    name = stream_name(service)
+    found = (await _info(nc, f"STREAM.INFO.{name}", name, STREAM_NOT_FOUND))["config"]
+    replicas = found.get("num_replicas", 1)
+    if not _differences(stream_config_of_atomic_batches(service, log_id, replicas), found):
+        await _make(nc, f"STREAM.UPDATE.{name}", stream_config(service, log_id, replicas), name)
 
 
 def _log_of(found: dict[str, Any], name: str) -> UUID:
@@ -137,14 +156,17 @@ def _log_of(found: dict[str, Any], name: str) -> UUID:
         raise ProvisioningRefused(f"the stream {name} names no log of ours ({LOG_KEY}: {text!r})") from error
 
 
-def _compare(name: str, wanted: dict[str, Any], found: dict[str, Any]) -> None:
-    """Refuse a configuration that differs, be it in a field asked for or in one that was not."""
-    differences = [
+def _differences(wanted: dict[str, Any], found: dict[str, Any]) -> list[str]:
+    """Tell what differs, be it in a field asked for or in one that was not."""
+    return [
         f"{field} is {_shown(found, field)}, not {_shown(wanted, field)}"
         for field in sorted(wanted.keys() | found.keys())
         if _own(found.get(field)) != wanted.get(field)
         and not (field not in wanted and _own(found[field]) in _NOT_SET)
     ]
+
+
+def _refuse(name: str, differences: list[str]) -> None:
     if differences:
         raise ProvisioningRefused(f"{name} has another configuration: {'; '.join(differences)}")
 

@@ -1,8 +1,13 @@
-"""Fenced publishing into one stream: atomic batches, each accepted only right after a known sequence."""
+"""Fenced publishing into one stream: batches whose every message is stored right after the one before it.
+
+A batch is JetStream's fast ingest (its ADR-50): the server ends it at the first message that is missing or
+refused, and stores none that follows. Decision 0037 tells why it need not be atomic.
+"""
 
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import nats.errors
@@ -16,7 +21,7 @@ from shared.eventstore.record import Record
 from shared.telemetry.tracing import Span, Tracer, contexts_in
 
 MAX_BATCH = 500
-"""Messages in one atomic batch; the server takes 1,000."""
+"""Messages in one batch; no acknowledgement is waited for before its last."""
 
 MAX_BATCH_BYTES = 4 * 1024 * 1024
 
@@ -24,6 +29,12 @@ PATIENCE = 5.0
 """Seconds that the server gets to acknowledge a batch."""
 
 _PREAMBLE = b"NATS/1.0\r\n"
+
+_OPENS, _GOES_ON, _COMMITS = 0, 1, 2
+"""What a message is to its batch, as its reply subject says."""
+
+_SO_FAR = "ack"
+"""The type of an answer that only says how far the server has come."""
 
 
 class NotAccepted(Exception):
@@ -53,7 +64,7 @@ def first_batch(records: Sequence[Record]) -> Sequence[Record]:
     return records[:MAX_BATCH]
 
 
-def render(records: Sequence[Record], logs: Lineage, sequence: int, batch: bytes, reply: str) -> bytes:
+def render(records: Sequence[Record], logs: Lineage, sequence: int, reply: str) -> bytes:
     """Render a batch as the client protocol writes it, ready to be sent.
 
     Built here and not by the client, whose publishing of the same headers takes three times as long
@@ -63,19 +74,18 @@ def render(records: Sequence[Record], logs: Lineage, sequence: int, batch: bytes
         records: the batch, in order.
         logs: the logs of their store; their positions count in the current one.
         sequence: the stream's last sequence, right after which the batch must land.
-        batch: an id that no other batch has.
-        reply: where the acknowledgement of the whole batch goes.
+        reply: where answers go; its last token is the batch's id, which no other batch has.
     """
     parts: list[bytes] = []
     last = len(records)
     for number, record in enumerate(records, 1):
-        fence = b"Nats-Expected-Last-Sequence: %d\r\n" % sequence if number == 1 else b""
-        if last > 1:
-            commit = b"Nats-Batch-Commit: 1\r\n" if number == last else b""
-            fence += b"Nats-Batch-Id: %b\r\nNats-Batch-Sequence: %d\r\n%b" % (batch, number, commit)
         older = None if record.position >= logs.first else logs.log_id_at(record.position)
-        headers = b"%b%b%b\r\n" % (_PREAMBLE, fence, header_lines(record, logs.current, older))
-        to = f"{subject_of(record)} {reply}" if number == last else subject_of(record)
+        headers = b"%bNats-Expected-Last-Sequence: %d\r\n%b\r\n" % (
+            _PREAMBLE,
+            sequence + number - 1,
+            header_lines(record, logs.current, older),
+        )
+        to = f"{subject_of(record)} {reply}{_place(number, last)}"
         size = len(headers)
         parts += (
             b"HPUB %b %d %d\r\n" % (to.encode(), size, size + len(record.data)),
@@ -84,6 +94,14 @@ def render(records: Sequence[Record], logs: Lineage, sequence: int, batch: bytes
             b"\r\n",
         )
     return b"".join(parts)
+
+
+def _place(number: int, last: int) -> str:
+    """Say in a reply subject where a message stands in its batch, and that a gap ends the batch."""
+    if last == 1:
+        return ""
+    operation = _COMMITS if number == last else _OPENS if number == 1 else _GOES_ON
+    return f".{MAX_BATCH}.fail.{number}.{operation}.$FI"
 
 
 class Publisher:
@@ -101,13 +119,14 @@ class Publisher:
         self._stream = stream
         self._logs = Lineage([LogSpan(logs, 1, 0)]) if isinstance(logs, UUID) else logs
         self._inbox = nc.new_inbox()
+        self._unique = self._inbox.rpartition(".")[2]
         self._count = 0
-        self._answers: dict[str, asyncio.Future[bytes]] = {}
+        self._answers: dict[str, asyncio.Future[dict[str, Any]]] = {}
         self._tracer = tracer
         self._spans: dict[str, Span] = {}
 
     async def __aenter__(self) -> "Publisher":
-        self._subscription = await self._nc.subscribe(f"{self._inbox}.*", cb=self._answered)
+        self._subscription = await self._nc.subscribe(f"{self._inbox}.>", cb=self._answered)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -117,9 +136,8 @@ class Publisher:
     def prepare(self, records: Sequence[Record], sequence: int) -> Batch:
         """Render `records` as a batch that is to land right after `sequence`."""
         self._count += 1
-        token = str(self._count)
-        unique = f"{self._inbox.rpartition('.')[2]}-{token}".encode()
-        frames = render(records, self._logs, sequence, unique, f"{self._inbox}.{token}")
+        token = f"{self._unique}-{self._count}"
+        frames = render(records, self._logs, sequence, f"{self._inbox}.{token}")
         contexts = contexts_in(record.meta for record in records) if self._tracer is not None else ()
         return Batch(frames, token, sequence + len(records), records[-1].position, len(records), contexts)
 
@@ -169,20 +187,23 @@ class Publisher:
 
     async def _taken(self, batch: Batch) -> None:
         try:
-            answer = await asyncio.wait_for(self._answers[batch.token], PATIENCE)
+            told = await asyncio.wait_for(self._answers[batch.token], PATIENCE)
         except (TimeoutError, nats.errors.Error) as error:
             raise NotAccepted(f"no acknowledgement from {self._stream}") from error
         finally:
             del self._answers[batch.token]
-        if not answer:
+        if not told:
             raise NotAccepted(f"there is no stream {self._stream}")
-        told = orjson.loads(answer)
         if "error" in told:
             raise NotAccepted(f"{self._stream} refused a batch: {told['error'].get('description')}")
         if told.get("stream") != self._stream or told.get("seq") != batch.sequence:
             raise NotAccepted(f"{self._stream} acknowledged {told}, not sequence {batch.sequence}")
 
     async def _answered(self, message: Msg) -> None:
-        answer = self._answers.get(message.subject.rpartition(".")[2])
-        if answer is not None and not answer.done():
-            answer.set_result(message.data)
+        token = message.subject[len(self._inbox) + 1 :].partition(".")[0]
+        answer = self._answers.get(token)
+        if answer is None or answer.done():
+            return
+        told: dict[str, Any] = orjson.loads(message.data) if message.data else {}
+        if told.get("type") != _SO_FAR:
+            answer.set_result(told)

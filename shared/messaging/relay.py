@@ -38,9 +38,6 @@ LONGEST_PAUSE = 1.0
 MANY = 200
 """Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
 
-BREATH = 0.003
-"""Seconds that a relay lets events gather when several came together; one that comes alone goes at once."""
-
 log = structlog.get_logger()
 
 
@@ -197,8 +194,6 @@ class Relay:
             await self.progress.move(tail.position)
             self.published += events
             backoff.reset()
-            if 1 < events < MANY:
-                await asyncio.sleep(BREATH)
             batch = following
 
     async def _idle(self, tail: Tail) -> None:

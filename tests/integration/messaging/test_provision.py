@@ -7,7 +7,7 @@ import nats
 import pytest
 from nats.aio.client import Client
 
-from shared.messaging.configuration import consumer_config, stream_config
+from shared.messaging.configuration import consumer_config, stream_config, stream_config_of_atomic_batches
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import (
     Missing,
@@ -45,7 +45,7 @@ async def test_what_is_missing_is_named(nc: Client) -> None:
 @pytest.mark.parametrize(
     ("change", "named"),
     [
-        ({"allow_atomic": False}, "allow_atomic is not set, not True"),
+        ({"allow_batched": False}, "allow_batched is not set, not True"),
         ({"deny_delete": False}, "deny_delete is False"),
         ({"max_age": 10**12}, "max_age is 1000000000000, not 0"),
         ({"subjects": ["evt.letters.>", "other.>"]}, "subjects is"),
@@ -64,6 +64,30 @@ async def test_a_stream_of_another_configuration_is_refused_and_not_changed(
         await provision_stream(nc, "letters", LOG)
 
     assert named in str(refusal.value)
+    assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["config"] == before
+
+
+async def test_a_stream_of_atomic_batches_is_brought_up_to_date_with_what_it_holds(nc: Client) -> None:
+    await ask(nc, "STREAM.CREATE.EVT_LETTERS", stream_config_of_atomic_batches("letters", LOG))
+    await nc.jetstream().publish("evt.letters.letter.one.written", b"{}")
+    with pytest.raises(ProvisioningRefused, match=r"allow_atomic is True.*allow_batched is not set"):
+        await verify_stream(nc, "letters", LOG)
+
+    raised = await provision_stream(nc, "letters", LOG)
+
+    assert (raised.log_id, raised.messages) == (LOG, 1)
+
+
+@pytest.mark.parametrize("change", [{"max_age": 10**12}, {"metadata": {"tf-log": str(uuid4())}}])
+async def test_a_stream_of_atomic_batches_that_differs_besides_is_left_alone(
+    nc: Client, change: dict[str, Any]
+) -> None:
+    await ask(nc, "STREAM.CREATE.EVT_LETTERS", stream_config_of_atomic_batches("letters", LOG) | change)
+    before = (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["config"]
+
+    with pytest.raises(ProvisioningRefused):
+        await provision_stream(nc, "letters", LOG)
+
     assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["config"] == before
 
 
@@ -100,8 +124,8 @@ async def test_another_number_of_replicas_is_refused_only_where_it_was_asked_for
         await verify_stream(nc, "letters", LOG, replicas=3)
 
 
-@pytest.mark.parametrize("version", ["2.11.9", "2.12.0-beta.1", "1.4.1"])
-async def test_only_servers_from_2_12_are_accepted(version: str) -> None:
+@pytest.mark.parametrize("version", ["2.12.9", "2.14.0-beta.1", "1.4.1"])
+async def test_only_servers_from_2_14_are_accepted(version: str) -> None:
     info = {"server_id": "X", "version": version, "proto": 1, "max_payload": 1048576, "headers": True}
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -115,11 +139,11 @@ async def test_only_servers_from_2_12_are_accepted(version: str) -> None:
         port = server.sockets[0].getsockname()[1]
         old = await nats.connect(f"nats://127.0.0.1:{port}", allow_reconnect=False)
         try:
-            if version.startswith("2.12"):
+            if version.startswith("2.14"):
                 with pytest.raises(nats.errors.Error):
                     await provision_stream(old, "letters", LOG)
             else:
-                with pytest.raises(ProvisioningRefused, match=r"2\.12 or newer is needed"):
+                with pytest.raises(ProvisioningRefused, match=r"2\.14 or newer is needed"):
                     await provision_stream(old, "letters", LOG)
         finally:
             await old.close()

@@ -3,6 +3,7 @@ import base64
 import shutil
 import signal
 import subprocess
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -23,6 +24,8 @@ from shared.messaging.tail import message_at
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
 from tests.integration.messaging.sample import write
+
+FOREIGN = b"PUB evt.letters.letter.one.foreign 2\r\n{}\r\n"
 
 
 async def within(seconds: float, work: Any) -> Any:
@@ -359,6 +362,29 @@ async def test_a_batch_lands_only_behind_the_sequence_it_was_made_for(store: Eve
                 await publisher.accepted(batch)
 
     assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]["messages"] == 0
+
+
+@pytest.mark.parametrize(("instead", "stored"), [(FOREIGN, 3), (b"", 2)], ids=["a foreign one", "nothing"])
+async def test_a_batch_ends_where_its_next_message_is_not_right_behind(
+    store: EventStore, nc: Client, instead: bytes, stored: int
+) -> None:
+    """The fourth expects the sequence that a foreign third message has given, and is not taken either."""
+    await write(store, *"abcdef")
+    await provision_stream(nc, "letters", store.log_id)
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        batch = publisher.prepare(await store.read(0), 0)
+        first, second, _, *others = batch.frames.split(b"HPUB ")[1:]
+        frames = b"HPUB %bHPUB %b%b" % (first, second, instead) + b"".join(b"HPUB " + one for one in others)
+        await publisher.send(replace(batch, frames=frames))
+        with pytest.raises(NotAccepted, match="EVT_LETTERS"):
+            await publisher.accepted(batch)
+        await nc.flush()
+
+    messages = [await ask(nc, "STREAM.MSG.GET.EVT_LETTERS", {"seq": n + 1}) for n in range(stored)]
+    assert (await ask(nc, "STREAM.INFO.EVT_LETTERS"))["state"]["last_seq"] == stored
+    assert [base64.b64decode(one["message"]["data"]) for one in messages[:2]] == [
+        record.data for record in (await store.read(0))[:2]
+    ]
 
 
 async def test_publishing_where_there_is_no_stream_is_noticed_at_once(store: EventStore, nc: Client) -> None:
