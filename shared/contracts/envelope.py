@@ -5,6 +5,7 @@ so that whoever receives a message can compute the event's leaf in the log of it
 """
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import Protocol
 from uuid import UUID
@@ -80,11 +81,16 @@ def subject_of(record: Stored) -> str:
     Raises:
         Unpublishable: a part of it is no token, or the event's type is not of its stream's kind.
     """
-    parts = _TYPE.fullmatch(record.type)
-    stream = _STREAM.fullmatch(record.stream)
-    if parts is None or stream is None or parts[2] != stream[1]:
-        raise Unpublishable(f"an event of type {record.type!r} in stream {record.stream!r} has no subject")
-    return f"{SUBJECT_ROOT}.{parts[1]}.{record.stream}.{parts[3]}"
+    return _subject(record.type, record.stream)
+
+
+@lru_cache(4096)
+def _subject(event_type: str, stream: str) -> str:
+    parts = _TYPE.fullmatch(event_type)
+    named = _STREAM.fullmatch(stream)
+    if parts is None or named is None or parts[2] != named[1]:
+        raise Unpublishable(f"an event of type {event_type!r} in stream {stream!r} has no subject")
+    return f"{SUBJECT_ROOT}.{parts[1]}.{stream}.{parts[3]}"
 
 
 def header_lines(record: Stored, log_id: UUID, leaf_log: UUID | None = None) -> bytes:
@@ -111,7 +117,7 @@ def header_lines(record: Stored, log_id: UUID, leaf_log: UUID | None = None) -> 
         record.schema,
         recorded_at,
         record.stream.encode(),
-        str(log_id).encode(),
+        _name_of(log_id),
         record.position,
         record.previous.hex().encode(),
         sha256(record.sealed).hexdigest().encode() if record.sealed else NO_SEALED,
@@ -119,7 +125,12 @@ def header_lines(record: Stored, log_id: UUID, leaf_log: UUID | None = None) -> 
     )
     if traceparent is not None:
         lines += b"traceparent: %b\r\n" % traceparent
-    return lines if leaf_log is None else lines + b"tf-leaf-log: %b\r\n" % str(leaf_log).encode()
+    return lines if leaf_log is None else lines + b"tf-leaf-log: %b\r\n" % _name_of(leaf_log)
+
+
+@lru_cache(16)
+def _name_of(log_id: UUID) -> bytes:
+    return str(log_id).encode()
 
 
 def _said_in(meta: bytes) -> tuple[bytes, bytes, bytes | None]:
