@@ -16,16 +16,14 @@ from shared.domain import NotFound
 from shared.service.answers import StateTold
 from shared.web import Caller, Items, PageQuery, json_response
 from shared.web.cursors import BadCursor, link_to_next
+from shared.web.joining import joined
 
 MOST_EFFECTS = 1_000
 
 
 def router(trail: Trail, owners: Owners) -> APIRouter:
     """Build every endpoint of the trail."""
-    routes = APIRouter(tags=["trail"])
-    for part in (_events(trail), _states(owners)):
-        routes.include_router(part)
-    return routes
+    return joined((_events(trail), _states(owners)), "trail")
 
 
 def _events(trail: Trail) -> APIRouter:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 from nats.aio.client import Client
 
 from services.audit.answers import AuditOverview
@@ -21,6 +21,7 @@ from shared.eventstore.migrate import migrations_in
 from shared.service import ServiceSettings, read_signing_key
 from shared.service.frame import Frame
 from shared.service.timing import SYSTEM_TIME
+from shared.web.joining import joined
 from shared.witness.own_copy import OwnCopy
 from shared.witness.pinned import pinned_keys
 from shared.witness.rounds import Rounds
@@ -47,9 +48,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.folds(following.filed)
     frame.measure(rounds.alarms)
     frame.elects(rounds.election)
-    routes = APIRouter()
-    for part in (router(Trail(frame.store), owners), witness_routes(rounds)):
-        routes.include_router(part)
+    routes = joined((router(Trail(frame.store), owners), witness_routes(rounds)))
     return frame.app("Tanfidh audit", routes, _counts, progress.told, AuditOverview)
 
 

@@ -18,6 +18,7 @@ from services.notifier.inquiries import NotifierInquiries
 from services.notifier.requests import Changing, Filter, Id, Opening, OwnerFilter, TypeFilter
 from shared.contracts.notifier import Channel
 from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, answered, json_response
+from shared.web.joining import joined
 
 
 class Openness(StrEnum):
@@ -41,10 +42,7 @@ def router(
     subscriptions: Subscriptions, notifications: Notifications, inquiries: NotifierInquiries
 ) -> APIRouter:
     """Build every endpoint of the service."""
-    routes = APIRouter()
-    routes.include_router(_subscriptions(subscriptions, inquiries))
-    routes.include_router(_notifications(notifications, inquiries))
-    return routes
+    return joined((_subscriptions(subscriptions, inquiries), _notifications(notifications, inquiries)))
 
 
 def _subscriptions(subscriptions: Subscriptions, inquiries: NotifierInquiries) -> APIRouter:

@@ -22,6 +22,7 @@ from services.registry.http_reads import reads
 from services.registry.http_staff import staff
 from shared.dossier.form import Day, DepartmentsForm, Dossier
 from shared.web import Caller, Instruct, Said, answered, json_response
+from shared.web.joining import joined
 
 DOSSIER_LIMIT = 4_000_000
 """Bytes of a dossier: ten thousand postings fit."""
@@ -36,11 +37,8 @@ FoundOn = Annotated[
 
 def router(registry: Registry) -> APIRouter:
     """Build every endpoint of the service."""
-    routes = APIRouter()
-    for part in (_imports, decrees, _measures, missions, handovers, departments, staff):
-        routes.include_router(part(registry))
-    routes.include_router(reads(registry.inquiries))
-    return routes
+    commands = (_imports, decrees, _measures, missions, handovers, departments, staff)
+    return joined((*(part(registry) for part in commands), reads(registry.inquiries)))
 
 
 def _imports(registry: Registry) -> APIRouter:

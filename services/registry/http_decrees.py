@@ -19,14 +19,12 @@ from services.registry.bodies_decrees import (
 )
 from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
+from shared.web.joining import joined
 
 
 def decrees(registry: Registry) -> APIRouter:
     """Build every endpoint that changes a decree."""
-    routes = APIRouter(tags=["decrees"])
-    for part in (_holds, _amendments, _ending):
-        routes.include_router(part(registry))
-    return routes
+    return joined((part(registry) for part in (_holds, _amendments, _ending)), "decrees")
 
 
 def _holds(registry: Registry) -> APIRouter:

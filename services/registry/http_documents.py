@@ -14,6 +14,7 @@ from services.registry.inquiries import RegistryInquiries
 from shared.contracts.registry import DocumentKind
 from shared.documents.routes import BYTES, attachment
 from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, answered
+from shared.web.joining import joined
 
 Number = Annotated[str | None, Query(min_length=1, max_length=64)]
 """A letter number, or how it begins; a filter of a list."""
@@ -21,7 +22,11 @@ Number = Annotated[str | None, Query(min_length=1, max_length=64)]
 
 def documents(registry: Registry, asked: Documents) -> APIRouter:
     """Build every endpoint of documents."""
-    routes = APIRouter(tags=["documents"])
+    return joined((_asked(registry, asked), _reads(registry.inquiries)), "documents")
+
+
+def _asked(registry: Registry, asked: Documents) -> APIRouter:
+    routes = APIRouter()
 
     @routes.put("/documents/{document}", response_model=DocumentStands)
     async def register(by: Instruct, document: Id, body: DocumentBody) -> Response:
@@ -42,7 +47,6 @@ def documents(registry: Registry, asked: Documents) -> APIRouter:
         """Get the bytes of a document, checked against their digest."""
         return attachment(*await asked.content(reader, document))
 
-    routes.include_router(_reads(registry.inquiries))
     return routes
 
 

@@ -15,6 +15,7 @@ from shared.dossier.lists.staff import PERSONAL, POSTING
 from shared.dossier.lists.tables import Column
 from shared.service.inquiries import standing
 from shared.web import AsOf, AsOfQuery, Caller, json_response
+from shared.web.joining import joined
 
 YAML = "application/yaml"
 PRIVATE = {"Cache-Control": "no-store"}
@@ -37,9 +38,12 @@ _DOSSIER: dict[int | str, Any] = {
 
 def export_routes(exports: Exports) -> APIRouter:
     """Build every endpoint that exports."""
-    routes = APIRouter(tags=["exports"])
-    for media_type, suffix in ((CSV, "csv"), (XLSX, "xlsx")):
-        routes.include_router(_lists(exports, media_type, suffix))
+    parts = _lists(exports, CSV, "csv"), _lists(exports, XLSX, "xlsx"), _dossiers(exports)
+    return joined(parts, "exports")
+
+
+def _dossiers(exports: Exports) -> APIRouter:
+    routes = APIRouter()
 
     @routes.get("/exports/dossier/{decree}", responses=_DOSSIER)
     async def dossier(_: Caller, when: AsOfQuery, decree: Id, format: Format = "json") -> Response:

@@ -25,16 +25,14 @@ from services.registry.handover.keeping import check_keeper
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
 from shared.web import Instruct, answered
+from shared.web.joining import joined
 
 HERE = "/missions/{mission}/handover"
 
 
 def things(registry: Registry) -> APIRouter:
     """Build every endpoint about things that must have a place or a fate."""
-    routes = APIRouter()
-    for part in (_custody, _estate):
-        routes.include_router(part(registry))
-    return routes
+    return joined(part(registry) for part in (_custody, _estate))
 
 
 def _custody(registry: Registry) -> APIRouter:

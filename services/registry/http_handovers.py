@@ -22,14 +22,12 @@ from services.registry.http_handed_over import HERE, things
 from services.registry.mission import Mission
 from shared.eventstore.command import Turn
 from shared.web import AsOfQuery, Caller, Instruct, answered, json_response
+from shared.web.joining import joined
 
 
 def handovers(registry: Registry) -> APIRouter:
     """Build every endpoint that makes an entry in a handover."""
-    routes = APIRouter(tags=["handovers"])
-    for part in (_representation, _people, things, _signing):
-        routes.include_router(part(registry))
-    return routes
+    return joined((part(registry) for part in (_representation, _people, things, _signing)), "handovers")
 
 
 def _representation(registry: Registry) -> APIRouter:

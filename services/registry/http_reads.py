@@ -17,14 +17,12 @@ from shared.contracts.country import Country
 from shared.contracts.registry import Confidence, Feasibility, MeasureKind, MissionKind
 from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, EffectiveQuery, Items, PageQuery, json_response
+from shared.web.joining import joined
 
 
 def reads(inquiries: RegistryInquiries) -> APIRouter:
     """Build every reading endpoint."""
-    routes = APIRouter()
-    for part in (_decrees, _missions, _others):
-        routes.include_router(part(inquiries))
-    return routes
+    return joined(part(inquiries) for part in (_decrees, _missions, _others))
 
 
 def _decrees(inquiries: RegistryInquiries) -> APIRouter:

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.registry.aggregates import AGGREGATES
 from services.registry.answers.overview import RegistryOverview
@@ -37,6 +37,7 @@ from shared.service.asked_rows import ROWS, RowsAsked
 from shared.service.frame import Frame
 from shared.service.person_keys import open_vault
 from shared.service.timing import SYSTEM_TIME
+from shared.web.joining import joined
 from shared.witness.pinned import pinned_keys
 from shared.witness.rounds import Rounds
 from shared.witness.routes import witness_routes
@@ -68,17 +69,18 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.run("witness", rounds.run, rounds.at_rest)
     frame.measure(rounds.alarms)
     frame.elects(rounds.election)
-    routes = APIRouter()
-    routes.include_router(router(registry))
-    routes.include_router(persons_routes(persons))
-    routes.include_router(list_routes(lists))
-    routes.include_router(export_routes(Exports(frame.store, registry.inquiries, persons)))
     keeping = open_contents(settings)
-    routes.include_router(documents(registry, Documents(frame.store, keeping)))
-    routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
-    routes.include_router(witness_routes(rounds))
+    parts = (
+        router(registry),
+        persons_routes(persons),
+        list_routes(lists),
+        export_routes(Exports(frame.store, registry.inquiries, persons)),
+        documents(registry, Documents(frame.store, keeping)),
+        contents_routes(keeping, PERMISSIONS.check_role),
+        witness_routes(rounds),
+    )
     counts = registry.inquiries.counts_by_decree
-    return frame.app("Tanfidh registry", routes, counts, erasures.overview, RegistryOverview)
+    return frame.app("Tanfidh registry", joined(parts), counts, erasures.overview, RegistryOverview)
 
 
 def _rounds(frame: Frame, settings: ServiceSettings, time: Time) -> Rounds:

@@ -24,13 +24,13 @@ from services.tasks.requests import About, Filter, Id, Missed
 from services.tasks.task import TaskState
 from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, Items, PageQuery, json_response
+from shared.web.joining import joined
 
 
 def router(tasks: Tasks) -> APIRouter:
     """Build every endpoint of the service."""
-    routes = APIRouter()
     inquiries = tasks.inquiries
-    for part in (
+    parts = (
         task_commands(tasks),
         participation(tasks),
         more_time(tasks),
@@ -49,9 +49,8 @@ def router(tasks: Tasks) -> APIRouter:
         indicator_routes(tasks.indicators, inquiries),
         decree_reads(inquiries),
         report_routes(tasks.reports, inquiries),
-    ):
-        routes.include_router(part)
-    return routes
+    )
+    return joined(parts)
 
 
 def _tasks(inquiries: TaskInquiries) -> APIRouter:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from fastapi import APIRouter, FastAPI
+from fastapi import FastAPI
 
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.answers.overview import TasksOverview
@@ -24,6 +24,7 @@ from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings
 from shared.service.frame import Frame
 from shared.service.timing import SYSTEM_TIME
+from shared.web.joining import joined
 
 SETTINGS = TasksSettings
 
@@ -57,7 +58,5 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
             for decree, states in (await inquiries.counts_by_decree()).items()
         }
 
-    routes = APIRouter()
-    routes.include_router(router(tasks))
-    routes.include_router(contents_routes(keeping, PERMISSIONS.check_role))
+    routes = joined((router(tasks), contents_routes(keeping, PERMISSIONS.check_role)))
     return frame.app("Tanfidh tasks", routes, counts, overview=TasksOverview)

@@ -20,6 +20,7 @@ from shared.web.context import Authenticates, WebContext, context_for, keep_cont
 from shared.web.dispatch import Dispatch
 from shared.web.health import Check
 from shared.web.horizon import Horizon, NoLog
+from shared.web.joining import joined
 from shared.web.limits import Gate
 from shared.web.metrics import Measured
 from shared.web.openapi import completed, rebuild_answers
@@ -96,8 +97,7 @@ def create_app(
     )
     registry = metrics or CollectorRegistry()
     keep_context(app, context_for(service, identity, registry, horizon or NoLog(), tracer))
-    for router in (*routers, operations(service, title, version, checks)):
-        app.include_router(router)
+    app.router.routes += joined((*routers, operations(service, title, version, checks))).routes
     return app
 
 
