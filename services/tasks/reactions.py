@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import uuid5
 
+from services.tasks.closings import note_staff_outcome
 from services.tasks.completing import complete_tasks, completing, completing_too
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
@@ -23,7 +24,6 @@ from services.tasks.leading import noting_leadership
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.naming import task_id
-from services.tasks.plan.state import STANDING
 from services.tasks.redirecting import (
     DROPPED,
     drop_closings,
@@ -114,9 +114,9 @@ class RegistryReactions:
                 return _on_plan(
                     received, "retarget-plan", lambda turn: retarget_plan(turn, id, retargeted, at)
                 )
-            case registry.MissionReopened():
+            case registry.MissionReopened(measure=by):
                 return _command(
-                    received, "drop-closings", lambda turn: drop_closings(turn, id, at), ((Mission, id),)
+                    received, "drop-closings", lambda turn: drop_closings(turn, id, by, at), ((Mission, id),)
                 )
             case registry.DecreeRepealed(by=ending) | registry.DecreeSuperseded(by=ending):
                 return _command(
@@ -207,11 +207,7 @@ def _scheduling(dated: registry.MissionDatesSet, at: datetime) -> Decision:
 def _noting_outcome(
     received: Received, left: str, outcome: registry.StaffOutcome, joined: str | None = None
 ) -> Command[Any]:
-    staff = received.id
-
     def decide(turn: Turn) -> None:
-        plans = [turn.get(Plan, plan) for plan in turn.get(Mission, left).plans]
-        for plan in (plan for plan in plans if plan.state in STANDING):
-            plan.note_staff_outcome(staff, outcome, joined, turn.moment)
+        note_staff_outcome(turn, left, received.id, outcome, joined)
 
     return _command(received, "note-staff-outcome", decide, ((Mission, left),))

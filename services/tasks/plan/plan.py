@@ -13,7 +13,7 @@ from services.tasks.plan.terms import About, ClosingDates, Order
 from shared.calendar import CalendarVersion
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.contracts.registry import StaffOutcome
+from shared.contracts.registry import MeasureKind, StaffOutcome
 from shared.domain import Actor, Aggregate, Moment, acting
 from shared.domain.refused_alike import DatesAcknowledged
 
@@ -24,11 +24,13 @@ class Plan(Aggregate):
     `order` is what it is drawn up from, as that stands now. `former` are the tasks of plans of this id that
     were dropped, so that no name is given twice. `superseded` are tasks that count for no gate any more.
     `calendar_version` and `host_calendar` are what its deadlines are counted by, and `notified` is what shows
-    that the host State was told of dates and acknowledged them.
+    that the host State was told of dates and acknowledged them. `begun_at` is since when, in law, its measure
+    is to be carried out, `dropped_at` since when it is not. `outcomes` are the people of whom an outcome is
+    noted.
     """
 
     kind = "plan"
-    snapshot_version = 5
+    snapshot_version = 6
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
@@ -36,6 +38,8 @@ class Plan(Aggregate):
     tasks: tuple[said.PlannedTask, ...] = ()
     former: tuple[str, ...] = ()
     drafted_at: datetime | None = None
+    begun_at: datetime | None = None
+    dropped_at: datetime | None = None
     superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
@@ -46,6 +50,7 @@ class Plan(Aggregate):
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
     notified: said.PlanGateSatisfied | None = None
+    outcomes: tuple[str, ...] = ()
 
     @property
     def ordered(self) -> Order:
@@ -78,6 +83,19 @@ class Plan(Aggregate):
     def host_asked(self) -> str | None:
         """The country of the host State, where one of its tasks asks for its calendar."""
         return self.ordered.host if self.asks_host else None
+
+    @property
+    def closes(self) -> bool:
+        """Whether its measure closes a mission."""
+        return MeasureKind(self.ordered.measure_kind).closes_mission
+
+    def closes_mission(self, mission: str) -> bool:
+        """Whether it is, or was, the plan by which this mission closes."""
+        return self.exists and self.ordered.mission == mission and self.closes
+
+    def dropped_by(self, at: datetime) -> bool:
+        """Whether it was given up at a moment."""
+        return self.dropped_at is not None and self.dropped_at <= at
 
     def check_dates(self, dates: ClosingDates) -> None:
         """Refuse other dates than those that the host State has acknowledged, as the registry does."""
@@ -255,7 +273,9 @@ class Plan(Aggregate):
     def note_staff_outcome(
         self, staff: str, outcome: StaffOutcome, to_mission: str | None, moment: Moment
     ) -> None:
-        """Note what became of a person who was posted to the plan's mission."""
+        """Note what became of a person who was posted to the plan's mission; each has one outcome of it."""
+        if staff in self.outcomes:
+            return
         noted = said.PlanStaffOutcomeNoted(**self.about, staff=staff, outcome=outcome, to_mission=to_mission)
         self.record(noted, moment)
 

@@ -23,7 +23,7 @@ class PlansView(View):
     """Answers how far each plan has come."""
 
     name = "plans"
-    version = 4
+    version = 5
     facets = ("decree", "mission", "state")
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -73,7 +73,8 @@ class PlansView(View):
             case said.PlanCompleted():
                 row |= {"completed": True, "state": PlanState.COMPLETED.value}
             case said.PlanStaffOutcomeNoted():
-                row["staff"][event.staff] = {"outcome": event.outcome.value, "to_mission": event.to_mission}
+                told = {"outcome": event.outcome.value, "to_mission": event.to_mission}
+                row["staff"].setdefault(event.staff, told)
         return row
 
 

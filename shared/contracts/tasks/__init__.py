@@ -96,6 +96,7 @@ from shared.contracts.tasks.meeting import (
 from shared.contracts.tasks.mission import (
     MissionNoted,
     MissionPlanned,
+    MissionReopeningNoted,
 )
 from shared.contracts.tasks.plan import (
     Outcome,
@@ -226,6 +227,7 @@ __all__ = [
     "MissGround",
     "MissionNoted",
     "MissionPlanned",
+    "MissionReopeningNoted",
     "Outcome",
     "Participant",
     "PlanApproved",

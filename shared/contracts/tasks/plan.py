@@ -116,7 +116,10 @@ class PlanCompleted(PlanFact, type="plan.completed"):
 
 
 class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
-    """A person posted to the plan's mission has an outcome; `to_mission` where reassigned."""
+    """A person posted to the plan's mission has an outcome of its closing; `to_mission` where reassigned.
+
+    Each person has one in a closing. Older logs have outcomes of later closings, and of none, beside them.
+    """
 
     staff: Token
     outcome: StaffOutcome
