@@ -29,6 +29,8 @@ def evolve(plan: "Plan", event: Event) -> None:
             plan.order = replace(plan.ordered, receiver=event.receiver)
         case said.PlanDropped():
             plan.state, plan.dropped_at = PlanState.DROPPED, plan.last_effective_at
+        case said.PlanMeasureExecuted():
+            plan.executed_at = plan.last_effective_at
         case said.PlanTaskSettled():
             plan.settled = {**plan.settled, event.task: event.outcome}
             plan.settled_for = {**plan.settled_for, event.task: plan.dates}

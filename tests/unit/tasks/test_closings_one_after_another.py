@@ -1,13 +1,18 @@
 """A mission that closes, is opened again and closes by another measure: what belongs to which closing."""
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from services.tasks.plan import Plan, PlanState
-from services.tasks.settling import accept_task, submit_task
-from services.tasks.task import Task
+from services.tasks.plan import Plan, PlanInOtherState, PlanState
+from services.tasks.plan.amending import PlanProposal
+from services.tasks.plan.refusals import PlanOver
+from services.tasks.replanning import renew_plan, renewed, replan_plan
+from services.tasks.settling import accept_task, cancel_task, submit_task
+from services.tasks.task import Task, TaskState
+from services.tasks.template import Template
 from shared.contracts import registry
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -29,6 +34,7 @@ from tests.unit.tasks.reacting import reaction
 SECOND, OPENING = "17-2026-a1-r01", "16-2026-a1-r01"
 DAY = timedelta(days=1)
 CLOSED, REOPENED, AGAIN = NOON + 10 * DAY, NOON + 20 * DAY, NOON + 30 * DAY
+ANOTHER = PlanProposal.model_validate({"reason": "Still more", "add": [step(6)]})
 REDUCING = registry.MeasureKind.REDUCE_STAFF
 
 
@@ -215,3 +221,118 @@ def test_a_plan_of_another_mission_since_shows_the_outcome_of_its_own_closing() 
     left = registry.StaffRecalled(mission="emb-al", category="diplomat", by="cabinet")
     tell(store, left, "p-1", NOON + 3 * DAY)
     assert MemoryViews(store).rows("outcomes")[f"{MEASURE}.p-1"]["outcome"] == "recalled"
+
+
+def execute(store: MemoryStore, plan: str = MEASURE, at: datetime = CLOSED) -> None:
+    executed = registry.MeasureExecuted(decree="298-2025", article="2", mission="emb-va")
+    tell(store, executed, plan, at)
+
+
+def adopt_second_version(store: MemoryStore) -> None:
+    newer = proposal(step(1), step(2), label="2")
+    store.run(lambda turn: turn.get(Template, "closing").adopt(newer, {"legal"}, turn.moment))
+
+
+def add_task(turn: Any, plan: str = MEASURE) -> None:
+    replan_plan(turn, plan, PlanProposal.model_validate({"reason": "More", "add": [step(5)]}))
+
+
+def apply_version(turn: Any) -> None:
+    renew_plan(turn, MEASURE, 2, "A better procedure")
+
+
+def look_at_version(turn: Any) -> None:
+    renewed(turn, MEASURE, 2)
+
+
+def draft_again(turn: Any) -> None:
+    plan = turn.get(Plan, MEASURE)
+    plan.draft(plan.ordered, (), turn.moment)
+
+
+REVIVING = (add_task, apply_version, look_at_version, draft_again)
+
+
+@pytest.mark.parametrize("reviving", REVIVING)
+@pytest.mark.parametrize("complete_before", [True, False])
+def test_nothing_is_planned_of_a_closing_that_is_carried_out(
+    reviving: Callable[[Any], None], complete_before: bool
+) -> None:
+    store = first_closing()
+    adopt_second_version(store)
+    if complete_before:
+        complete(store)
+    execute(store)
+    before = len(store.log)
+    with pytest.raises(PlanOver) as refused:
+        store.run(reviving, OFFICE)
+    assert (refused.value.slug, refused.value.facts["plan"]) == ("plan-over", MEASURE)
+    assert len(store.log) == before
+
+
+@pytest.mark.parametrize("reviving", (add_task, apply_version, look_at_version))
+def test_a_completed_plan_goes_on_until_its_measure_is_executed(reviving: Callable[[Any], None]) -> None:
+    store = first_closing()
+    adopt_second_version(store)
+    complete(store)
+    store.run(reviving, OFFICE)
+
+
+@pytest.mark.parametrize("reviving", (add_task, apply_version))
+def test_a_plan_of_a_closing_that_is_over_is_not_revived(reviving: Callable[[Any], None]) -> None:
+    store = first_closing()
+    adopt_second_version(store)
+    execute(store)
+    reopen(store)
+    close_again(store)
+    with pytest.raises(PlanInOtherState):
+        store.run(reviving, OFFICE)
+    with pytest.raises(PlanOver):
+        store.run(draft_again, OFFICE)
+    store.run(lambda turn: add_task(turn, SECOND), OFFICE)
+
+
+def test_what_closes_nothing_goes_on_after_its_execution_while_something_of_it_is_open() -> None:
+    store = store_with_procedure(proposal(step(1), step(2, completed_by="measure.executed")))
+    tell(store, ordered(measure_kind=REDUCING, receiver=None), MEASURE, NOON)
+    execute(store)
+    assert store.find(Task, f"{MEASURE}-t02").state is TaskState.ACCEPTED
+    store.run(add_task, OFFICE)
+    for number in (1, 5):
+        id = f"{MEASURE}-t0{number}"
+        store.run(lambda turn, id=id: cancel_task(turn, turn.get(Task, id), "No more"), OFFICE)
+    with pytest.raises(PlanOver):
+        store.run(lambda turn: replan_plan(turn, MEASURE, ANOTHER), OFFICE)
+
+
+def test_an_execution_is_noted_once_and_of_a_plan_alone_and_shown() -> None:
+    store = first_closing()
+    execute(store)
+    execute(store, at=CLOSED + DAY)
+    execute(store, "298-2025-a2-r09")
+    assert [one.plan for one in store.said(said.PlanMeasureExecuted)] == [MEASURE]
+    assert MemoryViews(store).rows("plans")[MEASURE]["executed_at"] == CLOSED.isoformat()
+
+
+def test_a_dropped_plan_notes_no_execution() -> None:
+    store = first_closing()
+    store.run(lambda turn: turn.get(Plan, MEASURE).drop("Moved", OFFICE, turn.moment))
+    execute(store)
+    assert store.said(said.PlanMeasureExecuted) == []
+
+
+@pytest.mark.parametrize(("at", "state"), [(NOON, PlanState.NONE), (REOPENED, PlanState.DRAFT)])
+def test_an_order_that_was_parked_until_its_closing_was_over_plans_nothing(
+    at: datetime, state: PlanState
+) -> None:
+    store = store_with_procedure(proposal(step(1)))
+    reopen(store)
+    tell(store, ordered(), MEASURE, at, told=AGAIN)
+    assert store.find(Plan, MEASURE).state is state
+
+
+def test_an_order_of_what_closes_nothing_is_planned_whatever_was_reopened_since() -> None:
+    store = store_with_procedure(proposal(step(1)))
+    reopen(store)
+    tell(store, ordered(measure_kind=REDUCING, receiver=None), MEASURE, NOON)
+    assert store.find(Plan, MEASURE).state is PlanState.DRAFT
