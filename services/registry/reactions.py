@@ -28,11 +28,14 @@ class RegistryReactions:
 
 
 def _note_evidence(gate: PlanGateSatisfied) -> Callable[[Turn], dict[str, Any]]:
-    """Note the evidence where the plan is that of a closing; gates of other measures are not ours."""
+    """Note the evidence where the mission closes by this measure; gates of other measures are not ours.
+
+    What comes of a closing that is over has no meaning any more, also where a later one is under way.
+    """
 
     def decide(turn: Turn) -> dict[str, Any]:
         mission, measure = turn.get(Mission, gate.mission), turn.get(Measure, gate.measure)
-        if not measure.closes_mission:
+        if not (measure.closes_mission and measure.ordered_for(mission.id)):
             return {}
         take_evidence(
             mission,

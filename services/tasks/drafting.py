@@ -51,12 +51,15 @@ def likely_deadlines(plan: str) -> Reads:
 def draft_plan(turn: Turn, measure: str, ordered: MeasureOrdered, procedure: str) -> dict[str, Any]:
     """Draw up the plan of a measure with all its tasks; a plan that stands stays as it is.
 
-    One that was dropped is drawn up anew, with tasks of new names.
+    One that was dropped is drawn up anew, with tasks of new names. An order that was parked until the mission
+    was opened again is of a closing that is over, and nothing is planned of it.
     """
     plan, mission = turn.get(Plan, measure), turn.get(Mission, ordered.mission)
     decree = turn.get(Decree, ordered.decree)
     template = turn.get(Template, procedure).must_serve(ordered.measure_kind)
-    if plan.state in STANDING:
+    ordered_at, now = turn.moment.at_latest_now.effective_at, turn.moment.recorded_at
+    over = ordered.measure_kind.closes_mission and mission.reopened_between(ordered_at, now)
+    if plan.state in STANDING or over:
         return {"plan": measure, "tasks": len(plan.tasks)}
     order = Order(
         decree=ordered.decree,

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from services.tasks.indicator import Indicator
-from services.tasks.reactions import SERVICE
+from services.tasks.reacting import SERVICE
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Due

@@ -15,7 +15,6 @@ from services.tasks.plan.refusals import DatesOfClosing
 from services.tasks.plan.state import STANDING
 from services.tasks.replanning import renew_plan, replan_plan
 from services.tasks.scheduling import schedule_plan
-from shared.contracts.registry import MeasureKind
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -35,7 +34,7 @@ class Planning:
         def decide(turn: Turn) -> Answer:
             dated = turn.get(Plan, plan)
             dated.must_be(*STANDING)
-            if MeasureKind(dated.ordered.measure_kind).closes_mission:
+            if dated.closes:
                 raise DatesOfClosing(plan=plan, mission=dated.ordered.mission)
             deadlines = turn.get_all(Deadline, [listed.task for listed in dated.tasks])
             must_follow(turn.moment, dated.drafted_at, *(deadline.set_at for deadline in deadlines))

@@ -1,10 +1,9 @@
 """What this service does when an event of the registry arrives."""
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
-from uuid import uuid5
 
+from services.tasks.closings import note_staff_outcome
 from services.tasks.completing import complete_tasks, completing, completing_too
 from services.tasks.deadline import Deadline
 from services.tasks.decree import Decree
@@ -17,13 +16,13 @@ from services.tasks.drafting import (
     likely_tasks,
     plan_decree_tasks,
 )
+from services.tasks.facts import note_execution
 from services.tasks.holding import hold_decree, lift_hold
-from services.tasks.in_law import in_law_since
 from services.tasks.leading import noting_leadership
 from services.tasks.mission import Mission
 from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.naming import task_id
-from services.tasks.plan.state import STANDING
+from services.tasks.reacting import Decision, command_of
 from services.tasks.redirecting import (
     DROPPED,
     drop_closings,
@@ -37,17 +36,9 @@ from services.tasks.task import Task
 from services.tasks.template import Template
 from shared.calendar import Rule
 from shared.contracts import registry
-from shared.domain import Actor, Text
-from shared.eventstore.command import Command, Instruction, Turn
-from shared.messaging.looking_back import Fact
+from shared.domain import Text
+from shared.eventstore.command import Command, Turn
 from shared.messaging.received import Received
-
-SERVICE = Actor(subject="service:tasks", role="service")
-
-Decision = Callable[[Turn], Any]
-
-REGISTERED = Fact(registry.MissionRegistered, Mission, lambda mission: mission.noted)
-"""Missions that were registered before this service noted any (decision 0036)."""
 
 
 class RegistryReactions:
@@ -60,7 +51,7 @@ class RegistryReactions:
             return command
         if command is not None:
             return completing_too(command, received, owners)
-        return _command(
+        return command_of(
             received, "complete-tasks", lambda turn: complete_tasks(turn, received, owners), owners
         )
 
@@ -68,11 +59,11 @@ class RegistryReactions:
         id, at = received.id, received.recorded_at
         match received.event:
             case registry.DepartmentRegistered(name=name):
-                return _command(
+                return command_of(
                     received, "note-department", _noting(Department, id, name), ((Department, id),)
                 )
             case registry.MissionRegistered(name=name):
-                return _command(received, "note-mission", _noting(Mission, id, name), ((Mission, id),))
+                return command_of(received, "note-mission", _noting(Mission, id, name), ((Mission, id),))
             case registry.DecreeIssued() as issued:
                 procedure, owed = issued.procedure, issued.obligations
                 tasks = [task_id(id, one.task) for one in owed if one.task is not None]
@@ -81,7 +72,7 @@ class RegistryReactions:
                     *(() if procedure is None else ((Template, procedure),)),
                     *((kind, task) for kind in (Task, Deadline) for task in tasks),
                 )
-                return _command(received, "plan-decree-tasks", _planning_of_decree(id, issued), reads)
+                return command_of(received, "plan-decree-tasks", _planning_of_decree(id, issued), reads)
             case registry.MeasureOrdered(procedure=str(procedure)) as ordered:
                 reads = (
                     (Plan, id),
@@ -90,15 +81,15 @@ class RegistryReactions:
                     (Template, procedure),
                     *likely_tasks(id),
                 )
-                return _command(received, "draft-plan", _drafting(id, procedure, ordered), reads)
+                return command_of(received, "draft-plan", _drafting(id, procedure, ordered), reads)
             case registry.DecreeAmended() as amended:
-                return _command(
+                return command_of(
                     received, "note-articles", _noting_amendment(id, amended, at), ((Decree, id),)
                 )
             case registry.DecreeHeld() as held:
-                return _command(received, "hold-deadlines", _holding(id, held, at), ((Decree, id),))
+                return command_of(received, "hold-deadlines", _holding(id, held, at), ((Decree, id),))
             case registry.DecreeResumed(hold=hold):
-                return _command(received, "resume-deadlines", _lifting(id, hold, at), ((Decree, id),))
+                return command_of(received, "resume-deadlines", _lifting(id, hold, at), ((Decree, id),))
             case registry.MissionDatesSet(measure=measure, decree=decree) as dated:
                 reads = (
                     (Plan, measure),
@@ -106,7 +97,7 @@ class RegistryReactions:
                     *likely_tasks(measure),
                     *likely_deadlines(measure),
                 )
-                return _command(received, "schedule-plan", _scheduling(dated, at), reads)
+                return command_of(received, "schedule-plan", _scheduling(dated, at), reads)
             case registry.MeasureDropped(by=amending):
                 reason = DROPPED.format(by=amending)
                 return _on_plan(received, "drop-plan", lambda turn: drop_plan(turn, id, reason, at))
@@ -114,12 +105,14 @@ class RegistryReactions:
                 return _on_plan(
                     received, "retarget-plan", lambda turn: retarget_plan(turn, id, retargeted, at)
                 )
-            case registry.MissionReopened():
-                return _command(
-                    received, "drop-closings", lambda turn: drop_closings(turn, id, at), ((Mission, id),)
+            case registry.MeasureExecuted():
+                return note_execution(received)
+            case registry.MissionReopened(measure=by):
+                return command_of(
+                    received, "drop-closings", lambda turn: drop_closings(turn, id, by, at), ((Mission, id),)
                 )
             case registry.DecreeRepealed(by=ending) | registry.DecreeSuperseded(by=ending):
-                return _command(
+                return command_of(
                     received,
                     "drop-decree-tasks",
                     lambda turn: drop_decree_tasks(turn, id, ending, at),
@@ -135,24 +128,12 @@ class RegistryReactions:
                 leading = noting_leadership(id, event)
                 if leading is None:
                     return None
-                return _command(received, "note-leadership", leading, ((Department, id),))
-
-
-def _command(received: Received, name: str, decide: Decision, reads: Reads) -> Command[Any]:
-    instruction = Instruction(
-        id=uuid5(received.event_id, f"tasks.{name}"),
-        actor=SERVICE,
-        effective_at=in_law_since(received),
-        correlation=received.correlation,
-        causation=received.event_id,
-        traceparent=received.traceparent,
-    )
-    return Command(name, instruction, decide, reads)
+                return command_of(received, "note-leadership", leading, ((Department, id),))
 
 
 def _on_plan(received: Received, name: str, decide: Decision) -> Command[Any]:
     plan = received.id
-    return _command(received, name, decide, ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan)))
+    return command_of(received, name, decide, ((Plan, plan), *likely_tasks(plan), *likely_deadlines(plan)))
 
 
 def _noting(kind: type[Department] | type[Mission], id: str, name: Text) -> Decision:
@@ -207,11 +188,7 @@ def _scheduling(dated: registry.MissionDatesSet, at: datetime) -> Decision:
 def _noting_outcome(
     received: Received, left: str, outcome: registry.StaffOutcome, joined: str | None = None
 ) -> Command[Any]:
-    staff = received.id
-
     def decide(turn: Turn) -> None:
-        plans = [turn.get(Plan, plan) for plan in turn.get(Mission, left).plans]
-        for plan in (plan for plan in plans if plan.state in STANDING):
-            plan.note_staff_outcome(staff, outcome, joined, turn.moment)
+        note_staff_outcome(turn, left, received.id, outcome, joined)
 
-    return _command(received, "note-staff-outcome", decide, ((Mission, left),))
+    return command_of(received, "note-staff-outcome", decide, ((Mission, left),))

@@ -67,11 +67,17 @@ def retarget_plan(
     )
 
 
-def drop_closings(turn: Turn, mission: str, known_at: datetime) -> dict[str, Any]:
-    """Give up what is still open of a mission's closing, since the mission is open again."""
-    plans = [turn.get(Plan, plan) for plan in turn.get(Mission, mission).plans]
-    closing = [plan for plan in plans if plan.state in STANDING and _closes(plan) and plan.open]
-    return _drop(turn, closing, REOPENED, known_at)
+def drop_closings(turn: Turn, mission: str, by: str, known_at: datetime) -> dict[str, Any]:
+    """Give up what is still open of a mission's closing, since the mission is open again.
+
+    What was ordered of it since the reopening is no part of that, and is known first where the reopening was
+    parked.
+    """
+    reopened, moment = turn.get(Mission, mission), turn.moment.at_latest_now
+    over = [plan for plan in turn.get_all(Plan, reopened.plans) if _over(plan, mission, moment.effective_at)]
+    answer = _drop(turn, over, REOPENED, known_at)
+    reopened.note_reopening(by, moment)
+    return answer
 
 
 def drop_decree_tasks(turn: Turn, id: str, by: str, known_at: datetime) -> dict[str, Any]:
@@ -89,8 +95,11 @@ def drop_tasks_of_articles(
     return {"decree": id, "cancelled": _cancel(turn, asked_for, ARTICLE_DROPPED.format(by=by), known_at)}
 
 
-def _closes(plan: Plan) -> bool:
-    return registry.MeasureKind(plan.ordered.measure_kind).closes_mission
+def _over(plan: Plan, mission: str, at: datetime) -> bool:
+    """Whether something is open of a closing that is over since the mission is opened again."""
+    if plan.state not in STANDING or not plan.open or plan.begun_at is None:
+        return False
+    return plan.closes_mission(mission) and plan.begun_at < at
 
 
 def _drop(turn: Turn, plans: list[Plan], reason: Text, known_at: datetime) -> dict[str, Any]:

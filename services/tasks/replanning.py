@@ -15,7 +15,6 @@ from services.tasks.plan.change import Replanning
 from services.tasks.plan.gates import conditions_of
 from services.tasks.plan.reaching import out_of_reach
 from services.tasks.plan.renewing import Renewal, differences, renewal
-from services.tasks.plan.state import STANDING
 from services.tasks.reading import Reading
 from services.tasks.reckoning import reckoning_after
 from services.tasks.settling import cancel_task, excuse_task, in_one
@@ -34,7 +33,7 @@ def tasks_of(reading: Reading, plan: Plan) -> Mapping[str, Task]:
 def replan_plan(turn: Turn, id: str, proposal: PlanProposal) -> dict[str, Any]:
     """Move windows, add tasks and give tasks up, with one reason for all of it."""
     plan = turn.get(Plan, id)
-    plan.must_be(*STANDING)
+    plan.must_go_on()
     turn.moment.must_not_be_ahead()
     known = {key for key in proposal.departments() if turn.get(Department, key).exists}
     change = proposed(plan, tasks_of(turn, plan), proposal, known)
@@ -44,7 +43,7 @@ def replan_plan(turn: Turn, id: str, proposal: PlanProposal) -> dict[str, Any]:
 def renewed(reading: Reading, id: str, version: int) -> tuple[Plan, Mapping[str, Task], Renewal]:
     """Work out what moving a plan to the newest version of its procedure would change."""
     plan = reading.get(Plan, id)
-    plan.must_be(*STANDING)
+    plan.must_go_on()
     tasks = tasks_of(reading, plan)
     template = reading.get(Template, plan.ordered.template)
     return plan, tasks, renewal(plan, tasks, template, version)

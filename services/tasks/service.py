@@ -8,11 +8,12 @@ from fastapi import FastAPI
 from services.tasks.aggregates import AGGREGATES
 from services.tasks.answers.overview import TasksOverview
 from services.tasks.application import Tasks
+from services.tasks.facts import FACTS
 from services.tasks.http import router
 from services.tasks.judging import Judging
 from services.tasks.parked import TasksParked
 from services.tasks.permissions import PERMISSIONS
-from services.tasks.reactions import REGISTERED, RegistryReactions
+from services.tasks.reactions import RegistryReactions
 from services.tasks.settings import TasksSettings
 from services.tasks.sweeping import Escalating, Sweeping
 from services.tasks.views import DeadlinesView, EscalationsView, IndicatorsView, every_view
@@ -31,7 +32,7 @@ SETTINGS = TasksSettings
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    sources = {"registry": reacting(RegistryReactions().react, TasksParked, REGISTERED)}
+    sources = {"registry": reacting(RegistryReactions().react, TasksParked, *FACTS)}
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)

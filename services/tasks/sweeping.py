@@ -13,7 +13,7 @@ from services.tasks.clocks import calendar_of, holds_of
 from services.tasks.deadline import Deadline
 from services.tasks.escalating import escalate
 from services.tasks.escalation import Escalation
-from services.tasks.reactions import SERVICE
+from services.tasks.reacting import SERVICE
 from services.tasks.task import Task
 from shared.contracts.meta import rfc3339
 from shared.domain.clock import Clock

@@ -36,14 +36,18 @@ class Fact:
     """A kind of event that this service notes, on the aggregate of the same id, and did not note before.
 
     Args:
-        event: the first of what the source tells of an aggregate, so that none of it is parked before.
+        event: the first of what the source tells of an aggregate, so that none of it is parked before, unless
+            noting it depends on nothing else.
         kind: what it is noted on, by the reaction to it, which does nothing besides.
-        noted: whether it is noted there.
+        noted: whether what was told is noted there.
+        react: what notes it and does nothing besides, where the reaction to it does more. It notes what is
+            parked, too, and changes nothing where that is taken in later.
     """
 
     event: type[Event]
     kind: type[Aggregate]
-    noted: Callable[[Any], bool]
+    noted: Callable[[Any, Received], bool]
+    react: Reaction | None = None
 
     @property
     def subject(self) -> str:
@@ -88,20 +92,20 @@ class LookingBack:
         async for received in along(nc, self._source, fact.subject):
             if received.position > position:
                 break
-            commands += self._noting(received)
+            commands += self._noting(fact, received)
         outcomes = await asyncio.gather(*self._store.execute_in_order(commands))
         if noted := sum(outcome.events for outcome in outcomes if not outcome.repeated):
             log.info("inbox.looked-back", service=self._store.service, source=self._source, noted=noted)
 
     async def _is_noted(self, fact: Fact, told: Received | None) -> bool:
-        return told is not None and fact.noted(await self._store.load(fact.kind, told.id))
+        return told is not None and fact.noted(await self._store.load(fact.kind, told.id), told)
 
-    def _noting(self, received: Received) -> list[Command[Any]]:
+    def _noting(self, fact: Fact, received: Received) -> list[Command[Any]]:
         """React to it, under an id of its own: that of the reaction is for what is parked."""
         command = None
-        if received.stream not in self._parked:
+        if fact.react is not None or received.stream not in self._parked:
             with suppress(Exception):  # of a newer schema, and skipped by an operator: never read here
-                command = self._react(received)
+                command = (fact.react or self._react)(received)
         if command is None:
             return []
         by = replace(command.by, id=uuid5(command.by.id, "looked-back"))

@@ -82,6 +82,10 @@ class Measure(Aggregate):
         """Whether the mission is closed by this measure."""
         return self.listed.measure_kind.closes_mission
 
+    def ordered_for(self, mission: str) -> bool:
+        """Whether it is to be carried out on this mission: it is ordered, and neither done nor taken out."""
+        return self.state is MeasureState.ORDERED and self.mission == mission
+
     @property
     def parts(self) -> Parts:
         """What it says now."""

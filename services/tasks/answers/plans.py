@@ -50,6 +50,7 @@ class PlanFacts(AnswerModel):
     out_of_reach: list[int]
     checklist_completed: bool
     completed: bool
+    executed_at: AwareDatetime | None
     staff: dict[str, Went]
     version: int
 

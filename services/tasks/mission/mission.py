@@ -1,5 +1,7 @@
 """A mission as this service knows it: that the registry has it, and the plans that concern it."""
 
+from datetime import datetime
+
 from services.tasks.mission.refusals import UnknownMission
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
@@ -10,14 +12,16 @@ from shared.domain import Aggregate, Moment
 class Mission(Aggregate):
     """Leads from a mission to its plans; the registry owns the mission itself.
 
-    `name` is that under which it was registered, None where that is not noted here.
+    `name` is that under which it was registered, None where that is not noted here. `reopened` are the
+    effective moments at which it was opened again after a closing.
     """
 
     kind = "mission"
-    snapshot_version = 2
+    snapshot_version = 3
 
     name: Text | None = None
     plans: tuple[str, ...] = ()
+    reopened: tuple[datetime, ...] = ()
 
     @property
     def noted(self) -> bool:
@@ -34,6 +38,15 @@ class Mission(Aggregate):
         if plan not in self.plans:
             self.record(said.MissionPlanned(mission=self.id, plan=plan), moment)
 
+    def note_reopening(self, measure: str, moment: Moment) -> None:
+        """Note that the mission was opened again; nothing happens where that is known already."""
+        if moment.effective_at not in self.reopened:
+            self.record(said.MissionReopeningNoted(mission=self.id, measure=measure), moment)
+
+    def reopened_between(self, began: datetime, at: datetime) -> bool:
+        """Whether what began then was over at that moment, since the mission was opened again."""
+        return any(began < reopened <= at for reopened in self.reopened)
+
     def must_be_registered(self) -> None:
         """Refuse a mission that the registry has not."""
         if not self.noted:
@@ -46,3 +59,5 @@ class Mission(Aggregate):
                 self.name = event.name
             case said.MissionPlanned():
                 self.plans = (*self.plans, event.plan)
+            case said.MissionReopeningNoted():
+                self.reopened = (*self.reopened, self.last_effective_at)

@@ -28,7 +28,9 @@ def evolve(plan: "Plan", event: Event) -> None:
         case said.PlanRetargeted():
             plan.order = replace(plan.ordered, receiver=event.receiver)
         case said.PlanDropped():
-            plan.state = PlanState.DROPPED
+            plan.state, plan.dropped_at = PlanState.DROPPED, plan.last_effective_at
+        case said.PlanMeasureExecuted():
+            plan.executed_at = plan.last_effective_at
         case said.PlanTaskSettled():
             plan.settled = {**plan.settled, event.task: event.outcome}
             plan.settled_for = {**plan.settled_for, event.task: plan.dates}
@@ -39,6 +41,8 @@ def evolve(plan: "Plan", event: Event) -> None:
                 plan.notified = event
         case said.PlanCompleted():
             plan.state = PlanState.COMPLETED
+        case said.PlanStaffOutcomeNoted():
+            plan.outcomes = tuple(dict.fromkeys((*plan.outcomes, event.staff)))
 
 
 def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
@@ -57,7 +61,9 @@ def _begin(plan: "Plan", event: said.PlanDrafted) -> None:
         warn_days=event.warn_days,
         host=event.host,
     )
-    plan.superseded, plan.satisfied, plan.notified = (), (), None
+    # Older events do not tell since when; then it is since they are effective.
+    plan.begun_at, plan.dropped_at = event.drafted_at or plan.last_effective_at, None
+    plan.superseded, plan.satisfied, plan.notified, plan.outcomes = (), (), None, ()
     plan.dates, plan.calendar_version, plan.host_calendar, plan.baseline = None, 0, None, None
     plan.settled, plan.settled_for, plan.evidence = {}, {}, {}
 

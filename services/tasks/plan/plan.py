@@ -7,13 +7,19 @@ from services.tasks.calendar import Reckoning
 from services.tasks.plan.change import Replanning, in_plan
 from services.tasks.plan.evolving import evolve
 from services.tasks.plan.gates import conditions_of, satisfies, tasks_of_gate
-from services.tasks.plan.refusals import PlanInOtherState, PlanWithoutDate, SecondBaselineWithoutReason
+from services.tasks.plan.refusals import (
+    PlanInOtherState,
+    PlanOver,
+    PlanWithoutDate,
+    SecondBaselineWithoutReason,
+)
 from services.tasks.plan.state import LIFECYCLE, RUNNING, STANDING, PlanState
 from services.tasks.plan.terms import About, ClosingDates, Order
 from shared.calendar import CalendarVersion
 from shared.contracts import tasks as said
 from shared.contracts.event import Event
-from shared.contracts.registry import StaffOutcome
+from shared.contracts.meta import rfc3339
+from shared.contracts.registry import MeasureKind, StaffOutcome
 from shared.domain import Actor, Aggregate, Moment, acting
 from shared.domain.refused_alike import DatesAcknowledged
 
@@ -24,11 +30,13 @@ class Plan(Aggregate):
     `order` is what it is drawn up from, as that stands now. `former` are the tasks of plans of this id that
     were dropped, so that no name is given twice. `superseded` are tasks that count for no gate any more.
     `calendar_version` and `host_calendar` are what its deadlines are counted by, and `notified` is what shows
-    that the host State was told of dates and acknowledged them.
+    that the host State was told of dates and acknowledged them. `begun_at` is since when, in law, its measure
+    is to be carried out, `dropped_at` since when it is not, `executed_at` since when that is done. `outcomes`
+    are the people of whom an outcome is noted.
     """
 
     kind = "plan"
-    snapshot_version = 5
+    snapshot_version = 6
     lifecycle = LIFECYCLE
 
     state: PlanState = PlanState.NONE
@@ -36,6 +44,9 @@ class Plan(Aggregate):
     tasks: tuple[said.PlannedTask, ...] = ()
     former: tuple[str, ...] = ()
     drafted_at: datetime | None = None
+    begun_at: datetime | None = None
+    dropped_at: datetime | None = None
+    executed_at: datetime | None = None
     superseded: tuple[str, ...] = ()
     dates: ClosingDates | None = None
     calendar_version: int = 0
@@ -46,6 +57,7 @@ class Plan(Aggregate):
     evidence: dict[str, tuple[said.Evidence, ...]] = field(default_factory=dict)
     satisfied: tuple[int, ...] = ()
     notified: said.PlanGateSatisfied | None = None
+    outcomes: tuple[str, ...] = ()
 
     @property
     def ordered(self) -> Order:
@@ -79,6 +91,24 @@ class Plan(Aggregate):
         """The country of the host State, where one of its tasks asks for its calendar."""
         return self.ordered.host if self.asks_host else None
 
+    @property
+    def closes(self) -> bool:
+        """Whether its measure closes a mission."""
+        return MeasureKind(self.ordered.measure_kind).closes_mission
+
+    @property
+    def over(self) -> bool:
+        """Whether its measure is executed, and it is that of a closing or has nothing that is open."""
+        return self.executed_at is not None and (self.closes or not self.open)
+
+    def closes_mission(self, mission: str) -> bool:
+        """Whether it is, or was, the plan by which this mission closes."""
+        return self.exists and self.ordered.mission == mission and self.closes
+
+    def dropped_by(self, at: datetime) -> bool:
+        """Whether it was given up at a moment."""
+        return self.dropped_at is not None and self.dropped_at <= at
+
     def check_dates(self, dates: ClosingDates) -> None:
         """Refuse other dates than those that the host State has acknowledged, as the registry does."""
         note, stand = self.notified, self.dates
@@ -94,8 +124,19 @@ class Plan(Aggregate):
         if self.state not in allowed:
             raise PlanInOtherState.of(self.id, self.state, allowed)
 
+    def must_go_on(self) -> None:
+        """Refuse to plan anything more where the plan does not stand or is over."""
+        self.must_be(*STANDING)
+        self._must_not_be_over()
+
+    def _must_not_be_over(self) -> None:
+        if self.exists and self.over:
+            assert self.executed_at is not None, "what is over was executed"
+            raise PlanOver(plan=self.id, at=rfc3339(self.executed_at))
+
     def draft(self, order: Order, tasks: tuple[said.PlannedTask, ...], moment: Moment) -> None:
         """Draw the plan up with its tasks, for the first time or after it was dropped."""
+        self._must_not_be_over()
         drafted = said.PlanDrafted(
             plan=self.id,
             decree=order.decree,
@@ -133,8 +174,11 @@ class Plan(Aggregate):
         self.record(approved, moment)
 
     def replan(self, change: Replanning, order: Order, reason: str, actor: Actor, moment: Moment) -> None:
-        """Change the tasks of the plan, for a reason; gates that are thereby complete are satisfied."""
-        self.must_be(*STANDING)
+        """Change the tasks of the plan, for a reason; gates that are thereby complete are satisfied.
+
+        A completed plan goes on with tasks that are added to it, until its measure is executed.
+        """
+        self.must_go_on()
         listed = {task.task: task for task in self.tasks}
         replanned = said.PlanReplanned(
             **self.about,
@@ -168,6 +212,11 @@ class Plan(Aggregate):
         moment.must_not_be_ahead()
         self.must_be(*STANDING)
         self.record(said.PlanDropped(**self.about, reason=reason, by=acting(actor)), moment)
+
+    def note_execution(self, moment: Moment) -> None:
+        """Take note that the measure is executed, once; a plan that was dropped is left alone."""
+        if self.state in STANDING and self.executed_at is None:
+            self.record(said.PlanMeasureExecuted(**self.about), moment)
 
     def schedule(self, dates: ClosingDates, reckoning: Reckoning, moment: Moment) -> bool:
         """Set the dates, or compute anew under newer calendars; tell whether anything changes."""
@@ -255,7 +304,9 @@ class Plan(Aggregate):
     def note_staff_outcome(
         self, staff: str, outcome: StaffOutcome, to_mission: str | None, moment: Moment
     ) -> None:
-        """Note what became of a person who was posted to the plan's mission."""
+        """Note what became of a person who was posted to the plan's mission; each has one outcome of it."""
+        if staff in self.outcomes:
+            return
         noted = said.PlanStaffOutcomeNoted(**self.about, staff=staff, outcome=outcome, to_mission=to_mission)
         self.record(noted, moment)
 

@@ -45,6 +45,18 @@ class PlanInOtherState(Conflicting):
         )
 
 
+class PlanOver(Conflicting):
+    """Nothing is planned any more of a measure that is executed; a later one has a plan of its own."""
+
+    slug = "plan-over"
+    title = Text(en="The plan is over", ar="الخطة منتهية")
+    detail = Text(
+        en="The measure of plan {plan} was executed on {at}: nothing more is planned of it. What is still to "
+        "be done belongs to the plan of a later measure.",
+        ar="نُفِّذ إجراء الخطة {plan} في {at}: لا يُخطَّط لشيء منه بعد ذلك، وما بقي عمله فمكانه خطة إجراء لاحق.",
+    )
+
+
 class SecondBaselineWithoutReason(Invalid):
     """Whoever approves a plan again moves its baseline, and says why."""
 

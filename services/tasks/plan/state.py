@@ -49,6 +49,8 @@ LIFECYCLE = Lifecycle(
     Step(said.PlanGateSatisfied, RUNNING),
     Step(said.PlanChecklistCompleted, RUNNING),
     Step(said.PlanCompleted, RUNNING, PlanState.COMPLETED),
+    Step(said.PlanMeasureExecuted, STANDING),
     Step(said.PlanDropped, STANDING, PlanState.DROPPED),
 )
-"""A completed plan to which a re-plan adds tasks is again what it was: approved, or a draft."""
+"""A completed plan to which a re-plan adds tasks is again what it was: approved, or a draft. One of which the
+measure is executed takes no tasks any more."""

@@ -4,7 +4,7 @@ Of the `conditions` that the plan gates, some are `satisfied`, and some are `out
 gates them was cancelled, so that no task can satisfy them any more. `superseded` are tasks for which others
 stand, or which the procedure does without now. `baseline` is the last one that was approved. `host` is the
 country of the mission's host State, and `host_calendar` the version of its calendar by which tasks that ask
-for it are counted.
+for it are counted. `executed_at` is since when the measure is executed, where it is.
 """
 
 from collections import Counter
@@ -23,7 +23,7 @@ class PlansView(View):
     """Answers how far each plan has come."""
 
     name = "plans"
-    version = 4
+    version = 5
     facets = ("decree", "mission", "state")
 
     def keys(self, record: Record) -> Iterable[str]:
@@ -70,10 +70,13 @@ class PlansView(View):
                 row["satisfied"] = sorted({*row["satisfied"], event.condition})
             case said.PlanChecklistCompleted():
                 row["checklist_completed"] = True
+            case said.PlanMeasureExecuted():
+                row["executed_at"] = record.effective_at.isoformat()
             case said.PlanCompleted():
                 row |= {"completed": True, "state": PlanState.COMPLETED.value}
             case said.PlanStaffOutcomeNoted():
-                row["staff"][event.staff] = {"outcome": event.outcome.value, "to_mission": event.to_mission}
+                told = {"outcome": event.outcome.value, "to_mission": event.to_mission}
+                row["staff"].setdefault(event.staff, told)
         return row
 
 
@@ -96,6 +99,7 @@ def _drafted(event: said.PlanDrafted) -> dict[str, Any]:
         "out_of_reach": [],
         "checklist_completed": False,
         "completed": False,
+        "executed_at": None,
         "staff": {},
     }
 

@@ -96,6 +96,7 @@ from shared.contracts.tasks.meeting import (
 from shared.contracts.tasks.mission import (
     MissionNoted,
     MissionPlanned,
+    MissionReopeningNoted,
 )
 from shared.contracts.tasks.plan import (
     Outcome,
@@ -104,6 +105,7 @@ from shared.contracts.tasks.plan import (
     PlanDrafted,
     PlanFact,
     PlanGateSatisfied,
+    PlanMeasureExecuted,
     PlannedTask,
     PlanScheduled,
     PlanStaffOutcomeNoted,
@@ -226,6 +228,7 @@ __all__ = [
     "MissGround",
     "MissionNoted",
     "MissionPlanned",
+    "MissionReopeningNoted",
     "Outcome",
     "Participant",
     "PlanApproved",
@@ -235,6 +238,7 @@ __all__ = [
     "PlanDropped",
     "PlanFact",
     "PlanGateSatisfied",
+    "PlanMeasureExecuted",
     "PlanReplanned",
     "PlanRetargeted",
     "PlanScheduled",

@@ -12,6 +12,13 @@ class MissionNoted(TasksEvent, type="mission.noted"):
     name: Text
 
 
+class MissionReopeningNoted(TasksEvent, type="mission.reopening-noted"):
+    """The registry told that the mission was opened again by this measure: what had closed it is over."""
+
+    mission: Token
+    measure: Token
+
+
 class MissionPlanned(TasksEvent, type="mission.planned"):
     """A plan concerns this mission."""
 

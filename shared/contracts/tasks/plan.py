@@ -115,8 +115,18 @@ class PlanCompleted(PlanFact, type="plan.completed"):
     """Every task of the plan is accepted or cancelled, and at least one of those that count is accepted."""
 
 
+class PlanMeasureExecuted(PlanFact, type="plan.measure-executed"):
+    """The registry told that the measure of the plan is executed: the plan of a closing is over with that.
+
+    The plan of another measure is over once nothing of it is open besides: its procedure may go on longer.
+    """
+
+
 class PlanStaffOutcomeNoted(PlanFact, type="plan.staff-outcome-noted"):
-    """A person posted to the plan's mission has an outcome; `to_mission` where reassigned."""
+    """A person posted to the plan's mission has an outcome of its closing; `to_mission` where reassigned.
+
+    Each person has one in a closing. Older logs have outcomes of later closings, and of none, beside them.
+    """
 
     staff: Token
     outcome: StaffOutcome

@@ -11,12 +11,12 @@ from nats.aio.client import Client
 from structlog.testing import capture_logs
 
 from shared.domain import Moment
-from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
 from shared.messaging.intake import ClockAndGate
 from shared.messaging.jetstream import ask
-from shared.messaging.looking_back import Fact
+from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import Reacting
 from shared.messaging.received import Received
@@ -40,7 +40,7 @@ from tests.integration.messaging.sample import (
 )
 
 READER = UUID(int=5)
-READ = Fact(LetterRead, Copy, lambda made: "read" in made.texts)
+READ = Fact(LetterRead, Copy, lambda made, told: "read" in made.texts)
 
 
 def noting(received: Received) -> Command[Any] | None:
@@ -50,11 +50,23 @@ def noting(received: Received) -> Command[Any] | None:
 
     def decide(turn: Turn) -> None:
         made = turn.get(Copy, received.id)
-        if not READ.noted(made):
+        if "read" not in made.texts:
             made.make("read", turn.moment)
 
     by = Instruction(id=uuid5(received.event_id, "note"), actor=COPYIST, causation=received.event_id)
     return Command("note", by, decide, ((Copy, received.id),))
+
+
+def refusing(letter: str) -> Callable[[Copy, str, Moment], None]:
+    """Make copies of all letters but one."""
+    make = Copy.make
+
+    def refuse(self: Copy, text: str, moment: Moment) -> None:
+        if self.id == letter:
+            raise Illegible()
+        make(self, text, moment)
+
+    return refuse
 
 
 class Releases:
@@ -183,15 +195,8 @@ async def test_a_step_back_to_the_earlier_release_leaves_nothing_out(releases: R
 async def test_what_is_parked_is_noted_from_there(
     releases: Releases, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    make = Copy.make
-
-    def refuse(self: Copy, text: str, moment: Moment) -> None:
-        if self.id == "l1":
-            raise Illegible()
-        make(self, text, moment)
-
     with monkeypatch.context() as patched:
-        patched.setattr(Copy, "make", refuse)
+        patched.setattr(Copy, "make", refusing("l1"))
         await read(releases.letters, "l1")
         await releases.newer()
         await releases.newer()
@@ -203,6 +208,61 @@ async def test_what_is_parked_is_noted_from_there(
 
     await releases.newer(taken_in)
     assert await releases.noted() == ["l1"]
+
+
+async def test_what_is_noted_is_gone_through_again_and_told_once_while_the_newest_is_parked(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in ("l1", "l2"):
+        await read(releases.letters, id)
+    await releases.earlier()
+    await read(releases.letters, "l3")
+    with capture_logs() as lines, monkeypatch.context() as patched:
+        patched.setattr(Copy, "make", refusing("l3"))
+        await releases.newer()
+        await releases.newer()
+    assert await releases.noted() == ["l1", "l2"]
+    assert [line["noted"] for line in lines if line["event"] == "inbox.looked-back"] == [2]
+
+
+async def test_a_repeated_fact_is_not_counted_as_noted_when_looking_back(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for id in ("l1", "l2"):
+        await read(releases.letters, id)
+    await releases.earlier()
+
+    async def outcome(of: Command[Any]) -> Outcome[Any]:
+        """The first command was executed before, and its outcome of then is told again."""
+        return Outcome(None, 1, 1, repeated=of.reads[0][1] == "l1")
+
+    monkeypatch.setattr(
+        releases.copies, "execute_in_order", lambda commands: [outcome(one) for one in commands]
+    )
+    with capture_logs() as lines:
+        await LookingBack(releases.copies, "letters", noting, ()).note(releases.nc, READ, 2)
+    assert [line["noted"] for line in lines if line["event"] == "inbox.looked-back"] == [1]
+
+
+async def test_what_is_parked_is_noted_at_once_where_noting_it_depends_on_nothing(
+    releases: Releases, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(releases.letters, "Dear all", id="l1")
+    await read(releases.letters, "l1")
+    with monkeypatch.context() as patched:
+        patched.setattr(Copy, "make", refusing("l1"))
+        await releases.newer()
+    assert await releases.noted() == []
+    alone = Fact(LetterRead, Copy, READ.noted, noting)
+
+    def unexpected(received: Received) -> Command[Any] | None:
+        raise AssertionError("the reaction does more than to note it")
+
+    looking = LookingBack(releases.copies, "letters", unexpected, {"letter.l1"})
+    with capture_logs() as lines:
+        await looking.note(releases.nc, alone, releases.letters.head)
+    assert await releases.noted() == ["l1"]
+    assert [line["noted"] for line in lines if line["event"] == "inbox.looked-back"] == [1]
 
 
 async def test_a_stream_that_is_being_filled_again_is_waited_for(releases: Releases) -> None:

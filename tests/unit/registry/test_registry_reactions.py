@@ -1,19 +1,40 @@
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import orjson
 import pytest
 
+from services.registry.amending import Amendment, ChangedRow, amend
+from services.registry.closing import close, gather
+from services.registry.measure import Measure
+from services.registry.measure.ordering import order
 from services.registry.reactions import RegistryReactions
 from shared.contracts.event import Event
-from shared.contracts.registry import MeasureKind, MissionConditionEvidenced
+from shared.contracts.registry import MeasureKind, MissionConditionEvidenced, MissionReopened
 from shared.contracts.tasks import Evidence, PlanChecklistCompleted, PlanGateSatisfied
-from shared.domain import NotFound
+from shared.domain import Moment, NotFound
 from shared.eventstore.codec import encode
 from shared.messaging.received import Received
-from tests.unit.registry.world import DECREE, MEASURE, OFFICIAL_ON, PUBLIC_ON, World, closing, listed, row
+from tests.unit.registry.test_registry_amendments import LATER, with_later
+from tests.unit.registry.world import (
+    DECREE,
+    MEASURE,
+    NOON,
+    NOW,
+    OFFICIAL_ON,
+    PUBLIC_ON,
+    World,
+    closable,
+    closing,
+    listed,
+    row,
+)
 
 EVENT_ID = UUID(int=7)
+SECOND = "298-2025-a2-r02"
+ON = date(2025, 5, 10)
+AFTER = Moment(NOON + timedelta(days=30), NOON + timedelta(days=30))
 CHAIN = UUID(int=9)
 WHEN = datetime(2025, 6, 1, tzinfo=UTC)
 PLAN = {"plan": MEASURE, "decree": DECREE, "article": "2", "measure": MEASURE, "mission": "emb-va"}
@@ -85,6 +106,55 @@ def test_a_gate_of_a_measure_that_closes_nothing_is_no_evidence() -> None:
     world = listed(row(measure_kind=MeasureKind.REDUCE_STAFF, receiver=None))
     react(SATISFIED, world)
     assert not world.news
+
+
+def called_off(world: World) -> None:
+    """The row is taken out, and the mission stays."""
+    amend(world, with_later(world).decree, Amendment(LATER, ON, rows_dropped=(MEASURE,)), AFTER)
+
+
+def moved(world: World) -> None:
+    """The row is about another mission, and ordered of that."""
+    changed = (ChangedRow(MEASURE, mission="emb-fr"),)
+    amend(world, with_later(world).decree, Amendment(LATER, ON, rows_changed=changed), AFTER)
+    assert order(world, world.measure, AFTER)
+
+
+def reopened(world: World) -> None:
+    """The mission was closed, and is open again."""
+    close(gather(world, world.mission), NOW)
+    world.mission.record(MissionReopened(decree=DECREE, measure="298-2025-a2-r09"), AFTER)
+
+
+def closed(world: World) -> None:
+    close(gather(world, world.mission), NOW)
+
+
+def closing_again(world: World) -> None:
+    """The mission was opened again, and closes by the second row."""
+    reopened(world)
+    again = world.get(Measure, SECOND)
+    again.list_in(world.decree, row(row=2), AFTER)
+    assert order(world, again, AFTER)
+    assert world.mission.must_be_closing().measure == SECOND
+
+
+@pytest.mark.parametrize("over", [closed, called_off, moved, reopened, closing_again])
+def test_a_gate_of_a_closing_that_is_over_has_no_meaning_any_more(over: Callable[[World], None]) -> None:
+    world = closable()
+    over(world)
+    world.forget_news()
+    react(SATISFIED, world)
+    assert not world.news
+
+
+def test_a_gate_of_the_later_closing_is_its_evidence() -> None:
+    world = closable()
+    closing_again(world)
+    world.forget_news()
+    react(SATISFIED.model_copy(update={"plan": SECOND, "measure": SECOND}), world)
+    (noted,) = world.news
+    assert isinstance(noted, MissionConditionEvidenced) and noted.measure == SECOND
 
 
 def test_a_gate_of_a_measure_that_is_not_there_is_an_error() -> None:

@@ -189,6 +189,15 @@ def test_a_plan_without_a_date_has_none_to_give() -> None:
         Plan.blank("p").must_have_dates()
 
 
+def test_each_person_has_one_outcome_of_a_closing() -> None:
+    plan = drafted(5)
+    plan.note_staff_outcome("p-7f3a", StaffOutcome.REASSIGNED, "emb-it", NOW)
+    happened(plan)
+    plan.note_staff_outcome("p-7f3a", StaffOutcome.RECALLED, None, NOW)
+    plan.note_staff_outcome("p-0001", StaffOutcome.RECALLED, None, NOW)
+    assert [event.keys()["staff"] for event in happened(plan)] == ["p-0001"]
+
+
 def test_an_outcome_of_staff_is_noted_with_the_mission_that_was_left() -> None:
     plan = drafted(5)
     plan.note_staff_outcome("p-7f3a", StaffOutcome.REASSIGNED, "emb-it", NOW)

@@ -274,6 +274,7 @@ def test_a_reopened_mission_drops_its_closing_and_no_other_plan() -> None:
     store = planned(step(1), step(2))
     react(store, ordered(measure_kind=registry.MeasureKind.OPEN, receiver=None), REOPENING)
     reopened = registry.MissionReopened(decree="320-2026", measure=REOPENING)
+    store.now = NOON + timedelta(days=1)
     react(store, reopened, "emb-va")
     assert store.find(Plan, MEASURE).state is PlanState.DROPPED
     assert store.find(Plan, REOPENING).state is PlanState.DRAFT

@@ -6,7 +6,7 @@ import pytest
 
 from services.tasks.calendar import Calendar
 from services.tasks.deadline import Deadline
-from services.tasks.reactions import SERVICE
+from services.tasks.reacting import SERVICE
 from services.tasks.task import Task, TaskState
 from shared.contracts import registry
 from shared.contracts import tasks as said

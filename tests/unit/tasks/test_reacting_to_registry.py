@@ -8,7 +8,8 @@ import pytest
 from services.tasks.department import Department
 from services.tasks.mission import Mission
 from services.tasks.plan import Plan
-from services.tasks.reactions import SERVICE, RegistryReactions
+from services.tasks.reacting import SERVICE
+from services.tasks.reactions import RegistryReactions
 from services.tasks.template import ProcedureNotAdopted, Template
 from shared.contracts import registry
 from shared.contracts import tasks as said

@@ -1,8 +1,8 @@
-"""Given missions registered before `tasks` noted any, when it starts as it is now, then it knows them."""
+"""Given facts of before `tasks` noted any of that kind, when it starts as it is now, then it knows them."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -14,19 +14,34 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from services.registry.measure import Measure
 from services.registry.mission import Mission
 from services.tasks import service as tasks_service
 from services.tasks.application import Tasks
 from services.tasks.calendar import Calendar
 from services.tasks.decree import Decree
 from services.tasks.indicator import Terms
+from services.tasks.mission import Mission as KnownMission
 from services.tasks.mission import UnknownMission
+from services.tasks.plan import Plan
+from services.tasks.plan.amending import PlanProposal
+from services.tasks.plan.refusals import PlanOver
 from services.tasks.reactions import RegistryReactions
 from services.tasks.settings import TasksSettings
+from services.tasks.template import Template
 from shared.contracts import tasks as said
-from shared.contracts.registry import MissionRegistered, Objective
+from shared.contracts.event import Event
+from shared.contracts.registry import (
+    MeasureExecuted,
+    MissionClosed,
+    MissionClosing,
+    MissionRegistered,
+    MissionReopened,
+    Objective,
+)
 from shared.contracts.tasks import Direction
 from shared.contracts.text import Text
+from shared.domain import Aggregate
 from shared.domain.clock import system_clock
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.migrate import migrate
@@ -37,18 +52,34 @@ from shared.messaging.reacting import reacting
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay
 from shared.web.signing import new_signing_key, write_jwks
-from tests.unit.tasks.given import ADMIN, ISSUED, OFFICE, REGISTERED, by, declaration
+from tests.unit.registry.world import OFFICIAL_ON, PUBLIC_ON, row
+from tests.unit.tasks.given import (
+    ADMIN,
+    ISSUED,
+    MEASURE,
+    OFFICE,
+    ORDERED,
+    REGISTERED,
+    by,
+    declaration,
+    noting,
+    proposal,
+    step,
+)
 
 ISSUED_FOR = ISSUED.model_copy(
     update={"objectives": (Objective(key="spending", text=Text(en="Spend less")),)}
 )
 
 
+NOT_NOTED = (MissionRegistered, MeasureExecuted, MissionReopened)
+
+
 class Earlier(RegistryReactions):
-    """The reactions of a release that noted no missions."""
+    """The reactions of a release that noted neither missions nor executions nor reopenings."""
 
     def react(self, received: Received) -> Command[Any] | None:
-        return None if isinstance(received.event, MissionRegistered) else super().react(received)
+        return None if isinstance(received.event, NOT_NOTED) else super().react(received)
 
 
 async def act(store: EventStore, key: str, decide: Any) -> None:
@@ -121,15 +152,22 @@ def given(turn: Turn) -> None:
     turn.get(Calendar, "ly").declare(declaration(), turn.moment)
 
 
+@contextmanager
+def earlier_release(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The service as it was before it noted what it notes now."""
+    with monkeypatch.context() as patched:
+        patched.setattr(tasks_service, "RegistryReactions", Earlier)
+        patched.setattr(tasks_service, "reacting", lambda react, kind, *_: reacting(react, kind))
+        yield
+
+
 async def test_missions_registered_before_they_were_noted_are_known_after_an_upgrade(
     settings: TasksSettings, registry: EventStore, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
     for mission in ("emb-va", "emb-it"):
         await register(registry, mission)
-    with monkeypatch.context() as patched:
-        patched.setattr(tasks_service, "RegistryReactions", Earlier)
-        patched.setattr(tasks_service, "reacting", lambda react, kind, *_: reacting(react, kind))
+    with earlier_release(monkeypatch):
         async with running(settings, registry) as store:
             await act(store, "given", given)
             with pytest.raises(UnknownMission):
@@ -143,3 +181,55 @@ async def test_missions_registered_before_they_were_noted_are_known_after_an_upg
             await define(store, "emb-xx")
         noted = [r.id for r in await store.read(0) if isinstance(r.event, said.MissionNoted)]
     assert noted == ["emb-va", "emb-it", "emb-fr"]
+
+
+def procedure(turn: Turn) -> None:
+    noting("legal")(turn)
+    turn.get(Calendar, "ly").declare(declaration(), turn.moment)
+    turn.get(Template, "closing").adopt(proposal(step(1)), {"legal"}, turn.moment)
+
+
+CLOSING = {"decree": "298-2025", "measure": MEASURE}
+HISTORY: tuple[tuple[type[Aggregate], str, Event], ...] = (
+    (Measure, MEASURE, row()),
+    (Measure, MEASURE, ORDERED),
+    (Mission, "emb-va", MissionClosing(**CLOSING, receiver="emb-it")),
+    (
+        Mission,
+        "emb-va",
+        MissionClosed(
+            **CLOSING, successor="emb-it", public_on=PUBLIC_ON, official_on=OFFICIAL_ON, accreditations=()
+        ),
+    ),
+    (Measure, MEASURE, MeasureExecuted(decree="298-2025", article="2", mission="emb-va")),
+    (Mission, "emb-va", MissionReopened(decree="16-2026", measure="16-2026-a1-r01")),
+)
+"""A mission is closed, and opened again."""
+
+
+async def test_executions_and_reopenings_of_before_they_were_noted_are_known_after_an_upgrade(
+    settings: TasksSettings, registry: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
+    with earlier_release(monkeypatch):
+        async with running(settings, registry) as store:
+            await act(store, "given", procedure)
+            await register(registry, "emb-va")
+            for number, (kind, id, event) in enumerate(HISTORY):
+                told: Any = partial(_tell, kind, id, event)
+                await act(registry, f"told-{number}", told)
+            await store.taken_in("registry", registry.head)
+            assert (await store.load(Plan, MEASURE)).executed_at is None
+
+    executed, reopened = (await registry.read(0))[-2:]
+    await register(registry, "emb-fr")
+    async with running(settings, registry) as store:
+        plan, mission = await store.load(Plan, MEASURE), await store.load(KnownMission, "emb-va")
+        assert (plan.executed_at, mission.reopened) == (executed.effective_at, (reopened.effective_at,))
+        change = PlanProposal.model_validate({"reason": "More", "add": [step(2)]})
+        with pytest.raises(PlanOver):
+            await Tasks(store, None).planning.replan(by(OFFICE), MEASURE, change)  # type: ignore[arg-type]
+
+
+def _tell(kind: type[Aggregate], id: str, event: Event, turn: Turn) -> None:
+    turn.get(kind, id).record(event, turn.moment)
