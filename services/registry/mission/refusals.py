@@ -48,6 +48,18 @@ class NoPostingThere(Conflicting):
     )
 
 
+class ClosedSinceThen(Conflicting):
+    """Nobody is posted to a mission as of before it closed, also where it was opened again."""
+
+    slug = "mission-closed-since-then"
+    title = Text(en="The mission was closed since then", ar="أُقفلت البعثة بعد ذلك")
+    detail = Text(
+        en="The mission {mission} was closed after {at}, and opened again at {reopened_at}: nobody is posted "
+        "there as of before that.",
+        ar="أُقفلت البعثة {mission} بعد {at} وأُعيد فتحها في {reopened_at}: لا يوفد إليها أحد قبل ذلك.",
+    )
+
+
 class MissionNotClosing(Conflicting):
     """Asked of a mission whose closing is not announced, or is over."""
 
