@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from services.registry.days import beginning_of
 from services.registry.department import Department
 from services.registry.mission import Mission
 from services.registry.organisation import Organisation
@@ -11,6 +12,7 @@ from services.registry.staff.person import PersonalFile
 from services.registry.staff.state import LIFECYCLE, StaffState
 from services.registry.staff.term import day_in_utc, term_of
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
     Provenance,
     StaffOutcome,
@@ -31,19 +33,21 @@ class StaffMember(PersonalFile):
     Every beginning and end of a posting is also recorded on the missions concerned, in the same
     command: so a mission itself knows, without asking any view, who is posted there.
 
-    `stepped_on` is the day on which the last posting began or ended, where that is known, `extended_at` the
-    effective moment of the last extension of the present one.
+    `stepped_on` is the day on which the last posting began or ended, where that is known, `stepped_at` the
+    moment as far as it is: the beginning of that day, or later on it. `extended_at` is the effective moment
+    of the last extension of the present one.
     """
 
     kind = "staff"
     lifecycle = LIFECYCLE
-    snapshot_version = 4
+    snapshot_version = 5
 
     state: StaffState = StaffState.UNKNOWN
     mission: str | None = None
     category: str = ""
     authority: str = ""
     stepped_on: date | None = None
+    stepped_at: datetime | None = None
     ends_on: date | None = None
     warn_on: date | None = None
     warned: bool = False
@@ -158,14 +162,13 @@ class StaffMember(PersonalFile):
         return self.check_day(moment)
 
     def check_day(self, moment: Moment) -> date:
-        """Return the day of a step; refuse one that is still to come, or before the last step."""
+        """Return the day of a step; refuse one that is still to come, or of a moment before the last step."""
         moment.must_not_be_ahead()
-        day = day_in_utc(moment.effective_at)
-        if self.stepped_on is not None and day < self.stepped_on:
+        if self.stepped_at is not None and moment.effective_at < self.stepped_at:
             raise refusals.PostingOutOfOrder(
-                staff=self.id, day=day.isoformat(), last=self.stepped_on.isoformat()
+                staff=self.id, at=rfc3339(moment.effective_at), last=rfc3339(self.stepped_at)
             )
-        return day
+        return day_in_utc(moment.effective_at)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -196,10 +199,19 @@ class StaffMember(PersonalFile):
                 self.evolve_person(event)
 
     def _begin(self, event: StaffPosted | StaffReassigned) -> None:
-        self.stepped_on, self.ends_on, self.warn_on = event.posted_on, event.ends_on, event.warn_on
+        self._step(event.posted_on)
+        self.ends_on, self.warn_on = event.ends_on, event.warn_on
         self.warned = self.overdue = False
         self.extended_at = None
 
     def _end(self, event: StaffRecalled | StaffSeparated) -> None:
-        self.mission, self.stepped_on = None, event.ended_on
-        self.ends_on = self.warn_on = None
+        self._step(event.ended_on)
+        self.mission = self.ends_on = self.warn_on = None
+
+    def _step(self, day: date | None) -> None:
+        self.stepped_on = day
+        if day is None:
+            self.stepped_at = None
+        else:
+            of_the_day = day_in_utc(self.last_effective_at) == day
+            self.stepped_at = self.last_effective_at if of_the_day else beginning_of(day)

@@ -171,6 +171,39 @@ def test_postings_begin_and_end_in_order_and_not_in_the_future() -> None:
     post(world, "p-3", "diplomat", "cabinet", "emb-it")
 
 
+def test_no_posting_ends_before_the_moment_at_which_it_began_and_none_begins_before_the_last_ended() -> None:
+    world, half_past = registered(), datetime(2025, 4, 30, 22, 30, tzinfo=UTC)
+    italy, second = world.get(Mission, "emb-it"), timedelta(seconds=1)
+    post(world, "p-3", "diplomat", "cabinet", "emb-it", Moment(NOON, half_past), half_past.date())
+    for at_once in (half_past - second, datetime(2025, 4, 30, 10, tzinfo=UTC)):
+        with pytest.raises(refusals.PostingOutOfOrder) as refused:
+            person(world).recall(italy, "cabinet", None, Moment(NOON, at_once))
+    told = refused.value.told()
+    for moment in ("2025-04-30T10:00:00.000000Z", "2025-04-30T22:30:00.000000Z"):
+        assert moment in (told.en or "") and moment in (told.ar or "")
+    with pytest.raises(refusals.PostingOutOfOrder):
+        extend(
+            person(world), date(2029, 5, 5), "cabinet", "9/2025", DIPLOMAT, Moment(NOON, half_past - second)
+        )
+    person(world).recall(italy, "cabinet", None, Moment(NOON, half_past))
+    with pytest.raises(refusals.PostingOutOfOrder):
+        post(
+            world, "p-3", "diplomat", "cabinet", "emb-fr", Moment(NOON, half_past - second), date(2025, 4, 30)
+        )
+    post(world, "p-3", "diplomat", "cabinet", "emb-fr", Moment(NOON, half_past), date(2025, 4, 30))
+
+
+def test_a_posting_whose_day_alone_is_known_can_end_on_that_day() -> None:
+    world = posted(date(2025, 5, 5))
+    assert person(world).stepped_at == NOON
+    listed = posted(date(2025, 5, 1))
+    assert person(listed).stepped_at == datetime(2025, 5, 1, tzinfo=UTC)
+    first = Moment(NOON, datetime(2025, 5, 1, 8, tzinfo=UTC))
+    person(listed).recall(listed.get(Mission, "emb-it"), "cabinet", None, first)
+    assert person(listed).stepped_at == first.effective_at
+    assert person(posted(None)).stepped_at is None, "nobody knows when it began"
+
+
 def test_the_term_of_a_category_is_declared_once() -> None:
     organisation = registered().get(Organisation, MINISTRY)
     other = COMPETENCES[1].model_copy(update={"cap_months": 36})
@@ -236,7 +269,7 @@ def test_an_extension_is_of_no_day_before_the_posting_or_the_last_extension() ->
     early = Moment(NOON, datetime(2021, 5, 4, 23, tzinfo=UTC))
     with pytest.raises(refusals.PostingOutOfOrder) as refused:
         extend(person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, early)
-    assert refused.value.facts["last"] == FIRST.isoformat()
+    assert refused.value.facts["last"] == "2021-05-05T00:00:00.000000Z"
     extend(
         person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, Moment(NOON, at(FIRST).effective_at)
     )
