@@ -4,6 +4,7 @@ from dataclasses import field
 from datetime import datetime
 
 from services.registry.mission import refusals
+from services.registry.mission.representing import check_each_once, each_once
 from services.registry.mission.state import LIFECYCLE, MissionState, Phase
 from shared.contracts import registry as said
 from shared.contracts.event import Event
@@ -71,10 +72,11 @@ class Mission(Aggregate):
 
     def register(self, description: said.MissionRegistered, moment: Moment) -> None:
         """Make the mission known, open. Registering it again as it is changes nothing."""
-        if self.registered == description:
+        if self.registered == each_once(description):
             return
         if self.exists:
             raise refusals.MissionKnownOtherwise(mission=self.id)
+        check_each_once(self.id, description)
         self.record(description, moment)
 
     def check_open(self) -> None:
@@ -197,7 +199,7 @@ class Mission(Aggregate):
     def _evolve(self, event: Event) -> None:
         match event:
             case said.MissionRegistered():
-                self.registered = event
+                self.registered = each_once(event)
                 self.state = MissionState.PLANNED if event.planned else MissionState.OPEN
                 self.mission_kind, self.city, self.posts = event.mission_kind, event.city, event.posts
             case said.MissionOpened():

@@ -15,6 +15,19 @@ class MissionKnownOtherwise(Conflicting):
     )
 
 
+class AccreditedTwice(Invalid):
+    """A mission answers for its host, and for each further State once."""
+
+    slug = "accredited-twice"
+    title = Text(en="Accredited twice", ar="اعتماد مكرر")
+    detail = Text(
+        en="The mission {mission} is registered for {states} more than once: it answers for its host anyway, "
+        "and for each further State once.",
+        ar="سُجلت البعثة {mission} لدى {states} أكثر من مرة: هي تمثل لدى الدولة المضيفة من دون ذكرها، ولدى كل "
+        "دولة أخرى مرة واحدة.",
+    )
+
+
 class MissionNotOpen(Conflicting):
     """Only an open mission can begin to close or receive another."""
 
