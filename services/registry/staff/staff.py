@@ -10,12 +10,14 @@ from services.registry.organisation.refusals import NotCompetent
 from services.registry.staff import refusals
 from services.registry.staff.person import PersonalFile
 from services.registry.staff.state import LIFECYCLE, StaffState
-from services.registry.staff.term import day_in_utc, term_of
+from services.registry.staff.term import day_in_utc, overdue_at, term_of
 from shared.contracts.event import Event
 from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
+    OverdueGround,
     Provenance,
     StaffOutcome,
+    StaffOverdueQualified,
     StaffPosted,
     StaffPostingCapApproaching,
     StaffPostingExtended,
@@ -35,7 +37,7 @@ class StaffMember(PersonalFile):
 
     `stepped_on` is the day on which the last posting began or ended, where that is known, `stepped_at` the
     moment as far as it is: the beginning of that day, or later on it. `extended_at` is the effective moment
-    of the last extension of the present one.
+    of the last extension of the present one, `passed` has the last days of that which are told as overdue.
     """
 
     kind = "staff"
@@ -52,6 +54,7 @@ class StaffMember(PersonalFile):
     warn_on: date | None = None
     warned: bool = False
     overdue: bool = False
+    passed: tuple[date, ...] = ()
     extended_at: datetime | None = None
 
     def post(
@@ -108,6 +111,7 @@ class StaffMember(PersonalFile):
             raise refusals.SameMission(staff=self.id, mission=to.id)
         to.check_takes_staff(moment)
         term = term_of(day, organisation.competence_for(self.category))
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(
             StaffReassigned(
                 from_mission=left.id,
@@ -130,6 +134,7 @@ class StaffMember(PersonalFile):
         recalled = StaffRecalled(
             mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(recalled, moment)
         left.staff_leaves(self.id, StaffOutcome.RECALLED, moment)
 
@@ -139,6 +144,7 @@ class StaffMember(PersonalFile):
         separated = StaffSeparated(
             mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(separated, moment)
         left.staff_leaves(self.id, StaffOutcome.SEPARATED, moment)
 
@@ -159,7 +165,24 @@ class StaffMember(PersonalFile):
         if self.posted_at != left.id:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         self.check_decides(by)
-        return self.check_day(moment)
+        day = self.check_day(moment)
+        moment.must_not_precede(self.extended_at, self.id)
+        return day
+
+    def qualify_overdue(self, ground: OverdueGround, moment: Moment) -> None:
+        """Put beside each overdue last day what was so before it had passed, and is told after it."""
+        assert self.mission is not None, "only a posting ends or is extended"
+        for ends_on in self.passed:
+            if moment.effective_at < overdue_at(ends_on):
+                qualified = StaffOverdueQualified(
+                    mission=self.mission,
+                    category=self.category,
+                    authority=self.authority,
+                    ends_on=ends_on,
+                    ground=ground,
+                    effective_at=moment.effective_at,
+                )
+                self.record(qualified, moment)
 
     def check_day(self, moment: Moment) -> date:
         """Return the day of a step; refuse one that is still to come, or of a moment before the last step."""
@@ -191,6 +214,7 @@ class StaffMember(PersonalFile):
                 self.warned = True
             case StaffPostingOverdue():
                 self.overdue = True
+                self.passed = (*self.passed, event.ends_on)
             case StaffPostingExtended():
                 self.ends_on, self.warn_on = event.ends_on, event.warn_on
                 self.warned = self.overdue = False
@@ -202,11 +226,12 @@ class StaffMember(PersonalFile):
         self._step(event.posted_on)
         self.ends_on, self.warn_on = event.ends_on, event.warn_on
         self.warned = self.overdue = False
-        self.extended_at = None
+        self.passed, self.extended_at = (), None
 
     def _end(self, event: StaffRecalled | StaffSeparated) -> None:
         self._step(event.ended_on)
         self.mission = self.ends_on = self.warn_on = None
+        self.passed = ()
 
     def _step(self, day: date | None) -> None:
         self.stepped_on = day
