@@ -9,7 +9,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationInfo,
+    field_validator,
+)
 from pydantic_core import PydanticKnownError
 
 from shared.calendar import Roll
@@ -185,7 +193,8 @@ class DepartmentsForm(Form):
 class MissionForm(Form):
     """A mission abroad; one that is `planned` is to be opened. `posts` is its establishment, where known.
 
-    `provenance` is said where it is not that of the whole list.
+    `accreditations` are further States, each once: for its host it answers anyway. `provenance` is said where
+    it is not that of the whole list.
     """
 
     id: Token
@@ -198,6 +207,18 @@ class MissionForm(Form):
     planned: bool = False
     posts: int | None = Field(default=None, ge=0, le=10_000)
     provenance: Provenance | None = None
+
+    @field_validator("accreditations")
+    @classmethod
+    def _each_once(cls, further: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        if (host := info.data.get("host")) in further:
+            raise WrongValue(
+                en=f"{host} is the host: the mission answers for it anyway",
+                ar=f"{host} هي الدولة المضيفة، والبعثة تمثل لديها من دون ذكرها هنا",
+            )
+        if twice := [state for number, state in enumerate(further) if state in further[:number]]:
+            raise WrongValue(en=f"{twice[0]} stands here twice", ar=f"{twice[0]} مكررة هنا")
+        return further
 
 
 class MissionsForm(Form):

@@ -24,6 +24,7 @@ from services.registry.measure.ordering import order
 from services.registry.mission import Mission, MissionState, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import take_evidence, waive
+from services.registry.mission.state import OVER
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember
 from shared.contracts.registry import (
@@ -62,6 +63,13 @@ TARGETS = st.sampled_from(
 )
 REFERENCE = "9/2025"
 BUREAU = Actor(subject="bureau-1", role="controller")
+
+
+def is_blank(book: Handover) -> bool:
+    """Whether nothing of a closing stands in a ledger; what binds its archives is of none."""
+    standing = (book.states, book.district, book.cases, book.employees, book.archives, book.items)
+    standing += (book.premises, book.assets, book.stop_date, book.commitments, book.signatures)
+    return not any((*standing, book.acted_at, book.entered_at))
 
 
 def as_of(on: date) -> Moment:
@@ -260,7 +268,11 @@ class Registry(RuleBasedStateMachine):
             listing = executed.listed
             self.world.decree.check_executable(listing.article, measure, NOW)
             executed.execute((REFERENCE,), NOW)
+            over = executed.mission is not None and self.mission(executed.mission).state in OVER
             carry_out(self.world, executed, NOW)
+            if over and executed.mission is not None:
+                assert self.mission(executed.mission).state is MissionState.OPEN
+                assert is_blank(self.handover(executed.mission)), "a new closing begins without"
 
         self.ask(command)
 
@@ -507,3 +519,25 @@ def test_the_longest_way_leads_to_a_closed_mission() -> None:
     model.what_was_recorded_builds_every_aggregate_again()
     model.what_is_said_twice_is_said_alike()
     assert {"registry.measure.executed", "registry.mission.closed"} <= recorded(model)
+
+
+def test_the_way_leads_back_to_an_open_mission_without_a_ledger() -> None:
+    """Random steps seldom open one again; so it is done once for certain."""
+    model = Registry()
+    model.begin()
+    for step, quantity in ((0, 3), (1, 3), (7, 2), (9, 1), (11, 1)):
+        model.enter("emb-va", quantity, step)
+    model.settle_state("emb-va", "SM", Succession.GAP, None)
+    model.go_all_the_way(MEASURE, True)
+    assert not is_blank(model.handover("emb-va"))
+    model.list_row(SECOND, MeasureKind.OPEN, "emb-va", None)
+    model.order(SECOND)
+    model.execute(SECOND)
+    assert model.mission("emb-va").state is MissionState.OPEN and is_blank(model.handover("emb-va"))
+    model.enter("emb-va", 1, 7)
+    assert not model.handover("emb-va").archives, "what is held stays held"
+    model.enter("emb-va", 2, 7)
+    model.enter("emb-va", 2, 0)
+    assert model.handover("emb-va").archives and model.handover("emb-va").items
+    model.what_was_recorded_builds_every_aggregate_again()
+    model.what_is_said_twice_is_said_alike()

@@ -12,7 +12,12 @@ from services.registry.organisation import MINISTRY, Organisation
 from services.registry.staff import StaffMember, StaffState
 from services.registry.staff.lasting import approach, extend, note_overdue
 from services.registry.staff.term import overdue_at
-from shared.contracts.registry import ErasureReason, StaffPostingCapApproaching, StaffPostingOverdue
+from shared.contracts.registry import (
+    ErasureReason,
+    StaffOverdueQualified,
+    StaffPostingCapApproaching,
+    StaffPostingOverdue,
+)
 from shared.domain import Change, Moment
 from tests.property.refused import check_replay, refusing
 from tests.unit.registry.world import COMPETENCES, World, post, registered
@@ -88,17 +93,30 @@ class Postings(RuleBasedStateMachine):
     def end(self, id: str, by: str, back: int, left_service: bool, at: str) -> None:
         person = self.person(id)
         with refusing(*self.concerned(id)):
-            step = person.separate if left_service else person.recall
+            step, passed = person.separate if left_service else person.recall, person.passed
+            extended_at = person.extended_at
             step(self.world.get(Mission, at), by, None, self.moment(back))
             assert self.there[id] == at
+            assert extended_at is None or extended_at <= self.moment(back).effective_at
+            self.beside(id, passed, back)
             self.there[id] = None
 
-    @rule(id=staff, by=authorities, days=st.sampled_from((-400, 30, 30, 900)))
-    def extend(self, id: str, by: str, days: int) -> None:
+    def beside(self, id: str, passed: tuple[date, ...], back: int) -> None:
+        """Exactly what was told as overdue and was not so by what is told now has that beside it."""
+        told = [cast(Change, change).event for change in self.person(id).pending_events]
+        now = self.moment(back).effective_at
+        last = [event for event in told[-1 - len(passed) :] if isinstance(event, StaffOverdueQualified)]
+        assert [one.ends_on for one in last if one.effective_at == now] == [
+            day for day in passed if now < overdue_at(day)
+        ]
+
+    @rule(id=staff, by=authorities, days=st.sampled_from((-400, 30, 30, 900)), back=days_back)
+    def extend(self, id: str, by: str, days: int, back: int = 0) -> None:
         with refusing(*self.concerned(id)):
-            until = (self.now + timedelta(days=days)).date()
-            extend(self.person(id), until, by, "6/2025", COMPETENCES[1], self.moment(0))
+            until, passed = (self.now + timedelta(days=days)).date(), self.person(id).passed
+            extend(self.person(id), until, by, "6/2025", COMPETENCES[1], self.moment(back))
             assert self.person(id).ends_on == until
+            self.beside(id, passed, back)
 
     @rule(id=staff)
     def outstay(self, id: str) -> None:
@@ -106,11 +124,17 @@ class Postings(RuleBasedStateMachine):
             self.now = max(self.now, overdue_at(ends_on))
             self.swept(id)
 
-    @rule(id=staff)
-    def outstay_and_be_extended(self, id: str) -> None:
+    @rule(id=staff, back=st.sampled_from((0, 1, 20)))
+    def outstay_and_be_extended(self, id: str, back: int) -> None:
         self.outstay(id)
-        self.extend(id, self.person(id).authority, 30)
+        self.extend(id, self.person(id).authority, 30, back)
         self.outstay(id)
+
+    @rule(id=staff, back=st.sampled_from((0, 1, 20, 40)))
+    def outstay_and_come_back(self, id: str, back: int) -> None:
+        self.outstay(id)
+        if (there := self.there[id]) is not None:
+            self.end(id, self.person(id).authority, back, False, there)
 
     @rule(id=staff)
     def record_person(self, id: str) -> None:

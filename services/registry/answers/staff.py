@@ -8,7 +8,7 @@ from pydantic import AwareDatetime
 from services.registry.answers.row import ByLaw, Row, Span
 from services.registry.staff.person import PersonalData
 from services.registry.staff.state import StaffState
-from shared.contracts.registry import StaffPosted
+from shared.contracts.registry import StaffOverdueQualified, StaffPosted
 from shared.web import AnswerModel, shows, sometimes
 
 
@@ -27,11 +27,17 @@ class PostingSpan(Span):
     mission: str
 
 
+@shows(StaffOverdueQualified, ("ground", "effective_at"))
+class OverdueQualified(AnswerModel):
+    """What was so before a last day had passed, and was told after it."""
+
+
 class OverduePosting(AnswerModel):
-    """A last day that passed though nobody had ended the posting."""
+    """A last day that passed though nobody had ended the posting, and what stands beside that."""
 
     mission: str
     ends_on: date
+    qualified: list[OverdueQualified]
 
 
 @shows(StaffPosted)

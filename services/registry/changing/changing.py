@@ -1,7 +1,7 @@
 """What measures do to a mission that goes on: open or reopen it, change its kind, city or posts."""
 
 from services.registry.handover import Handover
-from services.registry.handover.signing import void_signatures
+from services.registry.handover.signing import begin_anew
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState, refusals
 from services.registry.mission.state import OVER
@@ -15,9 +15,7 @@ from shared.contracts.registry import (
     MissionRelocated,
     MissionReopened,
 )
-from shared.domain import Moment, Text
-
-REOPENED = Text(en="The mission was opened again.", ar="أُعيد فتح البعثة.")
+from shared.domain import Moment
 
 RANK = {
     MissionKind.EMBASSY: 3,
@@ -36,8 +34,7 @@ def carry_out(reading: Reading, measure: Measure, moment: Moment) -> None:
     mission = reading.get(Mission, measure.mission).must_exist()
     match measure.listed.measure_kind:
         case MeasureKind.OPEN:
-            _open(measure, mission, moment)
-            void_signatures(reading.get(Handover, mission.id), mission.id, REOPENED, moment)
+            _open(reading, measure, mission, moment)
         case MeasureKind.DOWNGRADE | MeasureKind.UPGRADE:
             _change_kind(measure, mission, moment)
         case MeasureKind.RELOCATE:
@@ -46,13 +43,14 @@ def carry_out(reading: Reading, measure: Measure, moment: Moment) -> None:
             _cut(measure, mission, moment)
 
 
-def _open(measure: Measure, mission: Mission, moment: Moment) -> None:
+def _open(reading: Reading, measure: Measure, mission: Mission, moment: Moment) -> None:
     by = {"decree": measure.listed.decree, "measure": measure.id}
     if mission.state is MissionState.PLANNED:
         mission.record(MissionOpened(**by), moment)
     elif mission.state in OVER:
         mission.must_follow_its_last_step(moment)
         mission.record(MissionReopened(**by), moment)
+        begin_anew(reading.get(Handover, mission.id), mission.id, moment)
     else:
         raise refusals.AlreadyThere(mission=mission.id, state=mission.state.value)
 

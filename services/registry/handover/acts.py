@@ -31,6 +31,22 @@ _ACTS: dict[type[Event], tuple[str, str | None, int]] = {
 """By event: the part of the ledger, the field with the key in it, and the closing condition."""
 
 
+_FOLLOWING = (
+    said.HandoverCasesAssigned,
+    said.HandoverEmployeeNotified,
+    said.HandoverEmployeeSettled,
+    said.HandoverEmployeeClaimed,
+    said.HandoverArchiveReleased,
+    said.HandoverArchivePlaced,
+    said.HandoverArchiveDestroyed,
+    said.HandoverItemsDisposed,
+    said.HandoverPremisesDisposed,
+    said.HandoverAssetsDisposed,
+    said.HandoverCommitmentEnded,
+)
+"""Acts on what another act has entered."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An entry of the ledger, such as ``archives/box-1``, and the closing condition that it belongs to."""
@@ -45,3 +61,8 @@ def entry_of(event: Event) -> Entry | None:
         return None
     part, field, condition = _ACTS[type(event)]
     return Entry(part if field is None else f"{part}/{getattr(event, field)}", condition)
+
+
+def follows_another(event: Event) -> bool:
+    """Whether an event is an act on what another act has entered: without that it says nothing."""
+    return isinstance(event, _FOLLOWING)

@@ -25,13 +25,15 @@ def list_archive(
 ) -> None:
     """Enter a unit of the archives, or that it is held; one that is gone is not entered again.
 
-    Whoever keeps the ledger would destroy what is held in two steps if an entry could end a hold.
+    Whoever keeps the ledger would destroy what is held in two steps if an entry could end a hold. Nor does
+    a reopening of the mission end it, after which the unit is entered anew.
     """
     mission.must_exist()
     known = handover.archives.get(item)
     if known is not None and (known.placed or known.destroyed):
         raise refusals.AlreadySettled(what=item)
-    if known is not None and known.held and not held:
+    stands = known or handover.bound.get(item)
+    if stands is not None and stands.held and not held:
         raise refusals.OversightReleases(item=item)
     if known is None or known.held != held:
         enter(

@@ -28,16 +28,18 @@ def check_takes_entries(mission: Mission) -> Mission:
 def enter(handover: Handover, mission: Mission, act: Event, moment: Moment) -> None:
     """Record an act in the ledger of a mission; it is of no moment before the last act on the same entry.
 
-    What was held from destruction is so not destroyed before its release. The minutes are of the ledger as it
-    stands: until the mission is closed a change voids what was signed, and after that there is none but for
-    what the closing left to settle.
+    What was held from destruction is so not destroyed before its release. Nor is it of one before the mission
+    was opened again, since when the ledger is another. The minutes are of the ledger as it stands: until the
+    mission is closed a change voids what was signed, and after that there is none but for what the closing
+    left to settle.
     """
     entry = entry_of(act)
     assert entry is not None, "signatures are no entries"
     check_takes_entries(mission)
     if mission.state is MissionState.CLOSED:
         _check_left_to_settle(mission, entry, act)
-    moment.must_not_precede(handover.acted_at.get(entry.name), entry.name)
+    for last, of in ((handover.acted_at.get(entry.name), entry.name), (handover.begun_anew_at, mission.id)):
+        moment.must_not_precede(last, of)
     handover.record(act, moment)
     if mission.state is not MissionState.CLOSED:
         void_signatures(handover, mission.id, CHANGED.format(entry=entry.name), moment)

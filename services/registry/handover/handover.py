@@ -3,7 +3,8 @@
 from dataclasses import field, replace
 from datetime import date, datetime
 
-from services.registry.handover.acts import entry_of
+from services.registry.handover.acts import entry_of, follows_another
+from services.registry.handover.anew import begins_anew, still_bound
 from services.registry.handover.conditions import SPEAKS_OF
 from services.registry.handover.entries import (
     ArchiveUnit,
@@ -28,10 +29,14 @@ class Handover(Aggregate):
     effective moment of the last, `reopened_at` that from which the former count no longer. `acted_at` has
     that of the last act on each entry (``archives/box-1``), `entered_at` that of the last entry that speaks
     of a closing condition.
+
+    Once the mission was opened again nothing of the former ledger counts: since `begun_anew_at` it is
+    another, empty, and takes the same keys anew. Only what oversight said of the archives stays, in `bound`:
+    that was not of the closing. A closing that was merely called off leaves all but the signatures.
     """
 
     kind = "handover"
-    snapshot_version = 5
+    snapshot_version = 6
 
     states: dict[str, StateSettled] = field(default_factory=dict)
     district: str | None = None
@@ -49,6 +54,8 @@ class Handover(Aggregate):
     reopened_at: datetime | None = None
     acted_at: dict[str, datetime] = field(default_factory=dict)
     entered_at: dict[str, datetime] = field(default_factory=dict)
+    bound: dict[str, ArchiveUnit] = field(default_factory=dict)
+    begun_anew_at: datetime | None = None
 
     @property
     def signers(self) -> frozenset[str]:
@@ -63,6 +70,8 @@ class Handover(Aggregate):
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
         if (entry := entry_of(event)) is not None:
+            if follows_another(event) and entry.name not in self.acted_at:
+                return  # older logs have acts of a new closing on entries of the former
             last = self.acted_at.get(entry.name, self.last_effective_at)
             self.acted_at[entry.name] = max(last, self.last_effective_at)
         if (condition := SPEAKS_OF.get(type(event))) is not None:
@@ -89,10 +98,20 @@ class Handover(Aggregate):
             case said.HandoverReopened():
                 self.signatures, self.deputies, self.signed_at = {}, {}, None
                 self.reopened_at = self.last_effective_at
+                if begins_anew(event):
+                    self._begin_anew()
             case _:
                 self._evolve_people(event)
                 self._evolve_custody(event)
                 self._evolve_property(event)
+
+    def _begin_anew(self) -> None:
+        self.bound = still_bound(self.bound, self.archives)
+        self.states, self.district, self.cases, self.employees = {}, None, {}, {}
+        self.archives, self.items, self.premises, self.assets = {}, {}, {}, {}
+        self.stop_date, self.commitments = None, {}
+        self.acted_at, self.entered_at = {}, {}
+        self.begun_anew_at = self.last_effective_at
 
     def _evolve_people(self, event: Event) -> None:
         match event:
@@ -108,7 +127,7 @@ class Handover(Aggregate):
     def _evolve_custody(self, event: Event) -> None:
         match event:
             case said.HandoverArchiveListed(item=item):
-                unit = self.archives.get(item, ArchiveUnit(event.held))
+                unit = self.archives.get(item) or self.bound.get(item) or ArchiveUnit(event.held)
                 self.archives[item] = replace(unit, held=event.held)
             case said.HandoverArchiveReleased(item=item):
                 unit = self.archives[item]

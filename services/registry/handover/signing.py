@@ -1,6 +1,7 @@
 """The three signatures under the closing minutes, of three distinct people who may sign so."""
 
 from services.registry.handover import refusals
+from services.registry.handover.anew import REOPENED
 from services.registry.handover.handover import Handover
 from services.registry.handover.signatories import who_may_sign
 from services.registry.mission import Mission
@@ -49,9 +50,20 @@ def sign(
 def void_signatures(handover: Handover, mission: str, reason: Text, moment: Moment) -> None:
     """Let the signatures count no longer, where there are any: from no moment before the last of them."""
     if handover.signatures:
-        effective_at = max(moment.effective_at, handover.signed_at or moment.effective_at)
-        since = Moment(moment.recorded_at, effective_at).at_latest_now
-        handover.record(HandoverReopened(mission=mission, reason=reason), since)
+        reopened = HandoverReopened(mission=mission, reason=reason, anew=False)
+        handover.record(reopened, _after_the_last(handover, moment))
+
+
+def begin_anew(handover: Handover, mission: str, moment: Moment) -> None:
+    """Let nothing of the ledger count any more, where there is one: the mission was opened again."""
+    if handover.exists:
+        reopened = HandoverReopened(mission=mission, reason=REOPENED, anew=True)
+        handover.record(reopened, _after_the_last(handover, moment))
+
+
+def _after_the_last(handover: Handover, moment: Moment) -> Moment:
+    effective_at = max(moment.effective_at, handover.signed_at or moment.effective_at)
+    return Moment(moment.recorded_at, effective_at).at_latest_now
 
 
 def _check_entitled(

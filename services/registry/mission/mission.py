@@ -4,9 +4,11 @@ from dataclasses import field
 from datetime import datetime
 
 from services.registry.mission import refusals
+from services.registry.mission.representing import check_each_once, each_once
 from services.registry.mission.state import LIFECYCLE, MissionState, Phase
 from shared.contracts import registry as said
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import HOST_NOTIFIED, MissionKind
 from shared.domain import Aggregate, Moment, Text
 
@@ -24,11 +26,11 @@ class Mission(Aggregate):
     that of the order by which it closes. `evidenced_at` and `waived_at` (by condition), `dated_at`,
     `redirected_at` and `left_at` are those since which the conditions of the closing hold: of evidence,
     waivers, dates, another receiver, and of the last posting that ended. `was_closing` has the spans of
-    closings that were called off, or after which it was opened again.
+    closings that were called off, or after which it was opened again, `reopened_at` the moment of the latter.
     """
 
     kind = "mission"
-    snapshot_version = 5
+    snapshot_version = 6
     lifecycle = LIFECYCLE
 
     state: MissionState = MissionState.UNKNOWN
@@ -54,6 +56,7 @@ class Mission(Aggregate):
     redirected_at: datetime | None = None
     left_at: datetime | None = None
     was_closing: tuple[tuple[datetime, datetime], ...] = ()
+    reopened_at: datetime | None = None
 
     @property
     def host(self) -> str | None:
@@ -69,10 +72,11 @@ class Mission(Aggregate):
 
     def register(self, description: said.MissionRegistered, moment: Moment) -> None:
         """Make the mission known, open. Registering it again as it is changes nothing."""
-        if self.registered == description:
+        if self.registered == each_once(description):
             return
         if self.exists:
             raise refusals.MissionKnownOtherwise(mission=self.id)
+        check_each_once(self.id, description)
         self.record(description, moment)
 
     def check_open(self) -> None:
@@ -90,6 +94,8 @@ class Mission(Aggregate):
         """Refuse a posting as of a moment at which the mission was closing, and any to one that is closed.
 
         Who was there before the closing began is entered while it goes on, and counts for its condition 5.
+        Who was there before the mission closed is not entered, neither then nor once it is open again: with
+        a posting that goes on since then it would have closed without that condition.
         """
         self.must_exist()
         at, since = moment.effective_at, self.closing_at
@@ -98,6 +104,10 @@ class Mission(Aggregate):
             raise refusals.NoPostingThere(mission=self.id, state=self.state.value)
         if any(began <= at < ended for began, ended in self.was_closing):
             raise refusals.NoPostingThere(mission=self.id, state=MissionState.CLOSING.value)
+        if self.reopened_at is not None and at < self.reopened_at:
+            raise refusals.ClosedSinceThen(
+                mission=self.id, at=rfc3339(at), reopened_at=rfc3339(self.reopened_at)
+            )
         if self.posts is not None and len(self.posted) >= self.posts:
             raise refusals.EstablishmentFull(mission=self.id, posts=self.posts)
 
@@ -189,7 +199,7 @@ class Mission(Aggregate):
     def _evolve(self, event: Event) -> None:
         match event:
             case said.MissionRegistered():
-                self.registered = event
+                self.registered = each_once(event)
                 self.state = MissionState.PLANNED if event.planned else MissionState.OPEN
                 self.mission_kind, self.city, self.posts = event.mission_kind, event.city, event.posts
             case said.MissionOpened():
@@ -197,6 +207,7 @@ class Mission(Aggregate):
             case said.MissionReopened():
                 self.state, self.gained = MissionState.OPEN, ()
                 self._forget_closing()
+                self.reopened_at = self.last_effective_at
             case said.MissionKindChanged():
                 self.mission_kind = event.mission_kind
             case said.MissionRelocated():

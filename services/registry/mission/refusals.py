@@ -15,6 +15,19 @@ class MissionKnownOtherwise(Conflicting):
     )
 
 
+class AccreditedTwice(Invalid):
+    """A mission answers for its host, and for each further State once."""
+
+    slug = "accredited-twice"
+    title = Text(en="Accredited twice", ar="اعتماد مكرر")
+    detail = Text(
+        en="The mission {mission} is registered for {states} more than once: it answers for its host anyway, "
+        "and for each further State once.",
+        ar="سُجلت البعثة {mission} لدى {states} أكثر من مرة: هي تمثل لدى الدولة المضيفة من دون ذكرها، ولدى كل "
+        "دولة أخرى مرة واحدة.",
+    )
+
+
 class MissionNotOpen(Conflicting):
     """Only an open mission can begin to close or receive another."""
 
@@ -45,6 +58,18 @@ class NoPostingThere(Conflicting):
     detail = Text(
         en="The mission {mission} is {state} as of the day of the posting: nobody is posted there.",
         ar="البعثة {mission} حالتها {state} في يوم الإيفاد: لا يوفد إليها أحد.",
+    )
+
+
+class ClosedSinceThen(Conflicting):
+    """Nobody is posted to a mission as of before it closed, also where it was opened again."""
+
+    slug = "mission-closed-since-then"
+    title = Text(en="The mission was closed since then", ar="أُقفلت البعثة بعد ذلك")
+    detail = Text(
+        en="The mission {mission} was closed after {at}, and opened again at {reopened_at}: nobody is posted "
+        "there as of before that.",
+        ar="أُقفلت البعثة {mission} بعد {at} وأُعيد فتحها في {reopened_at}: لا يوفد إليها أحد قبل ذلك.",
     )
 
 

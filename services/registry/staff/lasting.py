@@ -9,6 +9,7 @@ from services.registry.staff.term import overdue_at, warning_before
 from shared.calendar.rule import add_months
 from shared.contracts.registry import (
     Competence,
+    OverdueGround,
     StaffPostingCapApproaching,
     StaffPostingExtended,
     StaffPostingOverdue,
@@ -21,8 +22,8 @@ def extend(
 ) -> None:
     """Move the last day of the posting, near or passed, by as much as its category allows at once.
 
-    The fact that it was overdue stays. It is of no day before the posting began, nor of a moment before the
-    last extension, whose last day it moves.
+    The fact that it was overdue stays, with the extension beside it where that was before. It is of no day
+    before the posting began, nor of a moment before the last extension, whose last day it moves.
     """
     mission = person.posted_at
     person.check_decides(by)
@@ -49,6 +50,7 @@ def extend(
         by=by,
         reference=reference,
     )
+    person.qualify_overdue(OverdueGround.EXTENDED, moment)
     person.record(extended, moment)
 
 

@@ -50,8 +50,8 @@ class PostingOutOfOrder(Conflicting):
     slug = "posting-out-of-order"
     title = Text(en="Before the last step of the posting", ar="قبل آخر خطوة في الإيفاد")
     detail = Text(
-        en="This is said to be of {day}, but {staff} was posted, or came back, on {last}.",
-        ar="هذا منسوب إلى {day}، لكن {staff} أوفد أو عاد في {last}.",
+        en="This is said to be of {at}, but {staff} was posted, or came back, at {last}.",
+        ar="هذا منسوب إلى {at}، لكن {staff} أوفد أو عاد في {last}.",
     )
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from services.registry.days import beginning_of
 from services.registry.department import Department
 from services.registry.mission import Mission
 from services.registry.organisation import Organisation
@@ -9,11 +10,14 @@ from services.registry.organisation.refusals import NotCompetent
 from services.registry.staff import refusals
 from services.registry.staff.person import PersonalFile
 from services.registry.staff.state import LIFECYCLE, StaffState
-from services.registry.staff.term import day_in_utc, term_of
+from services.registry.staff.term import day_in_utc, overdue_at, term_of
 from shared.contracts.event import Event
+from shared.contracts.meta import rfc3339
 from shared.contracts.registry import (
+    OverdueGround,
     Provenance,
     StaffOutcome,
+    StaffOverdueQualified,
     StaffPosted,
     StaffPostingCapApproaching,
     StaffPostingExtended,
@@ -31,23 +35,26 @@ class StaffMember(PersonalFile):
     Every beginning and end of a posting is also recorded on the missions concerned, in the same
     command: so a mission itself knows, without asking any view, who is posted there.
 
-    `stepped_on` is the day on which the last posting began or ended, where that is known, `extended_at` the
-    effective moment of the last extension of the present one.
+    `stepped_on` is the day on which the last posting began or ended, where that is known, `stepped_at` the
+    moment as far as it is: the beginning of that day, or later on it. `extended_at` is the effective moment
+    of the last extension of the present one, `passed` has the last days of that which are told as overdue.
     """
 
     kind = "staff"
     lifecycle = LIFECYCLE
-    snapshot_version = 4
+    snapshot_version = 5
 
     state: StaffState = StaffState.UNKNOWN
     mission: str | None = None
     category: str = ""
     authority: str = ""
     stepped_on: date | None = None
+    stepped_at: datetime | None = None
     ends_on: date | None = None
     warn_on: date | None = None
     warned: bool = False
     overdue: bool = False
+    passed: tuple[date, ...] = ()
     extended_at: datetime | None = None
 
     def post(
@@ -104,6 +111,7 @@ class StaffMember(PersonalFile):
             raise refusals.SameMission(staff=self.id, mission=to.id)
         to.check_takes_staff(moment)
         term = term_of(day, organisation.competence_for(self.category))
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(
             StaffReassigned(
                 from_mission=left.id,
@@ -126,6 +134,7 @@ class StaffMember(PersonalFile):
         recalled = StaffRecalled(
             mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(recalled, moment)
         left.staff_leaves(self.id, StaffOutcome.RECALLED, moment)
 
@@ -135,6 +144,7 @@ class StaffMember(PersonalFile):
         separated = StaffSeparated(
             mission=left.id, category=self.category, by=by, reference=reference, ended_on=day
         )
+        self.qualify_overdue(OverdueGround.ENDED, moment)
         self.record(separated, moment)
         left.staff_leaves(self.id, StaffOutcome.SEPARATED, moment)
 
@@ -155,17 +165,33 @@ class StaffMember(PersonalFile):
         if self.posted_at != left.id:
             raise refusals.AlreadyPosted(staff=self.id, mission=self.mission)
         self.check_decides(by)
-        return self.check_day(moment)
+        day = self.check_day(moment)
+        moment.must_not_precede(self.extended_at, self.id)
+        return day
+
+    def qualify_overdue(self, ground: OverdueGround, moment: Moment) -> None:
+        """Put beside each overdue last day what was so before it had passed, and is told after it."""
+        assert self.mission is not None, "only a posting ends or is extended"
+        for ends_on in self.passed:
+            if moment.effective_at < overdue_at(ends_on):
+                qualified = StaffOverdueQualified(
+                    mission=self.mission,
+                    category=self.category,
+                    authority=self.authority,
+                    ends_on=ends_on,
+                    ground=ground,
+                    effective_at=moment.effective_at,
+                )
+                self.record(qualified, moment)
 
     def check_day(self, moment: Moment) -> date:
-        """Return the day of a step; refuse one that is still to come, or before the last step."""
+        """Return the day of a step; refuse one that is still to come, or of a moment before the last step."""
         moment.must_not_be_ahead()
-        day = day_in_utc(moment.effective_at)
-        if self.stepped_on is not None and day < self.stepped_on:
+        if self.stepped_at is not None and moment.effective_at < self.stepped_at:
             raise refusals.PostingOutOfOrder(
-                staff=self.id, day=day.isoformat(), last=self.stepped_on.isoformat()
+                staff=self.id, at=rfc3339(moment.effective_at), last=rfc3339(self.stepped_at)
             )
-        return day
+        return day_in_utc(moment.effective_at)
 
     def evolve(self, event: Event) -> None:
         """Change state by one event."""
@@ -188,6 +214,7 @@ class StaffMember(PersonalFile):
                 self.warned = True
             case StaffPostingOverdue():
                 self.overdue = True
+                self.passed = (*self.passed, event.ends_on)
             case StaffPostingExtended():
                 self.ends_on, self.warn_on = event.ends_on, event.warn_on
                 self.warned = self.overdue = False
@@ -196,10 +223,20 @@ class StaffMember(PersonalFile):
                 self.evolve_person(event)
 
     def _begin(self, event: StaffPosted | StaffReassigned) -> None:
-        self.stepped_on, self.ends_on, self.warn_on = event.posted_on, event.ends_on, event.warn_on
+        self._step(event.posted_on)
+        self.ends_on, self.warn_on = event.ends_on, event.warn_on
         self.warned = self.overdue = False
-        self.extended_at = None
+        self.passed, self.extended_at = (), None
 
     def _end(self, event: StaffRecalled | StaffSeparated) -> None:
-        self.mission, self.stepped_on = None, event.ended_on
-        self.ends_on = self.warn_on = None
+        self._step(event.ended_on)
+        self.mission = self.ends_on = self.warn_on = None
+        self.passed = ()
+
+    def _step(self, day: date | None) -> None:
+        self.stepped_on = day
+        if day is None:
+            self.stepped_at = None
+        else:
+            of_the_day = day_in_utc(self.last_effective_at) == day
+            self.stepped_at = self.last_effective_at if of_the_day else beginning_of(day)

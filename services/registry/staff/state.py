@@ -3,6 +3,7 @@
 from enum import StrEnum
 
 from shared.contracts.registry import (
+    StaffOverdueQualified,
     StaffPosted,
     StaffPostingCapApproaching,
     StaffPostingExtended,
@@ -31,6 +32,7 @@ LIFECYCLE = Lifecycle(
     Step(StaffReassigned, _POSTED),
     Step(StaffPostingCapApproaching, _POSTED),
     Step(StaffPostingOverdue, _POSTED),
+    Step(StaffOverdueQualified, _POSTED),
     Step(StaffPostingExtended, _POSTED),
     Step(StaffRecalled, _POSTED, StaffState.RECALLED),
     Step(StaffSeparated, _POSTED, StaffState.SEPARATED),

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from services.registry.mission.representing import each_once
 from services.registry.views.row import OwnRows, Row, plain
 from shared.contracts import registry as said
 from shared.eventstore.record import Record
@@ -28,7 +29,7 @@ class MissionsView(OwnRows):
 
     name = "missions"
     kind = "mission"
-    version = 5
+    version = 6
     facets = ("state", "decree", "receiver", "host", "mission_kind")
     tallied = ("decree", "state")
 
@@ -60,7 +61,8 @@ class MissionsView(OwnRows):
 
 def _tell_mission(row: Row, record: Record) -> None:
     match record.event:
-        case said.MissionRegistered() as registered:
+        case said.MissionRegistered() as event:
+            registered = each_once(event)
             row |= plain(registered) | NOT_CLOSING | {"decree": None, "measure": None}
             row["state"] = "planned" if registered.planned else "open"
             row |= {"posted": 0, "staff": [], "receives": [], "absorbed": []}

@@ -17,14 +17,15 @@ class StaffView(OwnRows):
     """One row for each staff member; `outcomes` are the ends of postings, oldest first.
 
     `postings` tells from when to when the person was posted where, by the clock of fact. `overdue_postings`
-    are the last days that passed though nobody had ended the posting; they stay when it is extended.
+    are the last days that passed though nobody had ended the posting; they stay when it is extended, and
+    `qualified` tells of each what was so before it and told after it.
     `next_at` is the moment at which the last day will be near, or have passed. Of personal data it tells
     only whether there is any: `none`, `recorded` or `erased`.
     """
 
     name = "staff"
     kind = "staff"
-    version = 2
+    version = 3
     facets = ("state", "mission", "category", "authority", "near", "overdue")
     due = "next_at"
 
@@ -63,11 +64,25 @@ def _tell_term(row: Row, record: Record) -> None:
             row["near"] = True
         case said.StaffPostingOverdue(mission=mission, ends_on=ends_on):
             row |= {"near": False, "overdue": True}
-            passed = {"mission": mission, "ends_on": ends_on.isoformat()}
+            passed = {"mission": mission, "ends_on": ends_on.isoformat(), "qualified": []}
             row["overdue_postings"] = [*row["overdue_postings"], passed]
+        case said.StaffOverdueQualified() as beside:
+            row["overdue_postings"] = _qualified(row["overdue_postings"], beside)
         case said.StaffPostingExtended(ends_on=ends_on, warn_on=warn_on):
             row |= {"ends_on": ends_on.isoformat(), "warn_on": warn_on.isoformat()}
             row |= {"near": False, "overdue": False}
+
+
+def _qualified(passed: list[Row], beside: said.StaffOverdueQualified) -> list[Row]:
+    told = beside.model_dump(mode="json")
+    last = max(
+        number
+        for number, one in enumerate(passed)
+        if (one["mission"], one["ends_on"]) == (told["mission"], told["ends_on"])
+    )
+    ground = {"ground": told["ground"], "effective_at": rfc3339(beside.effective_at)}
+    changed = passed[last] | {"qualified": [*passed[last]["qualified"], ground]}
+    return [*passed[:last], changed, *passed[last + 1 :]]
 
 
 def _begin(row: Row, event: said.StaffPosted | said.StaffReassigned, since: str) -> None:

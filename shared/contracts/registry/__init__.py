@@ -124,6 +124,8 @@ from shared.contracts.registry.mission import (
 from shared.contracts.registry.organisation import Competence, CompetencesDeclared, DepartmentRegistered
 from shared.contracts.registry.person import ErasureReason, StaffErased, StaffPersonRecorded
 from shared.contracts.registry.posting import (
+    OverdueGround,
+    StaffOverdueQualified,
     StaffPostingCapApproaching,
     StaffPostingExtended,
     StaffPostingOverdue,
@@ -249,6 +251,7 @@ __all__ = [
     "MissionStaffLeft",
     "Objective",
     "Obligation",
+    "OverdueGround",
     "Provenance",
     "RegistryEvent",
     "Reservation",
@@ -259,6 +262,7 @@ __all__ = [
     "SigningSide",
     "StaffErased",
     "StaffOutcome",
+    "StaffOverdueQualified",
     "StaffPersonRecorded",
     "StaffPosted",
     "StaffPostingCapApproaching",

@@ -251,7 +251,9 @@ class HandoverReopened(HandoverFact, type="handover.reopened"):
     """The signatures count no longer; `reason` tells why.
 
     The closing was called off or the mission opened again, it goes to another receiver, or the ledger was
-    changed after they were given.
+    changed after they were given. `anew` says that the mission was opened again, so that nothing of its
+    ledger counts any more: the next closing begins with an empty one. Older events leave that to `reason`.
     """
 
     reason: Text
+    anew: bool | None = None

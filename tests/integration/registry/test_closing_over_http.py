@@ -14,6 +14,7 @@ from tests.integration.registry.scenes import (
     imported,
     satisfy,
     sign,
+    small,
 )
 
 
@@ -195,3 +196,33 @@ async def test_what_is_held_from_destruction_is_released_by_oversight_alone(aske
     assert await refused(destroyed) == (409, "released-by-witness")
     witnesses["witnesses"] = ["w-1", "w-2"]
     assert (await asked.send("POST", f"{unit}/destroy", witnesses, role=head)).status_code == 200
+
+
+async def test_a_mission_that_is_opened_again_has_an_empty_ledger_and_nobody_from_before(
+    asked: Asked,
+) -> None:
+    await imported(asked)
+    here, gap = "/missions/emb-va/handover", {"succession": "gap", "reference": "10/2025"}
+    seals, returned = {"item_kind": "seal", "quantity": 3}, {"quantity": 3, "disposal": "returned"}
+    assert (await asked.send("PUT", f"{here}/states/VA", gap)).status_code == 201
+    assert (await asked.send("PUT", f"{here}/items/seals", seals)).status_code == 200
+    gone = returned | {"reference": "9/2025"}
+    assert (await asked.send("POST", f"{here}/items/seals/dispose", gone)).status_code == 200
+    await closable(asked)
+    assert (await asked.send("POST", "/missions/emb-va/close")).status_code == 200
+    former = asked.store.head
+    opening = small(9, "emb-va", None)
+    opening["decree"]["articles"][0]["rows"][0]["kind"] = "open"
+    answer = await asked.send("POST", "/imports", opening)
+    assert answer.json()["measures"] == {"ordered": 1}, answer.text
+    done = await asked.send("POST", "/measures/9-2025-a1-r01/execute", {"evidence": ["NV/1"]})
+    assert done.status_code == 200, done.text
+    ledger = (await asked.get(here)).json()
+    assert (ledger["states"], ledger["items"], ledger["signatures"]) == ({}, {}, {})
+    before = (await asked.get(f"{here}?as_of={former}")).json()
+    assert (list(before["states"]), before["items"]["seals"]["left"]) == (["VA"], 0)
+    assert (await asked.send("PUT", f"{here}/items/seals", seals)).status_code == 200, "counted anew"
+    posting = {"mission": "emb-va", "category": "diplomat", "authority": "cabinet"}
+    headers = {"tanfidh_effective_at": "2025-01-01"}
+    early = await asked.send("POST", "/staff/p-00000000a1/post", posting, **headers)
+    assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (409, "mission-closed-since-then")

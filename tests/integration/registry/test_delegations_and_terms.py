@@ -156,8 +156,19 @@ async def test_postings_near_and_past_their_last_day_are_found_by_the_sweeper(
     until = refused.json()["latest"]
     assert (refused.status_code, until) == (422, add_months(add_months(today, -1), 12).isoformat())
     longer |= {"until": until}
-    extended = await asked.send("POST", "/staff/p-00000000b1/extend", longer)
+    in_time = add_months(today, -3).isoformat()
+    extended = await asked.send("POST", "/staff/p-00000000b1/extend", longer, Tanfidh_Effective_At=in_time)
     assert extended.json()["ends_on"] == until
+    (passed,) = (await asked.get("/staff/p-00000000b1")).json()["overdue_postings"]
+    assert passed["ends_on"] == add_months(today, -1).isoformat(), "it stays"
+    assert passed["qualified"] == [{"ground": "extended", "effective_at": f"{in_time}T00:00:00.000000Z"}]
+    early = await asked.send(
+        "POST",
+        "/staff/p-00000000b1/recall",
+        {"by": "cabinet"},
+        Tanfidh_Effective_At=add_months(today, -4).isoformat(),
+    )
+    assert (early.status_code, early.json()["type"].rpartition("/")[2]) == (422, "before-what-it-follows")
     then = (await asked.get(f"/staff/p-00000000b1?effective_at={add_months(today, -50)}")).json()
     assert then["mission"] is None, "not posted yet"
     assert (await asked.get("/staff/p-00000000b1")).json()["mission"] == "emb-it"

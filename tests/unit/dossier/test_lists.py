@@ -107,6 +107,19 @@ def test_every_problem_is_told_at_once_with_its_row_and_column() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("further", "what"),
+    [
+        ("MT SM, MT", "MT stands here twice."),
+        ("SM VA", "VA is the host: the mission answers for it anyway."),
+        ("MT SM", None),
+    ],
+)
+def test_a_mission_is_accredited_once_to_each_further_state(further: str, what: str | None) -> None:
+    found = told(f'{HEAD},accreditations\n{ROME},"{further}"\n')
+    assert found == ([] if what is None else [(2, "accreditations", what)])
+
+
 def test_missing_and_repeated_columns_are_told() -> None:
     places = [(1, "kind"), (1, "host"), (1, "confidence")]
     assert [place[:2] for place in told("id,kind,kind\n")] == places

@@ -1,8 +1,10 @@
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from services.registry.mission import Mission
+from services.registry.mission.refusals import NoPostingThere
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.organisation.refusals import NotCompetent, TermKnownOtherwise
 from services.registry.staff import StaffMember, refusals
@@ -12,7 +14,9 @@ from services.registry.views.staff import StaffView, posted_at
 from shared.calendar.rule import add_months
 from shared.contracts.registry import (
     Competence,
+    OverdueGround,
     Provenance,
+    StaffOverdueQualified,
     StaffPosted,
     StaffPostingCapApproaching,
     StaffPostingExtended,
@@ -100,6 +104,114 @@ def test_an_extension_moves_the_last_day_and_brings_a_new_warning() -> None:
 NOW_LATER = at(date(2025, 6, 1))
 
 
+def told_later(day: date) -> Moment:
+    """A moment of a day, told when the last day has passed long since."""
+    return Moment(NOW_LATER.recorded_at, at(day).effective_at)
+
+
+def overdue_posting() -> World:
+    """The posting was overdue since 6 May, and nothing else is known of it."""
+    world = posted(FIRST)
+    assert note_overdue(person(world), LAST, at(LAST + timedelta(days=1)))
+    return world.forget_news()
+
+
+def beside(ground: OverdueGround, day: date) -> StaffOverdueQualified:
+    about = {"mission": "emb-it", "category": "diplomat", "authority": "cabinet", "ends_on": LAST}
+    return StaffOverdueQualified(**about, ground=ground, effective_at=at(day).effective_at)  # type: ignore[arg-type]
+
+
+def qualified(world: World) -> list[StaffOverdueQualified]:
+    return [event for event in world.news if isinstance(event, StaffOverdueQualified)]
+
+
+End = Callable[[World, Moment], None]
+
+
+def recalled(world: World, moment: Moment) -> None:
+    person(world).recall(world.get(Mission, "emb-it"), "cabinet", None, moment)
+
+
+def separated(world: World, moment: Moment) -> None:
+    person(world).separate(world.get(Mission, "emb-it"), "cabinet", None, moment)
+
+
+def moved(world: World, moment: Moment) -> None:
+    missions = (world.get(Mission, "emb-it"), world.get(Mission, "emb-fr"))
+    person(world).reassign(*missions, "cabinet", None, world.get(Organisation, MINISTRY), moment)
+
+
+def longer(world: World, moment: Moment) -> None:
+    extend(person(world), date(2026, 1, 1), "cabinet", "9/2025", DIPLOMAT, moment)
+
+
+@pytest.mark.parametrize(
+    ("step", "ground"),
+    [
+        (recalled, OverdueGround.ENDED),
+        (separated, OverdueGround.ENDED),
+        (moved, OverdueGround.ENDED),
+        (longer, OverdueGround.EXTENDED),
+    ],
+)
+def test_what_was_so_before_the_last_day_had_passed_stands_beside_the_fact(
+    step: End, ground: OverdueGround
+) -> None:
+    world, day = overdue_posting(), date(2025, 4, 1)
+    step(world, told_later(day))
+    assert qualified(world) == [beside(ground, day)]
+    in_time = overdue_posting()
+    step(in_time, told_later(LAST))
+    assert qualified(in_time) == [beside(ground, LAST)], "the last day itself had not passed"
+    late = overdue_posting()
+    step(late, told_later(LAST + timedelta(days=1)))
+    assert not qualified(late)
+
+
+def test_each_last_day_is_judged_by_itself_and_none_of_a_former_posting() -> None:
+    world = overdue_posting()
+    longer(world, told_later(date(2025, 5, 20)))
+    until = date(2026, 1, 1)
+    assert note_overdue(person(world), until, at(until + timedelta(days=1)))
+    world.forget_news()
+    after = Moment(at(date(2026, 6, 1)).recorded_at, at(date(2025, 12, 1)).effective_at)
+    moved(world, after)
+    assert [event.ends_on for event in qualified(world)] == [until], "in May it was overdue"
+    assert person(world).passed == ()
+
+
+@pytest.mark.parametrize("step", [recalled, separated, moved])
+def test_a_posting_does_not_end_before_it_was_extended(step: End) -> None:
+    world = overdue_posting()
+    longer(world, told_later(date(2025, 5, 20)))
+    world.forget_news()
+    with pytest.raises(BeforeWhatItFollows) as refused:
+        step(world, told_later(date(2025, 5, 19)))
+    assert refused.value.facts["of"] == "p-3" and not world.news
+    step(world, told_later(date(2025, 5, 20)))
+    assert person(world).mission != "emb-it"
+
+
+def test_a_refused_reassignment_puts_nothing_beside_the_fact() -> None:
+    world = overdue_posting()
+    world.get(Mission, "emb-fr").announce_closing("298-2025", "298-2025-a2-r02", None, told_later(FIRST))
+    world.forget_news()
+    with pytest.raises(NoPostingThere):
+        moved(world, told_later(date(2025, 4, 1)))
+    assert not world.news
+
+
+def test_the_view_tells_what_stands_beside_an_overdue_posting() -> None:
+    story = [posting(), OVER, beside(OverdueGround.EXTENDED, date(2025, 4, 1)), LONGER]
+    row = fold(StaffView(), *(("staff.p-3", event) for event in story))["p-3"]
+    (passed,) = row["overdue_postings"]
+    assert passed["qualified"] == [{"ground": "extended", "effective_at": "2025-04-01T00:00:00.000000Z"}]
+    again = [posting(), OVER, StaffRecalled(mission="emb-it", category="diplomat", by="cabinet")]
+    last = beside(OverdueGround.ENDED, date(2025, 4, 2))
+    row = fold(StaffView(), *(("staff.p-3", event) for event in [*again, posting(), OVER, last]))["p-3"]
+    assert [len(one["qualified"]) for one in row["overdue_postings"]] == [0, 1], "it is of the last posting"
+
+
 def test_only_the_competent_authority_extends_to_a_later_day() -> None:
     world = posted()
     with pytest.raises(NotCompetent):
@@ -171,6 +283,39 @@ def test_postings_begin_and_end_in_order_and_not_in_the_future() -> None:
     post(world, "p-3", "diplomat", "cabinet", "emb-it")
 
 
+def test_no_posting_ends_before_the_moment_at_which_it_began_and_none_begins_before_the_last_ended() -> None:
+    world, half_past = registered(), datetime(2025, 4, 30, 22, 30, tzinfo=UTC)
+    italy, second = world.get(Mission, "emb-it"), timedelta(seconds=1)
+    post(world, "p-3", "diplomat", "cabinet", "emb-it", Moment(NOON, half_past), half_past.date())
+    for at_once in (half_past - second, datetime(2025, 4, 30, 10, tzinfo=UTC)):
+        with pytest.raises(refusals.PostingOutOfOrder) as refused:
+            person(world).recall(italy, "cabinet", None, Moment(NOON, at_once))
+    told = refused.value.told()
+    for moment in ("2025-04-30T10:00:00.000000Z", "2025-04-30T22:30:00.000000Z"):
+        assert moment in (told.en or "") and moment in (told.ar or "")
+    with pytest.raises(refusals.PostingOutOfOrder):
+        extend(
+            person(world), date(2029, 5, 5), "cabinet", "9/2025", DIPLOMAT, Moment(NOON, half_past - second)
+        )
+    person(world).recall(italy, "cabinet", None, Moment(NOON, half_past))
+    with pytest.raises(refusals.PostingOutOfOrder):
+        post(
+            world, "p-3", "diplomat", "cabinet", "emb-fr", Moment(NOON, half_past - second), date(2025, 4, 30)
+        )
+    post(world, "p-3", "diplomat", "cabinet", "emb-fr", Moment(NOON, half_past), date(2025, 4, 30))
+
+
+def test_a_posting_whose_day_alone_is_known_can_end_on_that_day() -> None:
+    world = posted(date(2025, 5, 5))
+    assert person(world).stepped_at == NOON
+    listed = posted(date(2025, 5, 1))
+    assert person(listed).stepped_at == datetime(2025, 5, 1, tzinfo=UTC)
+    first = Moment(NOON, datetime(2025, 5, 1, 8, tzinfo=UTC))
+    person(listed).recall(listed.get(Mission, "emb-it"), "cabinet", None, first)
+    assert person(listed).stepped_at == first.effective_at
+    assert person(posted(None)).stepped_at is None, "nobody knows when it began"
+
+
 def test_the_term_of_a_category_is_declared_once() -> None:
     organisation = registered().get(Organisation, MINISTRY)
     other = COMPETENCES[1].model_copy(update={"cap_months": 36})
@@ -212,7 +357,8 @@ def test_the_view_tells_when_something_is_next_due() -> None:
         (False, True),
         (False, False),
     ]
-    assert rows[-1]["overdue_postings"] == [{"mission": "emb-it", "ends_on": "2025-05-05"}], "it stays"
+    stays = [{"mission": "emb-it", "ends_on": "2025-05-05", "qualified": []}]
+    assert rows[-1]["overdue_postings"] == stays
     unknown = fold(StaffView(), ("staff.p-3", posting(posted_on=None, ends_on=None, warn_on=None)))["p-3"]
     assert unknown["next_at"] is None
     assert overdue_at(LAST) == datetime(2025, 5, 6, tzinfo=UTC)
@@ -236,7 +382,7 @@ def test_an_extension_is_of_no_day_before_the_posting_or_the_last_extension() ->
     early = Moment(NOON, datetime(2021, 5, 4, 23, tzinfo=UTC))
     with pytest.raises(refusals.PostingOutOfOrder) as refused:
         extend(person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, early)
-    assert refused.value.facts["last"] == FIRST.isoformat()
+    assert refused.value.facts["last"] == "2021-05-05T00:00:00.000000Z"
     extend(
         person(world), date(2025, 9, 1), "cabinet", "9/2025", DIPLOMAT, Moment(NOON, at(FIRST).effective_at)
     )

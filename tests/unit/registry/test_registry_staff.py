@@ -6,11 +6,12 @@ from services.registry.department.refusals import DepartmentKnownOtherwise
 from services.registry.mission import Mission, phases
 from services.registry.mission.dates import set_dates
 from services.registry.mission.evidencing import waive
-from services.registry.mission.refusals import MissionKnownOtherwise, NoPostingThere
+from services.registry.mission.refusals import AccreditedTwice, MissionKnownOtherwise, NoPostingThere
 from services.registry.organisation import MINISTRY, Organisation
 from services.registry.organisation.refusals import CategoryUnknown, CompetenceKnownOtherwise, NotCompetent
 from services.registry.staff import StaffMember, StaffState
 from services.registry.staff import refusals as refuses
+from services.registry.views.missions import MissionsView
 from shared.contracts.registry import (
     Competence,
     MissionStaffJoined,
@@ -22,6 +23,7 @@ from shared.contracts.registry import (
     StaffSeparated,
 )
 from shared.domain import Actor, NotFound, Text
+from tests.unit.registry.folding import row_of
 from tests.unit.registry.world import (
     COMPETENCES,
     NOW,
@@ -175,6 +177,30 @@ def test_departments_and_missions_keep_their_description() -> None:
         world.get(Department, "cabinet").register(Text(en="another"), NOW)
     with pytest.raises(MissionKnownOtherwise):
         world.get(Mission, "emb-va").register(description("SM"), NOW)
+
+
+@pytest.mark.parametrize("further", [("MT", "SM", "MT"), ("SM", "VA")])
+def test_a_mission_is_registered_once_for_each_state(further: tuple[str, ...]) -> None:
+    twice = description("VA").model_copy(update={"accreditations": further})
+    mission = Mission.blank("emb-x")
+    with pytest.raises(AccreditedTwice) as refused:
+        mission.register(twice, NOW)
+    assert further[-1] in refused.value.facts["states"] and refused.value.told().ar
+    assert not mission.exists
+
+
+def test_a_mission_of_an_older_log_answers_for_each_state_once() -> None:
+    further = ("SM", "VA", "SM", "MT")
+    stored = description("VA").model_copy(update={"accreditations": further})
+    mission = Mission.blank("emb-x")
+    mission.record(stored, NOW)
+    assert mission.states == ("VA", "SM", "MT")
+    row = row_of(mission, MissionsView())
+    assert [span["state"] for span in row["accredited"]] == ["VA", "SM", "MT"]
+    assert row["accreditations"] == ["SM", "MT"]
+    for same in (stored, stored.model_copy(update={"accreditations": ("SM", "MT")})):
+        mission.register(same, NOW)
+    assert mission.version == 1, "the same again changes nothing, however it was written"
 
 
 def test_nobody_is_posted_to_a_closed_mission() -> None:
