@@ -1,10 +1,11 @@
 """To import a dossier: everything is checked first, then entered step by step."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 
 from services.registry.application.entering import Answer, Counted, Entering
+from services.registry.application.procedures import Procedures
 from services.registry.application.rehearsing import Rehearsal
 from services.registry.days import beginning_of, come, first_moment_of, has_come
 from services.registry.importing import (
@@ -27,10 +28,15 @@ from shared.dossier.checking import check
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import refuse
 from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.store import EventStore
 
 
 class Imports(Entering):
     """Use cases of imports. Repeating an import, whole or cut off, gives no event a second time."""
+
+    def __init__(self, store: EventStore, procedures: Procedures) -> None:
+        super().__init__(store)
+        self._procedures = procedures
 
     async def departments(
         self, by: Instruction, form: DepartmentsForm, found_on: date | None = None
@@ -60,9 +66,9 @@ class Imports(Entering):
         Refuses with every problem (`DossierRefused`) before anything is stored. Afterwards a row that
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
-        `unplanned` names what no procedure is for: nobody will be given it to do. Nobody who is known is
-        moved: `kept` tells of whom the dossier says another posting than stands, and `signing_kept` which
-        departments sign for what it says, but not since the announcement.
+        `unplanned` names what no procedure is for, or one that is not adopted: nobody will be given it to do.
+        Nobody who is known is moved: `kept` tells of whom the dossier says another posting than stands, and
+        `signing_kept` which departments sign for what it says, but not since the announcement.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
@@ -75,6 +81,7 @@ class Imports(Entering):
             kept.update(self._kept(dossier, turn, by.effective_at))
 
         await self._preflight(by, look, every)
+        adopted = await self._procedures.named_by(dossier)
         *entering, listing = planned
         counted = await self._enter(by, entering)
         refused = await self._take(by, listing, counted) | await self._order(by, dossier, counted)
@@ -84,15 +91,21 @@ class Imports(Entering):
             **counted.as_json(),
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
-            "unplanned": unplanned(dossier),
+            "unplanned": unplanned(dossier, adopted),
             **kept,
         }
 
-    async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
+    async def check(
+        self,
+        actor: Actor,
+        dossier: Dossier,
+        said: datetime | None = None,
+        sent_along: Iterable[str] = (),
+    ) -> Answer:
         """Tell what importing a dossier would do now, and every problem of it; nothing is stored.
 
         `said` is what the import would be said to be of. Every step is decided on what is stored, on copies,
-        as the import would decide it.
+        as the import would decide it. Procedures that are `sent_along`, to `tasks`, need not be adopted.
         """
         PERMISSIONS.check(actor, "dossier.import")
         problems = check(dossier)
@@ -123,7 +136,7 @@ class Imports(Entering):
             "decree": dossier.decree.id,
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
-            "unplanned": unplanned(dossier),
+            "unplanned": unplanned(dossier, await self._procedures.named_by(dossier, sent_along)),
             **kept,
         }
 
