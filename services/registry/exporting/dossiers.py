@@ -2,8 +2,8 @@
 
 The decree and the rows of its tables are as they were issued, so that what is imported elsewhere is that
 decree: amendments are later decrees, and identifications, holds and closings have sources of their own.
-People are where they are posted, but for those who came since the decree bound to a mission that it closes, or
-to one that was still to be opened: they were no part of what it began with.
+People are where they are posted, but for those who came since the decree bound to a mission that it closes,
+or to one that was still to be opened: they were no part of what it began with.
 """
 
 from collections import Counter

@@ -1,4 +1,4 @@
-"""A dossier goes out as issued (docs/decisions/0029): whatever came after it, it begins an execution elsewhere."""
+"""A dossier goes out as issued (decision 0029): whatever came after, it begins an execution elsewhere."""
 
 from pathlib import Path
 from typing import Any

@@ -192,6 +192,47 @@ async def test_a_list_with_problems_stores_nothing_and_tells_all_by_row(asked: A
     assert asked.store.head == head
 
 
+async def test_all_that_is_wrong_with_a_row_is_told_at_once(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    text = "\n".join(
+        [
+            "id,mission,category,posted_on,provenance,name_latin,born_on",
+            "p-00000000a1,emb-nope,nope,2025-13-01,,,",
+            "p-00000000a2,emb-va,diplomat,,somewhere,,",
+            "p-00000000a2,emb-nope,diplomat,2199-01-01,,Some Body,2198-01-01",
+            "nobody,emb-nope,b d,2199-01-01,,Some Body,1980-13-01",
+            "p-00000000a5,emb-nope,,,,,",
+        ]
+    )
+    places = [
+        *((2, name) for name in ("category", "mission", "posted_on")),
+        *((3, name) for name in ("mission", "provenance")),
+        *((4, name) for name in ("born_on", "id", "mission", "posted_on")),
+        *((5, name) for name in ("born_on", "category", "id", "mission", "posted_on")),
+        *((6, name) for name in ("category", "mission")),
+    ]
+    told = await uploaded(asked, "/imports/staff/check", text)
+    assert sorted((problem["row"], problem["column"]) for problem in told["problems"]) == places
+    refused = (await asked.upload("/imports/staff", text.encode())).json()
+    assert sorted((problem["row"], problem["column"]) for problem in refused["problems"]) == places
+    missions = "\n".join(
+        [
+            "id,kind,name_en,host,city_en,confidence,state",
+            "emb-va,embassy,Another,ZZ,Milan,likely,",
+            "emb-va,castle,Another,VA,Milan,likely,gone",
+            "emb-zw,embassy,New,ZW,Harare,sure,closed",
+        ]
+    )
+    told = await uploaded(asked, "/imports/missions/check?provenance=sample", missions)
+    assert sorted((problem["row"], problem["column"]) for problem in told["problems"]) == [
+        *((2, name) for name in ("city_en", "host", "name_en")),
+        *((3, name) for name in ("city_en", "id", "kind", "name_en", "state")),
+        *((4, name) for name in ("confidence", "state")),
+    ]
+    assert asked.store.head == head
+
+
 async def test_days_to_come_are_told_by_row_among_the_other_problems(asked: Asked) -> None:
     await asked.send("POST", "/imports", dossier())
     head = asked.store.head
