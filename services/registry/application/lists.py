@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.personal_rows import PersonalRows
@@ -57,11 +58,13 @@ class Lists(Entering):
         """Post the people who are not known, and record what the list tells of who they are, sealed.
 
         Refuses with every problem (`DossierRefused`). Nobody who is known is moved: `kept` tells of whom
-        the list says another posting than stands.
+        the list says another posting than stands once it is imported, whoever posted them meanwhile.
         """
-        _, problems, kept = await self._staff(by.actor, found, by.effective_at)
+        _, problems, _ = await self._staff(by.actor, found, by.effective_at)
         refuse(problems)
         counted: Counted = await self._enter(by, [posting_steps(found.persons)])
+        posted = [(StaffMember, person.form.id) for person in found.persons]
+        kept = await self._look(by, partial(kept_of_list, found.persons), posted)
         steps, same = await self._personal.steps(by.actor, found.persons)
         taken = await self._enter(by, [steps])
         return counted.as_json() | {"kept": kept, "personal": {"recorded": taken.recorded, "same": same}}

@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from services.registry.application.entering import Entering
 from shared.dossier import read_folder
 from tests.integration.registry.conftest import Asked
 
@@ -287,3 +289,36 @@ async def test_a_list_is_for_whoever_may_post_and_record(asked: Asked) -> None:
         assert (await asked.upload("/imports/staff", raw, role=role)).status_code == status, role
     assert (await asked.upload("/imports/missions", MISSIONS.encode(), role="auditor")).status_code == 403
     assert (await asked.upload("/imports/staff", text, "application/json")).status_code == 415
+
+
+ELSEWHERE = "id,mission,category\np-00000000a1,emb-it,diplomat\np-00000000a2,emb-my,diplomat\n"
+
+
+@pytest.mark.parametrize("as_dossier", [False, True])
+async def test_who_was_posted_by_another_file_meanwhile_is_told_as_kept(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, as_dossier: bool
+) -> None:
+    await asked.send("POST", "/imports", dossier())
+    enter = Entering._enter
+
+    async def after_another(*given: Any) -> Any:
+        monkeypatch.undo()
+        assert (await uploaded(asked, "/imports/staff", ELSEWHERE))["created"] == {"staff": 2}
+        return await enter(*given)
+
+    monkeypatch.setattr(Entering, "_enter", after_another)
+    mine = "id,mission,category\np-00000000a1,emb-it,diplomat\np-00000000a2,emb-it,diplomat\n"
+    content = dossier()
+    number = len(content["staff"]["persons"])
+    for id in ("p-00000000a1", "p-00000000a2"):
+        content["staff"]["persons"].append({"id": id, "mission": "emb-it", "category": "diplomat"})
+    if as_dossier:
+        told, place = (
+            (await asked.send("POST", "/imports", content)).json(),
+            {"path": f"persons.{number + 1}"},
+        )
+    else:
+        told, place = await uploaded(asked, "/imports/staff", mine), {"row": 3}
+    assert "staff" not in told["created"] and told["known"]["staff"] >= 2
+    stands = {"staff": "p-00000000a2", "state": "posted", "mission": "emb-my", "posted_on": None}
+    assert told["kept"] == [place | stands]
