@@ -131,7 +131,14 @@ def _unplanned(unplanned: dict[str, list[str]]) -> list[str]:
     told = [f"obligation {key}" for key in unplanned.get("obligations", ())]
     measures = unplanned.get("measures", [])
     told += [f"{len(measures)} measures"] if len(measures) > FEW else [f"measure {id}" for id in measures]
-    return [f"no task or plan will come of: {', '.join(told)} (no procedure is named)"] if told else []
+    waiting = unplanned.get("not_adopted", [])
+    why = "no procedure is named, or it is not adopted" if waiting else "no procedure is named"
+    lines = [f"no task or plan will come of: {', '.join(told)} ({why})"] if told else []
+    lines += [f"the procedure {key} is not adopted: `tasks` parks what asks for it" for key in waiting]
+    return lines + [
+        f"whether the procedure {key} is adopted is not known: `tasks` does not answer"
+        for key in unplanned.get("not_known", ())
+    ]
 
 
 def _besides(answer: dict[str, Any]) -> list[str]:

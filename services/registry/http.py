@@ -20,6 +20,7 @@ from services.registry.http_handovers import handovers
 from services.registry.http_missions import missions
 from services.registry.http_reads import reads
 from services.registry.http_staff import staff
+from shared.contracts.identity import Token
 from shared.dossier.form import Day, DepartmentsForm, Dossier
 from shared.web import Caller, Instruct, Said, answered, json_response
 from shared.web.joining import joined
@@ -31,6 +32,14 @@ FoundOn = Annotated[
     Day | None,
     Query(
         description="The announcement of the decree that finds them, which has come: they are of that day."
+    ),
+]
+
+SentAlong = Annotated[
+    tuple[Token, ...],
+    Query(
+        max_length=50,
+        description="Procedures that are sent along, to `tasks`: they need not be adopted yet.",
     ),
 ]
 
@@ -50,9 +59,11 @@ def _imports(registry: Registry) -> APIRouter:
         return json_response(await registry.imports.dossier(by, body))
 
     @routes.post("/imports/check", response_model=DossierForeseen, max_body_size=DOSSIER_LIMIT)
-    async def check_dossier(reader: Caller, said: Said, body: Dossier) -> Response:
+    async def check_dossier(
+        reader: Caller, said: Said, body: Dossier, sent_along: SentAlong = ()
+    ) -> Response:
         """Tell every problem of a dossier, and what importing it would do now; store nothing."""
-        return json_response(await registry.imports.check(reader, body, said))
+        return json_response(await registry.imports.check(reader, body, said, sent_along))
 
     @routes.post("/imports/departments", response_model=DepartmentsImported)
     async def import_departments(by: Instruct, body: DepartmentsForm, found_on: FoundOn = None) -> Response:

@@ -47,7 +47,10 @@ def _dossiers(exports: Exports) -> APIRouter:
 
     @routes.get("/exports/dossier/{decree}", responses=_DOSSIER)
     async def dossier(_: Caller, when: AsOfQuery, decree: Id, format: Format = "json") -> Response:
-        """Export a decree as a dossier: as it was issued, with the people who are posted now."""
+        """Export a decree as a dossier: as it was issued, with the people who are posted now.
+
+        Procedures are named by their keys: where it is imported, `tasks` must have adopted them.
+        """
         content, position = await exports.dossier(decree, when)
         headers = standing(position, when)
         if format == "json":

@@ -1,6 +1,8 @@
 """The composition root of the registry."""
 
+from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -31,6 +33,7 @@ from shared.documents.routes import contents_routes
 from shared.documents.settings import open_contents
 from shared.domain.clock import Time
 from shared.eventstore.log.cosignature import Cosigner, witness_name
+from shared.messaging.asking import ask_service
 from shared.messaging.reacting import reacting
 from shared.service import ServiceSettings, read_signing_key
 from shared.service.asked_rows import ROWS, RowsAsked
@@ -54,7 +57,11 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     frame.parks(RegistryParked)
     frame.sweep(StaffView.name, PostingSweep(frame.store, time).act)
     frame.sweep(DecreesView.name, CommencementSweep(frame.store).act)
-    registry = Registry(frame.store, frame.views, time)
+
+    async def ask(service: str, question: str, about: Mapping[str, Any]) -> Any:
+        return await ask_service(frame.nc, service, question, about)
+
+    registry = Registry(frame.store, frame.views, time, ask)
     frame.answer(ROWS, RowsAsked(frame.store, registry.inquiries, frame.horizon).answer)
     vault = open_vault(settings) if isinstance(settings, RegistrySettings) else None
     erasures = Erasures(frame.store, vault)

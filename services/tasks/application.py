@@ -13,7 +13,7 @@ from services.tasks.meetings import Meetings
 from services.tasks.participating import Participating
 from services.tasks.permissions import PERMITS, doing
 from services.tasks.planning import Planning
-from services.tasks.reporting.gathering import Ask, Gathering, nobody_asked
+from services.tasks.reporting.gathering import Gathering
 from services.tasks.reports import Reports
 from services.tasks.settling import accept_task, cancel_task, return_task, submit_task
 from services.tasks.standstills import Standstills
@@ -27,6 +27,7 @@ from shared.documents.keeping import NOTHING_KEPT, Keeping
 from shared.domain.clock import Clock, system_clock
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
+from shared.messaging.asking import Ask, nobody_asked
 from shared.projections import Views
 
 

@@ -1,5 +1,6 @@
 """A dossier as a folder of YAML files, of which ``dossier.yaml`` names the others, or as one file."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -7,6 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, ValidationError
 
+from shared.contracts.identity import TOKEN_PATTERN
 from shared.contracts.registry import MeasureKind
 from shared.domain import Text
 from shared.dossier.checking import PARTS, check
@@ -19,6 +21,7 @@ MAIN = "dossier.yaml"
 NO_PAIRS = Text(en="it does not hold `name: value` pairs", ar="لا يحتوي على أزواج من الشكل `name: value`")
 _BY_LIST = {"decree", "procedure", "procedures", "host_calendars"}
 """Fields of the main file that are no part of the dossier under the name of one file."""
+_KEY = re.compile(TOKEN_PATTERN)
 
 FileName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$")]
 
@@ -63,7 +66,7 @@ def read_folder(path: Path) -> Folder:
     problems: list[Problem] = []
     raw = _read(main_path, main_path.name, problems)
     refuse(problems)
-    if _is_single(raw):
+    if _is_single(raw) or _names_keys_alone(raw, main_path.parent):
         return _single(main_path.name, raw)
     try:
         main = MainFile.model_validate(raw)
@@ -142,6 +145,20 @@ def _is_single(content: dict[str, Any]) -> bool:
     parts = [part for name, part in content.items() if name not in ("decree", "procedures")]
     parts += [*_values(content.get("procedures")), *_listed(content.get("host_calendars"))]
     return any(isinstance(part, dict) for part in parts)
+
+
+def _names_keys_alone(content: dict[str, Any], folder: Path) -> bool:
+    """Whether a decree stands alone but for keys of procedures: what no file can be meant by.
+
+    A key has no ending, and no file beside the decree has its name.
+    """
+    named = [content.get("procedure"), *_values(content.get("procedures"))]
+    keys = [name for name in named if isinstance(name, str)]
+    return (
+        content.keys() <= {"decree", "procedure", "procedures"}
+        and bool(keys)
+        and all(_KEY.match(name) and not (folder / name).exists() for name in keys)
+    )
 
 
 def _listed(part: Any) -> list[Any]:

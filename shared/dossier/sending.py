@@ -40,9 +40,10 @@ class ImportSummary:
     them by state, and `not_ordered` tells of those that conflicts keep from being ordered which rule
     does. `declared` names the calendars and the procedures, `kept` those of them whose label `tasks`
     already has a version for: that version stays as it is. `unplanned` names, by what they are, the
-    obligations and measures of which no task and no plan comes, `postings_kept` the people of whom the
-    dossier says another posting than stands, `signing_kept` the departments that sign for what it says, but
-    not since the day of which it says so.
+    obligations and measures of which no task and no plan comes, and the procedures that are not adopted, or
+    of which that is not known, `postings_kept` the people of whom the dossier says another posting than
+    stands, `signing_kept` the departments that sign for what it says, but not since the day of which it says
+    so.
     """
 
     decree: str

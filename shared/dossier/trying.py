@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import httpx
@@ -23,6 +24,8 @@ async def try_dossier(
 ) -> Answer:
     """Read a dossier, and have the registry tell what importing it would do now, and what stands against it.
 
+    The procedures that stand in it are named to the registry, since an import sends them before the rest.
+
     Raises:
         DossierRefused: the files have problems; nothing was sent.
         ImportFailed: the registry refused to tell.
@@ -30,7 +33,9 @@ async def try_dossier(
     """
     folder = await asyncio.to_thread(read_folder, path)
     sent = to_json(folder.dossier)
-    answer = await _send(client, "/registry/imports/check", sent, "application/json", token, effective_at)
+    along = urlencode([("sent_along", procedure["template"]) for procedure in folder.procedures])
+    address = f"/registry/imports/check{'?' if along else ''}{along}"
+    answer = await _send(client, address, sent, "application/json", token, effective_at)
     return _in_files(answer, await asyncio.to_thread(_names, path))
 
 

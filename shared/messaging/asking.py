@@ -46,6 +46,9 @@ TOO_LARGE = "AnswerTooLarge"
 Answer = Callable[[dict[str, Any]], Awaitable[Any]]
 """Answers a question with JSON; refuses with a `Refusal`."""
 
+Ask = Callable[[str, str, Mapping[str, Any]], Awaitable[Any]]
+"""Asks another service a question; see `ask_service`."""
+
 log = structlog.get_logger()
 
 
@@ -186,6 +189,11 @@ def _why(error: OSError | nats.errors.Error) -> Text:
     if isinstance(error, nats.errors.NoRespondersError):
         return Text(en=english, ar=NOBODY)
     return Text(en=english, ar=TOO_LATE if isinstance(error, TimeoutError) else NOT_CONNECTED.ar)
+
+
+async def nobody_asked(service: str, question: str, about: Mapping[str, Any]) -> Any:
+    """Stand in where no other service can be asked."""
+    raise NotAnswered(service=service, reason=NOT_CONNECTED)
 
 
 async def _first_answer(nc: Client, subject: str, question: bytes) -> Msg:

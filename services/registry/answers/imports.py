@@ -41,10 +41,15 @@ class NotOrdered(AnswerModel):
 
 
 class Unplanned(AnswerModel):
-    """What no procedure is for: obligations by key, measures by id."""
+    """What no procedure is for that is adopted: obligations by key, measures by id.
+
+    The procedures that nobody adopted are named, and those of which `tasks` could not be asked.
+    """
 
     obligations: list[str]
     measures: list[str]
+    not_adopted: list[str]
+    not_known: list[str]
 
 
 class Kept(AnswerModel):

@@ -5,12 +5,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from hashlib import sha256
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 
 from services.registry.importing import Step
-from shared.domain import Conflicting
+from shared.domain import Aggregate, Conflicting
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.store import EventStore
 
@@ -18,6 +18,8 @@ AT_ONCE = 50
 """Steps in flight together: one group commit takes them all."""
 
 Answer = dict[str, Any]
+T = TypeVar("T")
+Read = tuple[type[Aggregate], str]
 
 
 @dataclass
@@ -60,6 +62,13 @@ class Entering:
         )
         reads = tuple(dict.fromkeys((step.kind, step.id) for step in steps))
         await self._store.execute(Command("check-import", asking, decide, reads))
+
+    async def _look(self, by: Instruction, look: Callable[[Turn], T], reads: Iterable[Read]) -> T:
+        """Look at what is stored in the writer's turn, as of one moment; nothing is recorded."""
+        asking = Instruction(id=by.id, actor=by.actor, traceparent=by.traceparent)
+        outcome = await self._store.execute(Command("look-at-import", asking, look, tuple(reads)))
+        assert outcome.value is not None, "it keeps no answer to repeat"
+        return outcome.value
 
     async def _enter(self, by: Instruction, planned: Sequence[Sequence[Step]]) -> Counted:
         """Take the steps phase by phase, up to the first that is refused."""

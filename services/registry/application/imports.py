@@ -1,10 +1,12 @@
 """To import a dossier: everything is checked first, then entered step by step."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from functools import partial
 
 from services.registry.application.entering import Answer, Counted, Entering
+from services.registry.application.procedures import Procedures
 from services.registry.application.rehearsing import Rehearsal
 from services.registry.days import beginning_of, come, first_moment_of, has_come
 from services.registry.importing import (
@@ -22,15 +24,21 @@ from services.registry.importing.kept import kept_of_dossier, kept_signing
 from services.registry.measure import Measure
 from services.registry.permissions import PERMISSIONS, PERMITS
 from services.registry.reading import Reading
+from services.registry.staff import StaffMember
 from shared.domain import Actor, Conflicting, Moment
 from shared.dossier.checking import check
 from shared.dossier.form import DepartmentsForm, Dossier
 from shared.dossier.problems import refuse
-from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.command import Instruction, Turn
+from shared.eventstore.store import EventStore
 
 
 class Imports(Entering):
     """Use cases of imports. Repeating an import, whole or cut off, gives no event a second time."""
+
+    def __init__(self, store: EventStore, procedures: Procedures) -> None:
+        super().__init__(store)
+        self._procedures = procedures
 
     async def departments(
         self, by: Instruction, form: DepartmentsForm, found_on: date | None = None
@@ -60,39 +68,49 @@ class Imports(Entering):
         Refuses with every problem (`DossierRefused`) before anything is stored. Afterwards a row that
         cannot be ordered (a hold covers it, or another import came between) stays as it is and is named
         in `not_ordered` with the reason; the others go on. Repeating the import orders what then can be.
-        `unplanned` names what no procedure is for: nobody will be given it to do. Nobody who is known is
-        moved: `kept` tells of whom the dossier says another posting than stands, and `signing_kept` which
-        departments sign for what it says, but not since the announcement.
+        `unplanned` names what no procedure is for, or one that is not adopted: nobody will be given it to do.
+        Nobody who is known is moved: `kept` tells of whom the dossier says another posting than stands, and
+        `signing_kept` which departments sign for what it says, but not since the announcement.
         """
         by = PERMITS.ask(by, "dossier.import")
         refuse(check(dossier))
         planned = list(phases(dossier, self._store.clock()))
-        every, kept = [step for steps in planned for step in steps], dict[str, list[Answer]]()
+        every, signing_kept = [step for steps in planned for step in steps], list[Answer]()
 
         def look(turn: Turn) -> None:
             _must_bind_by(dossier, turn.moment)
             refuse(find_conflicts(dossier, turn, turn.moment))
-            kept.update(self._kept(dossier, turn, by.effective_at))
+            signing_kept[:] = self._signing_kept(dossier, turn, by.effective_at)
 
         await self._preflight(by, look, every)
+        adopted = await self._procedures.named_by(dossier)
         *entering, listing = planned
         counted = await self._enter(by, entering)
         refused = await self._take(by, listing, counted) | await self._order(by, dossier, counted)
+        persons = dossier.staff.persons
+        posted = [(StaffMember, person.id) for person in persons]
         states = {id: state for id, (state, _) in (await self._measures(by, dossier)).items()}
         return {
             "decree": dossier.decree.id,
             **counted.as_json(),
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
-            "unplanned": unplanned(dossier),
-            **kept,
+            "unplanned": unplanned(dossier, adopted),
+            "kept": await self._look(by, partial(kept_of_dossier, persons), posted),
+            "signing_kept": signing_kept,
         }
 
-    async def check(self, actor: Actor, dossier: Dossier, said: datetime | None = None) -> Answer:
+    async def check(
+        self,
+        actor: Actor,
+        dossier: Dossier,
+        said: datetime | None = None,
+        sent_along: Iterable[str] = (),
+    ) -> Answer:
         """Tell what importing a dossier would do now, and every problem of it; nothing is stored.
 
         `said` is what the import would be said to be of. Every step is decided on what is stored, on copies,
-        as the import would decide it.
+        as the import would decide it. Procedures that are `sent_along`, to `tasks`, need not be adopted.
         """
         PERMISSIONS.check(actor, "dossier.import")
         problems = check(dossier)
@@ -112,7 +130,8 @@ class Imports(Entering):
         )
         if problems:
             return rehearsal.told(problems)
-        kept = await rehearsal.judge(lambda reading: self._kept(dossier, reading, said))
+        kept = await rehearsal.judge(lambda reading: kept_of_dossier(dossier.staff.persons, reading))
+        signing_kept = await rehearsal.judge(lambda reading: self._signing_kept(dossier, reading, said))
         refused = await rehearsal.take([step for steps in planned for step in steps])
         ids = [id for id, _ in measures_of(dossier)]
         seen = {measure.id: measure.version for measure in await rehearsal.every(Measure, ids)}
@@ -123,17 +142,15 @@ class Imports(Entering):
             "decree": dossier.decree.id,
             "measures": dict(Counter(states.values())),
             "not_ordered": _not_ordered(states, refused),
-            "unplanned": unplanned(dossier),
-            **kept,
+            "unplanned": unplanned(dossier, await self._procedures.named_by(dossier, sent_along)),
+            "kept": kept,
+            "signing_kept": signing_kept,
         }
 
-    def _kept(self, dossier: Dossier, reading: Reading, said: datetime | None) -> dict[str, list[Answer]]:
-        """Tell what stays as it stands though the dossier says otherwise."""
+    def _signing_kept(self, dossier: Dossier, reading: Reading, said: datetime | None) -> list[Answer]:
+        """Tell which declarations stay as they stand though the dossier says otherwise."""
         found_on = come(dossier.decree.announced_on, self._store.clock())
-        return {
-            "kept": kept_of_dossier(dossier.staff.persons, reading),
-            "signing_kept": kept_signing(dossier.departments, reading, found_on, said),
-        }
+        return kept_signing(dossier.departments, reading, found_on, said)
 
     async def _measures(self, by: Instruction, dossier: Dossier) -> dict[str, tuple[str, int]]:
         """Tell the state and version of every measure of the dossier, as of one moment."""
@@ -143,11 +160,7 @@ class Imports(Entering):
             measures = [turn.get(Measure, id) for id in ids]
             return {measure.id: (measure.state.value, measure.version) for measure in measures}
 
-        asking = Instruction(id=by.id, actor=by.actor, traceparent=by.traceparent)
-        reads = tuple((Measure, id) for id in ids)
-        outcome = await self._store.execute(Command("look-at-measures", asking, decide, reads))
-        assert outcome.value is not None, "it keeps no answer to repeat"
-        return outcome.value
+        return await self._look(by, decide, [(Measure, id) for id in ids])
 
     async def _order(self, by: Instruction, dossier: Dossier, counted: Counted) -> dict[str, Conflicting]:
         """Order every row that can be; return why the others cannot, by measure."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 
 from services.registry.application.entering import Answer, Counted, Entering
 from services.registry.application.personal_rows import PersonalRows
@@ -20,6 +21,9 @@ from shared.dossier.lists.tables import problem_at
 from shared.dossier.problems import Problem, refuse
 from shared.eventstore.command import Instruction
 from shared.eventstore.store import EventStore
+
+_OF_POSTING = {"id", "mission", "category", "posted_on"}
+"""Columns without which nobody can be posted."""
 
 
 class Lists(Entering):
@@ -54,11 +58,13 @@ class Lists(Entering):
         """Post the people who are not known, and record what the list tells of who they are, sealed.
 
         Refuses with every problem (`DossierRefused`). Nobody who is known is moved: `kept` tells of whom
-        the list says another posting than stands.
+        the list says another posting than stands once it is imported, whoever posted them meanwhile.
         """
-        _, problems, kept = await self._staff(by.actor, found, by.effective_at)
+        _, problems, _ = await self._staff(by.actor, found, by.effective_at)
         refuse(problems)
         counted: Counted = await self._enter(by, [posting_steps(found.persons)])
+        posted = [(StaffMember, person.form.id) for person in found.persons]
+        kept = await self._look(by, partial(kept_of_list, found.persons), posted)
         steps, same = await self._personal.steps(by.actor, found.persons)
         taken = await self._enter(by, [steps])
         return counted.as_json() | {"kept": kept, "personal": {"recorded": taken.recorded, "same": same}}
@@ -67,8 +73,9 @@ class Lists(Entering):
         self, actor: Actor, found: MissionList, said: datetime | None
     ) -> tuple[Rehearsal, Sequence[Problem], list[Step]]:
         rehearsal = await Rehearsal.begin(self._store, actor, said)
-        reads = [(Mission, listed.form.id) for listed in found.missions]
-        conflicts = await rehearsal.judge(lambda reading: mission_conflicts(found.missions, reading), reads)
+        every = (*found.missions, *found.unsound)
+        reads = [(Mission, listed.form.id) for listed in every]
+        conflicts = await rehearsal.judge(lambda reading: mission_conflicts(every, reading), reads)
         new = await rehearsal.judge(lambda reading: new_missions(found.missions, reading))
         steps = mission_steps(new)
         problems = _in_order([*found.problems, *conflicts])
@@ -81,19 +88,18 @@ class Lists(Entering):
         self, actor: Actor, found: StaffList, said: datetime | None
     ) -> tuple[Rehearsal, Sequence[Problem], list[Answer]]:
         rehearsal = await Rehearsal.begin(self._store, actor, said)
-        persons = found.persons
-        await self._check_allowed(rehearsal, actor, persons)
-        reads = [(StaffMember, person.form.id) for person in persons]
-        reads_missions = [(Mission, person.form.mission) for person in persons]
+        persons, every = found.persons, (*found.persons, *found.unsound)
+        await self._check_allowed(rehearsal, actor, every)
+        reads = [(StaffMember, person.form.id) for person in every]
+        reads_missions = [(Mission, person.form.mission) for person in every]
         conflicts = await rehearsal.judge(
-            lambda reading: staff_conflicts(persons, reading, rehearsal.moment), [*reads, *reads_missions]
+            lambda reading: staff_conflicts(every, reading, rehearsal.moment), [*reads, *reads_missions]
         )
         problems = [*found.problems, *conflicts]
         kept = await rehearsal.judge(lambda reading: kept_of_list(persons, reading))
-        wrong = {problem.row for problem in problems}
-        sound = [person for person in persons if person.row not in wrong]
-        refused = await rehearsal.take(posting_steps(sound))
-        problems += _refused(sound, refused)
+        tried = _postable(every, problems)
+        refused = await rehearsal.take(posting_steps(tried))
+        problems += _refused(tried, refused)
         return rehearsal, _in_order(problems), kept
 
     async def _check_allowed(
@@ -102,6 +108,8 @@ class Lists(Entering):
         """Refuse whoever may not post all of them, or record what the list tells of them."""
         (organisation,) = await rehearsal.every(Organisation, [MINISTRY])
         for person in persons:
+            if "category" in person.wrong:
+                continue
             competence = organisation.competences.get(person.form.category)
             concerned = () if competence is None else (competence.authority,)
             PERMISSIONS.check(actor, "staff.post", concerned)
@@ -109,6 +117,12 @@ class Lists(Entering):
                 PERMISSIONS.check(actor, "staff.record-person", concerned)
         if any(person.personal for person in persons):
             self._personal.must_be_kept()
+
+
+def _postable(persons: Iterable[ListedPerson], problems: Iterable[Problem]) -> list[ListedPerson]:
+    """Return those whose posting can be tried, whatever else is wrong in their rows."""
+    amiss = {problem.row for problem in problems if problem.column in (None, *_OF_POSTING)}
+    return [person for person in persons if person.row not in amiss and not person.wrong & _OF_POSTING]
 
 
 def _sound(found: StaffList, problems: Iterable[Problem]) -> list[ListedPerson]:

@@ -2,17 +2,20 @@
 
 The decree and the rows of its tables are as they were issued, so that what is imported elsewhere is that
 decree: amendments are later decrees, and identifications, holds and closings have sources of their own.
-People are where they are posted.
+People are where they are posted, but for those who came since the decree bound to a mission that it closes,
+or to one that was still to be opened: they were no part of what it began with.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from pydantic import BaseModel
 
 from services.registry.decree import Decree
 from services.registry.decree.refusals import DecreeNotInForce
+from services.registry.importing.facts import closes
 from services.registry.measure import Measure
 from services.registry.mission import Mission
 from shared.contracts.registry import Article, Competence, DecreeIssued, MeasureListed, Obligation
@@ -42,7 +45,7 @@ def dossier_content(
     decree: Decree,
     measures: Sequence[Measure],
     departments: Iterable[Row],
-    missions: Iterable[Mission],
+    missions: Sequence[Mission],
     competences: Iterable[Competence],
     staff: Iterable[Row],
 ) -> Content:
@@ -51,6 +54,8 @@ def dossier_content(
     in_force_on = decree.in_force_on or (issued.in_force_on if issued else None)
     if issued is None or in_force_on is None:
         raise DecreeNotInForce(decree=decree.id, state=decree.state.value)
+    binds_on = max(issued.announced_on, in_force_on)
+    began_with = _began_with(staff, measures, missions, binds_on)
     head = {name: value for name, value in _of(Dossier, issued).items() if value}
     return {
         "decree": _decree(issued, {measure.id: measure.listed for measure in measures})
@@ -60,9 +65,27 @@ def dossier_content(
         "missions": _with_provenance("missions", [_mission(mission) for mission in missions]),
         "staff": {
             "categories": [_of(CategoryForm, one) | {"key": one.category} for one in competences],
-            **_with_provenance("persons", [_known(PersonForm, row) for row in staff]),
+            **_with_provenance("persons", [_known(PersonForm, row) for row in began_with]),
         },
     }
+
+
+def _began_with(
+    staff: Iterable[Row], measures: Iterable[Measure], missions: Iterable[Mission], binds_on: date
+) -> list[Row]:
+    """Leave out whom no import would take, since they came to their missions after the decree bound.
+
+    Of whom no day is told the decree found them there.
+    """
+    planned = {one.id for one in missions if one.registered is not None and one.registered.planned}
+    closing = {one.listed.mission for one in measures if closes(one.listed)}
+
+    def came_later(row: Row) -> bool:
+        day = row.get("posted_on")
+        since = day is not None and date.fromisoformat(day) >= binds_on
+        return row["mission"] in planned or (row["mission"] in closing and since)
+
+    return [row for row in staff if not came_later(row)]
 
 
 def _of(form: type[BaseModel], fact: BaseModel) -> Content:

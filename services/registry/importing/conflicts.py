@@ -7,7 +7,7 @@ from services.registry.department import Department
 from services.registry.department.signing import knows_otherwise
 from services.registry.importing.days import posting_ahead
 from services.registry.importing.facts import competences_of, is_decree_of, measures_of, mission_of
-from services.registry.importing.posted import posting_conflict
+from services.registry.importing.posted import establishment_conflicts, posting_conflict
 from services.registry.measure import Measure
 from services.registry.mission import Mission, MissionState
 from services.registry.organisation import MINISTRY, Organisation
@@ -97,6 +97,7 @@ def _staff(dossier: Dossier, reading: Reading, moment: Moment) -> Iterator[Probl
         if new and (ahead := posting_ahead(person.posted_on, moment)) is not None:
             what, remedy = ahead
             yield Problem(file="staff", path=f"persons.{index}.posted_on", what=what, remedy=remedy)
+    yield from establishment_conflicts(dossier, reading)
 
 
 def _known_otherwise(file: str, path: str, id: str) -> Problem:

@@ -87,6 +87,12 @@ def measures_of(dossier: Dossier) -> Iterator[tuple[str, MeasureListed]]:
             )
 
 
+def closes(row: MeasureListed) -> bool:
+    """Whether a row closes its mission once it is ordered: a merger without its receiver is not."""
+    kind = row.measure_kind
+    return kind.closes_mission and (row.receiver is not None or not kind.needs_receiver)
+
+
 def competences_of(dossier: Dossier) -> tuple[Competence, ...]:
     """Return which authority decides on which category of staff."""
     return tuple(

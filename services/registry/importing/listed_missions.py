@@ -1,6 +1,7 @@
 """Lists of missions as steps, and what stands against them, row by row; pure."""
 
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from services.registry.importing.facts import described
 from services.registry.importing.plan import mission_step
@@ -10,6 +11,7 @@ from services.registry.reading import Reading
 from shared.contracts.registry import MissionRegistered
 from shared.domain import Text
 from shared.dossier.lists import ListedMission
+from shared.dossier.lists.cells import trimmed
 from shared.dossier.lists.missions import OVER
 from shared.dossier.lists.tables import problem_at
 from shared.dossier.problems import Problem
@@ -28,6 +30,8 @@ _COLUMNS = {
     "provenance": "provenance",
 }
 """The column of each part of a mission's description."""
+
+_FIELDS = {"mission_kind": "kind"}
 
 
 def mission_steps(missions: Iterable[ListedMission]) -> list[Step]:
@@ -50,6 +54,8 @@ def mission_conflicts(missions: Iterable[ListedMission], reading: Reading) -> li
 
 
 def _mission_conflicts(listed: ListedMission, reading: Reading) -> Iterator[Problem]:
+    if "id" in listed.wrong:
+        return
     mission = reading.get(Mission, listed.form.id)
     if mission.registered is None:
         if listed.listed_as in OVER:
@@ -67,7 +73,9 @@ def _mission_conflicts(listed: ListedMission, reading: Reading) -> Iterator[Prob
     told = described(listed.form, listed.provenance)
     known = (mission.registered, _as_it_is(mission, mission.registered))
     for part, column in _COLUMNS.items():
-        if getattr(told, part) not in [getattr(one, part) for one in known]:
+        if _FIELDS.get(part, part) in listed.wrong:
+            continue
+        if getattr(told, part) not in [_as_listed(getattr(one, part)) for one in known]:
             yield problem_at(
                 MISSIONS,
                 listed.row,
@@ -81,6 +89,13 @@ def _mission_conflicts(listed: ListedMission, reading: Reading) -> Iterator[Prob
                     ar="اكتب ما هو مخزَّن؛ والتغيير يكون بإجراء من قرار.",
                 ),
             )
+
+
+def _as_listed(known: Any) -> Any:
+    """Return what is known as a list tells it: a text has nothing at its ends that nobody sees."""
+    if not isinstance(known, Text):
+        return known
+    return known.model_copy(update={name: trimmed(text) for name, text in known if text is not None})
 
 
 def _as_it_is(mission: Mission, registered: MissionRegistered) -> MissionRegistered:

@@ -48,13 +48,17 @@ def _posting(person: ListedPerson) -> Step:
 
 
 def staff_conflicts(persons: Iterable[ListedPerson], reading: Reading, moment: Moment) -> list[Problem]:
-    """Return the rows that name what is not there, a day still to come, or somebody whose data was erased."""
+    """Return the rows that name what is not there, a day still to come, or somebody whose data was erased.
+
+    Of a row in which something is wrong the rest is judged all the same.
+    """
     return [found for person in persons for found in _conflicts(person, reading, moment)]
 
 
 def _conflicts(person: ListedPerson, reading: Reading, moment: Moment) -> Iterator[Problem]:
-    yield from _competence_conflicts(person, reading)
-    if not reading.get(Mission, person.form.mission).exists:
+    if "category" not in person.wrong:
+        yield from _competence_conflicts(person, reading)
+    if "mission" not in person.wrong and not reading.get(Mission, person.form.mission).exists:
         yield problem_at(
             STAFF,
             person.row,
@@ -65,12 +69,13 @@ def _conflicts(person: ListedPerson, reading: Reading, moment: Moment) -> Iterat
             ),
             Text(en="Import it first, or correct the name.", ar="استوردها أولًا أو صحح الاسم."),
         )
-    member = reading.get(StaffMember, person.form.id)
-    if not member.exists and (ahead := posting_ahead(person.form.posted_on, moment)) is not None:
+    member = None if "id" in person.wrong else reading.get(StaffMember, person.form.id)
+    new = member is None or not member.exists
+    if new and (ahead := posting_ahead(person.form.posted_on, moment)) is not None:
         yield problem_at(STAFF, person.row, "posted_on", *ahead)
     if not is_born(person.personal, moment):
         yield problem_at(STAFF, person.row, "born_on", IS_TO_COME, NOT_BORN)
-    if person.personal and member.personal_data is PersonalData.ERASED:
+    if person.personal and member is not None and member.personal_data is PersonalData.ERASED:
         yield problem_at(
             STAFF,
             person.row,

@@ -1,7 +1,7 @@
 """Gathers the facts of a report: asks the registry over NATS, and its own views (docs/decisions/0026)."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,20 +11,12 @@ from uuid import UUID
 from services.tasks.reporting.facts import COUNTED, Facts, Row
 from shared.contracts.meta import rfc3339
 from shared.contracts.tasks import LogPosition
-from shared.messaging.asking import NOT_CONNECTED, NotAnswered
+from shared.messaging.asking import Ask
 from shared.projections import Views
 from shared.service.asked_rows import ROWS
 from shared.service.inquiries import FOLDED_WITHIN, ViewsBehind
 
 PAGE = 500
-
-Ask = Callable[[str, str, Mapping[str, Any]], Awaitable[Any]]
-"""Asks another service a question; see `ask_service`."""
-
-
-async def nobody_asked(service: str, question: str, about: Mapping[str, Any]) -> Any:
-    """Stand in where no other service can be asked."""
-    raise NotAnswered(service=service, reason=NOT_CONNECTED)
 
 
 class Log(Protocol):

@@ -5,7 +5,7 @@ from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from io import StringIO
 
-from shared.dossier.lists.cells import judged
+from shared.dossier.lists.cells import TAKEN_FOR_FORMULA, Cell, is_formula, judged, trimmed
 from shared.dossier.lists.sheets import MOST_BYTES, SheetRow, UnreadableSheet, check_limits, is_empty
 
 SEPARATORS = (",", ";", "\t")
@@ -23,7 +23,7 @@ def read_csv(raw: bytes) -> Iterator[SheetRow]:
     row = 0
     try:
         for row, values in enumerate(reader, 1):
-            cells = [judged(value) for value in values]
+            cells = [_cell(value) for value in values]
             while cells and cells[-1] == "":
                 cells.pop()
             if not is_empty(cells):
@@ -32,6 +32,10 @@ def read_csv(raw: bytes) -> Iterator[SheetRow]:
                 yield row, cells
     except csv.Error as error:
         raise UnreadableSheet(f"after row {row}: {error}", f"بعد الصف {row}: {error}") from error
+
+
+def _cell(value: str) -> Cell:
+    return TAKEN_FOR_FORMULA if is_formula(value) else judged(value)
 
 
 def _decoded(raw: bytes) -> str:
@@ -51,5 +55,7 @@ def _decoded(raw: bytes) -> str:
 
 def _separator(text: str) -> str:
     """Find the separator of the first line that is no remark; names of columns hold none of them."""
-    head = next((line for line in text.splitlines() if line.strip() and not line.startswith("#")), "")
+    head = next(
+        (line for line in text.splitlines() if trimmed(line) and not trimmed(line).startswith("#")), ""
+    )
     return max(SEPARATORS, key=head.count)

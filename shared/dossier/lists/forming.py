@@ -1,6 +1,6 @@
 """From the values of a row to a form, with what the form refuses told by column."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
@@ -11,21 +11,40 @@ from shared.dossier.lists.tables import Table
 from shared.dossier.problems import problems_of
 
 F = TypeVar("F", bound=Form)
-Place = Callable[[str], str]
-"""From a path in a form to the column that it comes from."""
+Sources = Mapping[str, frozenset[str]]
+"""Of a field that a row does not tell itself, those that it is made of."""
 
 
-def formed(table: Table, row: int, kind: type[F], content: Mapping[str, Any], place: Place) -> F | None:
-    """Make a form of a row; note what it refuses, but for cells that are spoilt, and return None then."""
+def formed(
+    table: Table,
+    row: int,
+    content: Mapping[str, Any],
+    stand_ins: F,
+    fields: Mapping[str, str],
+    derived: Sources,
+) -> tuple[F, frozenset[str]]:
+    """Make a form of a row, and name the fields that are wrong, which have the values of `stand_ins` then.
+
+    Notes what the form refuses, but for cells that are spoilt, for columns that are not there, and for what
+    is `derived` from fields of which one is wrong: of those it is told already. `fields` names the field of
+    each column that has another name.
+    """
+    spoilt = {fields.get(column, column) for column in table.spoilt.get(row, ())}
+    wrong = set(spoilt)
     try:
-        made = kind.model_validate(content)
-        return None if row in table.spoilt else made
+        made = type(stand_ins).model_validate(content)
     except ValidationError as error:
-        for found in problems_of(error, table.file):
-            column = place(found.path)
-            if column not in table.missing and column not in table.spoilt.get(row, ()):
-                table.wrong(row, column, found.what, found.remedy)
-        return None
+        found = [(problem.path.partition(".")[0], problem) for problem in problems_of(error, table.file)]
+        wrong |= {field for field, _ in found}
+        for field, problem in found:
+            column = next((column for column, of in fields.items() if of == field), field)
+            told = field in spoilt or column in table.missing or derived.get(field, frozenset()) & wrong
+            if not told:
+                table.wrong(row, column, problem.what, problem.remedy)
+        sound = {field: value for field, value in content.items() if field not in wrong}
+        made = type(stand_ins).model_validate(stand_ins.model_dump() | sound)
+    wrong |= {field for field, sources in derived.items() if sources & wrong}
+    return made, frozenset(wrong)
 
 
 def stands_twice(table: Table, row: int, id: str, first: int) -> None:

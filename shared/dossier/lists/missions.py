@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -46,25 +46,41 @@ PLANNED, OVER = "planned", ("closed", "settled", "archived")
 STATES = (PLANNED, "open", "closing", *OVER)
 """States that a mission may be listed in. A decree makes one closing; one that is `OVER` is never entered."""
 
-_PLACES = {"name": "name_en", "city": "city_en", "planned": "state"}
+_FIELDS = {"name_en": "name", "name_ar": "name", "city_en": "city", "city_ar": "city", "state": "planned"}
+"""The part of a mission that a column is of, where it is called otherwise."""
+
+_STAND_INS = MissionForm(
+    id="-",
+    kind=MissionKind.EMBASSY,
+    name=Text(en="-"),
+    host="VA",
+    city=Text(en="-"),
+    confidence=Confidence.UNKNOWN,
+)
+"""In place of what is wrong in a row, so that the rest of it can be judged; compared with nothing."""
 
 
 @dataclass(frozen=True)
 class ListedMission:
-    """A mission and its row. `listed_as` is the state that the list tells, empty where it tells none."""
+    """A mission and its row. `listed_as` is the state that the list tells, empty where it tells none.
+
+    `wrong` names the parts of the form that hold nothing of the row, since what that tells is wrong.
+    """
 
     row: int
     form: MissionForm
     provenance: Provenance
     listed_as: str = ""
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class MissionList:
-    """The missions of a list, and what is wrong with it."""
+    """The missions of a list, and what is wrong with it; `unsound` are the rows with something wrong."""
 
     missions: tuple[ListedMission, ...]
     problems: tuple[Problem, ...]
+    unsound: tuple[ListedMission, ...] = ()
 
 
 def read_missions(
@@ -72,18 +88,22 @@ def read_missions(
 ) -> MissionList:
     """Read a list; `provenance` is that of rows that do not tell theirs."""
     table = read_table(raw, media_type, COLUMNS, file)
-    missions = [listed for row, values in table.rows if (listed := _mission(table, row, values, provenance))]
-    ids = {listed.row: listed.form.id for listed in missions}
+    every = [_mission(table, row, values, provenance) for row, values in table.rows]
+    ids = {listed.row: listed.form.id for listed in every if "id" not in listed.wrong}
     for row, first in repeated(ids.items()).items():
         stands_twice(table, row, ids[row], first)
-    return MissionList(tuple(missions), tuple(table.problems))
+    sound = tuple(listed for listed in every if not listed.wrong)
+    unsound = tuple(listed for listed in every if listed.wrong)
+    return MissionList(sound, tuple(table.problems), unsound)
 
 
-def _mission(table: Table, row: int, values: Mapping[str, str], usual: Provenance) -> ListedMission | None:
+def _mission(table: Table, row: int, values: Mapping[str, str], usual: Provenance) -> ListedMission:
     kind = _KIND_NAMES.get(values.get("kind", ""), values.get("kind", "").lower())
+    derived = _derived(kind, values, table.spoilt.get(row, set()))
     content: dict[str, Any] = {
+        "id": _id(kind, values) if "id" in derived else values.get("id"),
         "kind": kind,
-        "name": _text(values, "name") or _named(kind, values),
+        "name": _named(kind, values) if "name" in derived else _text(values, "name"),
         "city": _text(values, "city"),
         "host": values.get("host"),
         "confidence": _CONFIDENCES.get(values.get("confidence", ""), values.get("confidence")),
@@ -93,13 +113,23 @@ def _mission(table: Table, row: int, values: Mapping[str, str], usual: Provenanc
     content = {name: value for name, value in content.items() if value not in (None, "")}
     if "posts" in values:
         content["posts"] = in_ascii_digits(values["posts"])
-    if id := values.get("id") or _id(kind, values):
-        content["id"] = id
-    form = formed(table, row, MissionForm, content, _place)
+    form, wrong = formed(table, row, content, _STAND_INS, _FIELDS, derived)
     provenance = provenance_of(table, row, values.get("provenance"), usual)
-    if not _is_state(table, row, values.get("state", "")) or form is None or provenance is None:
-        return None
-    return ListedMission(row, form, provenance, values.get("state", ""))
+    state = values.get("state", "")
+    wrong |= frozenset() if _is_state(table, row, state) else {"planned"}
+    wrong |= frozenset() if provenance is not None else {"provenance"}
+    return ListedMission(row, form, provenance or usual, state, wrong)
+
+
+def _derived(kind: str, values: Mapping[str, str], spoilt: Set[str]) -> dict[str, frozenset[str]]:
+    """Tell which parts the row leaves to others: of which its id and its name are made."""
+    told = values.keys() | spoilt
+    of_id = {"kind", "host"} if kind == MissionKind.EMBASSY else {"kind", "host", "city"}
+    sources = {
+        "id": None if "id" in told else of_id,
+        "name": None if told & {"name_en", "name_ar"} else {"kind", "city"},
+    }
+    return {part: frozenset(made_of) for part, made_of in sources.items() if made_of is not None}
 
 
 def _is_state(table: Table, row: int, state: str) -> bool:
@@ -112,11 +142,6 @@ def _is_state(table: Table, row: int, state: str) -> bool:
         Text(en=f"Write one of: {', '.join(STATES)}.", ar=f"اكتب واحدة من: {', '.join(STATES)}."),
     )
     return False
-
-
-def _place(path: str) -> str:
-    first = path.partition(".")[0]
-    return _PLACES.get(first, first)
 
 
 def _text(values: Mapping[str, str], name: str) -> dict[str, str] | None:
@@ -143,7 +168,7 @@ def _id(kind: str, values: Mapping[str, str]) -> str | None:
     prefix = next((short for known, (short, _) in KINDS.items() if known == kind), None)
     host = values.get("host", "").lower()
     if prefix is None or not re.fullmatch("[a-z]{2}", host):
-        return "unnamed"  # its kind or its host is told as wrong
+        return None  # its kind or its host is told as wrong
     if kind == MissionKind.EMBASSY:
         return f"{prefix}-{host}"
     city = unicodedata.normalize("NFKD", values.get("city_en", "")).encode("ascii", "ignore").decode()

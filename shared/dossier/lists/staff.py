@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from pydantic import ValidationError
+
 from shared.contracts.registry import Provenance
 from shared.domain import Text
 from shared.dossier.form import FIRST_YEAR, LAST_YEAR, PersonForm
@@ -17,7 +19,7 @@ from shared.dossier.lists.forming import dumped, formed, stands_twice
 from shared.dossier.lists.missions import provenance_of
 from shared.dossier.lists.tables import Column, Table, read_table, repeated
 from shared.dossier.personal import PersonalDetails
-from shared.dossier.problems import Problem
+from shared.dossier.problems import Problem, problems_of
 
 POSTING = (
     Column("id", "المعرف", required=True),
@@ -37,28 +39,40 @@ PERSONAL = (
     Column("email", "البريد الإلكتروني"),
     Column("phone", "الهاتف"),
 )
+_STAND_INS = PersonForm(id="p-00000000", mission="-", category="-")
+"""In place of what is wrong in a row, so that the rest of it can be judged; nobody looks for them."""
+
 _DATES = ("born_on", "passport_expires_on")
 _IN_DIGITS = (*_DATES, "national_number", "passport_number", "phone")
+_NAMES = {"name_arabic", "name_latin"}
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 @dataclass(frozen=True)
 class ListedPerson:
-    """A posted person and their row; `personal` holds personal data, and is never shown."""
+    """A posted person and their row; `personal` holds personal data, and is never shown.
+
+    `wrong` names the columns of which the form holds nothing, since what the row tells there is wrong.
+    """
 
     row: int
     form: PersonForm
     provenance: Provenance
     authority: str | None = None
     personal: dict[str, str] = field(default_factory=dict, repr=False)
+    wrong: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
 class StaffList:
-    """The people of a list, and what is wrong with it. No problem repeats a personal value."""
+    """The people of a list, and what is wrong with it; `unsound` are the rows with something wrong.
+
+    No problem repeats a personal value.
+    """
 
     persons: tuple[ListedPerson, ...]
     problems: tuple[Problem, ...]
+    unsound: tuple[ListedPerson, ...] = ()
 
 
 def read_staff(
@@ -66,14 +80,16 @@ def read_staff(
 ) -> StaffList:
     """Read a list; `provenance` is that of rows that do not tell theirs."""
     table = read_table(raw, media_type, (*POSTING, *PERSONAL), file)
-    persons = [listed for row, values in table.rows if (listed := _person(table, row, values, provenance))]
-    ids = {listed.row: listed.form.id for listed in persons}
+    every = [_person(table, row, values, provenance) for row, values in table.rows]
+    ids = {listed.row: listed.form.id for listed in every if "id" not in listed.wrong}
     for row, first in repeated(ids.items()).items():
         stands_twice(table, row, ids[row], first)
-    return StaffList(tuple(persons), tuple(table.problems))
+    sound = tuple(listed for listed in every if not listed.wrong)
+    unsound = tuple(listed for listed in every if listed.wrong)
+    return StaffList(sound, tuple(table.problems), unsound)
 
 
-def _person(table: Table, row: int, values: Mapping[str, str], usual: Provenance) -> ListedPerson | None:
+def _person(table: Table, row: int, values: Mapping[str, str], usual: Provenance) -> ListedPerson:
     if "id" in table.columns and "id" not in values and "id" not in table.spoilt.get(row, ()):
         table.spoil(
             row,
@@ -84,37 +100,42 @@ def _person(table: Table, row: int, values: Mapping[str, str], usual: Provenance
                 ar="اسحب معرفًا لكل شخص (`tanfidh draw-ids`) واحفظه في قائمتك.",
             ),
         )
-    form = formed(
-        table,
-        row,
-        PersonForm,
-        dumped(dict(values), ("id", "mission", "category", "posted_on")),
-        lambda path: path,
-    )
-    personal = _personal(table, row, values)
+    content = dumped(values, ("id", "mission", "category", "posted_on"))
+    if "posted_on" in content:
+        content["posted_on"] = in_ascii_digits(content["posted_on"])
+    form, wrong = formed(table, row, content, _STAND_INS, {}, {})
+    personal, wrong_personal = _personal(table, row, values)
     provenance = provenance_of(table, row, values.get("provenance"), usual)
-    if form is None or provenance is None or personal is None:
-        return None
-    return ListedPerson(row, form, provenance, values.get("authority"), personal)
+    wrong |= wrong_personal | (frozenset() if provenance is not None else {"provenance"})
+    return ListedPerson(row, form, provenance or usual, values.get("authority"), personal, wrong)
 
 
-def _personal(table: Table, row: int, values: Mapping[str, str]) -> dict[str, str] | None:
-    """Return personal data by field, empty where the row has none; None where something is wrong with it."""
-    given = dumped(dict(values), tuple(column.name for column in PERSONAL))
+def _personal(table: Table, row: int, values: Mapping[str, str]) -> tuple[dict[str, str], frozenset[str]]:
+    """Return personal data by field, empty where the row has none, and the columns that are wrong."""
+    given = dumped(values, tuple(column.name for column in PERSONAL))
     if not given:
-        return {}
+        return {}, frozenset()
     given |= {name: in_ascii_digits(given[name]) for name in _IN_DIGITS if name in given}
-    wrong = [name for name in _DATES if name in given and not _is_day(given[name])]
-    for name in wrong:
-        table.wrong(
-            row,
-            name,
-            Text(en="This is no date.", ar="هذا ليس تاريخًا."),
-            Text(en="Write it as 2025-12-31.", ar="اكتبه هكذا: 2025-12-31."),
-        )
+    wrong = {name for name in _DATES if name in given and not _is_day(given[name])}
+    for name in _DATES:
+        if name in wrong:
+            table.wrong(
+                row,
+                name,
+                Text(en="This is no date.", ar="هذا ليس تاريخًا."),
+                Text(en="Write it as 2025-12-31.", ar="اكتبه هكذا: 2025-12-31."),
+            )
     content = {name: value for name, value in given.items() if name not in wrong}
-    form = formed(table, row, PersonalDetails, content, lambda path: path or "name_arabic")
-    return None if form is None or wrong else form.details()
+    try:
+        PersonalDetails.model_validate(content)
+    except ValidationError as error:
+        spoilt = table.spoilt.get(row, set())
+        for found in problems_of(error, table.file):
+            column = found.path or "name_arabic"
+            wrong.add(column)
+            if column not in spoilt and (found.path or not spoilt & _NAMES):
+                table.wrong(row, column, found.what, found.remedy)
+    return {name: value for name, value in content.items() if name not in wrong}, frozenset(wrong)
 
 
 def _is_day(text: str) -> bool:

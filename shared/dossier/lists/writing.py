@@ -6,7 +6,7 @@ from importlib import import_module
 from io import BytesIO, StringIO
 from typing import Any
 
-from shared.dossier.lists.cells import escaped
+from shared.dossier.lists.cells import escaped, trimmed
 from shared.dossier.lists.sheets import XLSX
 from shared.dossier.lists.tables import Column
 
@@ -26,7 +26,7 @@ def write(
 def _clean(text: str) -> str:
     """Trim, leave out control characters, which neither format takes, and guard against formulas."""
     kept = "".join(sign for sign in text if sign in "\n\t" or ord(sign) >= 32)
-    return escaped(kept.strip())
+    return escaped(trimmed(kept))
 
 
 def _csv(head: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

@@ -12,7 +12,7 @@ from typing import Any
 from zipfile import BadZipFile, ZipFile
 
 from shared.domain import Text
-from shared.dossier.lists.cells import BadCell, Cell, judged
+from shared.dossier.lists.cells import FORMULA, BadCell, Cell, judged
 from shared.dossier.lists.sheets import (
     MOST_BYTES,
     MOST_COLUMNS,
@@ -88,10 +88,7 @@ def _cell(cell: Any) -> Cell:
     if value is None:
         return ""
     if kind == "f":
-        return BadCell(
-            Text(en="The cell holds a formula.", ar="في الخانة صيغة حسابية."),
-            Text(en="Write the value itself.", ar="اكتب القيمة نفسها."),
-        )
+        return FORMULA
     if kind == "e":
         return BadCell(
             Text(en=f"The cell holds the error {value}.", ar=f"في الخانة خطأ {value}."),

@@ -6,14 +6,17 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 
 from deploy.local.secrets import Secrets
 from shared.domain.clock import system_clock
+from shared.dossier import read_folder
 from shared.web.signing import issue_token, new_signing_key
 from tests.product import DECREE, EXAMPLE, Person, Product, tanfidh
 
 TASK = f"/tasks/tasks/{DECREE}-a2-r05-t01"
+ROW = {"row": 1, "kind": "reduce-staff", "mission": "emb-it", "target": {"posts": 40}, "confidence": "likely"}
 DATES = "/registry/missions/emb-lc/dates"
 
 
@@ -158,6 +161,22 @@ def test_a_bad_dossier_is_refused_before_anything_of_it_is_stored(
     said = tanfidh("import", str(dossier), data=product.data)
     assert (said.returncode, said.stdout) == (1, "")
     assert told in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_procedure_that_nobody_adopted_is_told_before_anything_is_stored(
+    product: Product, tmp_path: Path
+) -> None:
+    head = read_folder(EXAMPLE).dossier.decree.model_dump(mode="json", exclude_unset=True)
+    article = {"article": "1", "text": {"en": "Another."}, "rows": [ROW]}
+    other = {"number": 7, "uri": "/akn/ly/act/decree/2025/7", "obligations": [], "articles": [article]}
+    for key, told in (("closng", "the procedure closng is not adopted"), ("closing", "")):
+        path = tmp_path / "decree.json"
+        path.write_bytes(orjson.dumps({"decree": head | other, "procedure": key}))
+        said = tanfidh("import", str(path), "--dry-run", data=product.data)
+        assert (said.returncode, "problem(s)" in said.stdout) == (0, False), said.stdout + said.stderr
+        assert told in said.stdout
+        assert ("no task or plan will come of: measure 7-2025-a1-r01" in said.stdout) is bool(told)
+        assert ("not adopted" in said.stdout) is bool(told)
 
 
 def test_a_repeated_import_changes_nothing_and_tells_what_it_kept(

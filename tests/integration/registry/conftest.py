@@ -36,6 +36,7 @@ from shared.domain.clock import Clock, system_clock
 from shared.eventstore.migrate import migrate
 from shared.eventstore.sealing.vault import Vault
 from shared.eventstore.store import EventStore
+from shared.messaging.asking import Ask, nobody_asked
 from shared.projections import Views
 from shared.service.horizon import ServiceHorizon
 from shared.service.streams import Streams, stream_routes
@@ -119,8 +120,10 @@ def other_database_url(engines: ThrowawayEngines) -> Iterator[str]:
 
 
 @asynccontextmanager
-async def opened(database_url: str, folder: Path, clock: Clock = system_clock) -> AsyncIterator[Asked]:
-    """Open a registry on a database; its keys lie under the folder."""
+async def opened(
+    database_url: str, folder: Path, clock: Clock = system_clock, ask: Ask = nobody_asked
+) -> AsyncIterator[Asked]:
+    """Open a registry on a database; its keys lie under the folder, and it asks others by `ask`."""
     folder.mkdir(exist_ok=True)
     await migrate(database_url, "registry")
     store = EventStore("registry", database_url, clock, Ed25519PrivateKey.generate())
@@ -128,7 +131,7 @@ async def opened(database_url: str, folder: Path, clock: Clock = system_clock) -
     running = Views(store, views())
     await running.open()
     folding = asyncio.create_task(running.run())
-    registry = Registry(store, running)
+    registry = Registry(store, running, ask=ask)
     horizon = ServiceHorizon(store, running, ["tasks"])
     streams = stream_routes(Streams(store, AGGREGATES, horizon))
     vault = Vault.open(folder / "person-keys", b"m" * 32)

@@ -92,6 +92,15 @@ async def test_lists_make_the_same_missions_and_postings(
     assert after == before
 
 
+async def test_a_text_with_marks_at_its_ends_is_known_in_a_list_that_has_none(asked: Asked) -> None:
+    content = dossier()
+    content["missions"]["missions"][0] |= {"name": {"en": "Embassy\u200f", "ar": " سفارة"}}
+    assert (await asked.send("POST", "/imports", content)).status_code == 200
+    csv = (await exported(asked, "/exports/missions.csv")).content
+    assert "Embassy," in csv.decode()
+    assert (await asked.upload("/imports/missions", csv)).json()["known"] == {"mission": 33}
+
+
 async def test_who_people_are_is_exported_for_whoever_may_read_it_alone(
     asked: Asked, capsys: pytest.CaptureFixture[str]
 ) -> None:

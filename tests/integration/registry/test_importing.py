@@ -3,8 +3,10 @@
 from pathlib import Path
 from typing import Any
 
+import pytest
 import yaml
 
+from services.registry.application.entering import Entering
 from shared.dossier import read_folder
 from tests.integration.registry.conftest import Asked
 
@@ -192,6 +194,47 @@ async def test_a_list_with_problems_stores_nothing_and_tells_all_by_row(asked: A
     assert asked.store.head == head
 
 
+async def test_all_that_is_wrong_with_a_row_is_told_at_once(asked: Asked) -> None:
+    await asked.send("POST", "/imports", dossier())
+    head = asked.store.head
+    text = "\n".join(
+        [
+            "id,mission,category,posted_on,provenance,name_latin,born_on",
+            "p-00000000a1,emb-nope,nope,2025-13-01,,,",
+            "p-00000000a2,emb-va,diplomat,,somewhere,,",
+            "p-00000000a2,emb-nope,diplomat,2199-01-01,,Some Body,2198-01-01",
+            "nobody,emb-nope,b d,2199-01-01,,Some Body,1980-13-01",
+            "p-00000000a5,emb-nope,,,,,",
+        ]
+    )
+    places = [
+        *((2, name) for name in ("category", "mission", "posted_on")),
+        *((3, name) for name in ("mission", "provenance")),
+        *((4, name) for name in ("born_on", "id", "mission", "posted_on")),
+        *((5, name) for name in ("born_on", "category", "id", "mission", "posted_on")),
+        *((6, name) for name in ("category", "mission")),
+    ]
+    told = await uploaded(asked, "/imports/staff/check", text)
+    assert sorted((problem["row"], problem["column"]) for problem in told["problems"]) == places
+    refused = (await asked.upload("/imports/staff", text.encode())).json()
+    assert sorted((problem["row"], problem["column"]) for problem in refused["problems"]) == places
+    missions = "\n".join(
+        [
+            "id,kind,name_en,host,city_en,confidence,state",
+            "emb-va,embassy,Another,ZZ,Milan,likely,",
+            "emb-va,castle,Another,VA,Milan,likely,gone",
+            "emb-zw,embassy,New,ZW,Harare,sure,closed",
+        ]
+    )
+    told = await uploaded(asked, "/imports/missions/check?provenance=sample", missions)
+    assert sorted((problem["row"], problem["column"]) for problem in told["problems"]) == [
+        *((2, name) for name in ("city_en", "host", "name_en")),
+        *((3, name) for name in ("city_en", "id", "kind", "name_en", "state")),
+        *((4, name) for name in ("confidence", "state")),
+    ]
+    assert asked.store.head == head
+
+
 async def test_days_to_come_are_told_by_row_among_the_other_problems(asked: Asked) -> None:
     await asked.send("POST", "/imports", dossier())
     head = asked.store.head
@@ -246,3 +289,36 @@ async def test_a_list_is_for_whoever_may_post_and_record(asked: Asked) -> None:
         assert (await asked.upload("/imports/staff", raw, role=role)).status_code == status, role
     assert (await asked.upload("/imports/missions", MISSIONS.encode(), role="auditor")).status_code == 403
     assert (await asked.upload("/imports/staff", text, "application/json")).status_code == 415
+
+
+ELSEWHERE = "id,mission,category\np-00000000a1,emb-it,diplomat\np-00000000a2,emb-my,diplomat\n"
+
+
+@pytest.mark.parametrize("as_dossier", [False, True])
+async def test_who_was_posted_by_another_file_meanwhile_is_told_as_kept(
+    asked: Asked, monkeypatch: pytest.MonkeyPatch, as_dossier: bool
+) -> None:
+    await asked.send("POST", "/imports", dossier())
+    enter = Entering._enter
+
+    async def after_another(*given: Any) -> Any:
+        monkeypatch.undo()
+        assert (await uploaded(asked, "/imports/staff", ELSEWHERE))["created"] == {"staff": 2}
+        return await enter(*given)
+
+    monkeypatch.setattr(Entering, "_enter", after_another)
+    mine = "id,mission,category\np-00000000a1,emb-it,diplomat\np-00000000a2,emb-it,diplomat\n"
+    content = dossier()
+    number = len(content["staff"]["persons"])
+    for id in ("p-00000000a1", "p-00000000a2"):
+        content["staff"]["persons"].append({"id": id, "mission": "emb-it", "category": "diplomat"})
+    if as_dossier:
+        told, place = (
+            (await asked.send("POST", "/imports", content)).json(),
+            {"path": f"persons.{number + 1}"},
+        )
+    else:
+        told, place = await uploaded(asked, "/imports/staff", mine), {"row": 3}
+    assert "staff" not in told["created"] and told["known"]["staff"] >= 2
+    stands = {"staff": "p-00000000a2", "state": "posted", "mission": "emb-my", "posted_on": None}
+    assert told["kept"] == [place | stands]

@@ -55,6 +55,27 @@ def test_a_procedure_may_be_named_by_its_key_alone(tmp_path: Path) -> None:
     assert (read.dossier.procedure, read.procedures) == ("closing", ())
 
 
+@pytest.mark.parametrize("name", ["decree.json", "decree.yaml"])
+@pytest.mark.parametrize("named", [{"procedure": "closing"}, {"procedures": {"merge": "closing"}}])
+def test_a_decree_with_nothing_but_the_key_of_a_procedure_is_one_file(
+    tmp_path: Path, name: str, named: dict[str, Any]
+) -> None:
+    decree = single()["decree"]
+    decree["articles"][1]["rows"] = []
+    read = read_folder(written(tmp_path / name, {"decree": decree} | named))
+    keys = {read.dossier.procedure, *read.dossier.procedures.values()} - {None}
+    assert (keys, read.procedures) == ({"closing"}, ())
+
+
+def test_what_names_a_file_is_no_key(tmp_path: Path) -> None:
+    decree = single()["decree"]
+    for named in ("closing.yaml", "closing"):
+        (tmp_path / "closing").write_text("template: 5", encoding="utf-8")
+        with pytest.raises(DossierRefused) as refused:
+            read_folder(written(tmp_path / "decree.yaml", {"decree": decree, "procedure": named}))
+        assert named in {problem["file"] for problem in refused.value.facts["problems"]}
+
+
 def test_procedures_of_kinds_stand_in_the_file_or_are_named(tmp_path: Path) -> None:
     content = single()
     other = content["procedure"] | {"template": "other"}
@@ -191,6 +212,7 @@ async def test_a_trial_names_the_files_and_sends_nothing_else(tmp_path: Path) ->
         "staff.yaml",
     ]
     assert [request.url.path for request in sent] == ["/registry/imports/check"]
+    assert sent[0].url.params.get_list("sent_along") == ["closing"]
 
 
 async def test_a_list_is_sent_as_what_it_is(tmp_path: Path) -> None:

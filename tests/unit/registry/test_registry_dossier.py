@@ -122,9 +122,22 @@ def test_what_is_odd_and_not_certainly_wrong_is_taken(folder: Path, old: str, ne
 
 def test_what_no_procedure_is_for_is_named() -> None:
     dossier = read_folder(EXAMPLE).dossier
-    assert unplanned(dossier) == {"obligations": [], "measures": []}
+    sound = {"obligations": [], "measures": [], "not_adopted": [], "not_known": []}
+    assert unplanned(dossier, {"closing": True}) == unplanned(dossier, {}) == sound
     rows = [f"298-2025-a2-r{number:02d}" for number in range(1, 26)]
     none = dossier.model_copy(update={"procedure": None})
-    assert unplanned(none) == {"obligations": ["report"], "measures": rows}
+    assert unplanned(none, {}) == sound | {"obligations": ["report"], "measures": rows}
     own = none.model_copy(update={"procedures": {MeasureKind.MERGE: "closing"}})
-    assert unplanned(own) == {"obligations": ["report"], "measures": []}
+    assert unplanned(own, {"closing": True}) == sound | {"obligations": ["report"]}
+
+
+def test_what_names_a_procedure_that_is_not_adopted_waits_and_is_named() -> None:
+    dossier = read_folder(EXAMPLE).dossier
+    rows = [f"298-2025-a2-r{number:02d}" for number in range(1, 26)]
+    missing = {"obligations": ["report"], "measures": rows, "not_adopted": ["closing"], "not_known": []}
+    assert unplanned(dossier, {"closing": False}) == missing
+    merging = dossier.model_copy(update={"procedures": {MeasureKind.MERGE: "merging"}})
+    of_merging = missing | {"obligations": [], "not_adopted": ["merging"]}
+    assert unplanned(merging, {"closing": True, "merging": False}) == of_merging
+    unknown = {"obligations": [], "measures": [], "not_adopted": [], "not_known": ["closing"]}
+    assert unplanned(dossier, {"closing": None}) == unknown

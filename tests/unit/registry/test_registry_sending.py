@@ -299,3 +299,13 @@ def test_what_no_procedure_is_for_is_told_and_many_rows_by_their_number() -> Non
     )
     many = sending.ImportSummary("9-2025", {}, {}, {}, unplanned={"measures": [str(n) for n in range(25)]})
     assert "come of: 25 measures (" in describe(many)
+
+
+def test_a_procedure_that_is_not_adopted_is_told_and_so_is_that_nobody_could_tell() -> None:
+    missing = {"measures": ["9-2025-a1-r01"], "not_adopted": ["closng"], "not_known": ["merging"]}
+    told = describe(sending.ImportSummary("9-2025", {}, {}, {}, unplanned=missing)).split("; ")
+    assert told[-3:] == [
+        "no task or plan will come of: measure 9-2025-a1-r01 (no procedure is named, or it is not adopted)",
+        "the procedure closng is not adopted: `tasks` parks what asks for it",
+        "whether the procedure merging is adopted is not known: `tasks` does not answer",
+    ]
