@@ -12,6 +12,7 @@ from services.tasks.deadline import DeadlineState
 from services.tasks.views.standing import excuses
 from shared.contracts.meta import rfc3339
 from shared.service.effective import held_at
+from shared.service.made_due import MADE_DUE_BY
 
 Row = dict[str, Any]
 
@@ -31,6 +32,7 @@ UNSET: Mapping[str, Any] = {
     "warn_at": None,
     "suspended_since": None,
     "working_days_left": None,
+    MADE_DUE_BY: None,
     "submitted_at": None,
     "submitted_recorded_at": None,
     "on_time": None,

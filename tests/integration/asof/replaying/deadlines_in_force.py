@@ -17,6 +17,7 @@ OF_TASK = ("department", "handed_in", "handed_in_at")
 OF_DEADLINE = (
     *("state", "opens_on", "due_on", "due_at", "deadline", "calendar", "calendar_version", "provisional"),
     *("already_past", "approached", "extensions", "warn_at", "suspended_since", "working_days_left"),
+    "made_due_by",
     *("submitted_at", "submitted_recorded_at", "on_time"),
 )
 UNSET: Row = dict.fromkeys(OF_DEADLINE) | {"state": "none", "approached": [], "extensions": 0}
