@@ -16,7 +16,6 @@ from services.tasks.escalation import Escalation
 from services.tasks.reactions import SERVICE
 from services.tasks.task import Task
 from shared.contracts.meta import rfc3339
-from shared.domain.clock import Clock
 from shared.eventstore.command import Command, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Due
@@ -28,22 +27,22 @@ NAMESPACE = uuid5(NAMESPACE_URL, "https://tanfidh.org/tasks/deadlines")
 
 
 class Sweeping:
-    """Acts on a row of the view of deadlines when something is due about it."""
+    """Acts on rows of the view of deadlines, in the order in which something was due about them."""
 
-    def __init__(self, store: EventStore, clock: Clock) -> None:
-        self._store = store
-        self._clock = clock
+    def __init__(self, store: EventStore) -> None:
+        self._lane = store.lane()
 
     async def act(self, due: Due) -> None:
-        """Record the miss where the deadline has passed, otherwise that it is near; neither if it moved."""
+        """Record the miss where the due moment has come, otherwise that it is near; neither if it moved.
+
+        Where it comes between the look at the clock and the decision, it is missed in its turn.
+        """
         due_at, cause = datetime.fromisoformat(due.row["due_at"]), cause_in(due.row)
-        if self._clock() < due_at:
-            outcome = await self._store.execute(approaching(due.key, due.moment, due_at, cause))
-            if outcome.events:
-                return
-        # Between the look at the clock and the decision it may have passed as well.
+        if due.moment < due_at:
+            await self._lane.execute(approaching(due.key, due.moment, due_at, cause))
+            return
         before = sum(miss["due_at"] == due.row["due_at"] for miss in due.row["misses"])
-        await self._store.execute(missing(due.key, due_at, before, cause))
+        await self._lane.execute(missing(due.key, due_at, before, cause))
 
 
 def approaching(task: str, warn_at: datetime, due_at: datetime, cause: Cause = NO_CAUSE) -> Command[Any]:
@@ -85,18 +84,20 @@ def _command(
 ) -> Command[Any]:
     id = uuid5(NAMESPACE, f"{task}/{kind}/{rfc3339(due_at)}")
     instruction = instruction_of_timer(id, SERVICE, effective_at, cause)
-    return Command(name, instruction, decide, ((Deadline, task), (Task, task)))
+    # An escalation is looked for beforehand: one by one, each would have those after it wait.
+    reads = ((Deadline, task), (Task, task), (Escalation, task))
+    return Command(name, instruction, decide, reads)
 
 
 class Escalating:
-    """Acts on a row of the view of escalations when its next step is due."""
+    """Acts on rows of the view of escalations when the next step is due, in the order in which they were."""
 
     def __init__(self, store: EventStore) -> None:
-        self._store = store
+        self._lane = store.lane()
 
     async def act(self, due: Due) -> None:
         """Take the steps that are due; none if the clock of the ladder has been stopped or moved."""
-        await self._store.execute(climbing(due.key, due.moment, cause_in(due.row)))
+        await self._lane.execute(climbing(due.key, due.moment, cause_in(due.row)))
 
 
 def climbing(task: str, next_at: datetime, cause: Cause = NO_CAUSE) -> Command[Any]:

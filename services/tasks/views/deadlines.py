@@ -50,6 +50,7 @@ class DeadlinesView(View):
     )
     tallied = ("decree", "missed", "missed_plainly", "qualified", "state", "taken_away")
     due = "next_at"
+    then = "due_at"
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task, for its own events and those of its deadline."""
