@@ -32,7 +32,7 @@ class DeadlinesView(View):
     """
 
     name = "deadlines"
-    version = 8
+    version = 9
     facets = (
         "decree",
         "measure",
@@ -78,7 +78,7 @@ class DeadlinesView(View):
                 row |= changed | _clock(event) | {"version": record.version}
                 if isinstance(event, SETS_DUE_DAY):
                     row |= made_due_by(record)
-                row["standing"] = stood(row, record.effective_at)
+                row["standing"] = stood(row, record.effective_at, record.recorded_at)
         if isinstance(event, said.TaskFact | said.DeadlineFact):
             row["department"] = event.department
         if isinstance(event, said.TaskFact):
