@@ -14,9 +14,10 @@ from services.registry.measure import Measure
 from services.registry.measure.ordering import order_listed
 from services.registry.reactions import ACTOR
 from shared.contracts.meta import rfc3339
-from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.command import Command, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Due
+from shared.service.made_due import NO_CAUSE, Cause, cause_in, instruction_of_timer
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://tanfidh.org/registry/decrees")
 
@@ -30,13 +31,16 @@ class CommencementSweep:
     async def act(self, due: Due) -> None:
         """Let the decree enter into force, if it still waits for that day."""
         rows = [measure for article in due.row["articles"] for measure in article["measures"]]
-        await self._store.execute(commencing(due.key, due.moment, rows))
+        await self._store.execute(commencing(due.key, due.moment, rows, cause_in(due.row)))
 
 
-def commencing(decree: str, begins: datetime, rows: list[str]) -> Command[Any]:
-    """The command that lets a decree bind and orders its rows; those that cannot be ordered stay listed."""
+def commencing(decree: str, begins: datetime, rows: list[str], cause: Cause = NO_CAUSE) -> Command[Any]:
+    """The command that lets a decree bind and orders its rows; those that cannot be ordered stay listed.
+
+    `cause` is the event of its issue, which told the day.
+    """
     id = uuid5(NAMESPACE, f"{decree}/enters-into-force/{rfc3339(begins)}")
-    instruction = Instruction(id=id, actor=ACTOR, effective_at=begins)
+    instruction = instruction_of_timer(id, ACTOR, begins, cause)
     reads = ((Decree, decree), *((Measure, row) for row in rows))
     return Command("enter-into-force", instruction, partial(_commence, decree), reads)
 

@@ -8,9 +8,10 @@ from uuid import NAMESPACE_URL, uuid5
 
 from services.tasks.indicator import Indicator
 from services.tasks.reacting import SERVICE
-from shared.eventstore.command import Command, Instruction, Turn
+from shared.eventstore.command import Command, Turn
 from shared.eventstore.store import EventStore
 from shared.projections import Due
+from shared.service.made_due import NO_CAUSE, Cause, cause_in, instruction_of_timer
 
 NAMESPACE = uuid5(NAMESPACE_URL, "https://tanfidh.org/tasks/indicators")
 
@@ -23,14 +24,15 @@ class Judging:
 
     async def act(self, due: Due) -> None:
         """Judge the target by what is known."""
-        await self._store.execute(judging(due.key, str(due.row["target_at"])))
+        await self._store.execute(judging(due.key, str(due.row["target_at"]), cause_in(due.row)))
 
 
-def judging(indicator: str, target_at: str) -> Command[Any]:
-    """The command that judges an indicator's target, unless that is done."""
+def judging(indicator: str, target_at: str, cause: Cause = NO_CAUSE) -> Command[Any]:
+    """The command that judges an indicator's target, unless that is done; `cause` is its definition."""
 
     def decide(turn: Turn) -> bool:
         return turn.get(Indicator, indicator).judge(turn.moment)
 
-    instruction = Instruction(id=uuid5(NAMESPACE, f"{indicator}/{target_at}"), actor=SERVICE)
+    id = uuid5(NAMESPACE, f"{indicator}/{target_at}")
+    instruction = instruction_of_timer(id, SERVICE, None, cause)
     return Command("judge-indicator", instruction, decide, ((Indicator, indicator),))

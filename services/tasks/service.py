@@ -44,7 +44,7 @@ def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     tasks = Tasks(frame.store, frame.views, time, ask, keeping)
     judging = Judging(frame.store)
     frame.sweep(IndicatorsView.name, judging.act)
-    frame.sweep(DeadlinesView.name, Sweeping(frame.store, time).act, after=("registry",))
+    frame.sweep(DeadlinesView.name, Sweeping(frame.store).act, after=("registry",))
     frame.sweep(EscalationsView.name, Escalating(frame.store).act, after=("registry",))
 
     async def counts() -> Mapping[str, Mapping[str, Any]]:

@@ -19,13 +19,17 @@ NEVER = datetime(1, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Change(CanMutateAggregate[str]):
-    """One event at its place in a stream, as the library folds it."""
+    """One event at its place in a stream, as the library folds it.
+
+    `cause` is another of the same command from which it followed, where it has one of its own.
+    """
 
     originator_id: str
     originator_version: int
     timestamp: datetime
     effective_at: datetime
     event: Event
+    cause: "Change | None" = None
 
     def apply(self, aggregate: Any) -> None:
         """Let the aggregate evolve; called by the library between its checks of id and version."""
@@ -74,8 +78,19 @@ class Aggregate(BaseAggregate[str]):
             raise NotFound(kind=self.kind, id=self.id)
         return self
 
-    def record(self, event: Event, moment: Moment) -> None:
+    def recorded_now(self, *kinds: type[Event]) -> Change | None:
+        """The last event, of some kinds or of any, that the present command recorded of this aggregate."""
+        for change in reversed(self.pending_events):
+            assert isinstance(change, Change)
+            if not kinds or isinstance(change.event, kinds):
+                return change
+        return None
+
+    def record(self, event: Event, moment: Moment, cause: Change | None = None) -> None:
         """Add `event` as this aggregate's next, and evolve by it.
+
+        `cause` is an event of the same command from which it follows; where nothing is said, it follows from
+        what the command does.
 
         The library's `trigger_event` does the same but for the clock that it may read. The event is pending
         before anything evolves: whoever fails in between leaves an aggregate that is seen to be spoilt.
@@ -83,7 +98,7 @@ class Aggregate(BaseAggregate[str]):
         Raises:
             IllegalStep: the lifecycle does not know the event in this state: an error of the code.
         """
-        change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event)
+        change = Change(self.id, self.version + 1, moment.recorded_at, moment.effective_at, event, cause)
         self.pending_events.append(change)
         if self.lifecycle is None:
             change.mutate(self)

@@ -124,6 +124,7 @@ class Batch:
                 # A repetition may be refused for what the first did: look before refusing.
                 pending.suspect = True
                 return False
+            pending.decided = pending.in_lane  # so that the next has its turn
             self._settle(pending, refusal)
         else:
             self._take(by, turn, rows, outcome)

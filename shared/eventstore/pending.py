@@ -7,7 +7,7 @@ from typing import Any
 
 from shared.eventstore.cache import Wanted
 from shared.eventstore.command import Command, Outcome
-from shared.eventstore.errors import PredecessorFailed
+from shared.eventstore.errors import PredecessorFailed, StoreUnavailable
 from shared.telemetry.tracing import Span
 
 
@@ -24,7 +24,8 @@ class Pending:
     """A command on its way: who waits for its outcome, and what is known for its decision.
 
     `previous` and `following` chain commands that are to be decided in order: one is decided only on top
-    of the one before it, and fails with it. A command is `suspect` when it may have been answered before,
+    of the one before it, and fails with it; one that is `in_lane` waits for its turn and does not fail with
+    what is refused before it. A command is `suspect` when it may have been answered before,
     longer ago than is remembered: then it is `looked_up` before it is decided. `since` is a moment of the
     monotonic clock; `told` is called once, with the outcome, whether or not anybody still waits for it.
     """
@@ -36,6 +37,7 @@ class Pending:
         "decided",
         "following",
         "future",
+        "in_lane",
         "looked_up",
         "previous",
         "since",
@@ -54,6 +56,7 @@ class Pending:
         self.looked_up = False
         self.answered: Answered | None = None
         self.alone = False
+        self.in_lane = False
         self.decided = False
         self.previous: Pending | None = None
         self.following: Pending | None = None
@@ -63,8 +66,13 @@ class Pending:
     @property
     def obsolete(self) -> bool:
         """Whether it need not be decided: it is decided or done, or its turn comes with another."""
+        return self.decided or self.future.done() or self.waits
+
+    @property
+    def waits(self) -> bool:
+        """Whether it is to be decided, and the one before it comes first."""
         if self.decided or self.future.done():
-            return True
+            return False
         return self.previous is not None and not self.previous.decided
 
     @property
@@ -99,7 +107,18 @@ class Pending:
             return
         if not isinstance(outcome, BaseException):
             self.future.set_result(outcome)
-            return
-        self.future.set_exception(outcome)
+        else:
+            self.future.set_exception(outcome)
+            if not self.decided:
+                self._fail_following(outcome)
         if self.following is not None:
-            self.following.settle(PredecessorFailed(f"{self.command.name} before it failed"))
+            self.following.previous = None  # a lane has no end, and nobody need remember all of it
+
+    def _fail_following(self, outcome: BaseException) -> None:
+        following = self.following
+        if following is None:
+            return
+        if following.in_lane and isinstance(outcome, StoreUnavailable):
+            following.settle(outcome)
+        else:
+            following.settle(PredecessorFailed(f"{self.command.name} before it failed"))

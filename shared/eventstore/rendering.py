@@ -142,7 +142,14 @@ class Renderer:
             return []
         common = _common(command.by)
         start = self.position + offset + 1
-        return [self._row(common, index, start + index, *change) for index, change in enumerate(changes)]
+        rows = []
+        for index, (stream, kind, change) in enumerate(changes):
+            about = common
+            if change.cause is not None:
+                of = next(number for number, one in enumerate(changes) if one[2] is change.cause)
+                about = {**common, "causation": event_id(self._log_id, common["command"], of)}
+            rows.append(self._row(about, index, start + index, stream, kind, change))
+        return rows
 
     def _row(
         self,

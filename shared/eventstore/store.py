@@ -20,6 +20,7 @@ from shared.eventstore.batch import Batch
 from shared.eventstore.command import Command, Outcome
 from shared.eventstore.connection import connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
+from shared.eventstore.lane import Lane
 from shared.eventstore.line import ANY_FAILURE, PARTING
 from shared.eventstore.log.note import Signer, origin_of
 from shared.eventstore.metering import Metering
@@ -166,6 +167,10 @@ class EventStore(Reads):
             pendings[0].wants.update(*(pending.wants for pending in pendings))
             self._writer.submit(pendings[0])
         return [pending.future for pending in pendings]
+
+    def lane(self) -> Lane:
+        """A lane of its own for commands that come one by one and are to be decided in that order."""
+        return Lane(self._pending, self._writer.submit)
 
     def _pending(self, command: Command[Any]) -> Pending:
         if self.failure is not None:

@@ -146,7 +146,7 @@ class Writer:
                 return
             pending = self._ready.popleft()
             if pending.obsolete:
-                self._release(pending)
+                self._pass_over(pending)
                 continue
             if pending.answered is None and pending.command.by.answer is not None:
                 pending.answered = self.standing.answers.get(pending.command.by.id)
@@ -157,6 +157,13 @@ class Writer:
             if monotonic() > until:
                 break
         self._wake.set()
+
+    def _pass_over(self, pending: Pending) -> None:
+        """Load for a command whose turn comes with another; go on to the next after one that is done."""
+        if pending.waits and self._prefetch.needs(pending):
+            self._prefetch.add(pending)
+        elif not pending.decided:
+            self._release(pending)
 
     def _release(self, pending: Pending) -> None:
         following = pending.released()

@@ -26,6 +26,9 @@ class View(ABC):
 
     `Views.due` finds rows by it; a view that gains the field raises its version.
     """
+    then: ClassVar[str | None] = None
+    """Top-level field of a row with a later moment at which something else is due about it instead, whether
+    or not anything was done about the first."""
 
     @abstractmethod
     def keys(self, record: Record) -> Iterable[str]:

@@ -5,7 +5,7 @@ and nothing has to be kept in step. After an outage everything that fell due mea
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from shared.messaging.outage import OUTAGE, Backoff
 from shared.projections import Due, Views
 from shared.projections.errors import ViewUnfolded
 from shared.service.acting import Acts
+from shared.service.due_order import DueOrder, later_of
 from shared.service.gate import Gate
 from shared.service.punctuality import DONE, FAILED, REFUSED, Punctuality
 from shared.telemetry.tracing import following
@@ -135,7 +136,7 @@ class Sweeper:
             if await self._act_on_due(now):
                 backoff.reset()
                 continue
-            following = await self._views.next_due(self.view, now)
+            following = self._earlier(await self._views.next_due(self.view, now), now)
             self._swept, self.alarm = (position, following), None
             self.punctuality.awaits(following)
             await self._wait(position, following)
@@ -151,36 +152,49 @@ class Sweeper:
         return acted
 
     async def _begin_all(self, now: datetime, acts: Acts) -> bool:
-        """Begin every act in the order in which they are due, but in an outage; tell whether there were any.
+        """Begin every act in the order in which they were due, but in an outage; tell whether there were any.
 
         While those of one page go on the next page is read, and nothing waits for the last of a page: a row
         whose deadline has moved since it was read is for its act to find out, as it is for one that waits.
         """
         before, self._left_alone = self._left_alone, {}
-        acted, passed = False, self._gate.is_open
+        acted, passed, order = False, self._gate.is_open, DueOrder(self._views[self.view], now)
         last: Due | None = None
         page = await self._views.due(self.view, now, last, PAGE)
         while page and acts.outage is None:
-            fresh = [due for due in page if before.get(due.key) != due]
+            found = order.told(page)
+            fresh = [due for due in found if before.get(due.key) != due]
             if fresh and not passed:
                 await self._gate.passed()
                 passed = True
                 page = await self._views.due(self.view, now, last, PAGE)  # more may be due by then
                 continue
             last = page[-1]
-            self._left_alone |= {due.key: due for due in page if before.get(due.key) == due}
+            self._left_alone |= {due.key: due for due in found if before.get(due.key) == due}
             self.punctuality.found(fresh)
             if fresh and not acted and self._ready is not None:
                 await self._ready()
             beyond = asyncio.ensure_future(self._views.due(self.view, now, last, PAGE))
             try:
-                for due in fresh:
-                    await acts.begin(self._act_on, due)
+                await self._begin(order.add(fresh, last), acts)
                 acted = acted or bool(fresh)
                 page = await beyond
             finally:
                 await end(beyond)
+        await self._begin(order.rest(), acts)
         return acted
+
+    async def _begin(self, dues: Iterable[Due], acts: Acts) -> None:
+        for due in dues:
+            if acts.outage is not None:
+                return
+            await acts.begin(self._act_on, due)
+
+    def _earlier(self, following: datetime | None, now: datetime) -> datetime | None:
+        """The next moment, or an earlier one at which something else is due about what is left alone."""
+        then = self._views[self.view].then
+        moments = [later_of(then, due) for due in self._left_alone.values()]
+        return min([one for one in (following, *moments) if one is not None and one > now], default=None)
 
     async def _act_on(self, due: Due) -> None:
         outcome = FAILED

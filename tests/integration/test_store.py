@@ -225,6 +225,36 @@ async def test_a_chain_decides_in_order_and_fails_together(store: EventStore) ->
     assert [type(result) for result in results] == [Outcome, Outcome, Held, PredecessorFailed]
 
 
+async def test_a_lane_decides_in_its_order_whatever_has_to_be_loaded(store: EventStore) -> None:
+    await store.execute(passing("known", id=uuid4()))
+    lane = store.lane()
+    gates = ["known" if number % 3 else f"new-{number}" for number in range(90)]
+    beside = [store.execute(passing("beside", id=uuid4())) for _ in range(30)]
+    outcomes = await asyncio.gather(*(lane.execute(passing(gate, id=uuid4())) for gate in gates), *beside)
+    positions = [outcome.position for outcome in outcomes[: len(gates)]]
+    assert positions == sorted(positions)
+    assert len(await check_log(store)) == 1 + len(outcomes)
+
+
+async def test_what_is_refused_in_a_lane_fails_nothing_after_it(store: EventStore) -> None:
+    lane = store.lane()
+    commands = [
+        passing("g0", id=uuid4()),
+        toggling("h", uuid4()),
+        passing("g1", id=uuid4()),
+        toggling("h", uuid4()),
+        passing("g1", id=uuid4()),
+    ]
+    work = (lane.execute(command) for command in commands)
+    results = await asyncio.gather(*work, return_exceptions=True)
+    assert [type(result) for result in results] == [Outcome, Outcome, Held, Outcome, Outcome]
+    cancelled = asyncio.ensure_future(lane.execute(passing("never", id=uuid4())))
+    following = asyncio.ensure_future(lane.execute(passing("g2", id=uuid4())))
+    await asyncio.sleep(0)
+    cancelled.cancel()
+    assert (await following).events == 1
+
+
 async def test_an_inbox_moves_with_the_effects(store: EventStore) -> None:
     await store.pool.execute(
         "INSERT INTO inboxes (name, log_id, position) VALUES ('in', $1, 0)", store.log_id
@@ -250,9 +280,12 @@ async def test_one_unreadable_stream_stops_nobody_else(store: EventStore, url: s
     try:
         commands = [passing(gate, id=uuid4()) for gate in ("bad", "good", "bad")]
         results = await asyncio.gather(*map(fresh.execute, commands), return_exceptions=True)
+        commands = [passing(gate, id=uuid4()) for gate in ("bad", "good", "bad")]
+        in_lane = await asyncio.gather(*map(fresh.lane().execute, commands), return_exceptions=True)
     finally:
         await fresh.close()
-    assert [type(result) for result in results] == [UnreadableStream, Outcome, UnreadableStream]
+    for each in (results, in_lane):
+        assert [type(result) for result in each] == [UnreadableStream, Outcome, UnreadableStream]
 
 
 @pytest.mark.parametrize("id", ["a\0b", "*", ">", "a.b", "", "x" * 65])

@@ -35,6 +35,7 @@ class BellEvent(Event, service="belfry"):
 
 class BellSet(BellEvent, type="bell.set"):
     rings_at: datetime
+    then_at: datetime | None = None
 
 
 class BellRung(BellEvent, type="bell.rung"):
@@ -50,8 +51,8 @@ class Bell(Aggregate):
     kind = "bell"
     rings_at: datetime | None = None
 
-    def set(self, rings_at: datetime, moment: Moment) -> None:
-        self.record(BellSet(rings_at=rings_at), moment)
+    def set(self, rings_at: datetime, then_at: datetime | None, moment: Moment) -> None:
+        self.record(BellSet(rings_at=rings_at, then_at=then_at), moment)
 
     def ring(self, by: str, moment: Moment) -> None:
         if self.rings_at is not None and self.rings_at <= moment.recorded_at:
@@ -68,6 +69,7 @@ class Bell(Aggregate):
 class Bells(View):
     name = "bells"
     due: ClassVar[str | None] = "next_at"
+    then: ClassVar[str | None] = "then_at"
 
     def keys(self, record: Record) -> Iterable[str]:
         return (record.id,)
@@ -75,7 +77,8 @@ class Bells(View):
     def fold(self, key: str, doc: dict[str, Any] | None, record: Record) -> dict[str, Any] | None:
         event = record.event
         if isinstance(event, BellSet):
-            return {"next_at": rfc3339(event.rings_at), "set": record.version}
+            then_at = None if event.then_at is None else rfc3339(event.then_at)
+            return {"next_at": rfc3339(event.rings_at), "then_at": then_at, "set": record.version}
         return {"next_at": None, "by": event.model_dump()["by"]}
 
 
@@ -123,9 +126,9 @@ class Replica:
             Command("ring", Instruction(id=id, actor=RINGER), decide, ((Bell, due.key),))
         )
 
-    async def set(self, bell: str, rings_at: datetime) -> None:
+    async def set(self, bell: str, rings_at: datetime, then_at: datetime | None = None) -> None:
         def decide(turn: Turn) -> None:
-            turn.get(Bell, bell).set(rings_at, turn.moment)
+            turn.get(Bell, bell).set(rings_at, then_at, turn.moment)
 
         id = uuid5(UUID(int=2), f"{bell}/{self.store.head}")
         await self.store.execute(Command("set", Instruction(id=id, actor=RINGER), decide, ((Bell, bell),)))
@@ -211,6 +214,42 @@ async def test_a_moment_that_is_set_while_it_waits_for_a_later_one_comes_first(
     await until(lambda: one.acts == ["early"])
     await one.set("past", NOON)
     await until(lambda: one.acts == ["early", "past"])
+
+
+async def test_whatever_is_due_comes_by_the_later_moment_where_that_has_come(
+    replica: Begin, time: VirtualTime
+) -> None:
+    one = await replica("one")
+    await one.set("a", NOON + HOUR, NOON + 5 * HOUR)
+    await one.set("b", NOON + 2 * HOUR, NOON + 9 * HOUR)
+    await one.set("c", NOON + 3 * HOUR)
+    await one.set("d", NOON + 4 * HOUR, NOON + 5 * HOUR)
+    await one.set("e", NOON + 6 * HOUR)
+    await one.at_rest()
+    time.move(NOON + 7 * HOUR)
+    await until(lambda: len(one.acts) == 5)
+    assert one.acts == ["b", "c", "a", "d", "e"]
+
+
+async def test_a_row_that_was_left_alone_is_acted_on_at_its_later_moment(
+    replica: Begin, time: VirtualTime
+) -> None:
+    one = await replica("one")
+
+    async def refuse(_: str) -> None:
+        if time() < NOON + 3 * HOUR:
+            raise Cracked()
+
+    one.before = refuse
+    await one.set("a", NOON + HOUR, NOON + 3 * HOUR)
+    await one.set("b", NOON + 9 * HOUR)
+    time.move(NOON + HOUR)
+    await until(lambda: one.acts == ["a"])
+    await one.at_rest()
+    time.move(NOON + 3 * HOUR)
+    await until(lambda: one.acts == ["a", "a"])
+    await one.at_rest()
+    assert await one.rung() == ["a"]
 
 
 async def test_a_second_replica_goes_on_when_the_first_dies(replica: Begin, time: VirtualTime) -> None:

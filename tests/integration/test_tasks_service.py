@@ -123,7 +123,7 @@ async def test_the_sweeper_records_a_miss_again_where_the_day_is_due_again(datab
             row = await (await service.folded()).get("deadlines", FIRST)
             assert row is not None
             due = Due(datetime.fromisoformat(row["due_at"]), FIRST, row)
-            await Sweeping(service.store, lambda: now[0]).act(due)
+            await Sweeping(service.store).act(due)
             misses = (await service.store.load(Deadline, FIRST)).misses
             return [[one.ground.value for one in miss.grounds] for miss in misses]
 

@@ -26,7 +26,7 @@ class Clocked:
     def __init__(self, store: EventStore, url: str, time: VirtualTime) -> None:
         self.store = store
         self.views = Views(store, every_view())
-        act = Sweeping(store, time).act
+        act = Sweeping(store).act
         self.sweeper = Sweeper(store, self.views, DeadlinesView.name, act, time, url)
 
     async def decide(self, name: str, decision: Decision) -> Outcome[Any]:

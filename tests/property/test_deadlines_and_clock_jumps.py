@@ -10,6 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from services.tasks.calendar import Calendar
 from services.tasks.drafting import Term, draft_plan, plan_decree_tasks
+from services.tasks.escalation_policy import STANDING, EscalationPolicy
 from services.tasks.plan import ClosingDates
 from services.tasks.scheduling import schedule_plan
 from services.tasks.template import Template
@@ -17,7 +18,17 @@ from shared.calendar import CalendarDeclaration, Roll, Rule, WorkingCalendar
 from shared.eventstore.migrate import migrate
 from tests.property.clocked import Clocked, clocked
 from tests.unit.calendar.oracle import Table
-from tests.unit.tasks.given import MEASURE, ORDERED, declaration, proposal, report, step
+from tests.unit.tasks.escalated import LADDER
+from tests.unit.tasks.given import (
+    MEASURE,
+    ORDERED,
+    declaration,
+    noting,
+    ordered,
+    proposal,
+    report,
+    step,
+)
 from tests.virtual_time import VirtualTime
 
 T = date(2028, 3, 31)
@@ -82,10 +93,62 @@ async def test_each_deadline_fires_once_whatever_the_clock_does(database_url: st
     assert recorded == sorted(recorded)
     for row in missed:
         assert row["recorded_at"] >= datetime.fromisoformat(row["data"]["due_at"])
+    assert in_order_of_their_due_moments(missed)
     passed = {row["stream"]: row["position"] for row in missed}
     for row in near:
         assert row["position"] < passed[row["stream"]]
         assert row["recorded_at"] < datetime.fromisoformat(row["data"]["due_at"])
+
+
+PLANS, IN_A_PLAN = 12, 60
+"""More deadlines than the sweeper reads at once, or acts on."""
+BEFORE_IT = datetime(2028, 2, 15, 12, tzinfo=UTC)
+"""Deadlines of before are missed, and those of the days after it near, when the outage begins."""
+
+
+async def plans(service: Clocked) -> None:
+    """Plans of several missions, with dates of their own, whose tasks climb a ladder once they are missed."""
+    known = {"legal", "protocol", "archives"}
+    for key in sorted(known):
+        await service.decide(f"department-{key}", noting(key))
+    steps = proposal(*(step(number + 1, window=str(-number)) for number in range(IN_A_PLAN)))
+    await service.decide("c", lambda turn: turn.get(Calendar, "ly").declare(calendar(), turn.moment))
+    await service.decide("t", lambda turn: turn.get(Template, "closing").adopt(steps, known, turn.moment))
+    await service.decide(
+        "l", lambda turn: turn.get(EscalationPolicy, STANDING).declare(LADDER, known, turn.moment)
+    )
+    for number in range(PLANS):
+        await plan_of(service, f"m-{number:02d}", T - timedelta(days=number))
+
+
+async def plan_of(service: Clocked, measure: str, official_on: date) -> None:
+    order, dates = ordered(mission=f"emb-{measure}"), ClosingDates(official_on, official_on)
+    await service.decide(f"p-{measure}", lambda turn: draft_plan(turn, measure, order, "closing"))
+    await service.decide(f"s-{measure}", lambda turn: schedule_plan(turn, measure, dates))
+
+
+async def test_after_an_outage_misses_come_in_the_order_of_their_due_moments(database_url: str) -> None:
+    await migrate(database_url, "tasks")
+    time, key = VirtualTime(BEGIN), Ed25519PrivateKey.generate()
+    async with clocked(database_url, time, key, sweeping=True) as service:
+        await plans(service)
+        time.move(BEFORE_IT)
+        await service.at_rest()
+    time.move(END)
+    async with clocked(database_url, time, key, sweeping=True) as service:
+        await service.at_rest(within=60)
+        rows = await service.store.pool.fetch(EVENTS)
+    told = [dict(row) | {"data": json.loads(row["data"])} for row in rows]
+    missed = [row for row in told if row["type"].endswith("missed")]
+    assert len(missed) == PLANS * IN_A_PLAN
+    assert 50 < len(told) - len(missed) < len(missed), "some were near before it, most were not"
+    assert in_order_of_their_due_moments(missed)
+
+
+def in_order_of_their_due_moments(missed: list[dict[str, Any]]) -> bool:
+    """Whether misses stand in the log as they were due; those of one moment by their tasks."""
+    due = [(datetime.fromisoformat(row["data"]["due_at"]), row["stream"]) for row in missed]
+    return due == sorted(due)
 
 
 def _fields(declared: CalendarDeclaration) -> dict[str, Any]:

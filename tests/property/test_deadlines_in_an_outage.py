@@ -41,7 +41,7 @@ PATIENCE = 60.0
 COUNT = "SELECT count(*) FROM events WHERE type = $1"
 MISSES = """
     SELECT stream, convert_from(data, 'UTF8')::jsonb ->> 'late' AS late, effective_at
-    FROM events WHERE type = 'tasks.deadline.missed'
+    FROM events WHERE type = 'tasks.deadline.missed' ORDER BY position
 """
 
 
@@ -110,6 +110,8 @@ async def test_each_deadline_that_passed_in_an_outage_is_missed_once_and_late(
         misses = await connection.fetch(MISSES)
         assert len(misses) == DEADLINES == len(Counter(row["stream"] for row in misses))
         assert {row["late"] for row in misses} == {"true"}
+        due = [(row["effective_at"], row["stream"]) for row in misses]
+        assert due == sorted(due), "in the order of their due moments, those of one moment by task"
         assert {row["effective_at"].date() for row in misses} <= {
             date(2025, month, day) for month in (11, 12) for day in range(1, 31)
         }

@@ -18,6 +18,7 @@ from shared.contracts.registry import (
     Irreversible,
     MetCondition,
 )
+from shared.service.made_due import MadeDueBy
 from shared.web import AnswerModel, sometimes
 
 
@@ -66,6 +67,7 @@ class DecreeFacts(Row, DecreeIssued):
     standing: list[DecreeStage]
     all_holds: list[HoldSpan]
     next_at: AwareDatetime | None
+    made_due_by: MadeDueBy
 
 
 class DecreeRow(DecreeFacts):

@@ -9,6 +9,7 @@ from services.registry.answers.row import ByLaw, Row, Span
 from services.registry.staff.person import PersonalData
 from services.registry.staff.state import StaffState
 from shared.contracts.registry import StaffOverdueQualified, StaffPosted
+from shared.service.made_due import MadeDueBy
 from shared.web import AnswerModel, shows, sometimes
 
 
@@ -53,6 +54,7 @@ class StaffRow(Row):
     overdue_postings: list[OverduePosting]
     personal_data: PersonalData
     next_at: AwareDatetime | None
+    made_due_by: MadeDueBy | None
 
 
 class StaffByFact(StaffRow, ByLaw):

@@ -11,6 +11,7 @@ from shared.contracts import registry as said
 from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.service.effective import open_at, told_at
+from shared.service.made_due import made_due_by
 
 
 class DecreesView(OwnRows):
@@ -20,12 +21,13 @@ class DecreesView(OwnRows):
     `amendments` are in the order of recording, each with what it says and `since` when it counts. `standing`
     tells from which moment in law on which stage held, in the order of recording, and `all_holds` every hold
     with its effective beginning and end. `binds_on` is the day from which it is to bind, as it was told
-    when it was issued, and `next_at` the moment at which it then enters into force.
+    when it was issued, `next_at` the moment at which it then enters into force, and `made_due_by` the event
+    that told it.
     """
 
     name = "decrees"
     kind = "decree"
-    version = 5
+    version = 6
     facets = ("state",)
     due = "next_at"
 
@@ -40,7 +42,7 @@ class DecreesView(OwnRows):
     def _tell(self, row: Row, record: Record) -> None:
         match record.event:
             case said.DecreeIssued() as issued:
-                row |= plain(issued)
+                row |= plain(issued) | made_due_by(record)
                 row |= {"state": "issued", "in_force_on": None, "holds": [], "all_holds": [], "standing": []}
                 row["binds_on"] = _binds_on(issued)
                 row |= {"issued_articles": row["articles"], "amendments": [], "report": None}

@@ -9,8 +9,17 @@ from shared.contracts import registry as said
 from shared.contracts.meta import rfc3339
 from shared.eventstore.record import Record
 from shared.service.effective import open_at
+from shared.service.made_due import MADE_DUE_BY, made_due_by
 
-NO_TERM: Row = {"posted_on": None, "ends_on": None, "warn_on": None, "near": False, "overdue": False}
+NO_TERM: Row = {
+    "posted_on": None,
+    "ends_on": None,
+    "warn_on": None,
+    "near": False,
+    "overdue": False,
+    MADE_DUE_BY: None,
+}
+SETS_TERM = (said.StaffPosted, said.StaffReassigned, said.StaffPostingExtended)
 
 
 class StaffView(OwnRows):
@@ -19,8 +28,8 @@ class StaffView(OwnRows):
     `postings` tells from when to when the person was posted where, by the clock of fact. `overdue_postings`
     are the last days that passed though nobody had ended the posting; they stay when it is extended, and
     `qualified` tells of each what was so before it and told after it.
-    `next_at` is the moment at which the last day will be near, or have passed. Of personal data it tells
-    only whether there is any: `none`, `recorded` or `erased`.
+    `next_at` is the moment at which the last day will be near, or have passed, and `made_due_by` the event
+    that set that day. Of personal data it tells only whether there is any: `none`, `recorded` or `erased`.
     """
 
     name = "staff"
@@ -55,6 +64,8 @@ class StaffView(OwnRows):
                 row["personal_data"] = "erased"
             case _:
                 _tell_term(row, record)
+        if isinstance(record.event, SETS_TERM):
+            row |= made_due_by(record)
         row["next_at"] = _next(row)
 
 

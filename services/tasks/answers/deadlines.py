@@ -9,6 +9,7 @@ from services.tasks.extension import ExtensionState
 from services.tasks.views.deadlines import ABOUT
 from shared.calendar import CalendarVersion, CountsBy, Deadline
 from shared.contracts.tasks import DeadlineMissed, DeadlineMissQualified, ExtensionRequested, TaskPlanned
+from shared.service.made_due import MadeDueBy
 from shared.web import AnswerModel, shows
 
 
@@ -47,6 +48,7 @@ class DeadlineStanding(Due):
     warn_at: AwareDatetime | None
     suspended_since: date | None
     working_days_left: int | None
+    made_due_by: MadeDueBy | None
     submitted_at: AwareDatetime | None
     submitted_recorded_at: AwareDatetime | None
     on_time: bool | None

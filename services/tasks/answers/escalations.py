@@ -13,6 +13,7 @@ from shared.contracts.tasks import (
     EscalationRaised,
     Ladder,
 )
+from shared.service.made_due import MadeDueBy
 from shared.web import AnswerModel, shows
 
 
@@ -57,6 +58,7 @@ class EscalationRow(AnswerModel):
     ladders: int
     version: int
     changed_at: AwareDatetime
+    made_due_by: MadeDueBy
 
 
 class StepAcknowledged(AnswerModel):

@@ -11,6 +11,7 @@ from shared.contracts.tasks import (
     IndicatorMissQualified,
     IndicatorTargetMissed,
 )
+from shared.service.made_due import MadeDueBy
 from shared.web import AnswerModel, shows, sometimes
 
 
@@ -54,6 +55,7 @@ class IndicatorRow(AnswerModel, IndicatorDefined):
 
     state: IndicatorState
     next_at: AwareDatetime | None
+    made_due_by: MadeDueBy
     values: list[Value]
     trend: Trend | None
     verdict: Verdict | None

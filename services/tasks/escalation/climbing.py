@@ -19,7 +19,8 @@ def follow(escalation: Escalation, case: Case, moment: Moment) -> bool:
 
     Every step that is due is recorded once and in order, each effective at its own moment; those that could
     have been recorded before are late. The work that was returned, or a due day that was over when it was
-    set, begins the ladder anew on that day.
+    set, begins the ladder anew on that day. The ladder follows from the miss, and each step from the one
+    before it, where these are recorded in the same command.
     """
     before = escalation.version
     known = escalation.modified_on if escalation.open else None
@@ -51,7 +52,7 @@ def _begin(escalation: Escalation, case: Case, moment: Moment) -> None:
         counted_from=since,
         next_at=_moment(first),
     )
-    escalation.record(begun, _now(moment))
+    escalation.record(begun, _now(moment), case.deadline.recorded_now(said.DeadlineMissed))
 
 
 def _counted_from(case: Case, moment: Moment) -> date:
@@ -113,7 +114,7 @@ def _raise(escalation: Escalation, case: Case, rung: Rung, moment: Moment, known
         also=case.calendar.also,
         next_at=_moment(ahead),
     )
-    escalation.record(raised, replace(moment, effective_at=rung.at))
+    escalation.record(raised, replace(moment, effective_at=rung.at), escalation.recorded_now())
 
 
 def _end(escalation: Escalation, case: Case, moment: Moment) -> None:

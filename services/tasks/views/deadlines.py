@@ -10,11 +10,13 @@ from services.tasks.views.standing import excuses, no_deadline, standing_after
 from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
+from shared.service.made_due import MADE_DUE_BY, made_due_by
 
 ABOUT = (
     *("task", "plan", "meeting", "decree", "article", "measure", "mission"),
     *("department", "number", "title"),
 )
+SETS_DUE_DAY = (said.DeadlineSet, said.DeadlineResumed, said.DeadlineExtended, said.DeadlineSuspended)
 RUNS = (DeadlineState.RUNNING, DeadlineState.APPROACHING)
 
 
@@ -26,11 +28,11 @@ class DeadlinesView(View):
     beside it; `host` is the country whose calendar its task asks for. `standing` and
     `steps` are the histories by which it is told as it was at an effective moment (`in_force`).
     `qualified` is whether anything stands beside a miss, `taken_away` whether what does is that nothing was
-    due on that day any more.
+    due on that day any more. `made_due_by` is the event that set the present due day.
     """
 
     name = "deadlines"
-    version = 7
+    version = 9
     facets = (
         "decree",
         "measure",
@@ -48,6 +50,7 @@ class DeadlinesView(View):
     )
     tallied = ("decree", "missed", "missed_plainly", "qualified", "state", "taken_away")
     due = "next_at"
+    then = "due_at"
 
     def keys(self, record: Record) -> Iterable[str]:
         """The task, for its own events and those of its deadline."""
@@ -73,7 +76,9 @@ class DeadlinesView(View):
                 changed = standing_after(event, row | {"deadline_state": row["state"]})
                 row["state"] = changed.pop("deadline_state", row["state"])
                 row |= changed | _clock(event) | {"version": record.version}
-                row["standing"] = stood(row, record.effective_at)
+                if isinstance(event, SETS_DUE_DAY):
+                    row |= made_due_by(record)
+                row["standing"] = stood(row, record.effective_at, record.recorded_at)
         if isinstance(event, said.TaskFact | said.DeadlineFact):
             row["department"] = event.department
         if isinstance(event, said.TaskFact):
@@ -93,6 +98,7 @@ def _planned(event: said.TaskPlanned) -> dict[str, Any]:
         "warn_at": None,
         "suspended_since": None,
         "working_days_left": None,
+        MADE_DUE_BY: None,
         "handed_in": False,
         "handed_in_at": None,
         "submitted_at": None,

@@ -7,9 +7,16 @@ from services.tasks.escalation import EscalationState
 from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
+from shared.service.made_due import made_due_by
 
 ABOUT = ("task", "plan", "decree", "article", "measure", "mission", "lead")
 TAKEN = ("step", "key", "title", "to", "department", "role", "head", "on", "due_at", "late")
+SETS_NEXT = (
+    said.EscalationBegun,
+    said.EscalationRaised,
+    said.EscalationAcknowledged,
+    said.EscalationResumed,
+)
 ANSWERED = ("step", "by", "note", "since", "until")
 
 
@@ -17,10 +24,12 @@ class EscalationsView(View):
     """Answers lists of escalations, and when the next step of each is due.
 
     `department` is the one that the last step went to, `lead` the task's. The steps and the answers are
-    those of the present ladder; `ladders` counts how often one was begun.
+    those of the present ladder; `ladders` counts how often one was begun. `made_due_by` is the event that
+    told last when a step is due: the ladder's beginning, a step, an answer, or a resumption.
     """
 
     name = "escalations"
+    version = 2
     facets = ("decree", "measure", "mission", "department", "lead", "plan", "state")
     due = "next_at"
 
@@ -50,6 +59,8 @@ class EscalationsView(View):
                 row |= {"state": _going(row), "next_at": told["next_at"]}
             case said.EscalationEnded():
                 row |= {"state": EscalationState.ENDED.value, "next_at": None, "ended": told["ground"]}
+        if isinstance(event, SETS_NEXT):
+            row |= made_due_by(record)
         return row | {"version": record.version, "changed_at": record.recorded_at.isoformat()}
 
 

@@ -12,6 +12,7 @@ from services.tasks.deadline import DeadlineState
 from services.tasks.views.standing import excuses
 from shared.contracts.meta import rfc3339
 from shared.service.effective import held_at
+from shared.service.made_due import MADE_DUE_BY
 
 Row = dict[str, Any]
 
@@ -31,6 +32,7 @@ UNSET: Mapping[str, Any] = {
     "warn_at": None,
     "suspended_since": None,
     "working_days_left": None,
+    MADE_DUE_BY: None,
     "submitted_at": None,
     "submitted_recorded_at": None,
     "on_time": None,
@@ -40,8 +42,15 @@ UNSET: Mapping[str, Any] = {
 OF_TASK = ("department", "handed_in", "handed_in_at")
 
 
-def stood(row: Row, since: datetime) -> list[Row]:
-    """The history of a deadline with what an event made of it; what leaves it as it stood is no entry."""
+def stood(row: Row, since: datetime, recorded_at: datetime) -> list[Row]:
+    """The history of a deadline with what an event made of it; what leaves it as it stood is no entry.
+
+    Nothing is so of a deadline before it was set from its present anchor, whatever moment is said for it: a
+    hold of before does not suspend what was not there. One that is set for a day to come stands from now on.
+    """
+    began = _began(row)
+    if began is not None:
+        since = max(since, min(began, recorded_at))
     return _with(row["standing"], {name: row[name] for name in UNSET}, since)
 
 
@@ -55,12 +64,14 @@ def in_force_at(row: Row, moment: datetime) -> Row:
 
     How it stood is what was recorded last of what is effective by then: each event tells how the deadline
     stands by all that is known, so that a hold of Monday that became known on Thursday goes before what
-    Tuesday said. A deadline that was not set by then has no due day. A miss is of its due moment, and what
-    qualifies it of the moment of that. Before its first step a task is with the department that was meant.
+    Tuesday said. A deadline that was not set by then has no due day, and no miss. A miss is of its due
+    moment, and what qualifies it of the moment of that. Before its first step a task is with the department
+    that was meant.
     """
     begun = [entry for entry in row["standing"] if _moment(entry["since"]) <= moment]
     step = held_at(row["steps"], moment) or row["steps"][0]
-    misses = [_miss(miss, moment) for miss in row["misses"] if _moment(miss["due_at"]) <= moment]
+    missed = [miss for miss in row["misses"] if begun and _moment(miss["due_at"]) <= moment]
+    misses = [_miss(miss, moment) for miss in missed]
     return {
         **_named(UNSET, begun[-1] if begun else UNSET),
         **_named(OF_TASK, step),
@@ -76,6 +87,16 @@ def _with(history: list[Row], now: Row, since: datetime) -> list[Row]:
     if history and _named(now, history[-1]) == now:
         return history
     return [*history, {**now, "since": rfc3339(since)}]
+
+
+def _began(row: Row) -> datetime | None:
+    """When the deadline was set from its present anchor; None where that is done only now."""
+    began = None
+    for entry in reversed(row["standing"]):
+        if entry["deadline"] is None or entry["deadline"]["anchored_on"] != row["deadline"]["anchored_on"]:
+            break
+        began = entry
+    return None if began is None else _moment(began["since"])
 
 
 def _miss(miss: Row, moment: datetime) -> Row:

@@ -9,6 +9,7 @@ from services.tasks.indicator import IndicatorState, Measurement, trend_of
 from shared.contracts import tasks as said
 from shared.eventstore.record import Record
 from shared.projections.view import View
+from shared.service.made_due import made_due_by
 
 VERDICT = ("value", "on", "late")
 
@@ -18,10 +19,11 @@ class IndicatorsView(View):
 
     `values` has the present value of each day, with those that it superseded, the oldest first; `verdict` is
     what was told at the target's day, and `qualified` the last thing told beside a miss. `next_at` is the
-    moment at which the target is judged, None once it is.
+    moment at which the target is judged, None once it is, and `made_due_by` the event that defined it.
     """
 
     name = "indicators"
+    version = 2
     facets = ("decree", "objective", "mission", "state")
     due = "next_at"
 
@@ -37,6 +39,7 @@ class IndicatorsView(View):
         match event:
             case said.IndicatorDefined():
                 row = told | {"state": IndicatorState.RUNNING.value, "next_at": told["target_at"]}
+                row |= made_due_by(record)
                 row |= {"values": [], "trend": None, "verdict": None, "qualified": None, "reason": None}
             case said.IndicatorMeasured():
                 row["values"] = _with(row["values"], told, record)

@@ -12,6 +12,7 @@ from tests.product import DECREE, SERVICES, Person, Product, eventually, tanfidh
 DATES = {"public_on": "2025-12-01", "official_on": "2025-12-28"}
 MISSION = "emb-va"
 SCHEDULED = "tasks.plan.scheduled"
+MISSED = "tasks.deadline.missed"
 DEADLINES = 39 + 1
 """Of the mission's plan, and of the decree's report: all in the past, so that each of them is missed."""
 NOBODYS = UUID(int=7)
@@ -132,10 +133,24 @@ def test_the_effects_of_the_dates_reach_every_task_of_the_plan(office: Person) -
 
     tasks = {entry["keys"]["task"] for entry in told["effects"] if "task" in entry["keys"]}
     assert len(tasks) == 39 and told["complete"]
+    missed = {entry["keys"]["task"] for entry in told["effects"] if entry["type"] == MISSED}
+    assert missed == tasks
     direct = [{**entry, "depth": 1} for entry in office.every("/audit/trail", causation=dates["id"])]
     assert [entry for entry in told["effects"] if entry["depth"] == 1] == direct
     part = office.read(f"/audit/trail/events/{dates['id']}/effects", limit=5)
     assert (part["effects"], part["complete"]) == (told["effects"][:5], False)
+
+
+def test_a_miss_goes_back_to_the_day_that_was_set_and_to_the_dates(office: Person) -> None:
+    missed = office.read("/audit/trail", mission=MISSION, type=MISSED)["items"][0]
+    told = office.read(f"/audit/trail/events/{missed['id']}/causes")
+
+    assert missed["actor"]["subject"] == "service:tasks"
+    assert [entry["type"] for entry in told["causes"]] == ["tasks.deadline.set", "registry.mission.dates-set"]
+    assert told["causes"][0]["stream"] == missed["stream"]
+    assert told["command"]["actor"]["subject"] == "follow-up-1"
+    assert {entry["correlation"] for entry in told["causes"]} == {missed["correlation"]}
+    assert (told["ground"]["decree"], told["ground"]["article"]["article"]) == (DECREE, "2")
 
 
 def test_an_event_is_told_with_what_its_leaf_is_computed_from(office: Person) -> None:

@@ -148,6 +148,10 @@ async def test_postings_near_and_past_their_last_day_are_found_by_the_sweeper(
         "p-00000000b2": ["registry.staff.posting-cap-approaching"],
         "p-00000000b3": [],
     }
+    for staff in ("p-00000000b1", "p-00000000b2"):
+        posted, told = await asked.store.history(f"staff.{staff}")
+        assert told.about.fields["causation"] == str(posted.event_id), "it is due by what set the last day"
+        assert told.about.correlation == posted.about.correlation
     overdue = (await asked.get("/staff?overdue=true")).json()["items"]
     assert [row["id"] for row in overdue] == ["p-00000000b1"]
     assert [row["id"] for row in (await asked.get("/staff?near=true")).json()["items"]] == ["p-00000000b2"]

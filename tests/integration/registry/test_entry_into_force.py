@@ -71,6 +71,9 @@ async def test_when_the_day_has_come_it_is_in_force_and_its_rows_are_ordered(
             sweep = CommencementSweep(asked.store)
             for _ in range(2):
                 await sweep.act(Due(beginning_of(ON), LATER, row))
+            issued, entered = await asked.store.history(f"decree.{LATER}")
+            assert entered.about.fields["causation"] == str(issued.event_id)
+            assert entered.about.correlation == issued.about.correlation
         # Then it is in force since that day, and its row ordered.
         assert await standing(asked) == ("in-force", "ordered", "closing")
         decree = (await asked.get(f"/decrees/{LATER}")).json()

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any, cast
+from uuid import UUID
 
 import orjson
 
@@ -13,6 +14,8 @@ from shared.eventstore.codec import encode
 from shared.eventstore.record import Record
 
 WHEN = datetime(2025, 5, 5, tzinfo=UTC)
+ABOUT = {"id": str(UUID(int=1)), "correlation": str(UUID(int=2))}
+"""Which event it is and of which chain: of every one the same."""
 
 
 def fold(
@@ -32,7 +35,7 @@ def fold(
             recorded_at=WHEN,
             effective_at=moments[position - 1] if moments else WHEN,
             data=encode(event),
-            meta=orjson.dumps({"keys": event.keys()}),
+            meta=orjson.dumps({**ABOUT, "keys": event.keys()}),
             sealed=b"",
             previous=bytes(32),
             leaf=bytes(32),

@@ -252,7 +252,9 @@ class MemoryStore:
         return value, turn
 
     def _keep(self, aggregate: Aggregate, change: Change, actor: Actor) -> None:
-        meta = {"actor": actor.model_dump(exclude_none=True), "keys": change.event.keys()}
+        id = str(UUID(int=len(self.log) + 1))
+        meta = {"id": id, "correlation": id, "actor": actor.model_dump(exclude_none=True)}
+        meta |= {"keys": change.event.keys()}
         record = Record(
             position=len(self.log) + 1,
             stream=aggregate.stream,

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from services.tasks.inquiries import TaskInquiries
+from services.tasks.plan import ClosingDates
 from services.tasks.sweeping import approaching
 from services.tasks.task import Task
 from shared.contracts import tasks as said
@@ -17,6 +18,7 @@ from tests.unit.tasks.test_tasks_http import client, store
 
 __all__ = ["client", "store"]
 
+LATER_DATES = ClosingDates(date(2025, 10, 30), date(2025, 11, 30))
 SEVERAL = ("state", "due_on", "calendar_version", "extensions", "missed", "qualified")
 
 
@@ -69,6 +71,37 @@ async def test_a_hold_that_became_known_later_qualifies_from_its_own_moment_on()
     assert (held["state"], held["missed"], held["suspended_since"]) == ("suspended", False, "2025-08-27")
     after = await at(case, "2025-09-02")
     assert after["missed"] and [one["hold"] for one in after["misses"][0]["qualified"]] == ["h1"]
+
+
+async def test_a_hold_of_before_a_deadline_was_set_does_not_suspend_what_was_not_there() -> None:
+    # Given dates that are set on 5 June, and then a hold and its lift as of earlier days,
+    case = Dated(dated=False).at("2025-06-05").set_dates()
+    case.at("2025-06-10").hold(effective_at="2025-05-20")
+    told = [await at(case, day) for day in ("2025-05-19", "2025-05-25", "2025-06-04", "2025-06-06")]
+    assert [one["state"] for one in told] == ["none", "none", "none", "suspended"]
+    assert [one["suspended_since"] for one in told] == [None, None, None, "2025-06-05"]
+    assert [one["due_on"] is None for one in told] == [True, True, True, False]
+    case.at("2025-06-12").lift(effective_at="2025-06-08")
+    # then it is none until it is set, suspended since that day, and goes on with the lift.
+    told = [await at(case, day) for day in ("2025-05-25", "2025-06-06", "2025-06-09")]
+    assert [one["state"] for one in told] == ["none", "suspended", "running"]
+    assert [one["suspended_since"] for one in told] == [None, "2025-06-05", None]
+
+
+async def test_a_hold_of_before_other_dates_does_not_suspend_these_before_they_were_set() -> None:
+    case = Dated().at("2025-06-05").set_dates(LATER_DATES)
+    case.at("2025-06-10").hold(effective_at="2025-05-20")
+    before, since = [await at(case, day) for day in ("2025-06-04", "2025-06-06")]
+    assert (before["state"], before["due_on"]) == ("running", "2025-08-31")
+    assert (since["state"], since["suspended_since"]) == ("suspended", "2025-06-05")
+    assert since["due_on"] > before["due_on"]
+
+
+async def test_a_day_that_was_over_when_it_was_set_is_not_missed_before_that() -> None:
+    case = Dated(dated=False).at("2025-09-10").set_dates().at("2025-09-11").sweep()
+    before, since = [await at(case, day) for day in ("2025-09-05", "2025-09-11")]
+    assert (before["state"], before["missed"], before["misses"]) == ("none", False, [])
+    assert (since["state"], since["missed"], since["due_on"]) == ("missed", True, "2025-08-31")
 
 
 async def test_work_is_handed_in_from_when_it_was_and_with_whoever_had_it() -> None:

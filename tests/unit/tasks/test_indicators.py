@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import Any
 
 import pytest
 
@@ -23,13 +24,15 @@ from services.tasks.indicator import (
     UnknownObjective,
     trend_of,
 )
-from services.tasks.judging import judging
+from services.tasks.judging import Judging, judging
 from services.tasks.mission import Mission, UnknownMission
 from shared.contracts import tasks as said
 from shared.contracts.registry import Objective
 from shared.contracts.tasks import Direction
 from shared.contracts.text import Text
 from shared.domain import NotFound
+from shared.eventstore.command import Command
+from shared.projections import Due
 from tests.unit.tasks.given import (
     ISSUED,
     NOON,
@@ -87,6 +90,21 @@ async def swept(store: MemoryStore) -> None:
 
 def state(store: MemoryStore) -> IndicatorState:
     return store.find(Indicator, "i1").state
+
+
+async def test_the_verdict_goes_back_to_the_definition(store: MemoryStore, tasks: Tasks) -> None:
+    commands: list[Command[Any]] = []
+
+    class Told:
+        async def execute(self, command: Command[Any]) -> None:
+            commands.append(command)
+
+    defined = store.log[-1].about
+    row = MemoryViews(store).rows("indicators")["i1"]
+    await Judging(Told()).act(Due(AFTER, "i1", row))  # type: ignore[arg-type]  # told what it does
+    assert [(one.by.causation, one.by.correlation) for one in commands] == [
+        (defined.event_id, defined.correlation)
+    ]
 
 
 @pytest.mark.parametrize(

@@ -28,11 +28,16 @@ def procedures() -> list[Step]:
     calendar, grounds = "/tasks/calendars/ly", reason | {"reference": "CAB/2026/11"}
     holiday = grounds | {"name": WHY}
     steps = [{"key": "lead", "title": WHY, "to": "lead", "after": 1}]
+    holds = f"/registry/decrees/{DECREE}/holds"
+    held = {"hold": "early", "by": "audit-bureau", "reason": WHY, "measure": DATED}
     ladder = {"label": "2026", "title": WHY, "acknowledged_for": 2, "steps": steps}
     dated = yaml.safe_load((EXAMPLE / "dossier.yaml").read_text(encoding="utf-8"))
     rows = next(article["rows"] for article in dated["decree"]["articles"] if article["article"] == "2")
     return [
         step(f"PUT /registry/missions/{rows[0]['mission']}/dates", dates, at="2026-03-30 10:00"),
+        # A hold of before there were dates, entered when there are: what was not set was not suspended.
+        step(f"POST {holds}", held, "audit-bureau", at="2026-03-29 12:00"),
+        step(f"POST {holds}/early/lift", {"reason": WHY, "met": []}, "audit-bureau", at="2026-03-30 12:00"),
         step(f"POST /tasks/plans/{DATED}/approve"),
         step(
             f"POST /tasks/plans/{DATED}/replan",
