@@ -181,8 +181,8 @@ class DeadlineDropped(DeadlineFact, type="deadline.dropped"):
 class ExtensionRequested(DeadlineFact, type="extension.requested"):
     """More time was asked for, until the day `until`; `due_on` is the deadline of then.
 
-    `by_department` is the department of whoever asked, where they have one: none of it decides. No decision
-    is of before `requested_at`.
+    `by_department` is the department of whoever asked, where they have one: none of it decides, and none of
+    the department that leads the task. No decision is of before `requested_at`.
     """
 
     extension: Token
