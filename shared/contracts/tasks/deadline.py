@@ -13,7 +13,10 @@ from shared.contracts.text import Text
 
 
 class DeadlineFact(TasksEvent):
-    """What every event of a deadline, or of an extension of it, says about its task."""
+    """What every event of a deadline, or of an extension of it, says about its task.
+
+    `department` leads it, and `co_executors` take part in it; events of before do not tell these.
+    """
 
     task: Token
     plan: Token | None
@@ -22,6 +25,7 @@ class DeadlineFact(TasksEvent):
     measure: Token | None
     mission: Token | None
     department: Token
+    co_executors: tuple[Token, ...] = ()
 
 
 class DeadlineSet(DeadlineFact, type="deadline.set"):

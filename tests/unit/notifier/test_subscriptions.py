@@ -228,6 +228,27 @@ def test_the_directory_finds_whom_an_event_is_for() -> None:
     assert [type(event) for event in said(directory)] == [contract.SubscriptionUnlisted]
 
 
+@pytest.mark.parametrize(
+    ("lead", "co_executors", "told"),
+    [
+        ("hr", (), {"hr", "any"}),
+        ("legal", ("ict", "hr"), {"hr", "any"}),
+        ("legal", ("ict",), {"any"}),
+        (None, ("hr",), {"hr", "any"}),
+    ],
+)
+def test_who_takes_part_is_told_as_the_lead_is(
+    lead: str | None, co_executors: tuple[str, ...], told: set[str]
+) -> None:
+    directory = listed(
+        opened("hr", types=("tasks.*",), departments=("hr", "archives")),
+        opened("any", types=("tasks.*",)),
+        opened("elsewhere", departments=("hr",), decrees=("1-2030",)),
+    )
+    keys = {"decree": "298-2025"} | ({"department": lead} if lead else {})
+    assert directory.fitting("tasks.deadline.missed", keys, NOON, co_executors).keys() == told
+
+
 def test_history_is_for_nobody() -> None:
     directory = listed(opened("a"))
     assert directory.fitting("registry.decree.issued", {}, NOON - timedelta(microseconds=1)) == {}
