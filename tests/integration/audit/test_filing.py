@@ -191,7 +191,8 @@ async def test_what_was_filed_by_one_department_is_found_by_that_and_by_the_one_
     rows = await connection.fetch("SELECT position, departments FROM filed ORDER BY position")
     assert [row["departments"] for row in rows] == [["legal", "hr"], ["legal"], [], [], ["legal"], []]
     found = await connection.fetch(
-        "SELECT department, array_agg(position ORDER BY position) FROM filed_departments GROUP BY 1 ORDER BY 1"
+        "SELECT department, array_agg(position ORDER BY position) FROM filed_departments"
+        " GROUP BY department ORDER BY department"
     )
     assert [tuple(row) for row in found] == [("hr", [1]), ("legal", [1, 2, 5])]
     await connection.close()

@@ -92,7 +92,7 @@ async def test_attempts_follow_the_schedule_under_one_id_until_a_person_is_neede
     (row,) = await running.waits_for(1, subscription="mine", state="delivered")
     assert (last.id, row["attempts"]) == (row["notification"], 11)
     again = await running.ask("notifier", "POST", f"/notifications/{row['notification']}/retry")
-    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "notification-not-parked")
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "nothing-to-retry")
 
 
 async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running, receiver: Receiver) -> None:
@@ -104,6 +104,11 @@ async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running
     await running.happen("finance")
     (failed,) = await running.waits_for(1, state="failed")
     assert failed["due_at"] == (running.time.now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Who mended the receiver need not wait: with the clock where it is, the attempt is made.
+    retried = await running.ask("notifier", "POST", f"/notifications/{failed['notification']}/retry")
+    assert (retried.status_code, retried.json()["state"]) == (200, "queued")
+    (delivered,) = await running.waits_for(1, state="delivered")
+    assert (delivered["notification"], delivered["attempts"]) == (failed["notification"], 2)
 
 
 async def test_redirects_are_not_followed_and_answers_are_not_read_to_their_end(
