@@ -131,7 +131,7 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
 
     @routes.post("/notifications/{notification}/retry", response_model=NotificationStands)
     async def retry(by: Instruct, notification: Id) -> Response:
-        """Send a failed or parked notification now; for the owner, the follow-up office and administrators."""
+        """Send what failed or is parked now; for the owner, the follow-up office and administrators."""
         return answered(await notifications.retry(by, notification))
 
     @routes.get("/counts/notifications", response_model=States)

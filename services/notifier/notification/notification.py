@@ -1,4 +1,7 @@
-"""A notification: queued → (failed → …) → delivered, parked or dropped; failed or parked → queued by a person."""
+"""A notification: queued → (failed → …) → delivered, parked or dropped.
+
+A person may have what failed or is parked queued again.
+"""
 
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -106,7 +109,7 @@ class Notification(Aggregate):
             )
 
     def retry(self, moment: Moment) -> None:
-        """Send a parked one again, or one now that waits for its next attempt, with the whole schedule before it.
+        """Send it now, parked or waiting for its next attempt, with the whole schedule before it.
 
         One whose attempt is due already is being sent: that changes nothing, so that it is not sent twice.
         """

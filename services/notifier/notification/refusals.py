@@ -4,7 +4,7 @@ from shared.domain import Conflicting, Text
 
 
 class NothingToRetry(Conflicting):
-    """What was not tried yet is sent at once by itself, and what arrived or was dropped is never sent again."""
+    """What was not tried yet is sent by itself, and what arrived or was dropped is never sent again."""
 
     slug = "nothing-to-retry"
     title = Text(en="The notification waits for no attempt", ar="الإشعار لا ينتظر محاولة")
