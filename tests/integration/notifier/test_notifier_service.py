@@ -109,6 +109,17 @@ async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running
     assert (retried.status_code, retried.json()["state"]) == (200, "queued")
     (delivered,) = await running.waits_for(1, state="delivered")
     assert (delivered["notification"], delivered["attempts"]) == (failed["notification"], 2)
+    history = await running.ask("notifier", "GET", f"/streams/notification/{failed['notification']}")
+    queued, missed, *_ = (event["position"] for event in history.json()["items"])
+    none = dict.fromkeys(("queued", "failed", "delivered", "parked", "dropped"), 0)
+    for position, counted in (
+        (queued - 1, {"parked": 1}),
+        (queued, {"parked": 1, "queued": 1}),
+        (missed, {"parked": 1, "failed": 1}),
+    ):
+        then = await running.ask("notifier", "GET", f"/counts/notifications?as_of={position}")
+        assert then.json() == none | counted
+        assert then.headers["tanfidh-position"] == str(position)
 
 
 async def test_redirects_are_not_followed_and_answers_are_not_read_to_their_end(
