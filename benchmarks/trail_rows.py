@@ -9,6 +9,7 @@ import asyncpg
 import orjson
 
 from services.audit.filing.columns import Filed
+from shared.contracts.event import CO_EXECUTORS
 from shared.contracts.meta import rfc3339
 from shared.eventstore.migrate import migrate, migrations_in
 
@@ -46,6 +47,7 @@ def _row(number: int) -> Filed:
     stream = f"{kind}.p{plan}-{task}"
     cause = event_id(number - 1) if within % 10 else None
     department = f"department-{(plan + task) % DEPARTMENTS}"
+    beside = [f"department-{(plan + task + 1) % DEPARTMENTS}"] if task % 3 == 0 else []
     keys = {
         "decree": DECREE,
         "article": "2",
@@ -69,6 +71,7 @@ def _row(number: int) -> Filed:
         "correlation": str(event_id(number - within % 10)),
         **({"causation": str(cause)} if cause is not None else {}),
         "keys": keys,
+        **({CO_EXECUTORS: beside} if beside else {}),
     }
     data = {
         **keys,
@@ -98,7 +101,7 @@ def _row(number: int) -> Filed:
         staff=keys.get("staff"),
         task=keys.get("task"),
         plan=keys.get("plan"),
-        department=department,
+        departments=[department, *beside],
         data=orjson.dumps(data),
         meta=orjson.dumps(meta),
         sealed_digest=DIGEST,
@@ -119,8 +122,8 @@ async def lay(database_url: str, events: int) -> None:
         await connection.copy_records_to_table("filed_types", records=types, columns=["type"])
         # An index is built sooner over rows that are there than row by row.
         indexes = await connection.fetch(
-            "SELECT indexname, indexdef FROM pg_indexes"
-            " WHERE tablename = 'filed' AND indexname LIKE 'filed\\_%' AND indexname <> 'filed_pkey'"
+            "SELECT indexname, indexdef FROM pg_indexes WHERE tablename IN ('filed', 'filed_departments')"
+            " AND indexname LIKE 'filed\\_%' AND indexname <> 'filed_pkey'"
         )
         for index in indexes:
             await connection.execute(f"DROP INDEX {index['indexname']}")
@@ -129,6 +132,6 @@ async def lay(database_url: str, events: int) -> None:
         )
         for index in indexes:
             await connection.execute(index["indexdef"], timeout=600)
-        await connection.execute("VACUUM ANALYZE filed", timeout=600)
+        await connection.execute("VACUUM ANALYZE filed, filed_departments", timeout=600)
     finally:
         await connection.close()

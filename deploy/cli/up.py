@@ -7,11 +7,13 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import httpx
 import typer
 
 from deploy.catalogue import SERVICES
 from deploy.cli.importing import describe, send
 from deploy.cli.options import DEFAULT_DATA, Data, say
+from deploy.cli.readiness import all_ready
 from deploy.departure import end_soon
 from deploy.hosting import host, reserve, run
 from deploy.local.folder import SIMULATED, DataFolder
@@ -40,6 +42,8 @@ async def _up(listener: socket.socket, data: Path, example: bool) -> None:
         async def ready() -> None:
             if example:
                 await _import_once(url, data)
+            async with httpx.AsyncClient(base_url=url) as client:
+                await all_ready(client, tuple(SERVICES), _tell)
             _tell_where(url, data)
 
         folder = await DataFolder.open(data)

@@ -69,6 +69,12 @@ class Engines:
         """The processes that run now, by engine."""
         return {engine.name: engine.pid for engine in (self.postgres, self.nats)}
 
+    async def silent(self) -> list[str]:
+        """The names of those that run or should and do not answer."""
+        engines = (self.postgres, self.nats)
+        ready = await asyncio.gather(*(engine.is_ready() for engine in engines))
+        return [engine.name for engine, answers in zip(engines, ready, strict=True) if not answers]
+
     async def stop(self) -> None:
         """Stop both in order and let go of the folder."""
         await asyncio.gather(self.nats.stop(), self.postgres.stop())

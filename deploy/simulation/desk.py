@@ -163,7 +163,7 @@ def _problem(response: httpx.Response) -> dict[str, Any]:
 def _said(response: httpx.Response) -> str:
     problem = _problem(response)
     slug = str(problem.get("type", "")).rpartition("/")[2]
-    said = f"{slug} {problem.get('detail', '')}".strip() or response.text[:300]
+    said = ": ".join(each for each in (slug, problem.get("detail")) if each) or response.text[:300]
     return "\n".join([said, *_errors(problem)])
 
 

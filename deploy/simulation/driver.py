@@ -81,7 +81,7 @@ class Driver:
         self._time = time
         self._watcher = watcher
         self._agenda = agenda_of(self._form)
-        self._rest = Rest(stage.frames, patience)
+        self._rest = Rest(stage.frames, patience, stage.engines.silent)
         self._refused: list[Refused] = []
         self._calendars: dict[str, WorkingCalendar] = {}
         self._patience = patience

@@ -1,7 +1,7 @@
 """Rest: the moment at which everything that has happened has had all its consequences."""
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from shared.service.frame import Frame
 from shared.service.standing import Standing
@@ -16,6 +16,14 @@ TURNS = 4
 """Turns of the event loop between two looks: whoever was woken takes up in them what it waits for."""
 
 
+Silent = Callable[[], Awaitable[Sequence[str]]]
+"""Asks the engines; tells the names of those that do not answer."""
+
+
+async def _none_silent() -> Sequence[str]:
+    return ()
+
+
 class NotAtRest(Exception):
     """Something hangs or has failed; the message names each service and what of it."""
 
@@ -28,12 +36,16 @@ class NotAtRest(Exception):
 class Rest:
     """Waits until relays, inboxes, views, sweepers and writers of all services have nothing left to do.
 
-    Workers that wait at a gate are admitted one by one when all else rests, and all must rest again.
+    Workers that wait at a gate are admitted one by one when all else rests, and all must rest again. Where it
+    takes too long the `silent` engines are named first: what waits for them is at work and knows no more.
     """
 
-    def __init__(self, frames: Mapping[str, Frame], patience: float = PATIENCE) -> None:
+    def __init__(
+        self, frames: Mapping[str, Frame], patience: float = PATIENCE, silent: Silent = _none_silent
+    ) -> None:
         self._frames = frames
         self._patience = patience
+        self._silent = silent
 
     async def reached(self, when: str) -> None:
         """Return once two looks in a row find everything at rest; `when` is for the message.
@@ -45,7 +57,8 @@ class Rest:
             async with asyncio.timeout(self._patience):
                 await self._settle(when)
         except TimeoutError:
-            raise NotAtRest(when, self._found(self._look()) or ["nothing names itself"]) from None
+            engines = [f"  {engine} does not answer" for engine in await self._silent()]
+            raise NotAtRest(when, engines + self._found(self._look()) or ["nothing names itself"]) from None
 
     async def _settle(self, when: str) -> None:
         quiet: dict[str, Standing] | None = None

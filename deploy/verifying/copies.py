@@ -223,4 +223,5 @@ def contradiction(row: Filed, log_id: UUID, logs: Lineage | None) -> str | None:
         return None
     true = true._replace(event_id=event_id, leaf_log=leaf_log)
     differ = [name for name, mine, its in zip(Filed._fields, true, row, strict=True) if mine != its]
-    return f"its {' and '.join(differ)} {'is' if len(differ) == 1 else 'are'} not what follows from its event"
+    one = len(differ) == 1 and differ != ["departments"]
+    return f"its {' and '.join(differ)} {'is' if one else 'are'} not what follows from its event"

@@ -101,12 +101,17 @@ def check_end(report: Report, walk: Walk, head: Head, received: int) -> None:
     """Compare the end of the rows with head, checkpoints, copies and what was witnessed."""
     events = walk.position
     if report.checkpoint < events:
-        report.find("no checkpoint signs them", report.checkpoint + 1, events)
+        one = "is signed by no checkpoint"
+        report.find("no checkpoint signs them", report.checkpoint + 1, events, one)
     if head.position != events:
         report.find(f"the head says {head.position} events, and there are {events}")
     if head.recorded_at is None or head.recorded_at < walk.recorded_at:
         report.find("the head says another moment than the last event")
     if (witnessed := report.witnessed or 0) > events:
-        report.find("they were witnessed and are missing: the end was cut off", events + 1, witnessed)
+        one = "was witnessed and is missing: the end was cut off"
+        report.find("they were witnessed and are missing: the end was cut off", events + 1, witnessed, one)
     if received > events:
-        report.find("audit received them and they are missing: the end was cut off", events + 1, received)
+        one = "was received by audit and is missing: the end was cut off"
+        report.find(
+            "audit received them and they are missing: the end was cut off", events + 1, received, one
+        )

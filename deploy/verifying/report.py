@@ -17,11 +17,13 @@ class Finding:
         what: in words, to follow the position.
         position: where, or the first of several; None where it is not about positions.
         upto: the last of several positions, any of which it may be; the same where it is exact.
+        of_one: in other words where it is one position; nothing where the words are the same.
     """
 
     what: str
     position: int | None = None
     upto: int | None = None
+    of_one: str | None = None
 
     @property
     def text(self) -> str:
@@ -29,7 +31,7 @@ class Finding:
         if self.position is None:
             return self.what
         if self.upto is None or self.upto == self.position:
-            return f"position {self.position} {self.what}"
+            return f"position {self.position} {self.of_one or self.what}"
         return f"positions {self.position} to {self.upto}: {self.what}"
 
 
@@ -64,9 +66,11 @@ class Report:
         """Whether nothing was found."""
         return not self.findings
 
-    def find(self, what: str, position: int | None = None, upto: int | None = None) -> None:
+    def find(
+        self, what: str, position: int | None = None, upto: int | None = None, of_one: str | None = None
+    ) -> None:
         """Add a finding."""
         if len(self.findings) < MOST:
-            self.findings.append(Finding(what, position, upto))
+            self.findings.append(Finding(what, position, upto, of_one))
         else:
             self.further += 1

@@ -61,7 +61,8 @@ class Steps:
             self._waiting = None
         if signed:
             self._report.checkpoint = signed
-            self._report.find("they were signed and are missing", events + 1, signed)
+            one = "was signed and is missing"
+            self._report.find("they were signed and are missing", events + 1, signed, one)
         if await self._connection.fetchval(_OF_NOTHING):
             self._report.find("there are checkpoints of no events or less")
         stored, own = await self._connection.fetchval(_TILES), 0

@@ -17,6 +17,7 @@ from services.notifier.application import Notifications, Subscriptions
 from services.notifier.inquiries import NotifierInquiries
 from services.notifier.requests import Changing, Filter, Id, Opening, OwnerFilter, TypeFilter
 from shared.contracts.notifier import Channel
+from shared.service.inquiries import standing
 from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, answered, json_response
 from shared.web.joining import joined
 
@@ -129,12 +130,13 @@ def _notifications(notifications: Notifications, inquiries: NotifierInquiries) -
 
     @routes.post("/notifications/{notification}/retry", response_model=NotificationStands)
     async def retry(by: Instruct, notification: Id) -> Response:
-        """Send a parked notification again; for the owner, the follow-up office and administrators."""
+        """Send what failed or is parked now; for the owner, the follow-up office and administrators."""
         return answered(await notifications.retry(by, notification))
 
     @routes.get("/counts/notifications", response_model=States)
-    async def counts(_: Caller) -> Response:
+    async def counts(_: Caller, when: AsOfQuery) -> Response:
         """Count all notifications by state."""
-        return json_response(await inquiries.counts())
+        position = await inquiries.folded(when)
+        return json_response(await inquiries.counts(when), headers=standing(position, when))
 
     return routes

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from services.notifier.views.notifications import counts, counts_by_decree
-from shared.service.inquiries import Inquiries
+from shared.service.inquiries import Inquiries, past
+from shared.web import AsOf
 
 
 class NotifierInquiries(Inquiries):
@@ -15,9 +16,9 @@ class NotifierInquiries(Inquiries):
         "notifications": "notification",
     }
 
-    async def counts(self) -> dict[str, int]:
+    async def counts(self, when: AsOf | None = None) -> dict[str, int]:
         """Count all notifications by state."""
-        return await counts(self._views)
+        return await counts(self._views, past(when))
 
     async def counts_by_decree(self) -> Mapping[str, Mapping[str, Any]]:
         """Count the notifications of the events of every decree by state."""

@@ -69,7 +69,8 @@ def react(received: Received, lately: Directory) -> Command[Any] | None:
 def _fitting(directory: Directory, received: Received) -> dict[str, Listing]:
     if not directory.listings:
         return {}
-    return directory.fitting(received.type, received.about.keys, received.recorded_at)
+    about = received.about
+    return directory.fitting(received.type, about.keys, received.recorded_at, about.co_executors)
 
 
 def _queued(

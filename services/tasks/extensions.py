@@ -60,7 +60,7 @@ class Extensions:
         def decide(turn: Turn) -> Answer:
             asked = turn.get(Extension, extension).must_exist()
             task, deadline = turn.get(Task, asked.task), turn.get(Deadline, asked.task)
-            asked.check_decision(turn.actor)
+            asked.check_decision(task, turn.actor)
             _must_be_extendable(task, deadline)
             must_follow(turn.moment, asked.requested_at, deadline.set_at)
             calendar, holds = calendar_of(turn, deadline), holds_of(turn, task)

@@ -89,7 +89,7 @@ def more_time(tasks: Tasks) -> APIRouter:
 
     @routes.post("/extensions/{extension}/grant", response_model=ExtensionStands)
     async def grant(by: Instruct, extension: Id, body: Granting) -> Response:
-        """Grant more time; for the issuer or the controller, and never for whoever asked.
+        """Grant more time; for the issuer or the controller, not of the task's lead nor whoever asked.
 
         The day is rolled to a working day. An extension stands when the calendar changes; a new T sets the
         deadline anew by its rule.
@@ -98,7 +98,7 @@ def more_time(tasks: Tasks) -> APIRouter:
 
     @routes.post("/extensions/{extension}/refuse", response_model=ExtensionStands)
     async def refuse(by: Instruct, extension: Id, body: Refused) -> Response:
-        """Refuse more time; for the issuer or the controller, and never for whoever asked."""
+        """Refuse more time; for those who may grant it."""
         return answered(await tasks.extensions.refuse(by, extension, body.reason))
 
     return routes

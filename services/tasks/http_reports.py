@@ -17,7 +17,8 @@ from services.tasks.requests import Filter, Id
 from shared.contracts.identity import Token
 from shared.contracts.tasks import ReportKind
 from shared.contracts.text import WrongValue
-from shared.web import AsOfQuery, Caller, Instruct, Items, PageQuery, RequestModel, answered
+from shared.service.inquiries import past
+from shared.web import AsOf, AsOfQuery, Caller, Instruct, Items, PageQuery, RequestModel, answered
 
 Language = Annotated[Literal["ar", "en"], Query(description="The language of the page.")]
 
@@ -84,27 +85,31 @@ def report_routes(reports: Reports, inquiries: TaskInquiries) -> APIRouter:
         return await inquiries.listed("reports", query, {"decree": decree, "report_kind": kind}, when)
 
     @routes.get("/reports/{report}.json", response_model=ReportTold)
-    async def as_json(_: Caller, report: Id) -> Response:
+    async def as_json(_: Caller, when: AsOfQuery, report: Id) -> Response:
         """Give a report out as JSON: the bytes of which the digest is."""
-        return _json(*await reports.read(report))
+        return _told(_json(*await reports.read(report, past(when))), when)
 
     @routes.get("/reports/{report}.html", response_class=HTMLResponse)
-    async def as_page(_: Caller, report: Id, lang: Language = "ar") -> Response:
+    async def as_page(_: Caller, when: AsOfQuery, report: Id, lang: Language = "ar") -> Response:
         """Give a report out as a page for a screen or A4 paper."""
-        return _page(*await reports.read(report), lang)
+        return _told(_page(*await reports.read(report, past(when)), lang), when)
 
     @routes.get("/reports/{report}", response_model=ReportTold, responses=_PAGE)
     async def either(
         _: Caller,
+        when: AsOfQuery,
         report: Id,
         lang: Language = "ar",
         accept: Annotated[str | None, Header(description="text/html for the page.")] = None,
     ) -> Response:
-        """Give a report out as JSON, or as a page to whoever prefers HTML to it."""
-        made = await reports.read(report)
+        """Give a report out as JSON, or as a page to whoever prefers HTML to it.
+
+        With `as_of`: where it was made by then. What is in it does not change.
+        """
+        made = await reports.read(report, past(when))
         response = _page(*made, lang) if wants_page(accept) else _json(*made)
         response.headers["Vary"] = "Accept"
-        return response
+        return _told(response, when)
 
     return routes
 
@@ -117,6 +122,12 @@ def _page(made: bytes, digest: str, language: str) -> Response:
     content = page(orjson.loads(made), digest, language)
     headers = {**HEADERS, **_proof(digest, f"html-{language}")}
     return Response(content, headers=headers, media_type="text/html; charset=utf-8")
+
+
+def _told(response: Response, when: AsOf | None) -> Response:
+    if when is not None:
+        response.headers.update(when.headers())
+    return response
 
 
 def _proof(digest: str, form: str) -> dict[str, str]:

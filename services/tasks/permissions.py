@@ -64,8 +64,9 @@ PERMISSIONS = Permissions(
 The department concerned is the lead, and in the doing of a task also that of its assignee, for the
 assignee alone; the same may ask for more time. For `task.attach`, comments and what blocks a task it is
 besides every co-executor: they help, the lead answers for the work. A part is reported by its co-executor.
-Of those who may approve minutes, the meeting's chair does, or who stands in for the chair. `meeting.change`
-postpones a meeting, changes its agenda or cancels it.
+Nobody of a task's lead department decides on more time for it, nor anybody of the department that asked: the
+extension refuses them. Of those who may approve minutes, the meeting's chair does, or who stands in for the
+chair. `meeting.change` postpones a meeting, changes its agenda or cancels it.
 """
 
 PERMITS = Permitting(PERMISSIONS, lambda turn, id: turn.get(Department, id).leadership)

@@ -84,15 +84,17 @@ class Reports:
         command = Command("generate-report", by, decide, ((Report, wish.report),))
         return await self._store.execute(command)
 
-    async def read(self, report: str) -> tuple[bytes, str]:
-        """Make a report again; return its JSON and its digest.
+    async def read(self, report: str, upto: int | None = None) -> tuple[bytes, str]:
+        """Make a report again; return its JSON and its digest. Nothing that was recorded since changes these.
+
+        `upto` is a position of this service's log, its head where none is given; it was made by then.
 
         Raises:
-            NotFound: it was never made.
+            NotFound: it was not made by then.
             ReportDiffers: it would not be the same.
             NotAnswered: the registry cannot be asked.
         """
-        generated = (await self._store.load(Report, report)).generated
+        generated = (await self._store.load(Report, report, upto)).generated
         if generated is None:
             raise NotFound(kind=Report.kind, id=report)
         basis = Basis(

@@ -9,6 +9,9 @@ from shared.contracts.sealed import PERSONAL
 QUERY_KEYS = ("decree", "article", "measure", "mission", "staff", "task", "plan", "department")
 """The words by which a trail can be asked for; a field of such a name becomes a query key."""
 
+CO_EXECUTORS = "co_executors"
+"""The field, and the member of the meta, of the departments that take part beside the lead."""
+
 CATALOGUE: dict[str, type["Event"]] = {}
 """Every declared event by its type name, for example ``registry.mission.closed``."""
 
@@ -35,6 +38,8 @@ class Event(BaseModel):
     event_type: ClassVar[str]
     class_version: ClassVar[int] = 1
     query_keys: ClassVar[tuple[str, ...]] = ()
+    shared_out: ClassVar[bool] = False
+    """Whether it has `co_executors`: departments that it concerns beside the one among its query keys."""
     sealed_fields: ClassVar[tuple[str, ...]] = ()
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
@@ -53,6 +58,7 @@ class Event(BaseModel):
         cls.event_type = f"{cls.service}.{type}"
         cls.class_version = version
         cls.query_keys = tuple(key for key in QUERY_KEYS if key in cls.model_fields)
+        cls.shared_out = CO_EXECUTORS in cls.model_fields
         cls.sealed_fields = tuple(
             name for name, field in cls.model_fields.items() if PERSONAL in field.metadata
         )
@@ -64,6 +70,10 @@ class Event(BaseModel):
         """The tokens of this event's personal fields, by field; those without a value are left out."""
         values = self.__dict__
         return {name: values[name] for name in self.sealed_fields if values[name] is not None}
+
+    def co_executors_told(self) -> tuple[str, ...]:
+        """The departments that take part beside the one among its query keys; nothing for most events."""
+        return self.__dict__[CO_EXECUTORS] if self.shared_out else ()
 
     def keys(self) -> dict[str, str]:
         """The query keys that this event's own fields give."""

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from shared.contracts.event import CO_EXECUTORS
 from shared.contracts.once import Once
 
 
@@ -20,7 +21,8 @@ class Meta:
     Keys: ``id`` (event), ``type`` and ``schema`` (its version), ``stream``, ``version``,
     ``recorded_at``, ``effective_at``, ``actor`` (``subject``, ``role``, and where known
     ``department``, ``on_behalf_of``), ``command``, ``correlation``, and where known ``causation``
-    (the id of the event reacted to) and ``traceparent``; ``keys``: the query keys of the event.
+    (the id of the event reacted to) and ``traceparent``; ``keys``: the query keys of the event; where there
+    are any, ``co_executors``: the departments that take part beside the one among these.
     """
 
     def __init__(self, raw: bytes) -> None:
@@ -55,6 +57,11 @@ class Meta:
         """The query keys: which decree, mission, task … the event is about."""
         keys: dict[str, str] = self.fields["keys"]
         return keys
+
+    @property
+    def co_executors(self) -> tuple[str, ...]:
+        """The departments that it concerns beside the one among its keys; events of before name none."""
+        return tuple(self.fields.get(CO_EXECUTORS, ()))
 
     @property
     def traceparent(self) -> str | None:

@@ -168,7 +168,7 @@ class NotificationParked(NotificationFact, type="notification.parked"):
 
 
 class NotificationRetried(NotificationFact, type="notification.retried"):
-    """A person asked for it to be sent again; attempts count on."""
+    """A person asked for it to be sent now, parked or waiting for its next attempt; attempts count on."""
 
     due_at: datetime
 

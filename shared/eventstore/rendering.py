@@ -8,7 +8,7 @@ from uuid import UUID
 
 import orjson
 
-from shared.contracts.event import QUERY_KEYS
+from shared.contracts.event import CO_EXECUTORS, QUERY_KEYS
 from shared.contracts.meta import rfc3339
 from shared.domain import Change
 from shared.eventstore.cache import Entry
@@ -179,6 +179,7 @@ class Renderer:
                 "effective_at": effective,
                 **common,
                 "keys": keys,
+                **({CO_EXECUTORS: beside} if (beside := event.co_executors_told()) else {}),
             }
         )
         if len(data) + len(meta) > MAX_EVENT_BYTES:

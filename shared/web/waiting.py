@@ -34,17 +34,16 @@ class UnknownSource(BadRequest):
 
 
 def preferred_wait(value: str | None) -> float | None:
-    """Read how many seconds Prefer asks to wait, None where it does not; preferences that are not ours count
-    as none, as RFC 7240 asks."""
+    """Read how many seconds Prefer asks to wait, None where it does not.
+
+    What is not ours, or cannot be read, counts as none, and of several waits the first (RFC 7240, 2).
+    """
     for preference in (value or "").split(","):
         name, _, seconds = preference.partition(";")[0].partition("=")
         if name.strip().lower() != "wait":
             continue
         match = _SECONDS.fullmatch(seconds.strip())
-        if match is None:
-            expected = Text(en="wait=n with n in seconds", ar="wait=n حيث n عدد الثواني")
-            raise BadHeader(header="Prefer", expected=expected)
-        return min(int(match[1]), LONGEST)
+        return None if match is None else min(int(match[1]), LONGEST)
     return None
 
 

@@ -30,6 +30,23 @@ OPEN = {
 """What may have anything in it: payloads, which AsyncAPI describes, states, and values of any field."""
 
 
+NOT_AS_OF = {
+    "/livez": "how the process is now",
+    "/readyz": "how the process is now",
+    "/metrics": "how the process is now",
+    "/problems": "what this release knows, and nothing of the log",
+    "/log": "the log's own proofs name their size",
+    "/inboxes": "how far what comes in is taken in now",
+    "/overview": "how far the service is now",
+    "/projections": "how far read models are folded now",
+    "/witness": "how far logs are witnessed now",
+    "/contents/{sha256}": "bytes under their digest, which are never others",
+    "/documents/{document}/content": "the same, under the document that names the digest",
+    "/subscriptions/{subscription}/secret": "follows from a key, and only the present one is told",
+}
+"""Paths, with all under them, that answer nothing of the log, and why: everything else takes `as_of`."""
+
+
 class Stamp(AnswerModel):
     number: int
     by: str | None = None
@@ -172,3 +189,22 @@ async def test_clients_in_tests_are_told_of_it() -> None:
     async with httpx.AsyncClient(transport=transport, base_url="http://stamps") as client:
         with pytest.raises(NotAsDescribed, match="secret"):
             await client.get("/stamps")
+
+
+@pytest.mark.parametrize("service", ["registry", "tasks", "notifier"])
+def test_whatever_is_answered_of_the_log_is_answered_as_of_a_moment(service: str) -> None:
+    lacking = [
+        path
+        for path, operations in described()[service].document["paths"].items()
+        if "get" in operations
+        and "as_of" not in [one.get("name") for one in operations["get"].get("parameters", ())]
+    ]
+    excepted = [
+        path for path in lacking if any(path == one or path.startswith(f"{one}/") for one in NOT_AS_OF)
+    ]
+    assert lacking == excepted, "take as_of there, or say why not"
+
+
+def test_every_exception_from_as_of_is_one_of_some_service() -> None:
+    paths = {path for one in described().values() for path in one.document["paths"]}
+    assert set(NOT_AS_OF) <= paths

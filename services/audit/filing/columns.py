@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from shared.contracts.event import CO_EXECUTORS
 from shared.contracts.identity import check_token
 from shared.messaging.received import Received
 
@@ -38,7 +39,7 @@ class Filed(NamedTuple):
     staff: str | None
     task: str | None
     plan: str | None
-    department: str | None
+    departments: list[str]
     data: bytes
     meta: bytes
     sealed_digest: bytes
@@ -78,7 +79,7 @@ def filed(received: Received) -> Filed:
         _key(keys, "staff"),
         _key(keys, "task"),
         _key(keys, "plan"),
-        _key(keys, "department"),
+        _departments(fields, keys, actor),
         received.data,
         received.meta,
         received.sealed_digest,
@@ -88,8 +89,19 @@ def filed(received: Received) -> Filed:
 
 
 def columns(rows: Sequence[Filed]) -> list[list[Any]]:
-    """Turn rows into one list for each column."""
-    return [list(column) for column in zip(*rows, strict=True)]
+    """Turn rows into one list for each column; of departments, each row's are one text."""
+    return [
+        [" ".join(each) for each in column] if name == "departments" else list(column)
+        for name, column in zip(Filed._fields, zip(*rows, strict=True), strict=True)
+    ]
+
+
+def _departments(fields: Mapping[str, Any], keys: Mapping[str, Any], actor: Mapping[str, Any]) -> list[str]:
+    """The departments that an event concerns, each once: lead, co-executors, and the one that acted."""
+    beside = fields.get(CO_EXECUTORS)
+    named = [keys.get("department"), *(beside if isinstance(beside, list) else ()), actor.get("department")]
+    found = (_token(name) for name in named)
+    return list(dict.fromkeys(name for name in found if name is not None))
 
 
 def _object(fields: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -111,7 +123,10 @@ def _name(fields: Mapping[str, Any], name: str) -> str | None:
 
 
 def _key(fields: Mapping[str, Any], name: str) -> str | None:
-    found = fields.get(name)
+    return _token(fields.get(name))
+
+
+def _token(found: Any) -> str | None:
     with suppress(ValueError, TypeError):
         return check_token(found) if found is not None else None
     return None

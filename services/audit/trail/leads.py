@@ -17,12 +17,17 @@ WITH_TYPE = ("decree", "mission", "department")
 """Filters that have an index with the type as well."""
 
 ORDER = ("recorded_at", "source", "position", "log")
+_PLACE = ", ".join(ORDER)
 COLUMNS = (
     "recorded_at, source, position, log, version, effective_at, schema, event_id, leaf_log, stream, type,"
     " causation, data, meta, sealed_digest, previous, leaf"
 )
 
-COLUMNS_TO_FIT = ", ".join(dict.fromkeys([*COLUMNS.replace(" ", "").split(","), *FILTERS]))
+DEPARTMENT = "department"
+"""The filter of which an event may have several values: in a column, and in a table of one row for each."""
+
+_FITTING = ["departments" if name == DEPARTMENT else name for name in FILTERS]
+COLUMNS_TO_FIT = ", ".join(dict.fromkeys([*COLUMNS.replace(" ", "").split(","), *_FITTING]))
 
 ANYTHING = "log > 0"
 """Says to read by order or type alone; see the migration."""
@@ -68,17 +73,25 @@ class Statement:
 
     def candidates(self, columns: str, limit: int) -> str:
         """Select what the lead gives, in order, `limit` rows at most."""
+        if self._lead.filter != DEPARTMENT:
+            return self._led(columns, "filed", limit)
+        places = self._led(_PLACE, "filed_departments", limit)
+        if columns == _PLACE:
+            return places
+        return f"SELECT {columns} FROM ({places}) AS led JOIN filed USING ({_PLACE}) ORDER BY {self._order()}"
+
+    def _led(self, columns: str, table: str, limit: int) -> str:
         conditions = self._conditions()
         types = self._asked.types
         if not self._lead.typed or types is None or len(types) == 1:
             if self._lead.typed and types is not None:
                 conditions.append(f"type = {self.given(types[0])}")
             where = " AND ".join(conditions)
-            return f"SELECT {columns} FROM filed WHERE {where} ORDER BY {self._order()} LIMIT {limit}"
-        conditions.append("filed.type = asked.type")
+            return f"SELECT {columns} FROM {table} WHERE {where} ORDER BY {self._order()} LIMIT {limit}"
+        conditions.append(f"{table}.type = asked.type")
         return (
             f"SELECT each.* FROM unnest({self.given(list(types))}::text[]) AS asked (type) CROSS JOIN LATERAL"
-            f" (SELECT {columns} FROM filed WHERE {' AND '.join(conditions)}"
+            f" (SELECT {columns} FROM {table} WHERE {' AND '.join(conditions)}"
             f" ORDER BY {self._order()} LIMIT {limit}) AS each ORDER BY {self._order()} LIMIT {limit}"
         )
 
@@ -95,7 +108,7 @@ class Statement:
 
     def last(self, budget: int) -> str:
         """Select how many candidates there are, up to `budget`, and the last one's place."""
-        inner = self.candidates(", ".join(ORDER), budget)
+        inner = self.candidates(_PLACE, budget)
         return (
             f"SELECT count(*) OVER () AS seen, {', '.join(ORDER)} FROM ({inner}) AS candidates"
             f" ORDER BY {self._order(backwards=True)} LIMIT 1"
@@ -103,7 +116,7 @@ class Statement:
 
     def count(self, enough: int) -> str:
         """Count candidates, up to `enough`."""
-        return f"SELECT count(*) FROM ({self.candidates(', '.join(ORDER), enough)}) AS candidates"
+        return f"SELECT count(*) FROM ({self.candidates(_PLACE, enough)}) AS candidates"
 
     def _conditions(self) -> list[str]:
         asked, lead = self._asked, self._lead
@@ -116,13 +129,16 @@ class Statement:
             found.append(f"recorded_at < {self.given(asked.end)}")
         if self._after is not None:
             place = ", ".join(self.given(value) for value in self._after)
-            found.append(f"({', '.join(ORDER)}) {'<' if asked.descending else '>'} ({place})")
+            found.append(f"({_PLACE}) {'<' if asked.descending else '>'} ({place})")
         return found
 
     def _rest(self) -> list[str]:
         asked, lead = self._asked, self._lead
         names = [name for name in asked.filters if name != lead.filter]
-        rest = [f"{name} = {self.given(asked.filters[name])}" for name in names]
+        rest = [
+            f"{self.given(asked.filters[name])} = " + ("ANY(departments)" if name == DEPARTMENT else name)
+            for name in names
+        ]
         if asked.types is not None and not lead.typed:
             rest.append(f"type = ANY({self.given(list(asked.types))}::text[])")
         return rest

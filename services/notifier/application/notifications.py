@@ -16,19 +16,19 @@ class Notifications:
         self._store = store
 
     async def retry(self, by: Instruction, notification: str) -> Outcome[dict[str, Any]]:
-        """Send a parked notification again, where its subscription is open."""
+        """Send a failed or parked notification now, where its subscription is open."""
 
         def decide(turn: Turn) -> dict[str, Any]:
-            parked = turn.get(Notification, notification).must_exist()
-            subscription = turn.get(Subscription, parked.subscription)
+            retried = turn.get(Notification, notification).must_exist()
+            subscription = turn.get(Subscription, retried.subscription)
             check_owner_or_permitted(turn.actor, "notification.retry", subscription.owner)
             subscription.must_be_open()
-            parked.retry(turn.moment)
+            retried.retry(turn.moment)
             return {
                 "notification": notification,
-                "subscription": parked.subscription,
-                "state": parked.state.value,
-                "attempts": parked.attempts,
+                "subscription": retried.subscription,
+                "state": retried.state.value,
+                "attempts": retried.attempts,
             }
 
         command = Command("retry-notification", by, decide, ((Notification, notification),))

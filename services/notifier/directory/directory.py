@@ -1,6 +1,6 @@
 """The open subscriptions: whom an event is told to is decided on this aggregate, and on no read model."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import datetime
 
@@ -66,12 +66,18 @@ class Directory(Aggregate):
         if subscription in self.listings:
             self.record(SubscriptionUnlisted(subscription=subscription), moment)
 
-    def fitting(self, event_type: str, keys: Mapping[str, str], recorded_at: datetime) -> dict[str, Listing]:
+    def fitting(
+        self,
+        event_type: str,
+        keys: Mapping[str, str],
+        recorded_at: datetime,
+        co_executors: Sequence[str] = (),
+    ) -> dict[str, Listing]:
         """Return the subscriptions that an event is for, by id: not those opened after it was recorded."""
         return {
             subscription: listing
             for subscription, listing in self._asking_for(event_type).items()
-            if listing.since <= recorded_at and fits(listing.interest, event_type, keys)
+            if listing.since <= recorded_at and fits(listing.interest, event_type, keys, co_executors)
         }
 
     def _asking_for(self, event_type: str) -> dict[str, Listing]:

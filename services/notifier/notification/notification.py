@@ -1,4 +1,7 @@
-"""A notification: queued → (failed → …) → delivered, parked or dropped; parked → queued by a person."""
+"""A notification: queued → (failed → …) → delivered, parked or dropped.
+
+A person may have what failed or is parked queued again.
+"""
 
 from dataclasses import field
 from datetime import datetime, timedelta
@@ -6,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID, uuid5
 
-from services.notifier.notification.refusals import NotificationNotParked
+from services.notifier.notification.refusals import NothingToRetry
 from services.notifier.notification.schedule import next_attempt
 from shared.contracts.event import Event
 from shared.contracts.notifier import (
@@ -34,6 +37,7 @@ class NotificationState(StrEnum):
 
 
 TO_BE_SENT = (NotificationState.QUEUED, NotificationState.FAILED)
+TO_BE_RETRIED = (NotificationState.FAILED, NotificationState.PARKED)
 
 
 def notification_id(event: UUID, subscription: str) -> str:
@@ -51,7 +55,7 @@ class Notification(Aggregate):
         Step(NotificationDelivered, TO_BE_SENT, NotificationState.DELIVERED),
         Step(NotificationFailed, TO_BE_SENT, NotificationState.FAILED),
         Step(NotificationParked, TO_BE_SENT, NotificationState.PARKED),
-        Step(NotificationRetried, (NotificationState.PARKED,), NotificationState.QUEUED),
+        Step(NotificationRetried, TO_BE_RETRIED, NotificationState.QUEUED),
         Step(NotificationDropped, TO_BE_SENT, NotificationState.DROPPED),
     )
 
@@ -105,10 +109,15 @@ class Notification(Aggregate):
             )
 
     def retry(self, moment: Moment) -> None:
-        """Send a parked one again, with all attempts of the schedule before it."""
+        """Send it now, parked or waiting for its next attempt, with the whole schedule before it.
+
+        One whose attempt is due already is being sent: that changes nothing, so that it is not sent twice.
+        """
         self.must_exist()
-        if self.state is not NotificationState.PARKED:
-            raise NotificationNotParked(notification=self.id, state=self.state.value)
+        if self.state not in TO_BE_RETRIED:
+            raise NothingToRetry(notification=self.id, state=self.state.value)
+        if self.is_due(moment.recorded_at):
+            return
         self.record(NotificationRetried(**self._named(), due_at=moment.recorded_at), moment)
 
     def drop(self, reason: str, moment: Moment) -> bool:

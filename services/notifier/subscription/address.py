@@ -1,9 +1,10 @@
-"""What the address of a webhook may look like. Where its name leads to is checked when it is connected to."""
+"""What the address of a webhook may look like. Where a name leads to is checked when it is connected to."""
 
 import re
 from urllib.parse import SplitResult, urlsplit
 
 from services.notifier.subscription import refusals
+from services.notifier.subscription.reach import is_allowed, literal
 from shared.domain import Text
 
 LONGEST = 1000
@@ -24,6 +25,10 @@ QUERY = Text(
     ar="يجب ألا يحتوي استعلامًا أو جزءًا: العناوين علنية وكثيرًا ما يوضع السر هناك",
 )
 HOST = Text(en="its host is no name and no address", ar="المضيف ليس اسمًا ولا عنوانًا صالحًا")
+NEVER_SENT = Text(
+    en="its host is an address to which no webhook is ever sent",
+    ar="المضيف عنوان لا يُرسل إليه أي إشعار أبدًا",
+)
 PORT = Text(
     en=f"its port must be one of {', '.join(map(str, PORTS))}",
     ar=f"يجب أن يكون المنفذ أحد {'، '.join(map(str, PORTS))}",
@@ -66,6 +71,9 @@ def _flaw_of_place(parts: SplitResult, port: int | None, private: bool) -> Text 
     host = parts.hostname or ""
     if len(host) > 253 or _HOST.fullmatch(host) is None:
         return HOST
+    address = literal(host)
+    if address is not None and not is_allowed(address, private):
+        return NEVER_SENT
     if port is not None and (port == 0 or not (private or port in PORTS)):
         return PORT
     return None

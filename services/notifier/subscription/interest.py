@@ -1,6 +1,6 @@
 """Which events a subscription may ask for, and whether an event is one that it asked for."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from services.notifier.subscription import refusals
 from shared.contracts import audit, registry, tasks
@@ -28,13 +28,21 @@ def asks_for(interest: Interest, event_type: str) -> bool:
     return not interest.types or any(_names(pattern, event_type) for pattern in interest.types)
 
 
-def fits(interest: Interest, event_type: str, keys: Mapping[str, str]) -> bool:
-    """Whether an event of this type with these query keys is one that the interest asks for."""
+def fits(
+    interest: Interest, event_type: str, keys: Mapping[str, str], co_executors: Sequence[str] = ()
+) -> bool:
+    """Whether an event of this type with these query keys is one that the interest asks for.
+
+    It is one of the department among its keys, and of each that takes part.
+    """
     return (
         asks_for(interest, event_type)
         and _is_among(keys.get("decree"), interest.decrees)
         and _is_among(keys.get("mission"), interest.missions)
-        and _is_among(keys.get("department"), interest.departments)
+        and (
+            _is_among(keys.get("department"), interest.departments)
+            or any(department in interest.departments for department in co_executors)
+        )
     )
 
 

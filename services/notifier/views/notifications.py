@@ -62,9 +62,10 @@ class NotificationsView(View):
         return row
 
 
-async def counts(views: Views) -> dict[str, int]:
+async def counts(views: Views, as_of: int | None = None) -> dict[str, int]:
     """Count all notifications by state, 0 too."""
-    counted = {state: number for (state,), number in await views.count("notifications", ("state",))}
+    found = await views.count("notifications", ("state",), as_of=as_of)
+    counted = {state: number for (state,), number in found}
     return dict.fromkeys(COUNTED, 0) | counted
 
 

@@ -15,7 +15,7 @@ HeadOf = Callable[[str], str | None]
 
 
 class Facts(TypedDict):
-    """The query keys of every event of an escalation, and the task's lead."""
+    """What every event of an escalation says of its task, and the task's lead."""
 
     task: str
     plan: str | None
@@ -24,6 +24,7 @@ class Facts(TypedDict):
     measure: str | None
     mission: str | None
     department: str
+    co_executors: tuple[str, ...]
     lead: str
 
 

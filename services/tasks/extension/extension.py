@@ -72,8 +72,8 @@ class Extension(Aggregate):
         )
         self.record(requested, moment)
 
-    def check_decision(self, actor: Actor) -> None:
-        """Refuse a second decision, and one by whoever asked or by their department."""
+    def check_decision(self, task: Task, actor: Actor) -> None:
+        """Refuse a second decision, and one by whoever asked, by their department or by the task's lead."""
         self.must_exist()
         if not self.open:
             arabic = self.state.told.in_language("ar")
@@ -81,12 +81,12 @@ class Extension(Aggregate):
         for subject in acting(actor):
             if subject in self.by:
                 raise DecidedByRequester(extension=self.id, subject=subject)
-        if self.by_department is not None and actor.department == self.by_department:
-            raise DecidedByOwnDepartment(extension=self.id, department=self.by_department)
+        if actor.department is not None and actor.department in (task.lead, self.by_department):
+            raise DecidedByOwnDepartment(extension=self.id, task=task.id, department=actor.department)
 
     def grant(self, task: Task, until: date, reason: str, actor: Actor, moment: Moment) -> None:
         """Grant time until a working day; refuses what `check_decision` does, and a moment too early."""
-        self.check_decision(actor)
+        self.check_decision(task, actor)
         must_follow(moment, self.requested_at)
         granted = said.ExtensionGranted(
             **task.about,
@@ -100,7 +100,7 @@ class Extension(Aggregate):
 
     def refuse(self, task: Task, reason: str, actor: Actor, moment: Moment) -> None:
         """Refuse more time; refuses what `check_decision` does, and a moment too early."""
-        self.check_decision(actor)
+        self.check_decision(task, actor)
         must_follow(moment, self.requested_at)
         refused = said.ExtensionRefused(
             **task.about,

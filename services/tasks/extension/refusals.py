@@ -72,11 +72,13 @@ class DecidedByRequester(Forbidden):
 
 
 class DecidedByOwnDepartment(Forbidden):
-    """Nobody decides on a request of their own department."""
+    """Nobody decides on a request of their own department, nor on more time for a task that it leads."""
 
     slug = "decided-by-own-department"
     title = Text(en="Another department decides on the request", ar="تبت في الطلب إدارة أخرى")
     detail = Text(
-        en="Department {department} asked for extension {extension}: somebody outside of it must decide.",
-        ar="طلبت الإدارة {department} التمديد {extension}: يجب أن يبت فيه شخص من خارجها.",
+        en="Department {department} leads task {task} or asked for extension {extension} of it: somebody "
+        "outside of it must decide.",
+        ar="الإدارة {department} هي المختصة بالمهمة {task} أو هي التي طلبت لها التمديد {extension}: "
+        "يجب أن يبت فيه شخص من خارجها.",
     )

@@ -21,8 +21,8 @@ def replan(task: Task, terms: said.TaskTerms, reason: str, actor: Actor, moment:
     before = {name: getattr(task.planned, name) for name in TERMS} | {"co_executors": task.co_executors}
     if (lead, told) == (task.lead, before):
         return False
-    about = {**task.about, "department": lead}
-    task.record(said.TaskReplanned(**about, **told, reason=reason, by=acting(actor)), moment)
+    said_of_it = {**task.about, **told, "department": lead}
+    task.record(said.TaskReplanned(**said_of_it, reason=reason, by=acting(actor)), moment)
     return True
 
 

@@ -66,7 +66,7 @@ class Task(Aggregate):
 
     @property
     def about(self) -> About:
-        """The query keys of everything that happens to it."""
+        """What everything that happens to it says of it."""
         terms = self.planned
         return About(
             task=self.id,
@@ -76,6 +76,7 @@ class Task(Aggregate):
             measure=terms.measure,
             mission=terms.mission,
             department=self.lead,
+            co_executors=self.co_executors,
         )
 
     @property
@@ -121,11 +122,10 @@ class Task(Aggregate):
         self.must_be(*BEFORE_SUBMISSION)
         if len({lead, *co_executors}) <= len(co_executors):
             raise DepartmentTwice()
-        about = {**self.about, "department": lead}
+        about = {**self.about, "department": lead, "co_executors": co_executors}
         assigned = said.TaskAssigned(
             **about,
             assigned_at=self._step(moment),
-            co_executors=co_executors,
             assignee=assignee,
             by=acting(actor),
         )

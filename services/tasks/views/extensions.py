@@ -13,7 +13,7 @@ class ExtensionsView(View):
     """Answers lists of extensions. `granted_until` and `decision` are None while one is not decided."""
 
     name = "extensions"
-    version = 2
+    version = 3
     facets = ("task", "state", "decree", "measure", "mission", "department")
 
     def keys(self, record: Record) -> Iterable[str]:

@@ -13,7 +13,10 @@ from shared.contracts.text import Text
 
 
 class DeadlineFact(TasksEvent):
-    """What every event of a deadline, or of an extension of it, says about its task."""
+    """What every event of a deadline, or of an extension of it, says about its task.
+
+    `department` leads it, and `co_executors` take part in it; events of before do not tell these.
+    """
 
     task: Token
     plan: Token | None
@@ -22,6 +25,7 @@ class DeadlineFact(TasksEvent):
     measure: Token | None
     mission: Token | None
     department: Token
+    co_executors: tuple[Token, ...] = ()
 
 
 class DeadlineSet(DeadlineFact, type="deadline.set"):
@@ -181,8 +185,8 @@ class DeadlineDropped(DeadlineFact, type="deadline.dropped"):
 class ExtensionRequested(DeadlineFact, type="extension.requested"):
     """More time was asked for, until the day `until`; `due_on` is the deadline of then.
 
-    `by_department` is the department of whoever asked, where they have one: none of it decides. No decision
-    is of before `requested_at`.
+    `by_department` is the department of whoever asked, where they have one: none of it decides, and none of
+    the department that leads the task. No decision is of before `requested_at`.
     """
 
     extension: Token

@@ -16,6 +16,7 @@ class TaskFact(TasksEvent):
 
     So is `decree` for a task of a meeting that was not about one.
     Where an event has `by`, that is the subject who acted, and after it the one on whose behalf.
+    `department` leads the task, and `co_executors` take part in it; some events of before do not tell these.
     """
 
     task: Token
@@ -25,6 +26,7 @@ class TaskFact(TasksEvent):
     measure: Token | None
     mission: Token | None
     department: Token
+    co_executors: tuple[Token, ...] = ()
 
 
 class TaskTerms(TaskFact):

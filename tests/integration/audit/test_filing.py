@@ -158,3 +158,41 @@ async def test_own_migrations_are_applied_once_and_asked_for(audit: EventStore, 
     without = EventStore("audit", database_url, audit.clock, audit._key)
     with pytest.raises(UnusableStore, match="newer release"):
         await without.open()
+
+
+async def test_what_was_filed_by_one_department_is_found_by_that_and_by_the_one_that_acted(
+    database_url: str,
+) -> None:
+    # Given a trail of a release that knew one department of an event,
+    await migrate(database_url, "audit", own=OWN[:1])
+    connection = await asyncpg.connect(database_url, server_settings={"search_path": "audit"})
+    metas = {
+        1: ("legal", b'{"actor": {"subject": "a", "department": "hr"}}'),
+        2: ("legal", b'{"actor": {"subject": "a", "department": "legal"}}'),
+        3: (None, b'{"actor": {"subject": "a\\u0000", "department": "hr"}}'),
+        4: (None, b'{"actor": {"subject": "a", "department": "no id"}}'),
+        5: ("legal", b'{"actor": []}'),
+        6: (None, b"{}"),
+    }
+    await connection.execute(
+        "INSERT INTO filed_logs (source, log_id, after) VALUES ('x', gen_random_uuid(), 0)"
+    )
+    for position, (department, meta) in metas.items():
+        await connection.execute(
+            "INSERT INTO filed VALUES ($1, 1, now(), now(), 1, 1, gen_random_uuid(), NULL, NULL, NULL, NULL,"
+            " 'x', 'a.b', 'a', 'x.a.b', 'a', 'r', 'd', 'a', 'm', 'm', 's', 't', 'p', $2, '', $3, '', '', '')",
+            position,
+            department,
+            meta,
+        )
+    # when it is brought to this one,
+    await migrate(database_url, "audit", own=OWN)
+    # then each event has its department and that of whoever acted, and is found by both.
+    rows = await connection.fetch("SELECT position, departments FROM filed ORDER BY position")
+    assert [row["departments"] for row in rows] == [["legal", "hr"], ["legal"], [], [], ["legal"], []]
+    found = await connection.fetch(
+        "SELECT department, array_agg(position ORDER BY position) FROM filed_departments"
+        " GROUP BY department ORDER BY department"
+    )
+    assert [tuple(row) for row in found] == [("hr", [1]), ("legal", [1, 2, 5])]
+    await connection.close()

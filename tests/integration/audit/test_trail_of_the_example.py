@@ -80,6 +80,9 @@ def test_filters_narrow_and_both_directions_agree(office: Person) -> None:
         {"stream": f"mission.{MISSION}"},
         {"type": "registry.measure.ordered"},
         {"department": "legal", "type": "tasks.task.planned"},
+        {"department": "hr"},
+        {"department": "hr", "type": "tasks.deadline.missed"},
+        {"department": "hr", "mission": MISSION},
         {"from": entries[500]["recorded_at"], "to": entries[900]["recorded_at"]},
         {"correlation": entries[700]["correlation"]},
         {"actor": "follow-up-1"},
@@ -100,6 +103,9 @@ def fits(entry: dict[str, Any], query: dict[str, str]) -> bool:
             good = entry["recorded_at"] < value
         elif name == "actor":
             good = entry["actor"]["subject"] == value
+        elif name == "department":
+            beside = entry["data"].get("co_executors", ())
+            good = value in (entry["keys"].get(name), entry["actor"].get(name), *beside)
         elif name in ("service", "stream", "correlation"):
             good = entry[name] == value
         else:
@@ -255,3 +261,29 @@ def test_wrong_use_of_the_command_is_told(
     said = tanfidh("audit", "trail", *arguments, data=product.data)
     assert (said.returncode, said.stdout) == (code, "")
     assert message in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_department_that_takes_part_is_told_and_finds_the_task_and_its_own_acts(
+    product: Product, office: Person
+) -> None:
+    """One subscription and one trail of `hr`, which takes part in a task that another department leads."""
+    tasks = office.read("/tasks/tasks", mission=MISSION, limit=200)["items"]
+    task = next(row for row in tasks if "hr" in row["co_executors"])["task"]
+    hr = product.colleague("hr")
+    wanted = {"subscription": "hr", "channel": "log", "interest": {"departments": ["hr"]}}
+    hr.done("/notifier/subscriptions", wanted)
+    office.done(f"/tasks/tasks/{task}/assign", {})
+    hr.done(f"/tasks/tasks/{task}/part", {})
+    expected = ["tasks.task.assigned", "tasks.task.part-reported"]
+    told = eventually(
+        lambda: office.read("/notifier/notifications", subscription="hr")["items"],
+        lambda items: len(items) >= len(expected),
+    )
+    assert sorted(item["event_type"] for item in told) == expected
+    all_filed(office)
+    trail = [entry["type"] for entry in office.every("/audit/trail", department="hr", task=task)]
+    assert trail[0] == "tasks.task.planned" and "tasks.deadline.missed" in trail
+    assert [type for type in trail if type in expected] == expected
+    assert "notifier.subscription.opened" in [
+        entry["type"] for entry in office.every("/audit/trail", department="hr", service="notifier")
+    ]

@@ -87,6 +87,18 @@ def test_it_is_made_again_byte_for_byte(office: Person, made: dict[str, Any]) ->
     office.refused("/tasks/reports", "report-exists", {**REPORT, "report": "r-1"})
 
 
+def test_before_it_was_made_there_is_no_report(office: Person, made: dict[str, Any]) -> None:
+    first = office.get("/tasks/reports/r-1.json")
+    position = office.get("/tasks/streams/report/r-1").json()["items"][0]["position"]
+    for path in ("/tasks/reports/r-1", "/tasks/reports/r-1.json", "/tasks/reports/r-1.html"):
+        then = office.get(path, params={"as_of": position})
+        assert (then.status_code, then.headers["tanfidh-position"]) == (200, str(position))
+        assert "tanfidh-as-of" in then.headers
+        for before in (position - 1, "2020-01-01"):
+            assert office.get(path, params={"as_of": before}).status_code == 404
+    assert office.get("/tasks/reports/r-1", params={"as_of": position}).content == first.content
+
+
 def test_a_page_is_given_to_whoever_wants_one(office: Person, made: dict[str, Any]) -> None:
     given = office.get("/tasks/reports/r-1", headers={"Accept": "text/html,*/*"})
     assert given.headers["content-type"] == "text/html; charset=utf-8"

@@ -92,7 +92,7 @@ async def test_attempts_follow_the_schedule_under_one_id_until_a_person_is_neede
     (row,) = await running.waits_for(1, subscription="mine", state="delivered")
     assert (last.id, row["attempts"]) == (row["notification"], 11)
     again = await running.ask("notifier", "POST", f"/notifications/{row['notification']}/retry")
-    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "notification-not-parked")
+    assert (again.status_code, again.json()["type"].rpartition("/")[2]) == (409, "nothing-to-retry")
 
 
 async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running, receiver: Receiver) -> None:
@@ -104,6 +104,22 @@ async def test_gone_is_gone_and_a_receiver_may_ask_for_patience(running: Running
     await running.happen("finance")
     (failed,) = await running.waits_for(1, state="failed")
     assert failed["due_at"] == (running.time.now + timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    # Who mended the receiver need not wait: with the clock where it is, the attempt is made.
+    retried = await running.ask("notifier", "POST", f"/notifications/{failed['notification']}/retry")
+    assert (retried.status_code, retried.json()["state"]) == (200, "queued")
+    (delivered,) = await running.waits_for(1, state="delivered")
+    assert (delivered["notification"], delivered["attempts"]) == (failed["notification"], 2)
+    history = await running.ask("notifier", "GET", f"/streams/notification/{failed['notification']}")
+    queued, missed, *_ = (event["position"] for event in history.json()["items"])
+    none = dict.fromkeys(("queued", "failed", "delivered", "parked", "dropped"), 0)
+    for position, counted in (
+        (queued - 1, {"parked": 1}),
+        (queued, {"parked": 1, "queued": 1}),
+        (missed, {"parked": 1, "failed": 1}),
+    ):
+        then = await running.ask("notifier", "GET", f"/counts/notifications?as_of={position}")
+        assert then.json() == none | counted
+        assert then.headers["tanfidh-position"] == str(position)
 
 
 async def test_redirects_are_not_followed_and_answers_are_not_read_to_their_end(

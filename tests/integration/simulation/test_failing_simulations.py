@@ -1,5 +1,7 @@
 """Given a simulation that runs, when something breaks under it, then it says so and does not pretend."""
 
+import os
+import signal
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
@@ -72,6 +74,11 @@ class StopsNats(Meddler):
         await stage.engines.nats.stop()
 
 
+class FreezesNats(Meddler):
+    async def meddle(self, stage: Stage) -> None:
+        os.kill(stage.engines.nats.pid, signal.SIGSTOP)
+
+
 class FlipsOneByte(Meddler):
     async def meddle(self, stage: Stage) -> None:
         connection = await asyncpg.connect(stage.engines.database_url)
@@ -79,15 +86,23 @@ class FlipsOneByte(Meddler):
         await connection.close()
 
 
-def test_a_simulation_fails_when_nats_is_stopped_and_names_what_hangs(tmp_path: Path) -> None:
-    nats = StopsNats(datetime(2025, 4, 30, 8, tzinfo=UTC))
+# The client of NATS leaves a connection behind on which it waited for the greeting of a server that hangs.
+LEFT = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+
+@pytest.mark.parametrize("kind", [StopsNats, pytest.param(FreezesNats, marks=LEFT)])
+def test_a_simulation_fails_when_nats_does_not_answer_and_names_it_and_what_hangs(
+    tmp_path: Path, kind: type[Meddler]
+) -> None:
+    nats = kind(datetime(2025, 4, 30, 8, tzinfo=UTC))
     with pytest.raises(NotAtRest) as failed:
         played(tmp_path / "data", nats, datetime(2025, 5, 25, tzinfo=UTC), patience=10.0)
     assert nats.done
     message = explain(failed.value)
     assert message is not None, "the command exits with 1 and tells it"
     assert "The simulation stopped at 2025-" in message
-    assert "its relay has published" in message or "its inbox of" in message
+    assert "NATS does not answer" in message.splitlines()[1]
+    assert len(message.splitlines()) > 2, "and what waits for it"
 
 
 def test_one_flipped_byte_of_one_row_is_not_verified(tmp_path: Path) -> None:
@@ -106,7 +121,7 @@ def test_an_answer_that_the_scenario_does_not_expect_ends_it(tmp_path: Path) -> 
     message = explain(failed.value)
     assert message is not None
     assert message.startswith("line 18, step 2, at 2025-05-05 10:00 (Africa/Tripoli): PUT /registry/missions")
-    assert "expected decree-on-hold, and was answered 422 closing-dates-before-decree" in message
+    assert "expected decree-on-hold, and was answered 422 closing-dates-before-decree: " in message
     assert (tmp_path / "data" / "SIMULATED").exists(), "what broke off in the middle is no record either"
 
 

@@ -121,9 +121,10 @@ class Attacker:
         forged = filed(
             Received(log_id=log_id, **{f.name: row[f.name] for f in fields(Received) if f.name in row})
         )
-        await self.connection.execute(
-            "DELETE FROM filed WHERE source = $1 AND position = $2", source, position
-        )
+        for table in ("filed", "filed_departments"):
+            await self.connection.execute(
+                f"DELETE FROM {table} WHERE source = $1 AND position = $2", source, position
+            )
         row |= forged._asdict()
         await self._insert(row)
 
@@ -169,6 +170,12 @@ class Attacker:
     async def _insert(self, row: dict[str, Any]) -> None:
         names, places = ", ".join(row), ", ".join(f"${number}" for number in range(1, len(row) + 1))
         await self.connection.execute(f"INSERT INTO filed ({names}) VALUES ({places})", *row.values())
+        await self.connection.execute(
+            "INSERT INTO filed_departments (source, position, log, recorded_at, type, department)"
+            " SELECT source, position, log, recorded_at, type, unnest(departments) FROM filed"
+            " WHERE source = $1 AND position = $2 AND log = $3",
+            *(row[name] for name in ("source", "position", "log")),
+        )
 
     async def cut_back(self, size: int) -> None:
         """Remove everything beyond a signed size: rows, tiles, checkpoints; the head is set back."""

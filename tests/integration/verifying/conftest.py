@@ -114,6 +114,7 @@ def forget_copies(audit: Attacker, registry: Attacker, house: Verification) -> F
     async def forget() -> None:
         await audit.run(
             "DELETE FROM filed WHERE source = 'registry'",
+            "DELETE FROM filed_departments WHERE source = 'registry'",
             "DELETE FROM filed_logs WHERE source = 'registry'",
             "DELETE FROM inboxes WHERE name = 'registry'",
         )

@@ -170,7 +170,9 @@ async def test_an_event_that_was_put_at_the_end_is_named(house: Verification, re
         f" FROM events WHERE position = {EVENTS}"
     )
     await registry.recompute()
-    assert (EVENTS + 1, EVENTS + 1, "no checkpoint signs them") in await house.findings()
+    reports = await house.reports()
+    texts = [finding.text for finding in reports["registry"].findings]
+    assert f"position {EVENTS + 1} is signed by no checkpoint" in texts
 
 
 @pytest.mark.parametrize("position", [0, -5])
@@ -188,6 +190,13 @@ async def test_missing_rows_at_the_end_are_named(house: Verification, registry: 
     await registry.run(f"DELETE FROM events WHERE position > {EVENTS - 3}")
     found = await house.findings()
     assert (EVENTS - 2, EVENTS, "they were signed and are missing") in found
+
+
+async def test_one_missing_row_at_the_end_is_told_as_one(house: Verification, registry: Attacker) -> None:
+    await registry.run(f"DELETE FROM events WHERE position > {EVENTS - 1}")
+    texts = [finding.text for finding in (await house.reports())["registry"].findings]
+    assert f"position {EVENTS} was signed and is missing" in texts
+    assert not any(f"position {EVENTS} they" in text for text in texts)
 
 
 async def test_a_log_without_any_row_is_not_taken_for_an_empty_one(

@@ -21,7 +21,7 @@ COLUMNS = {
     "staff": "'s'",
     "task": "'t'",
     "plan": "'p'",
-    "department": "'other'",
+    "departments": "'{other}'",
     "command": "gen_random_uuid()",
     "correlation": "gen_random_uuid()",
     "causation": "gen_random_uuid()",
@@ -49,9 +49,11 @@ async def test_a_changed_column_by_which_a_copy_is_found_is_named(
     house: Verification, audit: Attacker, column: str
 ) -> None:
     await audit.run(f"UPDATE filed SET {column} = {COLUMNS[column]} {OF_ONE}")
-    ((position, _, what),) = await house.findings(TRAIL)
+    (position, _, what), *further = await house.findings(TRAIL)
     assert position == 57
-    assert what == f"of registry was changed: its {column} is not what follows from its event"
+    verb = "are" if column == "departments" else "is"
+    assert what == f"of registry was changed: its {column} {verb} not what follows from its event"
+    assert bool(further) is (column == "departments"), "it is not found by what it says then"
 
 
 @pytest.mark.parametrize("column", HASHED)
@@ -110,6 +112,20 @@ async def test_a_row_and_the_copy_beside_it_are_both_named(
             "DELETE FROM filed_types",
             (None, None, "there are events of the type registry.department.registered, and it is not among"),
         ),
+        (
+            f"DELETE FROM filed_departments {OF_ONE}",
+            (57, None, "of registry is not found by its department"),
+        ),
+        (
+            "INSERT INTO filed_departments SELECT position, recorded_at, log, source, type, 'forged'"
+            f" FROM filed {OF_ONE}",
+            (57, None, "of registry is found by forged, and is none of it"),
+        ),
+        (
+            f"UPDATE filed_departments SET recorded_at = 'infinity' {OF_ONE}",
+            (57, None, "of registry is not found by its department"),
+        ),
+        ("DROP TABLE filed_departments", (None, None, "it cannot be verified")),
         (
             "INSERT INTO filed_types VALUES ('registry.department.forged')",
             (None, None, "the type registry.department.forged is among the types"),

@@ -23,6 +23,8 @@ KEYS = {
     "department": "legal",
 }
 
+ONE_EACH = [key for key in QUERY_KEYS if key != "department"]
+
 
 def received(**meta: Any) -> Received:
     return Received(
@@ -53,7 +55,7 @@ def test_everything_that_it_can_be_asked_for_by_has_a_column() -> None:
     )
     row = filed(event)
 
-    assert {key: getattr(row, key) for key in QUERY_KEYS} == KEYS
+    assert {key: getattr(row, key) for key in ONE_EACH} | {"department": row.departments[0]} == KEYS
     assert (row.actor, row.role) == ("legal-officer", "department")
     assert (row.command, row.correlation, row.causation) == (command, correlation, causation)
     assert (row.stream, row.kind, row.type, row.position) == ("task.t-1", "task", "tasks.task.started", 7)
@@ -68,16 +70,19 @@ def test_everything_that_it_can_be_asked_for_by_has_a_column() -> None:
         {"keys": ["decree"], "actor": "somebody", "command": 7, "causation": "none"},
         {
             "keys": {"decree": "a b", "task": 3, "plan": "x" * 65},
-            "actor": {"subject": "\0", "role": "r" * 257},
+            "actor": {"subject": "\0", "role": "r" * 257, "department": "a b"},
+            "co_executors": ["a b", 3, None],
         },
+        {"co_executors": "legal", "actor": {"department": 7}},
         {"correlation": "", "actor": {"subject": "", "role": []}, "keys": {"mission": "a>b"}},
     ],
 )
 def test_what_is_no_id_no_name_and_no_key_is_left_out(meta: dict[str, Any]) -> None:
     row = filed(received(**meta))
 
-    indexes = (*QUERY_KEYS, "actor", "role", "command", "correlation", "causation")
+    indexes = (*ONE_EACH, "actor", "role", "command", "correlation", "causation")
     assert {name: getattr(row, name) for name in indexes} == dict.fromkeys(indexes)
+    assert row.departments == []
 
 
 def test_rows_are_turned_into_columns() -> None:
@@ -86,3 +91,11 @@ def test_rows_are_turned_into_columns() -> None:
     turned = dict(zip(Filed._fields, columns([one, two]), strict=True))
     assert turned["decree"] == ["298-2025", None]
     assert turned["position"] == [7, 7]
+    assert turned["departments"] == ["legal", ""]
+
+
+def test_an_event_is_of_its_lead_of_those_that_take_part_and_of_the_department_that_acted() -> None:
+    officer = {"subject": "ict-officer", "role": "department", "department": "ict"}
+    meta = {"keys": KEYS, "co_executors": ["hr", "ict", "legal"], "actor": officer}
+    assert filed(received(**meta)).departments == ["legal", "hr", "ict"]
+    assert filed(received(keys={}, actor=officer)).departments == ["ict"]

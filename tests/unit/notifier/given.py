@@ -83,11 +83,20 @@ def said(aggregate: Aggregate) -> list[Event]:
 
 
 def received(
-    event: Event, id: str, keys: dict[str, str], recorded_at: datetime = NOON, number: int = 7
+    event: Event,
+    id: str,
+    keys: dict[str, str],
+    recorded_at: datetime = NOON,
+    number: int = 7,
+    **more: object,
 ) -> Received:
     """An event as it comes through an inbox."""
     kind = event.event_type.split(".")[1]
-    meta = {"correlation": str(UUID(int=8)), "keys": keys, "actor": {"subject": "a-1", "role": "admin"}}
+    meta = {
+        "correlation": str(UUID(int=8)),
+        "keys": keys,
+        "actor": {"subject": "a-1", "role": "admin"},
+    } | more
     return Received(
         log_id=UUID(int=1),
         position=3,

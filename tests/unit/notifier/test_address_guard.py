@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from services.notifier.sending import names
-from services.notifier.sending.guard import LEADING, GuardedNetwork, is_allowed
+from services.notifier.sending.guard import LEADING, GuardedNetwork
 from services.notifier.sending.outcome import NotSent, Reason
+from services.notifier.subscription.reach import is_allowed
 
 PUBLIC = ("1.1.1.1", "100.63.255.255", "100.128.0.0", "172.32.0.1", "192.0.1.1", "2606:4700::1111", "2a00::1")
 PRIVATE = (

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 
 from services.notifier.notification import Notification, NotificationState, notification_id
-from services.notifier.notification.refusals import NotificationNotParked
+from services.notifier.notification.refusals import NothingToRetry
 from services.notifier.notification.schedule import DELAYS, LONGEST_ASKED, next_attempt
 from shared.contracts import notifier as contract
 from shared.domain import Moment, NotFound
@@ -87,7 +87,7 @@ def test_an_attempt_is_recorded_once() -> None:
 
 def test_a_person_retries_what_is_parked_and_attempts_count_on() -> None:
     notification = queued()
-    with pytest.raises(NotificationNotParked, match="is queued"):
+    with pytest.raises(NothingToRetry, match="is queued"):
         notification.retry(NOW)
     notification.fail(1, 500, "refused", None, NOW)
     notification.park(2, 410, "gone", NOW)
@@ -99,6 +99,28 @@ def test_a_person_retries_what_is_parked_and_attempts_count_on() -> None:
     assert (failed.attempt, failed.next_at) == (3, NOON + HOUR + DELAYS[0]), "the schedule begins anew"
     with pytest.raises(NotFound):
         Notification.blank("n-1").retry(NOW)
+
+
+def test_a_person_brings_the_next_attempt_of_what_failed_forward() -> None:
+    notification = queued()
+    for attempt in range(1, 10):
+        notification.fail(attempt, 500, "refused", None, NOW)
+    assert notification.due_at == NOON + DELAYS[8]
+    kept(notification)
+    notification.retry(later(hours=1))
+    (retried,) = said(notification)
+    assert isinstance(retried, contract.NotificationRetried) and retried.due_at == NOON + HOUR
+    notification.fail(10, 500, "refused", None, later(hours=1))
+    assert notification.due_at == NOON + HOUR + DELAYS[0], "the schedule begins anew"
+
+
+def test_what_is_due_already_is_being_sent_and_is_not_retried() -> None:
+    notification = queued()
+    notification.fail(1, 500, "refused", None, NOW)
+    kept(notification)
+    for moment in (DELAYS[0], HOUR):
+        notification.retry(Moment(NOON + moment, NOON + moment))
+    assert said(notification) == []
 
 
 def test_what_is_done_is_not_dropped() -> None:

@@ -122,6 +122,19 @@ def test_witnessing_and_telling_are_never_told_of() -> None:
         ("https://receiver.example:9999/", False, True),
         ("http://receiver.example/", False, True),
         ("http://127.0.0.1:8080/", False, True),
+        ("https://127.0.0.1/x", False, True),
+        ("https://[::1]/x", False, True),
+        ("https://2130706433/x", False, True),
+        ("https://0x7f.1/x", False, True),
+        ("https://10.0.0.7/x", False, True),
+        ("https://0177.0.0.1/x", False, True),
+        ("https://169.254.169.254/x", False, False),
+        ("https://2852039166/x", False, False),
+        ("https://[::ffff:1.1.1.1]/x", False, False),
+        ("https://[fe80::1]/x", False, False),
+        ("https://0.0.0.0/x", False, False),
+        ("https://0x7f.receiver.example/x", True, True),
+        ("https://16843009/x", True, True),
         ("https://receiver.example:0/", False, False),
         ("https://receiver.example:99999/", False, False),
         ("https://receiver.example:443x/", False, False),
@@ -226,6 +239,27 @@ def test_the_directory_finds_whom_an_event_is_for() -> None:
     directory.strike("a", NOW)
     assert directory.fitting("registry.decree.issued", keys, NOON).keys() == {"c"}
     assert [type(event) for event in said(directory)] == [contract.SubscriptionUnlisted]
+
+
+@pytest.mark.parametrize(
+    ("lead", "co_executors", "told"),
+    [
+        ("hr", (), {"hr", "any"}),
+        ("legal", ("ict", "hr"), {"hr", "any"}),
+        ("legal", ("ict",), {"any"}),
+        (None, ("hr",), {"hr", "any"}),
+    ],
+)
+def test_who_takes_part_is_told_as_the_lead_is(
+    lead: str | None, co_executors: tuple[str, ...], told: set[str]
+) -> None:
+    directory = listed(
+        opened("hr", types=("tasks.*",), departments=("hr", "archives")),
+        opened("any", types=("tasks.*",)),
+        opened("elsewhere", departments=("hr",), decrees=("1-2030",)),
+    )
+    keys = {"decree": "298-2025"} | ({"department": lead} if lead else {})
+    assert directory.fitting("tasks.deadline.missed", keys, NOON, co_executors).keys() == told
 
 
 def test_history_is_for_nobody() -> None:

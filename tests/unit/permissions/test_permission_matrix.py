@@ -1,11 +1,13 @@
 """Who may do what: every role, scope, action and delegation, against a table by hand for each service."""
 
+from collections.abc import Iterator
 from typing import Any
 from uuid import UUID
 
 import pytest
 
 from services.registry.permissions import PERMITS as REGISTRY
+from services.tasks.extension import DecidedByOwnDepartment, Extension
 from services.tasks.permissions import PERMITS as TASKS
 from shared.contracts.delegation import Headship, StandIn
 from shared.contracts.meta import rfc3339
@@ -15,7 +17,20 @@ from shared.domain.leadership import Leadership
 from shared.domain.naming import ACTIONS
 from shared.eventstore.command import Instruction
 from shared.service.permitting import Permitting
-from tests.unit.permissions.cells import BEARERS, DAY, MISSION, NOW, OWN, Facts, FakeTurn, wrong_cells
+from tests.unit.permissions.cells import (
+    AT_ONCE,
+    BEARERS,
+    DAY,
+    MISSION,
+    NOW,
+    OWN,
+    Facts,
+    FakeTurn,
+    wrong_cells,
+)
+from tests.unit.tasks.dated import DUE_ON, Dated
+
+LEAD, OTHER_THAN_LEAD = "legal", "protocol"
 
 WHO = {
     "a": {"admin"},
@@ -119,6 +134,17 @@ document.upload             a o D M i c u
 document.download           a o D M i c u
 """
 
+ON_MORE_TIME = """
+             office  lead  other
+controller   -       -     -      of the lead department
+controller   may     may   -      of another department
+controller   may     may   may    of no department
+issuer       -       -     -      of the lead department
+issuer       may     may   -      of another department
+issuer       may     may   may    of no department
+"""
+"""`extension.decide`, by who asked: the follow-up office, the lead department, an assignee of another one."""
+
 
 def rows(table: str) -> dict[str, set[str]]:
     lines = [line.split() for line in table.strip().splitlines()]
@@ -140,6 +166,40 @@ def test_the_tables_name_every_action_and_every_action_has_a_name_in_arabic() ->
     assert set(rows(IN_REGISTRY)) == set(REGISTRY.table.table)
     assert set(rows(IN_TASKS)) == set(TASKS.table.table)
     assert set(ACTIONS) >= {*rows(IN_REGISTRY), *rows(IN_TASKS)}
+
+
+ASKED_BY = {
+    "office": Actor(subject="asks", role="follow-up-office"),
+    "lead": Actor(subject="asks", role="department", department=LEAD),
+    "other": Actor(subject="asks", role="department", department=OTHER_THAN_LEAD),
+}
+OF = {"the lead department": LEAD, "another department": OTHER_THAN_LEAD, "no department": None}
+
+
+def scopes() -> Iterator[tuple[str, str, str, bool]]:
+    """The cells of `ON_MORE_TIME`: who decides, of which department, who asked, and whether they may."""
+    names, *lines = ON_MORE_TIME.strip().splitlines()
+    for line in lines:
+        cells, of = line.split(" of ")
+        role, *marks = cells.split()
+        for asked_by, mark in zip(names.split(), marks, strict=True):
+            yield role, of, asked_by, mark == "may"
+
+
+@pytest.mark.parametrize(("role", "of", "asked_by", "may"), list(scopes()))
+def test_more_time_is_decided_outside_of_who_leads_and_who_asked(
+    role: str, of: str, asked_by: str, may: bool
+) -> None:
+    task, extension = Dated().task, Extension.blank("x-1")
+    assert task.lead == LEAD
+    extension.request(task, DUE_ON, DUE_ON + DAY, "Why", ASKED_BY[asked_by], AT_ONCE)
+    decides = Actor(subject="decides", role=role, department=OF[of])
+    assert TASKS.table.allows(decides, "extension.decide")
+    if may:
+        extension.check_decision(task, decides)
+        return
+    with pytest.raises(DecidedByOwnDepartment):
+        extension.check_decision(task, decides)
 
 
 def test_what_asks_no_delegation_lets_nobody_act_for_a_head() -> None:

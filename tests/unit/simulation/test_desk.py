@@ -115,7 +115,7 @@ async def test_every_error_of_the_values_is_told() -> None:
     with pytest.raises(Unexpected) as failed:
         await services.desk.send(request())
     assert str(failed.value).splitlines() == [
-        "POST /registry/x as office-1: expected success, and was answered 422 validation-failed Two.",
+        "POST /registry/x as office-1: expected success, and was answered 422 validation-failed: Two.",
         "  body /reason: Field required",
         "  path /mission: no token",
     ]

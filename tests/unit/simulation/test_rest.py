@@ -86,6 +86,19 @@ async def test_what_hangs_is_named() -> None:
     ]
 
 
+async def test_an_engine_that_does_not_answer_is_named_before_what_waits_for_it() -> None:
+    async def silent() -> list[str]:
+        return ["NATS"]
+
+    tasks = Service(standing(under_way=("sweeper of deadlines",)))
+    with pytest.raises(NotAtRest) as failed:
+        await Rest({"tasks": tasks}, 0.05, silent).reached("now")  # type: ignore[dict-item]  # stands as told
+    assert str(failed.value).splitlines()[1:] == [
+        "  NATS does not answer",
+        "  tasks: its sweeper of deadlines is at work",
+    ]
+
+
 async def test_a_job_that_ended_or_an_alarm_is_told_at_once() -> None:
     failing = Service(standing(failing=("relay: the log has a hole",)))
     async with asyncio.timeout(2):

@@ -5,9 +5,10 @@ import pytest
 from services.tasks.deadline import TOLERANCE, Ending
 from services.tasks.plan import ClosingDates
 from services.tasks.sweeping import approaching, missing
+from services.tasks.task import Task
 from shared.contracts import tasks as said
 from tests.unit.tasks.dated import DUE_AT, DUE_ON, FIRST, WARN_AT, Dated
-from tests.unit.tasks.given import MEASURE
+from tests.unit.tasks.given import MEASURE, OFFICE
 
 LATER_T = ClosingDates(public_on=date(2025, 9, 30), official_on=date(2025, 10, 30))
 """The first task is due on Tuesday 30 September then."""
@@ -237,3 +238,15 @@ def test_every_event_of_a_deadline_carries_its_query_keys() -> None:
         said.DeadlineMissed,
     ]
     assert [event.keys() for event in events] == [expected] * 3
+
+
+def test_who_takes_part_is_told_by_what_the_deadline_does() -> None:
+    case = Dated()
+    case.store.run(
+        lambda turn: turn.get(Task, FIRST).assign("legal", ("archives",), None, OFFICE, turn.moment)
+    )
+    case.at("2025-08-25").sweep().at("2025-09-02").sweep()
+    told = {type(row.event): row.event.co_executors_told() for row in case.store.log if row.id == FIRST}
+    assert told[said.DeadlineSet] == ("protocol",)
+    for kind in (said.DeadlineApproaching, said.DeadlineMissed):
+        assert told[kind] == ("archives",)

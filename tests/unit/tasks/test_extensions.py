@@ -182,16 +182,39 @@ async def test_whoever_asked_meanwhile_comes_first() -> None:
     assert case.store.find(Extension, X2).open
 
 
-async def test_nobody_of_the_department_that_asked_decides() -> None:
-    case = await Asked().ask()
-    own = CONTROLLER.model_copy(update={"department": "legal"})
+def of(department: str, role: Actor = CONTROLLER) -> Actor:
+    return role.model_copy(update={"department": department})
+
+
+@pytest.mark.parametrize("asks", [LEGAL, OFFICE])
+@pytest.mark.parametrize("role", [CONTROLLER, ISSUER])
+async def test_nobody_of_the_lead_department_decides_whoever_asked(asks: Actor, role: Actor) -> None:
+    case = await Asked().ask(actor=asks)
+    own = of("legal", role)
     await refused_with(DecidedByOwnDepartment, case, lambda: case.grant(actor=own))
     await refused_with(DecidedByOwnDepartment, case, lambda: case.refuse(actor=own))
-    await case.grant(actor=CONTROLLER.model_copy(update={"department": "audit"}))
+    await case.grant(actor=of("audit", role))
     assert case.store.find(Extension, X1).state is ExtensionState.GRANTED
-    # What the office asks for is no department's: none is kept from deciding.
-    office = await Asked().ask(actor=OFFICE)
-    await office.grant(actor=own)
+
+
+async def test_nobody_of_the_department_that_asked_decides_whoever_leads() -> None:
+    case = Asked()
+    case.store.run(
+        lambda turn: turn.get(Task, FIRST).assign("legal", ("protocol",), "protocol-1", OFFICE, turn.moment)
+    )
+    await case.ask(actor=PROTOCOL)
+    for own in (of("protocol"), of("legal")):
+        await refused_with(DecidedByOwnDepartment, case, lambda: case.grant(actor=own))  # noqa: B023  # called now
+    await case.grant(actor=of("audit"))
+
+
+async def test_the_lead_is_that_of_the_decision_where_the_task_was_handed_over() -> None:
+    case = await Asked().ask(actor=OFFICE)
+    case.store.run(
+        lambda turn: turn.get(Task, FIRST).assign("protocol", (), None, OFFICE, turn.moment), OFFICE
+    )
+    await refused_with(DecidedByOwnDepartment, case, lambda: case.grant(actor=of("protocol")))
+    await case.grant(actor=of("legal"))
 
 
 @pytest.mark.parametrize("end", [lambda case: case.start().submit().accept(), lambda case: case.cancel()])

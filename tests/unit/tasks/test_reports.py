@@ -232,6 +232,15 @@ async def test_other_figures_are_of_another_form(tasks: Tasks) -> None:
     assert (FORM, kinds - {state.value for state in DeadlineState}) == (2, beside_states)
 
 
+async def test_before_it_was_made_it_is_not_found(tasks: Tasks, store: Store) -> None:
+    await tasks.reports.generate(by(OFFICE), wish())
+    made = store.head
+    await tasks.assign_task(by(OFFICE), f"{MEASURE}-t01")
+    assert await tasks.reports.read("r1", made) == await tasks.reports.read("r1")
+    with pytest.raises(NotFound):
+        await tasks.reports.read("r1", made - 1)
+
+
 async def test_what_happens_afterwards_does_not_change_it(tasks: Tasks, store: Store) -> None:
     await tasks.reports.generate(by(OFFICE), wish())
     first = await tasks.reports.read("r1")

@@ -398,6 +398,17 @@ def test_every_event_of_a_task_carries_its_query_keys() -> None:
     assert [event.keys() for event in events(task)] == [expected] * 5
 
 
+def test_every_event_of_a_task_tells_who_takes_part_from_then_on() -> None:
+    task = accepted()
+    assert {event.co_executors_told() for event in events(task)} == {task.planned.co_executors}
+    task = planned()
+    task.assign("legal", ("archives", "ict"), None, OFFICE, NOW)
+    task.assign("protocol", ("legal",), None, OFFICE, NOW)
+    task.start((), OFFICE, NOW)
+    told = [event.co_executors_told() for event in events(task)]
+    assert told[-3:] == [("archives", "ict"), ("legal",), ("legal",)]
+
+
 def events(task: Task) -> list[said.TasksEvent]:
     return [change.event for change in task.pending_events if isinstance(change, Change)]  # type: ignore[misc]  # every event of a task is one of this service
 

@@ -100,10 +100,25 @@ def test_prefer_is_read_as_rfc_7240_has_it(value: str | None, seconds: float | N
     assert preferred_wait(value) == seconds
 
 
-@pytest.mark.parametrize("value", ["wait", "wait=", "wait=-1", "wait=1.5", "wait=soon", "wait=٥", "wait=1e3"])
-def test_a_wait_that_is_no_number_of_seconds_is_refused(value: str) -> None:
-    with pytest.raises(BadHeader):
-        preferred_wait(value)
+MALFORMED = [
+    "wait",
+    "wait=",
+    "wait=-1",
+    "wait=1.5",
+    "wait=soon",
+    "wait=٥",
+    "wait=1e3",
+    ",,=",
+    '"',
+    "wait=abc",
+]
+
+
+@pytest.mark.parametrize("value", MALFORMED)
+def test_a_preference_that_cannot_be_honoured_counts_as_none(value: str) -> None:
+    """RFC 7240, 2: it is ignored; and of several that have one name, the first counts."""
+    assert preferred_wait(value) is None
+    assert preferred_wait(f"{value}, wait=5") == (None if value.startswith("wait") else 5)
 
 
 def test_positions_are_read() -> None:
@@ -175,10 +190,17 @@ async def test_nobody_waits_without_a_token_nor_where_nothing_is_read(
     assert log.waits == []
 
 
+async def test_who_prefers_what_cannot_be_read_is_answered_at_once(
+    reader: httpx.AsyncClient, log: Log
+) -> None:
+    answer = await reader.get("/numbers", headers={"Prefer": "wait=soon, handling=lenient"})
+    assert answer.status_code == 200 and "preference-applied" not in answer.headers
+    assert log.waits == []
+
+
 @pytest.mark.parametrize(
     ("headers", "slug"),
     [
-        ({"Prefer": "wait=soon"}, "bad-header"),
         ({"Tanfidh-Position": "here"}, "bad-header"),
         ({"Tanfidh-After": "277"}, "bad-header"),
         ({"Prefer": "wait=1", "Tanfidh-After": "moon=1"}, "unknown-source"),

@@ -75,6 +75,11 @@ ELSEWHERE: Mapping[str, str] = {
     "/registry/exports/missions.xlsx": "the rows of the list as CSV, in a file that tells its time",
     "/registry/exports/staff.xlsx": "the same",
     "/registry/staff/{staff}/person": "needs the key of a person, who may be erased since: test_persons.py",
+    **{
+        f"/tasks/reports/{{report}}{form}": "a report says itself as of when it is: test_reports.py"
+        for form in ("", ".json", ".html")
+    },
+    "/notifier/counts/notifications": "counted by state: test_notifier_service.py",
     "/audit/trail/state/{service}/{kind}/{id}": "asks the owner, whose own answer is compared",
 }
 """Why a route is not compared with a replay."""
