@@ -132,6 +132,7 @@ async def test_after_an_outage_misses_come_in_the_order_of_their_due_moments(dat
     time, key = VirtualTime(BEGIN), Ed25519PrivateKey.generate()
     async with clocked(database_url, time, key, sweeping=True) as service:
         await plans(service)
+        await service.at_rest()
         time.move(BEFORE_IT)
         await service.at_rest()
     time.move(END)

@@ -19,11 +19,11 @@ OF_TASK = ("department", "handed_in", "handed_in_at")
 OF_DEADLINE = (
     *("state", "opens_on", "due_on", "due_at", "deadline", "calendar", "calendar_version", "provisional"),
     *("already_past", "approached", "extensions", "warn_at", "suspended_since", "working_days_left"),
-    "made_due_by",
+    *("made_due_by", "also"),
     *("submitted_at", "submitted_recorded_at", "on_time"),
 )
 NEVER = datetime(1, 1, 1, tzinfo=UTC)
-UNSET: Row = dict.fromkeys(OF_DEADLINE) | {"state": "none", "approached": [], "extensions": 0}
+UNSET: Row = dict.fromkeys(OF_DEADLINE) | {"state": "none", "approached": [], "also": [], "extensions": 0}
 
 
 def deadline(records: Sequence[Record], moment: datetime) -> Row:
