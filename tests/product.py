@@ -3,6 +3,7 @@
 import contextlib
 import os
 import queue
+import re
 import signal
 import subprocess
 import sys
@@ -124,7 +125,7 @@ class Product:
         self._tokens: dict[tuple[str, ...], str] = {}
 
     def start(self) -> None:
-        """Start it in a session of its own, as a terminal does; return once it says that it is ready.
+        """Start it in a session of its own, as a terminal does; return once it says whether it is ready.
 
         It is tied to the tests by the kernel, so that none is left over when they are killed themselves.
         """
@@ -145,8 +146,8 @@ class Product:
         self._listener.start()
         deadline = time.monotonic() + STARTS_WITHIN
         while line := lines.get(timeout=max(0.0, deadline - time.monotonic())):
-            if " ready: " in line:
-                self.url = line.split(" ready: ")[1].split("/registry")[0].strip()
+            if told := re.search(r" ready(?:: | \()(http://[^/]+)/", line):
+                self.url = told[1]
                 return
         raise AssertionError(f"it ended before it was ready: {''.join(self.said)}")
 

@@ -28,7 +28,8 @@ async def all_ready(
         if loop.time() >= patience and waiting != told:
             for service, why in waiting.items():
                 if told.get(service) != why:
-                    tell(f"{service} is not ready: {why}")
+                    where = client.base_url.join(f"/{service}/readyz")
+                    tell(f"{service} is not ready ({where}): {why}")
             told = waiting
         await asyncio.sleep(BETWEEN)
 

@@ -20,6 +20,7 @@ async def everything(asked: Asked, but: tuple[str, ...] = ()) -> dict[str, Any]:
     left_out = {
         "version",
         "standing",
+        "made_due_by",
         "accredited",
         "postings",
         "signing",
