@@ -38,7 +38,8 @@ async def test_each_reason_is_told_once_and_the_end_is_that_all_are_ready() -> N
     await all_ready(Services(AWAY, AWAY, BEHIND, None).client, SERVICES, told.append, grace=0)
     assert told == [
         "registry is not ready (http://x/registry/readyz): relay: the log has a hole",
-        "registry is not ready (http://x/registry/readyz): views: tasks are not folded; relay: the log has a hole",
+        "registry is not ready (http://x/registry/readyz): "
+        "views: tasks are not folded; relay: the log has a hole",
     ]
 
 
