@@ -10,6 +10,7 @@ from nats.aio.msg import Msg
 from nats.js.api import ConsumerConfig, DeliverPolicy
 
 from benchmarks.broker import connected
+from shared.service.collecting import spare_collections
 
 PATIENCE = 60.0
 """Seconds without an event after which it gives up."""
@@ -32,6 +33,7 @@ async def arriving(nats_url: str, after: int, upto: int) -> list[float]:
     start = ConsumerConfig(deliver_policy=DeliverPolicy.BY_START_SEQUENCE, opt_start_seq=after + 1)
     async with connected(nats_url) as nc:
         await nc.jetstream().subscribe("evt.bench.>", cb=note, ordered_consumer=True, config=start)
+        spare_collections()  # as every service does
         print("subscribed", flush=True)
         while len(moments) < upto - after:
             came.clear()

@@ -11,7 +11,8 @@ from shared.messaging.connection import broker_for
 from shared.messaging.jetstream import STREAM_NOT_FOUND, JetStreamRefused, ask
 from shared.messaging.provision import provision_stream
 
-STREAM = stream_name("bench")
+SERVICE = "bench"
+STREAM = stream_name(SERVICE)
 
 
 @asynccontextmanager
@@ -36,4 +37,4 @@ async def drop_stream(nc: Client) -> None:
 async def empty_stream(nc: Client, log_id: UUID) -> None:
     """Have the stream as a service of this log would have it, without a message."""
     await drop_stream(nc)
-    await provision_stream(nc, "bench", log_id)
+    await provision_stream(nc, SERVICE, log_id)

@@ -1,4 +1,4 @@
-"""The relay draining a store; and the same batches, rendered beforehand, published alone."""
+"""The relay draining a store; and the same events, rendered beforehand, published alone in two ways."""
 
 import argparse
 import asyncio
@@ -8,6 +8,7 @@ import time
 import uvloop
 from nats.aio.client import Client
 
+from benchmarks.atomic import published_atomically
 from benchmarks.broker import STREAM, connected, empty_stream
 from benchmarks.commands import FILES, file_letter, opened
 from benchmarks.figures import by_turns
@@ -70,11 +71,16 @@ async def draining(database_url: str, nats_url: str, events: int, rounds: int) -
     await fill(database_url, events)
     store = await opened(database_url)
     async with connected(nats_url) as nc:
-        ceiling, subject = await by_turns(
-            [lambda: published(nc, store), lambda: relayed(nc, store, database_url)], rounds
+        atomic, fast, subject = await by_turns(
+            [
+                lambda: published_atomically(nc, store),
+                lambda: published(nc, store),
+                lambda: relayed(nc, store, database_url),
+            ],
+            rounds,
         )
     await store.close()
-    return {"published": ceiling, "relayed": subject}
+    return {"atomic": atomic, "published": fast, "relayed": subject}
 
 
 if __name__ == "__main__":

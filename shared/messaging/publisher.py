@@ -137,9 +137,13 @@ class Publisher:
         """Render `records` as a batch that is to land right after `sequence`."""
         self._count += 1
         token = f"{self._unique}-{self._count}"
-        frames = render(records, self._logs, sequence, f"{self._inbox}.{token}")
+        frames = render(records, self._logs, sequence, self.reply_of(token))
         contexts = contexts_in(record.meta for record in records) if self._tracer is not None else ()
         return Batch(frames, token, sequence + len(records), records[-1].position, len(records), contexts)
+
+    def reply_of(self, token: str) -> str:
+        """The subject, or its beginning, on which the server answers a batch."""
+        return f"{self._inbox}.{token}"
 
     async def send(self, batch: Batch) -> None:
         """Hand a batch over to the network; `accepted` says what became of it.
