@@ -57,8 +57,8 @@ PROFILES = (
     Profile(
         "commit to subscriber, 32 writers",
         "A cycle of the relay takes 1.7 ms, with some 16 events in it: 0.1 to read and render them, 0.5 to"
-        " send them, 0.8 until the server acknowledges; sending and acknowledgement wait for turns of the loop"
-        " that the relay shares with the writers. Half of the events arrive within 1.5 ms; the slowest"
+        " send them, 0.8 until the server acknowledges; sending and acknowledgement wait for turns of the"
+        " loop that the relay shares with the writers. Half of the events arrive within 1.5 ms; the slowest"
         " hundredth waits for a core, of which there are two for four processes.",
         "Give the relay a process of its own.",
     ),
