@@ -11,6 +11,7 @@ import pytest
 from hypothesis import settings
 
 from shared.domain.refusal import Refusal
+from shared.service.collecting import spare_collections
 from tests.arabic import arabic_of, english_in
 from tests.described import described, every_answer_checked
 from tests.engines import ThrowawayEngines, ThrowawayNats
@@ -46,6 +47,12 @@ def only_described_answers(request: pytest.FixtureRequest) -> Iterator[None]:
         described()
     with every_answer_checked():
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def fewer_collections() -> None:
+    """Look for garbage cycles as seldom as a service does, and no more among what pytest collected."""
+    spare_collections()
 
 
 @pytest.fixture(scope="session")
