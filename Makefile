@@ -23,6 +23,9 @@ $(READY): requirements.lock pyproject.toml
 run: $(READY)
 	exec $(BIN)/tanfidh up --port $(PORT) --data "$(DATA)"
 
+# Programs are started hundreds of times here: they are compiled once, whatever the environment says.
+test faults: export PYTHONDONTWRITEBYTECODE :=
+
 # What measures seconds, and what kills processes under load, runs when nothing else does.
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"

@@ -1,7 +1,9 @@
 """What tests of the registry over HTTP begin with: the example entered, and missions about to close."""
 
 from collections.abc import Awaitable, Callable
+from copy import deepcopy
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -30,9 +32,14 @@ HOLD = {
 }
 
 
+@lru_cache
+def _read() -> dict[str, Any]:
+    return read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
+
+
 def dossier() -> dict[str, Any]:
-    content: dict[str, Any] = read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
-    return content
+    """The example as it is sent, for whoever asks to change."""
+    return deepcopy(_read())
 
 
 async def imported(asked: Asked) -> dict[str, Any]:

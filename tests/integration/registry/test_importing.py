@@ -1,16 +1,13 @@
 """Imports with a dry run, of dossiers and of lists, on a real PostgreSQL."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from services.registry.application.entering import Entering
-from shared.dossier import read_folder
 from tests.integration.registry.conftest import Asked
-
-EXAMPLE = Path(__file__).parents[3] / "examples" / "decree-298-2025"
+from tests.integration.registry.scenes import dossier
 
 MISSIONS = """\
 id,kind,name_en,host,city_en,confidence
@@ -22,11 +19,6 @@ id,mission,category,name_latin,born_on,phone
 p-00000000a1,emb-va,diplomat,Somebody Else,1980-02-29,+218 91 000000
 p-00000000a2,emb-it,diplomat,,,
 """
-
-
-def dossier() -> dict[str, Any]:
-    content: dict[str, Any] = read_folder(EXAMPLE).dossier.model_dump(mode="json", exclude_unset=True)
-    return content
 
 
 async def uploaded(asked: Asked, path: str, text: str, role: str = "admin") -> dict[str, Any]:

@@ -7,11 +7,9 @@ from deploy.simulation.showing import Silent
 from shared.calendar import CalendarDeclaration, Roll, Rule, WorkingCalendar
 from shared.calendar.deadline import deadline_of
 from shared.dossier import read_folder
-from tests.integration.simulation.runs import played
-from tests.product import ROOT
+from tests.integration.simulation.runs import REGISTERS, played
 
-FOLDER = ROOT / "examples" / "civil-registry-2031"
-SCENARIO = FOLDER / "scenario.yaml"
+SCENARIO = REGISTERS / "scenario.yaml"
 REPORT_MISSED = datetime(2031, 3, 3, 18, 15, tzinfo=UTC)
 """One month after 3 February, at midnight by the clocks of Kathmandu."""
 
@@ -40,7 +38,7 @@ def test_it_stops_where_it_is_told_to(tmp_path: Path) -> None:
 
 def test_its_weeks_have_one_day_off() -> None:
     """Worked out by hand: Saturdays 15 and 22 February and 1 March, and 19 February, do not count."""
-    declared = read_folder(FOLDER).calendar
+    declared = read_folder(REGISTERS).calendar
     assert declared is not None
     CalendarDeclaration.model_validate({name: held for name, held in declared.items() if name != "name"})
     calendar = WorkingCalendar.model_validate(declared | {"version": 1})

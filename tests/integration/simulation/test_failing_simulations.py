@@ -14,12 +14,18 @@ from deploy.simulation.driver import StepFailed
 from deploy.simulation.rest import NotAtRest
 from deploy.simulation.showing import Silent
 from deploy.simulation.stage import Stage
-from tests.integration.simulation.runs import EARLY, command, played
-from tests.product import EXAMPLE
+from tests.integration.simulation.runs import REGISTERS, command, played
+
+SCENARIO = REGISTERS / "scenario.yaml"
+IMPORTED = datetime(2031, 2, 4, tzinfo=UTC)
+"""A moment after the import, before the first step."""
+EARLY = datetime(2031, 2, 11, tzinfo=UTC)
+PATIENCE = 8.0
+"""Seconds in which so few tasks come to rest on a busy machine too."""
 
 FLIP = """
     ALTER TABLE registry.events DISABLE TRIGGER ALL;
-    UPDATE registry.events SET data = set_byte(data, 3, get_byte(data, 3) # 1) WHERE position = 100;
+    UPDATE registry.events SET data = set_byte(data, 3, get_byte(data, 3) # 1) WHERE position = 9;
     ALTER TABLE registry.events ENABLE TRIGGER ALL;
 """
 
@@ -30,17 +36,17 @@ provenance: fictitious
 dossier: {dossier}
 imported_by: office
 zone: Africa/Tripoli
-begins: 2025-04-30 09:00
-ends: 2025-05-31 18:00
+begins: 2031-02-03 09:00
+ends: 2031-03-31 18:00
 actors:
   office: {{role: follow-up-office, subject: office-1}}
 steps:
-  - at: 2025-05-04 10:00
+  - at: 2031-02-04 10:00
     as: office
     do: PUT /registry/missions/emb-al/dates
     with: {{public_on: 2024-01-01, official_on: 2024-02-01}}
-    expect: closing-dates-before-decree
-  - at: 2025-05-05 10:00
+    expect: not-found
+  - at: 2031-02-05 10:00
     as: office
     do: PUT /registry/missions/emb-al/dates
     with: {{public_on: 2024-01-01, official_on: 2024-02-01}}
@@ -94,45 +100,45 @@ LEFT = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarni
 def test_a_simulation_fails_when_nats_does_not_answer_and_names_it_and_what_hangs(
     tmp_path: Path, kind: type[Meddler]
 ) -> None:
-    nats = kind(datetime(2025, 4, 30, 8, tzinfo=UTC))
+    nats = kind(IMPORTED)
     with pytest.raises(NotAtRest) as failed:
-        played(tmp_path / "data", nats, datetime(2025, 5, 25, tzinfo=UTC), patience=10.0)
+        played(tmp_path / "data", nats, datetime(2031, 2, 25, tzinfo=UTC), PATIENCE, SCENARIO)
     assert nats.done
     message = explain(failed.value)
     assert message is not None, "the command exits with 1 and tells it"
-    assert "The simulation stopped at 2025-" in message
+    assert "The simulation stopped at 2031-" in message
     assert "NATS does not answer" in message.splitlines()[1]
     assert len(message.splitlines()) > 2, "and what waits for it"
 
 
 def test_one_flipped_byte_of_one_row_is_not_verified(tmp_path: Path) -> None:
-    flips = FlipsOneByte(datetime(2025, 5, 1, tzinfo=UTC))
-    result = played(tmp_path / "data", flips, EARLY)
+    flips = FlipsOneByte(IMPORTED)
+    result = played(tmp_path / "data", flips, EARLY, scenario=SCENARIO)
     assert flips.done
     assert (result.verified, result.as_json()["log"]) == (False, {"verified": False})
-    assert any("registry: position 100" in fault for fault in result.faults), result.faults
+    assert any("registry: position 9" in fault for fault in result.faults), result.faults
 
 
 def test_an_answer_that_the_scenario_does_not_expect_ends_it(tmp_path: Path) -> None:
     scenario = tmp_path / "scenario.yaml"
-    scenario.write_text(SMALL.format(dossier=EXAMPLE), encoding="utf-8")
+    scenario.write_text(SMALL.format(dossier=REGISTERS), encoding="utf-8")
     with pytest.raises(StepFailed) as failed:
         played(tmp_path / "data", Silent(), scenario=scenario)
     message = explain(failed.value)
     assert message is not None
-    assert message.startswith("line 18, step 2, at 2025-05-05 10:00 (Africa/Tripoli): PUT /registry/missions")
-    assert "expected decree-on-hold, and was answered 422 closing-dates-before-decree: " in message
+    assert message.startswith("line 18, step 2, at 2031-02-05 10:00 (Africa/Tripoli): PUT /registry/missions")
+    assert "expected decree-on-hold, and was answered 404 not-found: " in message
     assert (tmp_path / "data" / "SIMULATED").exists(), "what broke off in the middle is no record either"
 
 
 def test_values_that_a_service_refuses_are_named(tmp_path: Path) -> None:
-    text = SMALL.format(dossier=EXAMPLE).replace("public_on: 2024-01-01, ", "")
+    text = SMALL.format(dossier=REGISTERS).replace("public_on: 2024-01-01, ", "")
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text(text, encoding="utf-8")
     with pytest.raises(StepFailed) as failed:
         played(tmp_path / "data", Silent(), scenario=scenario)
     first, *errors = str(failed.value).splitlines()
-    assert first.startswith("line 13, step 1, at 2025-05-04 10:00 (Africa/Tripoli): PUT /registry/missions")
+    assert first.startswith("line 13, step 1, at 2031-02-04 10:00 (Africa/Tripoli): PUT /registry/missions")
     assert errors == ["  body /public_on: Field required"]
 
 
