@@ -1,14 +1,11 @@
 """One HTTP server, until a signal ends it."""
 
 import asyncio
-import signal
 import socket
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, contextmanager, suppress
-from typing import Any, TypeVar
 
 import uvicorn
-import uvloop
 from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
@@ -18,8 +15,6 @@ from deploy.local.errors import PortInUse
 from deploy.unreadable import ReadsHttp
 from shared.messaging.ending import end
 from shared.web.leaving import Leaving
-
-T = TypeVar("T")
 
 LAST_REQUESTS = 0.25
 """Seconds in which clients that have a connection already are taken up and send their request."""
@@ -131,26 +126,6 @@ async def _settled(server: uvicorn.Server, serving: "asyncio.Task[None]") -> Non
 async def _after(event: asyncio.Event, action: Callable[[], Awaitable[None]]) -> None:
     await event.wait()
     await action()
-
-
-def run(main: Coroutine[Any, Any, T]) -> T:
-    """Run to the end on uvloop; SIGINT and SIGTERM cancel it where nothing else takes them.
-
-    Raises KeyboardInterrupt where it was cancelled.
-    """
-
-    async def cancellable() -> T:
-        loop = asyncio.get_running_loop()
-        task = asyncio.ensure_future(main)
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, task.cancel)
-        return await task
-
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        try:
-            return runner.run(cancellable())
-        except asyncio.CancelledError:
-            raise KeyboardInterrupt from None
 
 
 def _config(app: ASGIApp) -> uvicorn.Config:

@@ -10,10 +10,10 @@ import typer
 
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
 from deploy.client import client_for, read, read_list
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 
 _Key = Annotated[str | None, typer.Option(help="Only events about it.")]
 

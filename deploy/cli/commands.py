@@ -7,6 +7,7 @@ from typing import Any
 
 import typer
 
+from deploy.cli.failures import explain
 from deploy.cli.options import err
 
 COMMANDS = {
@@ -165,8 +166,6 @@ def carry_out(app: typer.Typer, arguments: Sequence[str]) -> None:
     try:
         app(list(arguments))
     except Exception as failure:
-        from deploy.cli.failures import explain  # knows the failures of every command, and so imports all
-
         message = explain(failure)
         if message is None:
             raise

@@ -7,10 +7,10 @@ import typer
 
 from deploy.cli.options import DEFAULT_DATA, IN_PART, Data, Json, out, say
 from deploy.client import RequestRefused, client_for, path_of, read
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 from shared.contracts.registry import ErasureReason
 from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 

@@ -12,10 +12,10 @@ import yaml
 
 from deploy.cli.options import DEFAULT_DATA, Data, say
 from deploy.client import RequestRefused, client_for, read
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 
 Out = Annotated[Path | None, typer.Option(help="File to write; its ending tells the format.")]
 AsOf = Annotated[str | None, typer.Option(help="Moment, date or position of the log.")]

@@ -9,10 +9,10 @@ import typer
 
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
 from deploy.client import client_for
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 from shared.contracts.registry import Provenance
 from shared.dossier import ImportSummary, import_dossier
 from shared.dossier.problems import Problem

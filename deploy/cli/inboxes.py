@@ -12,10 +12,10 @@ import typer
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
 from deploy.client import client_for, path_of, read, read_list, send
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 from shared.contracts.identity import STREAM_PATTERN
 from shared.web.pseudonyms import PSEUDONYM, is_pseudonym
 

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from deploy.cli.options import DEFAULT_DATA, IN_PART, Json, out, say
-from deploy.hosting import run
 from deploy.local.errors import FolderUnknown
+from deploy.looping import run
 from deploy.person_keys import named_elsewhere, vault_of
 from deploy.restoring.asking import ask
 from deploy.restoring.keys import KeyPlan, Known, judge

@@ -1,7 +1,7 @@
 """`tanfidh migrate`: bring the database to this release."""
 
 from deploy.cli.options import say
-from deploy.hosting import run
+from deploy.looping import run
 from deploy.preparing import migrate_all
 from shared.service import DatabaseSettings, from_environment
 

@@ -1,7 +1,7 @@
 """`tanfidh provision`: streams and consumers."""
 
 from deploy.cli.options import say
-from deploy.hosting import run
+from deploy.looping import run
 from deploy.preparing import provision_all
 from shared.service import EngineSettings, from_environment
 

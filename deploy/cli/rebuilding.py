@@ -11,10 +11,10 @@ from rich.progress import Progress, TaskID
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, err, say
 from deploy.client import RequestRefused, client_for, read
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 from deploy.rebuilds import Tell, Unfollowed, cancelled, rebuilt
 
 DIFFERENT = 3

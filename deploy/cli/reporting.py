@@ -11,10 +11,10 @@ from rich.table import Table
 
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out, say
 from deploy.client import RequestRefused, client_for
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

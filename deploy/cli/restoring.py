@@ -13,9 +13,9 @@ import typer
 
 from deploy.catalogue import READS, SERVICES
 from deploy.cli.options import DEFAULT_DATA, Json, say
-from deploy.hosting import run
 from deploy.local.engines import Engines
 from deploy.local.errors import FolderUnknown
+from deploy.looping import run
 from deploy.person_keys import vault_of
 from deploy.restoring.erased import lost_erasures
 from deploy.restoring.plan import ServicePlan, examine

@@ -8,7 +8,8 @@ import typer
 from deploy.catalogue import SERVICES, build, settings_of
 from deploy.cli.options import say
 from deploy.departure import end_soon
-from deploy.hosting import host, reserve, run
+from deploy.hosting import host, reserve
+from deploy.looping import run
 from shared.service import ServiceSettings, from_environment
 from shared.web.logging import configure_logging
 

@@ -11,7 +11,7 @@ import orjson
 import typer
 
 from deploy.cli.options import Json, out
-from deploy.hosting import run
+from deploy.looping import run
 from deploy.simulation.playing import Played, play
 from deploy.simulation.reading import Scenario, read_scenario
 from deploy.simulation.showing import Showing, Silent

@@ -9,10 +9,10 @@ from rich.table import Table
 from deploy.catalogue import SERVICES
 from deploy.cli.options import DEFAULT_DATA, Data, Json, out
 from deploy.client import client_for, path_of, read
-from deploy.hosting import run
 from deploy.local.running import Running
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 
 
 def status(data: Data = DEFAULT_DATA, json: Json = False) -> None:

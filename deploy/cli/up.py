@@ -15,11 +15,12 @@ from deploy.cli.importing import describe, send
 from deploy.cli.options import DEFAULT_DATA, Data, say
 from deploy.cli.readiness import all_ready
 from deploy.departure import end_soon
-from deploy.hosting import host, reserve, run
+from deploy.hosting import host, reserve
 from deploy.local.folder import SIMULATED, DataFolder
 from deploy.local.mode import local_mode
 from deploy.local.secrets import Secrets
 from deploy.local.token import local_token
+from deploy.looping import run
 from shared.web.logging import configure_logging
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "decree-298-2025"

@@ -11,11 +11,11 @@ from rich.progress import Progress, TaskID
 
 from deploy.catalogue import SERVICES
 from deploy.cli.options import Json, err, say
-from deploy.hosting import run
 from deploy.local.engines import Engines
 from deploy.local.errors import FolderUnknown
 from deploy.local.folder import is_in_use
 from deploy.local.running import Running
+from deploy.looping import run
 from deploy.verifying.keys import ServiceKey, keys_given, keys_of_folder
 from deploy.verifying.report import Report
 from deploy.verifying.run import verify_all

@@ -24,8 +24,6 @@ T = TypeVar("T")
 SCENARIO = EXAMPLE / "scenario.yaml"
 RUNS_WITHIN = 240
 """Seconds; a machine that does much else needs some."""
-REGISTERS = ROOT / "examples" / "civil-registry-2031"
-"""A decree of nine tasks, for what any decree shows: it is played in a tenth of the time."""
 
 
 def command(*arguments: str) -> subprocess.CompletedProcess[str]:

@@ -7,7 +7,8 @@ from deploy.simulation.showing import Silent
 from shared.calendar import CalendarDeclaration, Roll, Rule, WorkingCalendar
 from shared.calendar.deadline import deadline_of
 from shared.dossier import read_folder
-from tests.integration.simulation.runs import REGISTERS, played
+from tests.integration.simulation.runs import played
+from tests.product import REGISTERS
 
 SCENARIO = REGISTERS / "scenario.yaml"
 REPORT_MISSED = datetime(2031, 3, 3, 18, 15, tzinfo=UTC)

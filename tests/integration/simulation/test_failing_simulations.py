@@ -14,7 +14,8 @@ from deploy.simulation.driver import StepFailed
 from deploy.simulation.rest import NotAtRest
 from deploy.simulation.showing import Silent
 from deploy.simulation.stage import Stage
-from tests.integration.simulation.runs import REGISTERS, command, played
+from tests.integration.simulation.runs import command, played
+from tests.product import REGISTERS
 
 SCENARIO = REGISTERS / "scenario.yaml"
 IMPORTED = datetime(2031, 2, 4, tzinfo=UTC)
