@@ -20,6 +20,9 @@ from deploy.rebuilds import Tell, Unfollowed, cancelled, rebuilt
 DIFFERENT = 3
 """Exit code: a read model differed from its rebuild."""
 
+TALLY = ["count"]
+"""The part that tells a tally from a state."""
+
 BROKEN_OFF = ("failed", "cancelled")
 """Outcomes after which what is read is as it was."""
 
@@ -136,10 +139,20 @@ def describe(ended: dict[str, Any]) -> list[str]:
     told = f"{ended['view']}: {done} as of position {found['as_of']}"
     if not found["differing"]:
         return [f"{told}: no difference in {found['rebuilt']['states']} states"]
-    lines = [f"{told}: {found['differing']} states differ", f"  was {_side(found['live'])}"]
-    lines.append(f"  {'would be' if ended['check'] else 'is  '} {_side(found['rebuilt'])}")
-    lines += [f"  {state['key']} from {state['from']}: {_differs(state)}" for state in found["first"]]
+    tallies = found["differing_tallies"] or 0
+    states = found["differing"] - tallies
+    counted = [f"{states} states"] * bool(states) + [f"{tallies} tallies"] * bool(tallies)
+    lines = [f"{told}: {' and '.join(counted)} differ", *_sides(ended, states)]
+    lines += [f"  {one['key']} from {one['from']}: {_differs(one)}" for one in found["first"]]
     return lines
+
+
+def _sides(ended: dict[str, Any], states: int) -> list[str]:
+    """Tell the digests, which are over states: where only tallies differ both are one."""
+    live, rebuilt = (_side(ended["comparison"][side]) for side in ("live", "rebuilt"))
+    if not states:
+        return [f"  no state differs: {live}"]
+    return [f"  was {live}", f"  {'would be' if ended['check'] else 'is  '} {rebuilt}"]
 
 
 def _side(told: dict[str, Any]) -> str:
@@ -151,4 +164,6 @@ def _differs(state: dict[str, Any]) -> str:
         return "was missing"
     if state["rebuilt"] is None:
         return "should not have been there"
+    if state["parts"] == TALLY:
+        return f"counted {state['live']} rows, and there were {state['rebuilt']}"
     return f"another {', '.join(state['parts'])}"

@@ -86,6 +86,7 @@ class Comparison:
     """Compares page by page, each in a statement of its own: no snapshot is held, and no row locked.
 
     What is folded after the live one's position as of `then` does not count, so it may go on meanwhile.
+    `differing` counts states and tallies, `tallies` these alone; the digests are over states.
 
     Args:
         connection: to ask on.
@@ -98,6 +99,7 @@ class Comparison:
         self.as_of = then.position
         self._beyond = then.beyond
         self.differing = 0
+        self.tallies = 0
         self.first: list[dict[str, Any]] = []
         self.live = Digest()
         self.copy = Digest()
@@ -141,6 +143,7 @@ class Comparison:
             "live": self.live.told(),
             "rebuilt": self.copy.told(),
             "differing": self.differing,
+            "differing_tallies": self.tallies,
             "first": self.first,
         }
 
@@ -159,6 +162,7 @@ class Comparison:
     async def _find_tallies(self) -> None:
         for row in await self._connection.fetch(TALLIES, *self._generations, self.as_of):
             self.differing += 1
+            self.tallies += 1
             if len(self.first) < TOLD:
                 live, copy = (None if row[side] is None else str(row[side]) for side in ("live", "copy"))
                 told = {"key": row["facets"], "from": row["position"], "live": live, "rebuilt": copy}

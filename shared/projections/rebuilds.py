@@ -44,7 +44,8 @@ class Rebuild:
     """One rebuild. `folded` is how far its copy is, while it is under way.
 
     `comparison` says as of which position both generations were compared, how many states each had, the
-    digest over them, how many states differ, and the first of these.
+    digest over them, how many states and tallies differ, how many of these are tallies (None where that was
+    kept before they were told apart), and the first of these.
     """
 
     id: UUID
@@ -150,5 +151,6 @@ async def _one(pool: Any, statement: str, *values: Any) -> Rebuild | None:
         return None
     fields = dict(row)
     comparison = fields["comparison"]
-    fields["comparison"] = None if comparison is None else orjson.loads(comparison)
+    if comparison is not None:
+        fields["comparison"] = {"differing_tallies": None, **orjson.loads(comparison)}
     return Rebuild(**fields)

@@ -16,7 +16,10 @@ class Digested(AnswerModel):
 
 
 class Difference(AnswerModel):
-    """A state that both generations tell otherwise, by their digests, and in which parts."""
+    """A state that both generations tell otherwise, by their digests, and in which parts.
+
+    Of a tally, whose key are the values that it counts, the numbers are told, and the part `count`.
+    """
 
     key: str
     since: int = Field(alias="from")
@@ -26,12 +29,16 @@ class Difference(AnswerModel):
 
 
 class ComparisonTold(AnswerModel):
-    """How a read model compares with its rebuild, as of a position, and the first differences."""
+    """How a read model compares with its rebuild, as of a position, and the first differences.
+
+    `differing` counts states and tallies, `differing_tallies` tallies alone; the digests are over states.
+    """
 
     as_of: int
     live: Digested
     rebuilt: Digested
     differing: int
+    differing_tallies: int | None
     first: list[Difference]
 
 

@@ -13,7 +13,7 @@ from shared.eventstore.record import Record
 from shared.eventstore.store import EventStore
 from shared.projections import filling, rebuilding
 from shared.projections.errors import RebuildUnderWay
-from shared.projections.rebuilds import ask
+from shared.projections.rebuilds import ask, newest
 from tests.faults.processes import until
 from tests.integration.projections.books import EVERYTHING, Books, ended, rebuilt, states, tidy, true_rows
 from tests.integration.projections.ledger import CutLog, drawn_events, write
@@ -67,6 +67,7 @@ async def test_what_differs_is_told_and_a_check_leaves_it(store: EventStore, sta
     checked = await rebuilt(views, uuid4(), check=True)
     found = checked.comparison
     assert (checked.outcome, found["differing"], found["as_of"]) == ("checked", 7, head)
+    assert (found["differing_tallies"], found["live"] != found["rebuilt"]) == (0, True)
     assert found["rebuilt"] == digest and found["live"]["digest"] != digest["digest"]
     parts = {(told["key"], told["from"]): told["parts"] for told in found["first"]}
     assert parts == {
@@ -108,6 +109,11 @@ async def test_a_number_that_is_not_that_of_the_rows_is_told_and_mended(
         (good, 12, ["count"]),
         (good, 99999999, ["count"]),
     ]
+    assert (found["differing"], found["differing_tallies"], found["live"]) == (2, 2, found["rebuilt"])
+    of_before = "UPDATE view_rebuilds SET comparison = (comparison::jsonb - 'differing_tallies')::json"
+    await store.pool.execute(of_before)
+    kept = (await newest(store.pool, Books())).comparison
+    assert (kept["differing"], kept["differing_tallies"]) == (2, None), "they were not told apart"
     assert (await rebuilt(views, uuid4())).comparison["differing"] == 2
     assert await views.count("books", ["state"]) == true
     assert (await rebuilt(views, uuid4(), check=True)).comparison["differing"] == 0
