@@ -1,7 +1,7 @@
 """Erasures are carried out: whatever is recorded as erased has no key, after any crash and any restore."""
 
 import asyncio
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from uuid import uuid5
 
 import structlog
@@ -26,6 +26,11 @@ AGAIN = 60.0
 """Seconds between looks through the keys, for those of erased persons that came back and for missing ones."""
 
 log = structlog.get_logger()
+
+
+def who_erased(told: str | None, actor: Mapping[str, str]) -> str | None:
+    """Tell whose erasure an event is: whom it names, else who recorded it; None for a service of before."""
+    return told if told is not None or actor["role"] == ACTOR.role else actor["subject"]
 
 
 class Erasures(Collector):
@@ -135,6 +140,8 @@ class Erasures(Collector):
             recorded_at=record.recorded_at,
             reason=event.reason.value,
             basis=event.basis,
+            effective_at=record.effective_at,
+            by=who_erased(event.erased_by, record.about.actor),
         )
         destroyed = await asyncio.to_thread(vault.erase, erasure)
         if destroyed:
@@ -153,9 +160,10 @@ class Erasures(Collector):
     async def _record_again(self, staff: str, erasure: Erasure) -> None:
         def decide(turn: Turn) -> None:
             reason = ErasureReason(erasure.reason)
-            turn.get(StaffMember, staff).erase_again(reason, erasure.basis, turn.moment)
+            turn.get(StaffMember, staff).erase_again(reason, erasure.basis, erasure.by, turn.moment)
 
-        by = Instruction(id=uuid5(self._store.log_id, f"erase again {erasure.owner}"), actor=ACTOR)
+        id = uuid5(self._store.log_id, f"erase again {erasure.owner}")
+        by = Instruction(id=id, actor=ACTOR, effective_at=erasure.since)
         outcome = await self._store.execute(Command("erase-again", by, decide, ((StaffMember, staff),)))
         if outcome.events:
             log.warning("erasure.recorded-again", staff=staff, first=erasure.event)

@@ -64,10 +64,14 @@ class PersonalFile(Aggregate):
             raise refusals.StillPosted(staff=self.id, mission=posted_to)
         self.record(StaffErased(reason=reason, basis=basis), moment)
 
-    def erase_again(self, reason: ErasureReason, basis: str, moment: Moment) -> None:
-        """Record an erasure that the log lost in a restore. The key is destroyed, whatever the state says."""
+    def erase_again(self, reason: ErasureReason, basis: str, by: str | None, moment: Moment) -> None:
+        """Record an erasure that the log lost in a restore: by whom, and as of the moment of before.
+
+        The key is destroyed since then, whatever the state says.
+        """
         if self.exists and self.personal_data is not PersonalData.ERASED:
-            self.record(StaffErased(reason=reason, basis=basis), moment)
+            erased = StaffErased(reason=reason, basis=basis, erased_by=by)
+            self.record(erased, moment.at_latest_now)
 
     def evolve_person(self, event: Event) -> None:
         """Change state by one event."""

@@ -29,7 +29,11 @@ class StaffPersonRecorded(RegistryEvent, type="staff.person-recorded"):
 
 
 class StaffErased(RegistryEvent, type="staff.erased"):
-    """Personal data was erased for good; `basis` is the number of the decision or letter that demands it."""
+    """Personal data was erased for good; `basis` is the number of the decision or letter that demands it.
+
+    `erased_by` is the subject of whoever erased, where what a log lost in a restore is recorded again.
+    """
 
     reason: ErasureReason
     basis: str
+    erased_by: str | None = None

@@ -65,7 +65,7 @@ def back_up(vault: Vault, file: Path, passphrase: str) -> tuple[int, int]:
     erasures, keys = vault.erasures(), vault.every_key()
     content = {
         "logs": sorted(vault.logs()),
-        "erasures": [erasure.model_dump(mode="json") for erasure in erasures],
+        "erasures": [erasure.model_dump(mode="json", exclude_none=True) for erasure in erasures],
         "keys": [{"key": k.id, "owner": k.owner, "secret": b64encode(k.secret).decode()} for k in keys],
     }
     salt, nonce = token_bytes(16), token_bytes(NONCE_BYTES)

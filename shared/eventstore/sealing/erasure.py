@@ -13,7 +13,8 @@ class Erasure(BaseModel):
     """One erasure. All of it is public: it repeats the event.
 
     `owner` is the person's stream, `event` the id of the event that recorded it first, `reason` and `basis`
-    are that event's.
+    are that event's, and so is `effective_at`; `by` is the subject of whoever erased. What was noted before
+    these were kept has neither: it was so since it was recorded.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -23,10 +24,17 @@ class Erasure(BaseModel):
     recorded_at: datetime
     reason: str
     basis: str
+    effective_at: datetime | None = None
+    by: str | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Since when the person is erased."""
+        return self.effective_at or self.recorded_at
 
     def as_bytes(self) -> bytes:
         """Render it for a file."""
-        return orjson.dumps({"format": 1, **self.model_dump(mode="json")})
+        return orjson.dumps({"format": 1, **self.model_dump(mode="json", exclude_none=True)})
 
     @classmethod
     def of_bytes(cls, content: bytes) -> Self:

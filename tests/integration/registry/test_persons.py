@@ -14,6 +14,7 @@ from services.registry.application.person_keys import PersonKeys
 from services.registry.erasures import Erasures
 from services.registry.key_watch import KeyWatch
 from services.registry.staff import StaffMember
+from shared.contracts.meta import rfc3339
 from shared.domain.refusal import Refusal
 from shared.eventstore.sealing.erasure import Erasure
 from shared.web.instruction import fingerprint
@@ -277,8 +278,24 @@ async def test_a_folder_of_keys_from_before_changes_nothing(asked: Asked, staff:
     assert (asked.vault.every_key(), [e.owner for e in asked.vault.erasures()]) == ([], [f"staff.{staff}"])
 
 
-async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tmp_path: Path) -> None:
-    """The folder knows of an erasure that the log has never had, as after a restore of the database."""
+@pytest.mark.parametrize(
+    ("more", "since", "by"),
+    [
+        ({}, "2025-05-05T00:00:00.000000Z", None),
+        (
+            {"effective_at": "2025-05-04T23:59:59Z", "by": "admin-2"},
+            "2025-05-04T23:59:59.000000Z",
+            "admin-2",
+        ),
+    ],
+)
+async def test_a_log_from_before_learns_of_it_again(
+    asked: Asked, staff: str, tmp_path: Path, more: dict[str, str], since: str, by: str | None
+) -> None:
+    """The folder knows of an erasure that the log has never had, as after a restore of the database.
+
+    It is effective since it was; a folder of an older release does not tell who erased.
+    """
     await recorded(asked, staff)
     shutil.copytree(tmp_path / "person-keys" / "keys", tmp_path / "before")
     erasure = orjson.dumps(
@@ -290,6 +307,7 @@ async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tm
             "reason": "requested",
             "basis": "HR/9",
         }
+        | more
     )
     (tmp_path / "person-keys" / "erased" / f"staff.{staff}").write_bytes(erasure)
     assert (await read(asked, staff))["personal_data"] == "erased"
@@ -299,9 +317,20 @@ async def test_a_log_from_before_learns_of_it_again(asked: Asked, staff: str, tm
     last = (await asked.get(f"/streams/staff/{staff}")).json()["items"][-1]
     assert (last["type"], last["data"]) == (
         "registry.staff.erased",
-        {"reason": "requested", "basis": "HR/9"},
+        {"reason": "requested", "basis": "HR/9", "erased_by": by},
     )
+    assert (last["effective_at"], last["recorded_at"] > last["effective_at"]) == (since, True)
+    assert last["actor"]["subject"] == "service:registry", "who recorded it, as always"
     assert (await asked.store.load(StaffMember, staff)).version == 3
+
+
+async def test_the_folder_keeps_when_and_by_whom_it_was_erased(asked: Asked, staff: str) -> None:
+    await recorded(asked, staff)
+    await erased(asked, staff)
+    event = (await asked.get(f"/streams/staff/{staff}")).json()["items"][-1]
+    (kept,) = asked.vault.erasures()
+    assert (rfc3339(kept.since), kept.by) == (event["effective_at"], event["actor"]["subject"])
+    assert kept.by is not None
 
 
 async def test_a_log_that_lost_the_data_too_tells_everywhere_that_it_was_erased(

@@ -1,5 +1,6 @@
 """A restored database that lacks an erasure learns of it from the stream or from audit's copies."""
 
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,8 +22,9 @@ from shared.eventstore.store import EventStore
 FILE = """
 INSERT INTO filed (position, version, recorded_at, effective_at, log, schema, event_id, source, stream, kind,
                    type, data, meta, sealed_digest, previous, leaf)
-VALUES ($1, 9, now(), now(), 1, 1, $2, 'registry', $3, 'staff', 'registry.staff.erased',
-        $4, '', '', '', '')"""
+VALUES ($1, 9, now(), '2025-05-05T00:00:00Z', 1, 1, $2, 'registry', $3, 'staff', 'registry.staff.erased',
+        $4, '{"actor":{"subject":"admin-1","role":"admin"}}', '', '', '')"""
+SINCE = datetime(2025, 5, 5, tzinfo=UTC)
 DATA = b'{"reason":"requested","basis":"HR/1"}'
 RECORDED, FILED, LOST = "staff.p-00000001", "staff.p-00000002", "staff.p-00000003"
 POSTED = "staff.p-00000005"
@@ -49,7 +51,13 @@ async def erased_in_the_log(database_url: str, staff: str) -> None:
 def in_the_stream(stream: str, data: bytes) -> Any:
     moment = system_clock()
     return SimpleNamespace(
-        type=StaffErased.event_type, stream=stream, recorded_at=moment, data=data, event_id=UUID(int=7)
+        type=StaffErased.event_type,
+        stream=stream,
+        recorded_at=moment,
+        effective_at=SINCE,
+        data=data,
+        meta=b'{"actor":{"subject":"service:registry","role":"service"}}',
+        event_id=UUID(int=7),
     )
 
 
@@ -66,13 +74,15 @@ async def test_what_only_the_stream_or_audit_knows_is_found(database_url: str) -
         for position, stream in enumerate((RECORDED, FILED), 1):
             await audit.execute(FILE, position, uuid4(), stream, DATA)
         await audit.execute(FILE, 3, uuid4(), "staff.p-00000004", b"no erasure")
-        lost = SimpleNamespace(lost=[in_the_stream(LOST, DATA), in_the_stream("staff.*", DATA)])
+        again = DATA[:-1] + b',"erased_by":"admin-2"}'
+        lost = SimpleNamespace(lost=[in_the_stream(LOST, again), in_the_stream("staff.*", DATA)])
         plans: Any = [
             SimpleNamespace(service="tasks"),
             SimpleNamespace(service="registry", stream=lost, log=SimpleNamespace(connection=registry)),
         ]
         found = await lost_erasures(plans)
         assert [(erasure.owner, erasure.basis) for erasure in found] == [(LOST, "HR/1"), (FILED, "HR/1")]
+        assert [(erasure.since, erasure.by) for erasure in found] == [(SINCE, "admin-2"), (SINCE, "admin-1")]
         known = await ask_database(database_url, [RECORDED, FILED, LOST, POSTED, "staff.p-00000009"])
         assert [erasure.owner for erasure in known.erasures] == [RECORDED, FILED, RECORDED]
         assert known.posted == {POSTED}

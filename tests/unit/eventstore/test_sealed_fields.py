@@ -63,4 +63,4 @@ def test_upcasting_moves_a_token_that_opens_as_what_it_was() -> None:
 def test_the_published_language_has_no_personal_fields() -> None:
     described = asyncapi("registry", "Registry", "1")["components"]["schemas"]
     assert described["registry.staff.person-recorded"]["properties"] == {}
-    assert set(described["registry.staff.erased"]["properties"]) == {"reason", "basis"}
+    assert set(described["registry.staff.erased"]["properties"]) == {"reason", "basis", "erased_by"}

@@ -104,7 +104,8 @@ def test_an_erasure_is_recorded_once_and_for_good() -> None:
 
 def test_an_erasure_that_the_log_lost_is_recorded_again_whatever_the_state() -> None:
     world = known().forget_news()
-    member(world).erase_again(*WHY, NOW)
-    member(world).erase_again(*WHY, NOW)
-    member(world, "p-9").erase_again(*WHY, NOW)
-    assert world.news == [StaffErased(reason=ErasureReason.REQUESTED, basis="HR/14")]
+    member(world).erase_again(*WHY, "admin-1", NOW)
+    member(world).erase_again(*WHY, "admin-2", NOW)
+    member(world, "p-9").erase_again(*WHY, "admin-1", NOW)
+    again = StaffErased(reason=ErasureReason.REQUESTED, basis="HR/14", erased_by="admin-1")
+    assert world.news == [again]
