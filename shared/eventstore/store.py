@@ -18,7 +18,7 @@ from shared.domain.clock import Clock
 from shared.eventstore.ahead import ReadAhead
 from shared.eventstore.batch import Batch
 from shared.eventstore.command import Command, Outcome
-from shared.eventstore.connection import connect, session
+from shared.eventstore.connection import PooledConnection, connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.lane import Lane
 from shared.eventstore.line import ANY_FAILURE, PARTING
@@ -91,6 +91,7 @@ class EventStore(Reads):
             timeout=5,
             command_timeout=60,
             server_settings=session(self.service) | PLANNED_EACH_TIME,
+            connection_class=PooledConnection,
         )
         try:
             await check_schema(self.pool, self.service, self._own)
