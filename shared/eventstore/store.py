@@ -152,9 +152,7 @@ class EventStore(Reads):
             StoreUnavailable: PostgreSQL was away for longer than a command waits.
             ValueError: an id that the command reads is none.
         """
-        pending = self._pending(command)
-        self._writer.submit(pending)
-        return cast("Outcome[T]", await pending.future)
+        return cast("Outcome[T]", await self._submitted(command))
 
     def execute_in_order(self, commands: Sequence[Command[Any]]) -> list[asyncio.Future[Outcome[Any]]]:
         """Let commands decide one on top of the other, without waiting for each to be durable.
@@ -172,6 +170,12 @@ class EventStore(Reads):
     def lane(self) -> Lane:
         """A lane of its own for commands that come one by one and are to be decided in that order."""
         return Lane(self._pending, self._writer.submit)
+
+    def _submitted(self, command: Command[Any]) -> asyncio.Future[Outcome[Any]]:
+        """Queue a command. Whoever waits must not name its future: see `Refusal.without_frames`."""
+        pending = self._pending(command)
+        self._writer.submit(pending)
+        return pending.future
 
     def _pending(self, command: Command[Any]) -> Pending:
         if self.failure is not None:
