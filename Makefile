@@ -26,10 +26,11 @@ run: $(READY)
 # Programs are started hundreds of times here: they are compiled once, whatever the environment says.
 test faults: export PYTHONDONTWRITEBYTECODE :=
 
-# What measures seconds, and what kills processes under load, runs when nothing else does.
+# What kills processes under load runs two at a time, what measures seconds when nothing else does.
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"
-	$(BIN)/python -m pytest -m "faults or timed"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "faults and not timed"
+	$(BIN)/python -m pytest -m timed
 
 lint: $(READY)
 	$(BIN)/ruff check .

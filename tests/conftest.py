@@ -3,11 +3,13 @@
 With several workers (`make test`) each has engines of its own, and the tests of one file stay together.
 """
 
-from collections.abc import Iterator
+from asyncio import AbstractEventLoop
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvloop
 from hypothesis import settings
 
 from shared.domain.refusal import Refusal
@@ -20,6 +22,11 @@ from tests.faults.processes import ROUNDS
 settings.register_profile("exploring", print_blob=True)
 settings.register_profile("repeatable", derandomize=True, database=None)
 settings.load_profile("exploring" if ROUNDS else "repeatable")
+
+
+def pytest_asyncio_loop_factories() -> Mapping[str, Callable[[], AbstractEventLoop]]:
+    """The loop on which services run."""
+    return {"uvloop": uvloop.new_event_loop}
 
 
 @pytest.fixture(autouse=True)

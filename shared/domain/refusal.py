@@ -28,6 +28,18 @@ class Refusal(Exception):
         """Tell this case in both languages."""
         return self.detail.format(**in_arabic(self.facts) | self.facts) if self.detail else self.title
 
+    def without_frames(self) -> "Refusal":
+        """Forget where it was raised; return it.
+
+        A frame holds what it was at work on, and that the refusal that came of it: such a circle stays in
+        memory until Python looks for circles, which a service has it do seldom.
+        """
+        raised: BaseException | None = self
+        while raised is not None:
+            raised.__traceback__ = None
+            raised = raised.__context__
+        return self
+
     def __reduce__(self) -> tuple[Any, ...]:
         return _rebuild, (type(self), self.facts)
 

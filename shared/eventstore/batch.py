@@ -6,6 +6,7 @@ from typing import Any, TypeVar, cast
 from uuid import UUID, uuid4
 
 from shared.domain import Actor, Aggregate, Moment, check_token
+from shared.domain.refusal import Refusal
 from shared.eventstore.cache import Cache, Entry, Wanted
 from shared.eventstore.command import Command, InboxStep, Instruction, Outcome
 from shared.eventstore.errors import IdempotencyMismatch, InboxMoved, PreconditionFailed
@@ -125,7 +126,7 @@ class Batch:
                 pending.suspect = True
                 return False
             pending.decided = pending.in_lane  # so that the next has its turn
-            self._settle(pending, refusal)
+            self._settle(pending, refusal.without_frames() if isinstance(refusal, Refusal) else refusal)
         else:
             self._take(by, turn, rows, outcome)
             pending.decided = True

@@ -5,6 +5,27 @@ from typing import Any
 import asyncpg
 
 
+class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is untyped
+    """One of a pool's. Whoever gives its session what outlasts a transaction, settings or locks, says so.
+
+    A pool has each connection that comes back take back whatever it was given. That is a second round trip
+    for every read, though hardly anybody gives it anything.
+    """
+
+    _lent = False
+
+    def lend_session(self) -> None:
+        """Have the session cleaned when the connection goes back to the pool."""
+        self._lent = True
+
+    def get_reset_query(self) -> str:
+        """Return what cleans the session, where that is needed; asyncpg sends nothing else."""
+        if not self._lent:
+            return ""
+        self._lent = False
+        return str(super().get_reset_query())
+
+
 def session(service: str) -> dict[str, str]:
     """Return the session settings of a service; its role may append to the log and not change it."""
     return {

@@ -1,5 +1,6 @@
 """A lane: commands that decide in the order in which they were handed in, each on its own account."""
 
+from asyncio import Future
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
 
@@ -33,12 +34,16 @@ class Lane:
             Exception: what `EventStore.execute` raises.
         """
         while True:
-            pending, last = self._pending(command), self._last
-            pending.in_lane, self._last = True, pending
-            if last is not None and not last.decided and not last.future.done():
-                last.following, pending.previous = pending, last
-            self._submit(pending)
             try:
-                return cast("Outcome[T]", await pending.future)
+                return cast("Outcome[T]", await self._submitted(command))
             except PredecessorFailed:
                 continue  # that is none of its business: it takes its turn anew
+
+    def _submitted(self, command: Command[Any]) -> Future[Outcome[Any]]:
+        """Queue a command behind the last one. Whoever waits must not name its future, as in the store."""
+        pending, last = self._pending(command), self._last
+        pending.in_lane, self._last = True, pending
+        if last is not None and not last.decided and not last.future.done():
+            last.following, pending.previous = pending, last
+        self._submit(pending)
+        return pending.future

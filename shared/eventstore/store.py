@@ -18,7 +18,7 @@ from shared.domain.clock import Clock
 from shared.eventstore.ahead import ReadAhead
 from shared.eventstore.batch import Batch
 from shared.eventstore.command import Command, Outcome
-from shared.eventstore.connection import connect, session
+from shared.eventstore.connection import PooledConnection, connect, session
 from shared.eventstore.errors import StoreUnavailable, UnusableStore
 from shared.eventstore.lane import Lane
 from shared.eventstore.line import ANY_FAILURE, PARTING
@@ -91,6 +91,7 @@ class EventStore(Reads):
             timeout=5,
             command_timeout=60,
             server_settings=session(self.service) | PLANNED_EACH_TIME,
+            connection_class=PooledConnection,
         )
         try:
             await check_schema(self.pool, self.service, self._own)
@@ -151,9 +152,7 @@ class EventStore(Reads):
             StoreUnavailable: PostgreSQL was away for longer than a command waits.
             ValueError: an id that the command reads is none.
         """
-        pending = self._pending(command)
-        self._writer.submit(pending)
-        return cast("Outcome[T]", await pending.future)
+        return cast("Outcome[T]", await self._submitted(command))
 
     def execute_in_order(self, commands: Sequence[Command[Any]]) -> list[asyncio.Future[Outcome[Any]]]:
         """Let commands decide one on top of the other, without waiting for each to be durable.
@@ -171,6 +170,12 @@ class EventStore(Reads):
     def lane(self) -> Lane:
         """A lane of its own for commands that come one by one and are to be decided in that order."""
         return Lane(self._pending, self._writer.submit)
+
+    def _submitted(self, command: Command[Any]) -> asyncio.Future[Outcome[Any]]:
+        """Queue a command. Whoever waits must not name its future: see `Refusal.without_frames`."""
+        pending = self._pending(command)
+        self._writer.submit(pending)
+        return pending.future
 
     def _pending(self, command: Command[Any]) -> Pending:
         if self.failure is not None:

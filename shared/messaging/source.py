@@ -21,7 +21,7 @@ FETCH = 256
 """Messages asked for at once."""
 
 FETCH_SECONDS = 2.0
-"""How long a fetch waits; after the server restarted, the one under way waits in vain."""
+"""How long the server keeps a request; of one from before its restart it knows nothing."""
 
 LOOK_EVERY = 2.0
 """Seconds between looks whether the consumer still exists, should no advisory say that it is gone."""
@@ -45,7 +45,7 @@ class Arrival:
 class Source:
     """The subscription of one session; to be entered once.
 
-    What a fetch brought is handed over at once (see `PromptBatches`); here it is put in order again.
+    What has come is handed over at once (see `PromptBatches`); here it is put in order again.
     """
 
     def __init__(self, broker: NatsBroker, nc: Client, service: str, source: str) -> None:
@@ -73,8 +73,6 @@ class Source:
             ack_policy=AckPolicy.MANUAL,
             no_reply=True,
             decoder=_as_they_came,
-            # Pull subscribers take the broker's own prefix from nowhere but here.
-            inbox_prefix=f"{self._nc.new_inbox().rpartition('.')[0]}.".encode(),
             persistent=False,
         )
         # FastStream has no place where to say which class it should build.
@@ -93,8 +91,7 @@ class Source:
     async def watch(self) -> None:
         """Raise what `verify_consumer` raises, as soon as the consumer is no longer what it should be.
 
-        A consumer that is gone makes FastStream's subscriber ask again and again without a pause, so the
-        session must end at once.
+        Whoever pulls from a consumer that is gone asks again and again and is told nothing else.
         """
         while True:
             with suppress(TimeoutError):

@@ -121,6 +121,7 @@ class Keeper:
 
     async def _work(self, connection: Any) -> None:
         """Do all that there is to do, unless another replica does."""
+        connection.lend_session()
         if not await connection.fetchval(SEAT):
             return
         await connection.execute(HABITS)

@@ -120,6 +120,7 @@ class Runner:
                 await asyncio.sleep(RETRY)
 
     async def _follow(self, connection: Any) -> None:
+        connection.lend_session()
         await connection.execute(HABITS)
         await use(connection, self._all.values())
         advancing = Advancing(connection, self._cached)

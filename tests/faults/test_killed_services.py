@@ -17,7 +17,7 @@ from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds
 from tests.faults.streams import Message, check_same, last_sequence, listening, messages_upto
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timed]
 
 MISSIONS = [f"emb-{number}" for number in range(60)]
 READY_WITHIN = 5.0

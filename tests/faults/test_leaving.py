@@ -20,7 +20,7 @@ from tests.faults.processes import Served, rounds, until
 from tests.faults.streams import check_same, listening, messages_upto
 from tests.faults.wire import LOST, Answer, Wire
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timed]
 
 TERM = signal.SIGTERM
 WRITERS = 32

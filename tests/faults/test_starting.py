@@ -17,7 +17,7 @@ from tests.faults.ministry import Ministry, ministry_in
 from tests.faults.processes import Served, rounds, until
 from tests.faults.streams import check_same, listening, messages_upto
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timed]
 
 PARTS = ("registry", "tasks", "NATS", "PostgreSQL")
 ENGINES = {"NATS", "PostgreSQL"}

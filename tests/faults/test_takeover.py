@@ -19,7 +19,7 @@ from tests.faults.roles import Roles
 from tests.faults.streams import Message, check_same, listening, messages_upto
 from tests.product import SERVICES
 
-pytestmark = pytest.mark.faults
+pytestmark = [pytest.mark.faults, pytest.mark.timed]
 
 WITHIN = 5.0
 """Seconds in which whoever takes over from a killed holder must have done the first work of each role."""

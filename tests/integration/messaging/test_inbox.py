@@ -106,6 +106,15 @@ async def test_an_event_that_comes_alone_does_not_wait_for_a_whole_fetch(
     await pair.assert_copied_once()
 
 
+async def test_events_that_were_there_before_do_not_wait_for_a_whole_fetch(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shared.messaging.source.FETCH_SECONDS", 600.0)
+    await write(pair.letters, "1")
+    await within(60, pair.relay.progress.reached(1))
+    await within(20, pair.inbox().progress.reached(1))
+
+
 async def test_events_without_a_reaction_move_the_position_all_the_same(pair: Pair) -> None:
     inbox = pair.inbox()
     await read(pair.letters)

@@ -111,3 +111,14 @@ async def test_a_rebuild_is_cancelled_at_any_step(
     assert await views.cancel("books", key, "clerk") == cancelled, "it ended already"
     assert await views.cancel("books", uuid4(), "clerk") is None
     assert views.alarm is None
+
+
+async def test_whoever_looked_after_views_lets_another_do_it(store: EventStore, start: Any) -> None:
+    views = (await start(store, Books)).views
+    await rebuilt(views, uuid4())
+
+    async def free() -> bool:
+        query = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ExclusiveLock'"
+        return bool(await store.pool.fetchval(query) == 0)
+
+    await until(free)

@@ -4,7 +4,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from functools import cache, cached_property
-from typing import Any, TypeVar
+from operator import attrgetter
+from typing import Any, NamedTuple, TypeVar
 
 import orjson
 
@@ -23,6 +24,13 @@ VIEWS: Mapping[str, Mapping[str, View]] = {
     service: {view.name: view for view in views()}
     for service, views in {"registry": of_registry, "tasks": of_tasks, "notifier": of_notifier}.items()
 }
+
+
+class Version(NamedTuple):
+    """A row from a position on; None where it is gone."""
+
+    position: int
+    doc: Row | None
 
 
 class Replay:
@@ -65,23 +73,27 @@ class Replay:
         """The events of a stream up to a position."""
         return [record for record in self._streams.get(name, ()) if record.position <= position]
 
-    def row(self, view: str, key: str, position: int) -> Row | None:
-        """One row, of the events that touch it."""
-        rules, doc = self.views[view], None
-        for record in self.records[:position]:
-            if key in rules.keys(record):
-                doc = plain(rules.fold(key, doc, record))
-        return doc
-
-    def _rows(self, position: int) -> Mapping[str, Rows]:
-        rows: dict[str, dict[str, Row]] = {name: {} for name in self.views}
-        for record in self.records[:position]:
+    @cached_property
+    def _versions(self) -> Mapping[str, Mapping[str, list[Version]]]:
+        """What every row became, each time that an event touched it: one replay from nothing, kept."""
+        versions: dict[str, dict[str, list[Version]]] = {name: {} for name in self.views}
+        for record in self.records:
             for name, view in self.views.items():
                 for key in dict.fromkeys(view.keys(record)):
-                    doc = view.fold(key, plain(rows[name].pop(key, None)), record)
-                    if doc is not None:
-                        rows[name][key] = plain(doc)
-        return {name: dict(sorted(found.items())) for name, found in rows.items()}
+                    known = versions[name].setdefault(key, [])
+                    doc = plain(known[-1].doc) if known else None
+                    known.append(Version(record.position, plain(view.fold(key, doc, record))))
+        return versions
+
+    def row(self, view: str, key: str, position: int) -> Row | None:
+        """One row, of the events that touched it up to a position."""
+        return _last(self._versions[view].get(key, ()), position)
+
+    def _rows(self, position: int) -> Mapping[str, Rows]:
+        return {
+            name: {key: doc for key in sorted(rows) if (doc := _last(rows[key], position)) is not None}
+            for name, rows in self._versions.items()
+        }
 
     def aggregate(self, kind: type[A], id: str, position: int) -> A:
         """An aggregate as the events of its stream up to a position make it."""
@@ -89,6 +101,12 @@ class Replay:
         for record in self.stream(found.stream, position):
             found.replay(record.event, record.version, record.recorded_at, record.effective_at)
         return found
+
+
+def _last(versions: Sequence[Version], position: int) -> Row | None:
+    """What a row was at a position."""
+    before = bisect_right(versions, position, key=attrgetter("position"))
+    return versions[before - 1].doc if before else None
 
 
 def plain(value: Any) -> Any:
