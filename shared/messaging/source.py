@@ -87,6 +87,7 @@ class Source:
         for subscription in self._advisories:
             with suppress(nats.errors.Error):
                 await subscription.unsubscribe()
+        self._waiting.clear()  # it comes again; and what ended the session may keep this in memory for long
 
     async def watch(self) -> None:
         """Raise what `verify_consumer` raises, as soon as the consumer is no longer what it should be.
