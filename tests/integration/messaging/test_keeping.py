@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 from shared.eventstore.store import EventStore
 from shared.messaging.configuration import stream_config
 from shared.messaging.jetstream import ask
+from shared.messaging.keeping import HoleInStream, StreamKeeper
 from shared.messaging.relay import Relay
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
@@ -189,6 +190,18 @@ async def test_a_stream_with_holes_that_goes_further_than_the_store_is_left_as_i
 
     assert "the store of letters ends at 0" in alarm
     assert (relay.remade, (await state(nc))["messages"]) == (0, 5)
+
+
+async def test_a_stream_in_which_nothing_is_missing_any_more_is_not_deleted(
+    store: EventStore, nc: Client
+) -> None:
+    """A new leader of a cluster may never have had what the old one counted."""
+    await fill(nc, store, await store.read(0))
+    keeper = StreamKeeper(nc, store, remakes=True)
+
+    await keeper.make_anew(HoleInStream("sequence 13 of EVT_LETTERS is missing"))
+
+    assert (keeper.remade, (await state(nc))["messages"]) == (0, 12)
 
 
 async def test_where_streams_are_not_made_here_a_hole_is_an_alarm(

@@ -104,6 +104,20 @@ async def test_a_fault_anywhere_is_told_and_mended_and_the_log_keeps_its_id(
     await assert_in_step(office, *TEXTS)
 
 
+async def test_headers_in_another_order_and_those_of_atomic_batches_are_as_good(office: Office) -> None:
+    def as_earlier(message: Sent) -> Sent:
+        headers = dict(reversed(message[1].items()))
+        return message[0], headers | {"Nats-Batch-Sequence": "4"}, message[2]
+
+    await office.at_work(*TEXTS)
+    async with stranger(office) as nc:
+        await rewrite(nc, 4, as_earlier)
+
+    plan = (await office.examined())["letters"]
+
+    assert (plan.in_step, plan.stream and plan.stream.counts) == (True, {})
+
+
 async def test_readers_of_a_forged_event_are_set_back_before_it(office: Office) -> None:
     async with office.running() as running:
         await write(running.letters, *TEXTS)
