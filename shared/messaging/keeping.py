@@ -32,7 +32,15 @@ class StoreBehindStream(Exception):
 
 
 class HoleInStream(Exception):
-    """Messages are missing that the log has."""
+    """Messages are missing that the log has.
+
+    Attributes:
+        sequence: where one was not found; 0 where only the server's count shows it.
+    """
+
+    def __init__(self, told: str, sequence: int = 0) -> None:
+        self.sequence = sequence
+        super().__init__(told)
 
 
 class StreamKeeper:
@@ -96,8 +104,10 @@ class StreamKeeper:
             await self._compare(1, last, REST)
             log.info("relay.compared", service=self._store.service, messages=last)
 
-    async def make_anew(self, hole: HoleInStream) -> None:
-        """Delete a stream with holes; nothing of it is lost, since all that it holds is compared before.
+    async def make_anew(self, hole: HoleInStream) -> bool:
+        """Delete a stream with holes; tell whether it was: it may have none any more.
+
+        Nothing of it is lost, since all that it holds is compared before.
 
         Raises:
             ForeignMessage, StoreBehindStream: it holds something that the log has not; it is left as it is.
@@ -106,10 +116,12 @@ class StreamKeeper:
         if not self._remakes:
             raise ProvisioningRefused(f"{hole}; nothing is published; {RESTORE}")
         stream = await verify_stream(self._nc, self._store.service, self._store.log_id)
+        if hole.sequence > stream.last_sequence:
+            return False  # a new leader never had what the old one had counted
         missing = await self._compare(1, stream.last_sequence, passing=True)
         again = await verify_stream(self._nc, self._store.service, self._store.log_id)
         if again != stream or not (missing or stream.hole):
-            return  # it moved, or a new leader never had what the old one had counted
+            return False
         log.error(
             "relay.makes-anew",
             service=self._store.service,
@@ -124,6 +136,7 @@ class StreamKeeper:
             raise ProvisioningRefused(f"{hole}, and cannot be deleted from here; {RESTORE}") from error
         self.remade += 1
         self.verified, self._created = 0, None
+        return True
 
     async def _compare(self, first: int, last: int, rest: int = 0, passing: bool = False) -> int:
         """Compare; raise for the first fault, or pass over what is missing. Return how much that was."""
@@ -147,7 +160,7 @@ class StreamKeeper:
         self.verified = min(self.verified, fault.sequence - 1)
         told = fault.told(self._store.service)
         if _can_be_filled(fault):
-            raise HoleInStream(told)
+            raise HoleInStream(told, fault.sequence)
         kind = StoreBehindStream if fault.kind in (Kind.BEYOND, Kind.MISSING) else ForeignMessage
         raise kind(f"{told}; nothing is published; {RESTORE}")
 

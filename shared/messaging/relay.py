@@ -157,8 +157,8 @@ class Relay:
             log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
             await self._both(self._keeper.look_through(tail.sequence - 1), self._publish_after(tail, backoff))
         except HoleInStream as hole:
-            await self._keeper.make_anew(hole)
-            await self.progress.move(0)
+            if await self._keeper.make_anew(hole):
+                await self.progress.move(0)
 
     async def _both(self, *work: Coroutine[Any, Any, None]) -> None:
         """Do both until one fails, and raise its error as it is (a task group would wrap it)."""
