@@ -54,7 +54,7 @@ class ServicePlan:
     def remakes_stream(self) -> bool:
         """Whether the stream that there is must be deleted."""
         stream = self.stream
-        return stream is not None and (stream.log_id != self.log_id or stream.unreadable > 0)
+        return stream is not None and (stream.log_id != self.log_id or stream.faulty)
 
     @property
     def to_publish(self) -> int:

@@ -4,6 +4,8 @@ from typing import Any
 
 from deploy.restoring.plan import ServicePlan
 from deploy.restoring.report import tell
+from shared.contracts.envelope import stream_name
+from shared.messaging.divergence import Divergence
 
 
 def describe(plan: ServicePlan) -> list[str]:
@@ -19,8 +21,8 @@ def describe(plan: ServicePlan) -> list[str]:
         if plan.log.head > plan.matched:
             own = plan.log.head - plan.matched
             lines.append(f"  {own} events of the store were recorded since and stay")
-    if stream is not None and stream.unreadable:
-        lines.append(f"  {stream.unreadable} messages in the stream are no events of ours")
+    if stream is not None:
+        lines += _faults(plan, stream)
     if plan.new_log is not None:
         lines.append(f"  the log gets a new id, and names {plan.log.log_id} as the one that it continues")
     if plan.remakes_stream:
@@ -45,7 +47,7 @@ def as_json(plan: ServicePlan) -> dict[str, Any]:
         "store": {"log": str(plan.log.log_id), "position": plan.log.head},
         "stream": None
         if stream is None
-        else {"log": stream.log_id, "position": last_position(plan), "unreadable": stream.unreadable},
+        else {"log": stream.log_id, "position": last_position(plan)} | _faults_as_json(stream),
         "new_log": plan.new_log is not None,
         "matched": plan.matched,
         "common": plan.common,
@@ -66,6 +68,30 @@ def last_position(plan: ServicePlan) -> int:
     if plan.stream is None:
         return 0
     return plan.stream.lost[-1].position if plan.stream.lost else plan.stream.matched
+
+
+def _faults(plan: ServicePlan, stream: Divergence) -> list[str]:
+    """Tell what is wrong in the stream, each place and then how much there is besides."""
+    name, told = stream_name(plan.service), []
+    for first, last in stream.missing:
+        one, run = f"sequence {first} of {name} is", f"sequences {first} to {last} of {name} are"
+        told.append(f"  {one if first == last else run} missing")
+    told += [f"  {fault.told(plan.service)}" for fault in stream.faults]
+    shown = len(stream.faults) + sum(last - first + 1 for first, last in stream.missing)
+    further = sum(stream.counts.values()) - shown
+    return told + ([f"  and {further} more"] if further else [])
+
+
+def _faults_as_json(stream: Divergence) -> dict[str, Any]:
+    return {
+        "unreadable": stream.unreadable,
+        "wrong": dict(stream.counts),
+        "missing": [list(run) for run in stream.missing],
+        "faults": [
+            {"sequence": fault.sequence, "subject": fault.subject, "kind": fault.kind, "what": fault.what}
+            for fault in stream.faults
+        ],
+    }
 
 
 def _stream(plan: ServicePlan) -> str:

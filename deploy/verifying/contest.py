@@ -84,7 +84,7 @@ class Contest:
             else:
                 self._trail.find(
                     f"of {self._report.service} is another event than the one in its log, which is signed: "
-                    "the copy was changed",
+                    "what was published was changed before audit received it, or the copy since",
                     contested.position,
                 )
         self._doubtful = []

@@ -10,7 +10,7 @@ import asyncpg
 from shared.domain import Aggregate
 from shared.eventstore.loading import load
 from shared.eventstore.record import Record
-from shared.eventstore.statements import ERASED, HISTORY, IS_ERASED, POSITION_AT, READ_ONE, SEALED
+from shared.eventstore.statements import ERASED, HISTORY, IS_ERASED, POSITION_AT, READ, READ_ONE, SEALED
 
 A = TypeVar("A", bound=Aggregate)
 
@@ -31,6 +31,10 @@ class Reads(ABC):
         """Return one record, or None beyond the end of the log."""
         row = await self.pool.fetchrow(READ_ONE, position)
         return Record(*row) if row is not None else None
+
+    async def stored(self, after: int, limit: int) -> list[Record]:
+        """Return at most `limit` records after a position, in order, as PostgreSQL has them."""
+        return [Record(*row) for row in await self.pool.fetch(READ, after, limit)]
 
     async def history(
         self, stream: str, after_version: int = 0, upto: int = ENDLESS, limit: int | None = None

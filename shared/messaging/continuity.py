@@ -4,9 +4,12 @@ from uuid import UUID
 
 from nats.aio.client import Client
 
+from shared.contracts.envelope import stream_name
+from shared.messaging.configuration import durable_of
 from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.likeness import RESTORE
 from shared.messaging.provision import verify_consumer
-from shared.messaging.received import Received
+from shared.messaging.received import MalformedMessage, Received
 from shared.messaging.source import Arrival
 from shared.messaging.tail import message_at
 
@@ -25,26 +28,32 @@ class OtherLog(BrokenStream):
         )
 
 
-async def check_acknowledged(nc: Client, source: str, floor: int, position: int) -> None:
+async def check_acknowledged(nc: Client, service: str, source: str, floor: int, position: int) -> None:
     """Refuse a consumer that has acknowledged more than was taken in: those events would never come again.
 
     Args:
         nc: a connection that may read the stream.
+        service: the one whose inbox and consumer it is.
         source: the service whose stream it is.
         floor: the sequence up to which the consumer has acknowledged everything; 0 for nothing.
         position: up to where the inbox has taken in, read after `floor`.
     """
     beyond = await acknowledged_beyond(nc, source, floor, position)
+    durable = durable_of(service, source)
     if beyond is not None:
         raise BrokenStream(
-            f"the consumer of {source} has acknowledged position {beyond}, and this inbox stands at "
-            f"{position}: this service was restored from a backup; run `tanfidh restore`"
+            f"the consumer {durable} has acknowledged position {beyond}, and this inbox stands at {position}:"
+            " somebody else took messages from that consumer, or this service was restored from a backup; run"
+            " `tanfidh restore`, which makes the consumer anew"
         )
 
 
 async def acknowledged_beyond(nc: Client, source: str, floor: int, position: int) -> int | None:
     """The position that a consumer has acknowledged, where it is beyond `position`; None where it is not."""
-    last = await _at(nc, source, floor)
+    try:
+        last = await _at(nc, source, floor)
+    except MalformedMessage:
+        return floor if floor > position else None
     return last.position if last is not None and last.position > position else None
 
 
@@ -55,12 +64,14 @@ async def check_gap(nc: Client, service: str, source: str, earliest: Arrival, po
         BrokenStream: it is not in the stream, or will never come again. Otherwise it will come.
     """
     info = await verify_consumer(nc, service, source)
-    await check_acknowledged(nc, source, info["ack_floor"]["stream_seq"], position)
+    await check_acknowledged(nc, service, source, info["ack_floor"]["stream_seq"], position)
     before = await _at(nc, source, earliest.sequence - 1)
     if before is None or before.position <= position:
         raise BrokenStream(
             f"the stream of {source} has a hole: position {position + 1} is missing "
-            f"before position {earliest.received.position} (sequence {earliest.sequence})"
+            f"before position {earliest.received.position} (sequence {earliest.sequence} of "
+            f"{stream_name(source)}); the relay of {source} fills it as soon as it has found it, and where "
+            f"it does not, {RESTORE}"
         )
 
 

@@ -1,15 +1,21 @@
-"""Where a store and its stream part: what the stream has and a restored store does not."""
+"""Where a store and its stream part: all that the stream has and the store does not, and the other way."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from nats.aio.client import Client
 
 from shared.eventstore.stored import StoredLog
-from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.comparing import Compared, Comparison
+from shared.messaging.held import HeldMessages
+from shared.messaging.likeness import Fault, Kind
 from shared.messaging.provision import Missing, verify_stream
-from shared.messaging.received import MalformedMessage, Received
-from shared.messaging.tail import message_at
+from shared.messaging.received import Received
+
+SHOWN = 50
+"""What is told one by one; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,19 +26,34 @@ class Divergence:
         log_id: the log that the stream says it carries.
         matched: the last position at which both have the same event; 0 where there is none.
         lost: the events after it that the store does not have, in order.
-        unreadable: messages among them that are no events of ours.
+        missing: sequences without a message, in order: the first and last of each run, up to `SHOWN` runs.
+        faults: what else is wrong, in order, up to `SHOWN` of it.
+        counts: how many of each kind there are, of all that is wrong.
     """
 
     log_id: UUID
     matched: int
     lost: tuple[Received, ...]
-    unreadable: int
+    missing: tuple[tuple[int, int], ...] = ()
+    faults: tuple[Fault, ...] = ()
+    counts: Mapping[Kind, int] = field(default_factory=dict)
+
+    @property
+    def faulty(self) -> bool:
+        """Whether the stream holds something else than the events of a log, in order and without gaps."""
+        return bool(self.counts)
+
+    @property
+    def unreadable(self) -> int:
+        """How many messages are no events of ours."""
+        return self.counts.get(Kind.FOREIGN, 0)
 
 
 async def compare(nc: Client, log: StoredLog) -> Divergence | None:
-    """Walk back from the stream's end to an event that the store has; None where there is no stream.
+    """Compare every message of the stream with the store's event at its place; None where there is no stream.
 
-    Each event's position, id and moment are in it, so that up to the first one in common both agree.
+    What comes after the last event in common and is an event, the store has lost. A message that differs
+    before that was changed or put there: the store, which has gone on since, never had it.
 
     Raises:
         ProvisioningRefused: the stream under that name is not as it should be.
@@ -41,31 +62,52 @@ async def compare(nc: Client, log: StoredLog) -> Divergence | None:
         stream = await verify_stream(nc, log.service)
     except Missing:
         return None
-    lost: list[Received] = []
-    unreadable = 0
-    matched = 0
-    for sequence in range(stream.last_sequence, stream.last_sequence - stream.messages, -1):
-        try:
-            message = await message_at(nc, log.service, sequence)
-        except MalformedMessage:
-            unreadable += 1
-            continue
-        except JetStreamRefused as refusal:
-            if refusal.code != MESSAGE_NOT_FOUND:
-                raise
-            unreadable += 1
-            continue
-        if await _has(log, message):
-            matched = message.position
-            break
-        lost.append(message)
-    return Divergence(stream.log_id, matched, tuple(reversed(lost)), unreadable)
+    found = _Sorting()
+    async with HeldMessages(nc, log.service) as messages:
+        comparison = Comparison(messages, log, log.read, log.lineage, stream.log_id)
+        async with aclosing(comparison.pages(1, stream.last_sequence)) as pages:
+            async for page in pages:
+                found.add(page)
+    return found.result(stream.log_id)
 
 
-async def _has(log: StoredLog, message: Received) -> bool:
-    own = await log.record_at(message.position)
-    return own is not None and (own.stream, own.meta, own.data) == (
-        message.stream,
-        message.meta,
-        message.data,
-    )
+class _Sorting:
+    """Sorts faults as they are found: an event may be lost as long as nothing in common comes after it."""
+
+    def __init__(self) -> None:
+        self.matched = 0
+        self.missing: list[tuple[int, int]] = []
+        self.faults: list[Fault] = []
+        self.counts: dict[Kind, int] = {}
+        self._events: list[Fault] = []
+
+    def add(self, page: Compared) -> None:
+        """Take in what comes next."""
+        wrong = {fault.sequence for fault in page.faults}
+        common = (n for n in range(page.last, page.first - 1, -1) if n not in wrong)
+        self.matched = next(common, self.matched)
+        for fault in page.faults:
+            if fault.kind in (Kind.OTHER, Kind.BEYOND):
+                self._events.append(fault)
+            else:
+                self._note(fault)
+        if page.last >= self.matched >= page.first:
+            for fault in [event for event in self._events if event.sequence < self.matched]:
+                self._note(fault)
+            self._events = [event for event in self._events if event.sequence > self.matched]
+
+    def result(self, log_id: UUID) -> Divergence:
+        """Tell what was found."""
+        lost = tuple(fault.event for fault in self._events if fault.event is not None)
+        faults = tuple(sorted(self.faults, key=lambda fault: fault.sequence))
+        return Divergence(log_id, self.matched, lost, tuple(self.missing), faults, self.counts)
+
+    def _note(self, fault: Fault) -> None:
+        self.counts[fault.kind] = self.counts.get(fault.kind, 0) + 1
+        if fault.kind is not Kind.MISSING:
+            if len(self.faults) < SHOWN:
+                self.faults.append(fault)
+        elif self.missing and self.missing[-1][1] == fault.sequence - 1:
+            self.missing[-1] = (self.missing[-1][0], fault.sequence)
+        elif len(self.missing) < SHOWN:
+            self.missing.append((fault.sequence, fault.sequence))

@@ -71,6 +71,9 @@ class Inbox:
         self._provision = provision
         self._timing = timing
         self._reading: Source | None = None
+        self._backlog = 0
+        self.blocked = False
+        """Whether a message that is no event stops it: nothing behind that comes in before a restore."""
         self._stopped = False
         self.taken_in = 0
         """Events that this replica has taken in, or parked."""
@@ -90,8 +93,11 @@ class Inbox:
 
     @property
     def lag(self) -> int:
-        """Messages that the source's stream still holds for this inbox; some seconds old."""
-        return self._reading.backlog if self._reading is not None else 0
+        """Messages that the source's stream still holds for this inbox; some seconds old.
+
+        While the inbox is stopped it is what it was at the last attempt.
+        """
+        return self._reading.backlog if self._reading is not None else self._backlog
 
     @property
     def lag_seconds(self) -> float:
@@ -134,7 +140,7 @@ class Inbox:
             await _first_to_fail(self._take_in_for_ever(), *self._trying_again())
         finally:
             self.progress.forget_alarm()
-            self._oldest = None
+            self._oldest, self._backlog, self.blocked = None, 0, False
 
     def _trying_again(self) -> list[Awaitable[None]]:
         return [self._intake.try_again(self._timing)] if self._timing is not None else []
@@ -145,6 +151,7 @@ class Inbox:
             try:
                 await self._session(backoff)
             except STOPPING as reason:
+                self.blocked = isinstance(reason, MalformedMessage)
                 await self._stop(str(reason), **getattr(reason, "about", {}))
             except (ProvisioningRefused, JetStreamRefused) as reason:
                 self._log.error("inbox.waits", reason=str(reason))
@@ -175,13 +182,17 @@ class Inbox:
         await self._intake.begin()
         await self._intake.look_back(nc, position)
         if not self._stopped:
+            self._oldest = None
             await self.progress.move(position)
         self._log.info("inbox.reads", position=position)
         try:
             async with Source(self._broker, nc, self._store.service, self.source) as source:
-                self._reading = source
+                source.backlog, self._reading = self._backlog, source
                 await _first_to_fail(source.watch(), self._follow(nc, source, position, backoff))
         finally:
+            if self._reading is not None:
+                self._backlog = self._reading.backlog
+                self._oldest = self._reading.oldest(self.position) or self._oldest
             self._reading = None
 
     async def _take_up(self, nc: Client) -> int:
@@ -207,7 +218,8 @@ class Inbox:
         # What is acknowledged is committed: the floor must be asked for first.
         floor = consumer["ack_floor"]["stream_seq"]
         position = await self._store.inbox_position(self.source)
-        await check_acknowledged(nc, self.source, floor, position)
+        self._backlog = consumer["num_pending"] + consumer["num_ack_pending"]
+        await check_acknowledged(nc, self._store.service, self.source, floor, position)
         self._tracked = stream.log_id
         return position
 
@@ -222,7 +234,7 @@ class Inbox:
             position = await self._take_in(source, arrivals, position)
             self._oldest = None
             self.taken_in += position - before
-            self._stopped = False
+            self._stopped = self.blocked = False
             await self.progress.move(position)
             backoff.reset()
 

@@ -38,11 +38,27 @@ class Missing(ProvisioningRefused):
 
 @dataclass(frozen=True, slots=True)
 class StreamFound:
-    """A verified stream."""
+    """A verified stream, and what the server says that it holds; `created` is other for one made anew."""
 
     log_id: UUID
     messages: int
     last_sequence: int
+    first_sequence: int = 0
+    deleted: int = 0
+    created: str = ""
+
+    @property
+    def hole(self) -> str | None:
+        """Say what shows that messages are missing, with nothing asked besides; None for all from 1 on.
+
+        What a damaged file took, a server does not know before somebody asks for it.
+        """
+        if self.messages == self.last_sequence and not self.deleted:
+            return None
+        return (
+            f"it holds {self.messages} messages, the first of sequence {self.first_sequence}, and ends at "
+            f"sequence {self.last_sequence}"
+        )
 
 
 def check_server(nc: Client) -> None:
@@ -112,7 +128,15 @@ async def verify_stream(
         )
     wanted = stream_config(service, carried, max(found.get("num_replicas", 1), replicas or 1))
     _refuse(name, _differences(wanted, found))
-    return StreamFound(carried, info["state"]["messages"], info["state"]["last_seq"])
+    state = info["state"]
+    return StreamFound(
+        carried,
+        state["messages"],
+        state["last_seq"],
+        state["first_seq"],
+        state.get("num_deleted", 0),
+        info["created"],
+    )
 
 
 async def verify_consumer(nc: Client, service: str, source: str) -> dict[str, Any]:

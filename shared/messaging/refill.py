@@ -11,7 +11,6 @@ from shared.messaging.continuity import acknowledged_beyond
 from shared.messaging.jetstream import CONSUMER_NOT_FOUND, STREAM_NOT_FOUND, JetStreamRefused, ask
 from shared.messaging.provision import Missing, provision_consumer, provision_stream, verify_consumer
 from shared.messaging.publisher import MAX_BATCH, Publisher, first_batch
-from shared.messaging.tail import read_tail
 
 
 async def delete_stream(nc: Client, service: str) -> None:
@@ -22,13 +21,13 @@ async def delete_stream(nc: Client, service: str) -> None:
 async def refill(nc: Client, log: StoredLog, told: Callable[[int], None], replicas: int = 1) -> None:
     """Provision the stream and publish what it lacks; tell the position reached after every batch.
 
+    What it holds already was compared with the log before.
+
     Raises:
-        ForeignMessage, StoreBehindStream: the stream holds something else than the store's beginning.
         NotAccepted: somebody else published meanwhile, or NATS did not answer; it can be done again.
     """
     stream = await provision_stream(nc, log.service, log.log_id, replicas)
-    tail = await read_tail(nc, log, stream)
-    sequence, position = tail.sequence, tail.position
+    sequence = position = stream.last_sequence
     async with Publisher(nc, stream_name(log.service), log.lineage) as publisher:
         while records := await log.read(position, MAX_BATCH):
             batch = publisher.prepare(first_batch(records), sequence)

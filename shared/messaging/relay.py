@@ -1,13 +1,15 @@
 """The relay: what a store has committed goes into its service's stream, once and in order.
 
 There is no table of what was published. The stream itself says so: its last message carries the
-position, and nothing is stored behind it unless the stream still ends there.
+position, and nothing is stored behind it unless the stream still ends there. What this relay did not write
+there itself is compared with the log (`shared.messaging.keeping`).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 import nats.errors
 import structlog
@@ -18,12 +20,14 @@ from shared.contracts.envelope import stream_name
 from shared.eventstore.lineage import read_lineage
 from shared.eventstore.store import EventStore
 from shared.messaging.election import Election, relay_seat
-from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
+from shared.messaging.ending import end
+from shared.messaging.jetstream import JetStreamRefused
+from shared.messaging.keeping import ForeignMessage, HoleInStream, StoreBehindStream, StreamKeeper
 from shared.messaging.outage import BROKER_OUTAGE, OUTAGE, Backoff
 from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
 from shared.messaging.publisher import MAX_BATCH, Batch, NotAccepted, Publisher, first_batch
-from shared.messaging.tail import ForeignMessage, StoreBehindStream, Tail, read_tail
+from shared.messaging.tail import Tail
 
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped relay looks whether what stopped it was mended."""
@@ -53,7 +57,7 @@ class Relay:
         store: whose events.
         nc: a connected client, with the right to publish on the service's subjects.
         database_url: for the election's own connection.
-        provision: makes the stream anew where it is missing; without it a missing stream is an alarm.
+        provision: makes the stream anew where it is missing or has holes; without it that is an alarm.
         replicas: how many servers must hold the stream, at least; with fewer nothing is published.
     """
 
@@ -74,6 +78,12 @@ class Relay:
         self._replicas = replicas
         self._stream = stream_name(store.service)
         self._election = Election(database_url, relay_seat(store.service))
+        self._keeper = StreamKeeper(nc, store, remakes=provision is not None)
+
+    @property
+    def remade(self) -> int:
+        """How often this replica made a stream with holes anew."""
+        return self._keeper.remade
 
     @property
     def active(self) -> bool:
@@ -140,11 +150,27 @@ class Relay:
         await asyncio.sleep(LOOK_AGAIN)
 
     async def _publish(self, backoff: Backoff) -> None:
-        """Take up the stream where it ends and follow the store; ends by an exception only."""
-        stream = await self._verified()
-        tail = await self._tail(stream)
-        await self.progress.move(tail.position)
-        log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
+        """Take up the stream where it ends and follow the store, until something fails or it has holes."""
+        try:
+            tail = await self._keeper.take_up(await self._verified())
+            await self.progress.move(tail.position)
+            log.info("relay.follows", service=self._store.service, position=tail.position, lag=self.lag)
+            await self._both(self._keeper.look_through(tail.sequence - 1), self._publish_after(tail, backoff))
+        except HoleInStream as hole:
+            if await self._keeper.make_anew(hole):
+                await self.progress.move(0)
+
+    async def _both(self, *work: Coroutine[Any, Any, None]) -> None:
+        """Do both until one fails, and raise its error as it is (a task group would wrap it)."""
+        tasks = [asyncio.create_task(one) for one in work]
+        try:
+            done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_EXCEPTION)
+        finally:
+            await end(*tasks)
+        for task in done:
+            task.result()
+
+    async def _publish_after(self, tail: Tail, backoff: Backoff) -> None:
         pokes = await self._nc.subscribe(poke_subject(self._store.service), cb=self._poked)
         try:
             logs = await read_lineage(self._store.pool)
@@ -153,15 +179,6 @@ class Relay:
         finally:
             with suppress(nats.errors.Error):
                 await pokes.unsubscribe()
-
-    async def _tail(self, stream: StreamFound) -> Tail:
-        try:
-            return await read_tail(self._nc, self._store, stream)
-        except JetStreamRefused as refusal:
-            # A new leader may not have what the old one counted, and told nobody that it had.
-            if refusal.code != MESSAGE_NOT_FOUND or (await self._verify()) == stream:
-                raise
-            raise NotAccepted(f"the end of {self._stream} moved meanwhile") from refusal
 
     async def _verified(self) -> StreamFound:
         try:
@@ -191,6 +208,7 @@ class Relay:
                 # Read and rendered while the server stores: it lands right behind, or is not accepted.
                 following = await self._next(publisher, tail)
             await publisher.accepted(batch)
+            self._keeper.verified = batch.sequence
             await self.progress.move(tail.position)
             self.published += events
             backoff.reset()
@@ -203,6 +221,7 @@ class Relay:
 
         Raises:
             NotAccepted: the stream is gone, or ends elsewhere.
+            HoleInStream: messages in it are gone.
         """
         while True:
             with suppress(TimeoutError):
@@ -213,6 +232,9 @@ class Relay:
                 stream = await self._verify()
             except Missing as error:
                 raise NotAccepted(f"there is no stream {self._stream} any more") from error
+            self._keeper.check_whole(stream)
+            if self._keeper.reconnected:
+                raise NotAccepted("the connection to NATS was lost meanwhile")
             if stream.last_sequence != tail.sequence:
                 raise NotAccepted(f"{self._stream} ends at {stream.last_sequence}, not {tail.sequence}")
 

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 
 import nats.errors
 from faststream import AckPolicy
@@ -13,6 +14,7 @@ from nats.aio.msg import Msg
 
 from shared.contracts.envelope import stream_name, subjects_of
 from shared.messaging.configuration import durable_of
+from shared.messaging.likeness import RESTORE
 from shared.messaging.provision import verify_consumer
 from shared.messaging.pulling import PromptBatches
 from shared.messaging.received import MalformedMessage, Received, open_envelope
@@ -57,6 +59,7 @@ class Source:
         self._waiting: dict[int, Arrival] = {}
         self._changed = asyncio.Event()
         self._malformed: MalformedMessage | None = None
+        self._came: datetime | None = None
         self._look = asyncio.Event()
 
     async def __aenter__(self) -> "Source":
@@ -130,6 +133,14 @@ class Source:
             self._waiting.pop(arrival.received.position, None)
             await arrival.message.ack()
 
+    def oldest(self, position: int) -> datetime | None:
+        """Since when the first that came and is beyond a position waits; None where nothing does.
+
+        An event waits since it was recorded, what is no event since it came.
+        """
+        moments = [one.received.recorded_at for at, one in self._waiting.items() if at > position]
+        return min([*moments, *([self._came] if self._came is not None else [])], default=None)
+
     def earliest(self) -> Arrival:
         """The waiting event of the lowest position."""
         return self._waiting[min(self._waiting)]
@@ -149,10 +160,16 @@ class Source:
             try:
                 received = open_envelope(message.subject, message.headers, message.data)
             except MalformedMessage as error:
-                self._malformed = error
+                self._note(message, error)
             else:
                 self._waiting[received.position] = Arrival(received, message)
         self._changed.set()
+
+    def _note(self, message: Msg, error: MalformedMessage) -> None:
+        about = message.metadata
+        where = f"sequence {about.sequence.stream} of {stream_name(self._source)}"
+        self._malformed = MalformedMessage(f"{where} is no event of {self._source}: {error}; {RESTORE}")
+        self._came = min(self._came or about.timestamp, about.timestamp)
 
     async def _advised(self, _: Msg) -> None:
         self._look.set()

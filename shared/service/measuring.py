@@ -81,6 +81,9 @@ class Measuring(Collector):
     def _of_relay(self) -> Iterator[Metric]:
         relay = self._relay
         yield CounterMetricFamily("tanfidh_relay_published", "Events published", value=relay.published)
+        yield CounterMetricFamily(
+            "tanfidh_relay_streams_remade", "Streams with holes that were made anew", value=relay.remade
+        )
         behind = GaugeMetricFamily("tanfidh_relay_lag_events", "Committed events not in the stream yet")
         age = GaugeMetricFamily("tanfidh_relay_lag_seconds", "Since the oldest of them was recorded")
         if relay.active:

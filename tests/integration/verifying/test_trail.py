@@ -72,7 +72,7 @@ async def test_a_copy_that_fits_itself_is_named_by_the_signed_root(
     """The event after it in its place, its leaf computed anew: only a root says that the log is true."""
     await audit.forge_copy("registry", at, at + 1)
     ((position, _, what),) = await house.findings(TRAIL)
-    assert (position, "the copy was changed" in what) == (at, True)
+    assert (position, "was changed before audit received it, or the copy since" in what) == (at, True)
 
 
 async def test_every_copy_may_be_forged_and_no_log_is_accused(house: Verification, audit: Attacker) -> None:

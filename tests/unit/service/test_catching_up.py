@@ -9,6 +9,7 @@ import pytest
 
 from shared.messaging.jetstream import MESSAGE_NOT_FOUND, JetStreamRefused
 from shared.messaging.progress import Progress
+from shared.messaging.received import MalformedMessage
 from shared.service import catching_up
 from shared.service.catching_up import caught_up
 
@@ -28,22 +29,31 @@ class Store:
 
 
 def inbox() -> Any:
-    return SimpleNamespace(source="registry", progress=Progress())
+    return SimpleNamespace(source="registry", progress=Progress(), blocked=False)
 
 
 @pytest.fixture
 def stream(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
-    """What the stream answers, one after the other; the last answer stands."""
+    """What the stream answers, one after the other; the last answer stands. Its last sequence is 9."""
     answers: list[Any] = []
+    sequences = [9]
 
     async def read(_nc: object, _source: str, asked: dict[str, object]) -> Any:
-        assert asked == {"last_by_subj": "evt.registry.>"}
+        sequence = asked.get("seq", 9)
+        assert asked in ({"last_by_subj": "evt.registry.>"}, {"seq": sequences[-1] - 1})
+        sequences.append(sequence if isinstance(sequence, int) else 0)
         answer = answers.pop(0) if len(answers) > 1 else answers[0]
+        if isinstance(answer, JetStreamRefused | nats.errors.Error):
+            raise answer
+        return sequence, answer
+
+    def opened(answer: Any) -> Any:
         if isinstance(answer, Exception):
             raise answer
-        return 1, SimpleNamespace(position=answer)
+        return SimpleNamespace(position=answer)
 
-    monkeypatch.setattr(catching_up, "read_message", read)
+    monkeypatch.setattr(catching_up, "ask_message", read)
+    monkeypatch.setattr(catching_up, "opened", opened)
     monkeypatch.setattr(catching_up, "LOOK_AGAIN", 0.01)
     return answers
 
@@ -90,3 +100,27 @@ async def test_a_broker_that_is_away_is_asked_again(stream: list[Any]) -> None:
 async def test_an_inbox_that_stands_still_holds_up_for_a_while_only(stream: list[Any]) -> None:
     stream.append(7)
     assert not await wait(Store(5), inbox(), SHORT)
+
+
+async def test_what_is_no_event_at_the_end_is_passed_over(stream: list[Any]) -> None:
+    hole = JetStreamRefused({"err_code": MESSAGE_NOT_FOUND})
+    stream.extend([MalformedMessage("no headers"), hole, MalformedMessage("no headers"), 6])
+    assert await wait(Store(6), inbox())
+
+
+async def test_events_before_it_are_waited_for_all_the_same(stream: list[Any]) -> None:
+    stream.extend([MalformedMessage("no headers"), 8])
+    assert not await wait(Store(6), inbox(), SHORT)
+
+
+async def test_a_stream_of_nothing_else_holds_nothing_to_wait_for(stream: list[Any]) -> None:
+    stream.append(MalformedMessage("no headers"))
+    assert await wait(Store(0), inbox())
+
+
+async def test_an_inbox_that_such_a_message_stops_is_not_waited_for(stream: list[Any]) -> None:
+    stream.append(7)
+    reads = inbox()
+    reads.blocked = True
+    async with asyncio.timeout(SHORT):
+        assert not await wait(Store(5), reads, LONG)
