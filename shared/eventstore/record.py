@@ -1,16 +1,15 @@
 """The stored row, and the same row with its payload read."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
 from shared.contracts.event import Event
 from shared.contracts.meta import Meta
-from shared.contracts.once import Once
 from shared.eventstore.codec import READERS, decode
 
 
-@dataclass
+@dataclass(slots=True)
 class Record:
     """One event as it is stored, at its position in the log of its service. Not to be changed.
 
@@ -34,17 +33,27 @@ class Record:
     previous: bytes
     leaf: bytes
 
-    @Once
+    _event: Event | None = field(default=None, init=False, repr=False, compare=False)
+    _about: Meta | None = field(default=None, init=False, repr=False, compare=False)
+
+    @property
     def event(self) -> Event:
         """The payload as today's type of event, upcast where it was stored under an older schema."""
-        if not self.sealed and (read := READERS.get((self.type, self.schema))) is not None:
-            return read(self.data)  # what `decode` does, without the call
-        return decode(self.type, self.schema, self.data, self.sealed)
+        event = self._event
+        if event is None:
+            # what `decode` does, without the call
+            read = None if self.sealed else READERS.get((self.type, self.schema))
+            event = self._event = (
+                decode(self.type, self.schema, self.data, self.sealed) if read is None else read(self.data)
+            )
+        return event
 
-    @Once
+    @property
     def about(self) -> Meta:
         """What is known about the event: who, when, why."""
-        return Meta(self.meta)
+        if self._about is None:
+            self._about = Meta(self.meta)
+        return self._about
 
     @property
     def kind(self) -> str:

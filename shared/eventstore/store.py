@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from itertools import pairwise
+from itertools import pairwise, starmap
 from time import monotonic
 from typing import Any, TypeVar, cast
 from uuid import UUID
@@ -195,7 +195,7 @@ class EventStore(Reads):
             return recent
         if after >= self.head:
             return []
-        return [Record(*row) for row in await self._ahead.read(after, limit, self.head)]
+        return list(starmap(Record, await self._ahead.read(after, limit, self.head)))
 
     async def advanced(self, after: int) -> int:
         """Wait until the head is beyond a position; return the head."""

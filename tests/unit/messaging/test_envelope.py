@@ -58,8 +58,8 @@ def record(**changes: Any) -> Record:
 
 
 def leaf(record: Record) -> bytes:
-    given = vars(record)
-    return leaf_of(LOG, **{field.name: given[field.name] for field in fields(Record) if field.name != "leaf"})
+    stored = [field.name for field in fields(Record) if field.init and field.name != "leaf"]
+    return leaf_of(LOG, **{name: getattr(record, name) for name in stored})
 
 
 def headers_of(record: Record) -> dict[str, str]:
