@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import structlog
 from nats.aio.client import Client
@@ -12,7 +11,9 @@ from shared.eventstore.store import EventStore
 from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.outage import OUTAGE
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import failed_by
+from shared.messaging.parking.loading import load_parked
 from shared.messaging.parking.orders import Orders
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotBehind
@@ -40,6 +41,7 @@ class Reacting(Intake):
         source: the other service.
         kind: the service's own class of `ParkedEvents`.
         facts: what earlier releases of the service did not note.
+        strands_of: what has to wait with what.
     """
 
     def __init__(
@@ -49,16 +51,19 @@ class Reacting(Intake):
         source: str,
         kind: type[ParkedEvents],
         facts: Sequence[Fact] = (),
+        strands_of: StrandsOf = by_stream,
     ) -> None:
         self.window = FETCH
         self._store = store
         self._source = source
+        self._kind = kind
+        self._strands_of = strands_of
         self._shelf = Shelf(source)
-        orders = Orders(store.service, source, kind, store.clock)
+        orders = Orders(store.service, source, kind, store.clock, strands_of)
         react = of_known_types(react)
         self._facts = facts
         self._looking_back = LookingBack(store, source, react, self._shelf)
-        self._plan = Plan(store.service, source, react, orders.park, self._shelf)
+        self._plan = Plan(store.service, source, react, orders.park, self._shelf, strands_of)
         self._retries = Retries(store, source, react, orders, self._shelf, kind)
 
     @property
@@ -68,7 +73,7 @@ class Reacting(Intake):
 
     @property
     def given_up(self) -> int:
-        """How many streams wait for a person; see `Intake`."""
+        """How many queues wait for a person; see `Intake`."""
         return self._retries.given_up
 
     @property
@@ -78,7 +83,7 @@ class Reacting(Intake):
 
     async def begin(self) -> None:
         """Take up what is parked; see `Intake`."""
-        await self._shelf.load(self._store.pool)
+        self._shelf.load(await load_parked(self._store, self._kind, self._source))
 
     async def look_back(self, nc: Client, position: int) -> None:
         """Note the facts that earlier releases passed over; see `Intake`."""
@@ -112,7 +117,7 @@ class Reacting(Intake):
         Outages and lost races are raised as they are: they say nothing of the event.
         """
         if isinstance(failure, NotBehind):
-            self._shelf.free(step.received.stream)
+            await self.begin()
             return position
         if isinstance(failure, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -132,7 +137,7 @@ class Reacting(Intake):
         if not step.parks:
             return
         received = step.received
-        self._shelf.add(received.stream, received.position)
+        self._shelf.add(received.position, self._strands_of(received))
         if step.failed is not None:
             log.error(
                 "inbox.parked",
@@ -148,12 +153,12 @@ class Reacting(Intake):
             )
 
 
-def reacting(react: Reaction, kind: type[ParkedEvents], *facts: Fact) -> IntakeFor:
+def reacting(
+    react: Reaction, kind: type[ParkedEvents], *facts: Fact, strands_of: StrandsOf = by_stream
+) -> IntakeFor:
     """Let events become commands by a reaction, and park those for which that fails; see `Reacting`."""
-    return partial(_reacting, react, kind, facts)
 
+    def made(store: EventStore, source: str) -> Reacting:
+        return Reacting(react, store, source, kind, facts, strands_of)
 
-def _reacting(
-    react: Reaction, kind: type[ParkedEvents], facts: Sequence[Fact], store: EventStore, source: str
-) -> Reacting:
-    return Reacting(react, store, source, kind, facts)
+    return made

@@ -7,12 +7,14 @@ from typing import Any
 import orjson
 import structlog
 
+from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.parking import ParkingStep, Trial
 from shared.eventstore.store import EventStore
+from shared.messaging.parking.loading import load_parked
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotParked
 from shared.messaging.parking.shelf import received_from
@@ -24,16 +26,12 @@ SELECT name, inboxes.position, inboxes.log_id, count(inbox_parked.position) AS p
 FROM inboxes LEFT JOIN inbox_parked ON source = name
 WHERE name = ANY($1::text[])
 GROUP BY name"""
-_TOLD = """
-SELECT rows.*, (SELECT position FROM inbox_parked AS queue
-                WHERE queue.source = rows.source AND queue.stream = rows.stream
-                ORDER BY position LIMIT 1) AS first
-FROM ({rows}) AS rows ORDER BY position"""
 _ROWS = "SELECT * FROM inbox_parked WHERE source = $1 AND "
 # Each of them goes along an index, so that a page costs its own rows, however many are parked.
-LISTED = _TOLD.format(rows=_ROWS + "position > $2 ORDER BY position LIMIT $3")
-LISTED_OF_STREAM = _TOLD.format(rows=_ROWS + "stream = $4 AND position > $2 ORDER BY position LIMIT $3")
-ONE = _TOLD.format(rows=_ROWS + "position = $2")
+LISTED = _ROWS + "position > $2 ORDER BY position LIMIT $3"
+LISTED_OF_STREAM = _ROWS + "stream = $4 AND position > $2 ORDER BY position LIMIT $3"
+ONE = _ROWS + "position = $2"
+_VERSION = "SELECT version FROM events WHERE stream = $1 ORDER BY version DESC LIMIT 1"
 
 LAST = 2**63 - 1
 
@@ -59,6 +57,7 @@ class ParkedDesk:
         self._store = store
         self._sources = sources
         self._kind = kind
+        self._known: dict[str, ParkedEvents] = {}
 
     async def inboxes(self, reader: Actor) -> list[dict[str, Any]]:
         """Tell how far each source is taken in, and how much of it is parked."""
@@ -74,7 +73,8 @@ class ParkedDesk:
         of_stream = () if stream is None else (stream,)
         statement = LISTED if stream is None else LISTED_OF_STREAM
         rows = await self._store.pool.fetch(statement, source, after, limit, *of_stream)
-        return [(str(row["position"]), _told(row)) for row in rows]
+        parked = await self._parked(source)
+        return [(str(row["position"]), _told(row, parked)) for row in rows]
 
     async def one(self, reader: Actor, source: str, position: int) -> dict[str, Any]:
         """Tell everything about one, with its payload. Refuses with `NotParked`."""
@@ -82,7 +82,7 @@ class ParkedDesk:
         row = await self._store.pool.fetchrow(ONE, source, position)
         if row is None:
             raise NotParked(source=source, position=position)
-        return _told(row) | {
+        return _told(row, await self._parked(source)) | {
             "log_id": str(row["log_id"]),
             "failure": _json(row["failure"]),
             "meta": _json(row["meta"]),
@@ -114,6 +114,16 @@ class ParkedDesk:
         if not outcome.repeated:
             log.info("inbox.skipped", **_said(by, step))
         return outcome
+
+    async def _parked(self, source: str) -> ParkedEvents | None:
+        """The queues of a source as the log says now; read anew only where that has gone on."""
+        if self._kind is None:
+            return None
+        known = self._known.get(source)
+        version = await self._store.pool.fetchval(_VERSION, stream_of(ParkedEvents.kind, source))
+        if known is None or known.version != version:
+            known = self._known[source] = await load_parked(self._store, self._kind, source)
+        return known
 
     async def _execute(
         self, name: str, by: Instruction, step: ParkingStep, decide: Callable[[ParkedEvents, Turn], None]
@@ -158,8 +168,8 @@ def _inbox(source: str, row: Any) -> dict[str, Any]:
     }
 
 
-def _told(row: Any) -> dict[str, Any]:
-    """Tell where it waits: `behind` names the first of its stream, where that is another one."""
+def _told(row: Any, parked: ParkedEvents | None) -> dict[str, Any]:
+    """Tell where it waits: `behind` names the first of its queue, where that is another one."""
     received, failure = received_from(row), _json(row["failure"])
     following = row["next_attempt"]
     return {
@@ -170,7 +180,7 @@ def _told(row: Any) -> dict[str, Any]:
         "event": str(received.event_id),
         "recorded_at": rfc3339(received.recorded_at),
         "parked_at": rfc3339(row["parked_at"]),
-        "behind": row["first"] if row["first"] < row["position"] else None,
+        "behind": None if parked is None else parked.before(row["position"]),
         "attempts": row["attempts"],
         "next_attempt": rfc3339(following) if following is not None else None,
         "given_up": row["attempts"] > 0 and following is None,

@@ -12,6 +12,7 @@ from shared.domain import Actor
 from shared.domain.clock import Clock
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.parking import ParkedRow, ParkingStep, Trial
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import Failed
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.received import Received
@@ -61,17 +62,26 @@ class Orders:
         source: the one whose events they are.
         kind: the service's own class of `ParkedEvents`.
         clock: tells when the next attempt is due.
+        strands_of: what has to wait with what.
     """
 
-    def __init__(self, service: str, source: str, kind: type[ParkedEvents], clock: Clock) -> None:
+    def __init__(
+        self,
+        service: str,
+        source: str,
+        kind: type[ParkedEvents],
+        clock: Clock,
+        strands_of: StrandsOf = by_stream,
+    ) -> None:
         self._service = service
         self._source = source
         self._kind = kind
         self._clock = clock
+        self._strands_of = strands_of
         self._reads = ((kind, source),)
 
     def park(self, received: Received, failed: Failed | None) -> Command[None]:
-        """Put an event aside that failed, or one that waits behind others of its stream."""
+        """Put an event aside that failed, or one that waits behind others."""
         by = instruction_of(self._service, received, "park")
         attempts = 0 if failed is None else 1
         row = ParkedRow(
@@ -89,10 +99,11 @@ class Orders:
         )
         by.parking = ParkingStep(self._source, received.position, row)
         of, failure = self._of(received), None if failed is None else failed.failure
+        strands = self._strands_of(received)
 
         def decide(turn: Turn) -> None:
             parked = turn.get(self._kind, self._source)
-            parked.park(of, received.log_id, received.type, failure, turn.moment)
+            parked.park(of, received.log_id, received.type, failure, turn.moment, strands)
 
         return Command("park", by, decide, self._reads)
 

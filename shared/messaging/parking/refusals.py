@@ -17,14 +17,14 @@ class NotParked(Refusal):
 
 
 class NotFirst(Conflicting):
-    """Another event of the same stream waits before it."""
+    """Another event of its queue waits before it: of the same stream, or of one on which it rests."""
 
     slug = "not-first-of-its-stream"
     title = Text(en="Another event waits before it", ar="حدث آخر ينتظر قبله")
     detail = Text(
-        en="The event at position {position} of {source} waits behind the one at {first}, of the same stream "
+        en="The event at position {position} of {source} waits behind the one at {first}, of the stream "
         "{stream}: retry or skip that one first.",
-        ar="الحدث في الموضع {position} من {source} ينتظر خلف الحدث في الموضع {first} من السلسلة نفسها "
+        ar="الحدث في الموضع {position} من {source} ينتظر خلف الحدث في الموضع {first} من السلسلة "
         "{stream}: أعد محاولة ذلك الحدث أو تخطَّه أولًا.",
     )
 
@@ -41,4 +41,4 @@ class AlreadyParked(Conflicting):
 
 
 class NotBehind(Exception):
-    """An event was to wait behind others of its stream, and none waits any more."""
+    """An event was to wait behind others, and none of them waits any more."""

@@ -1,4 +1,4 @@
-"""Trying parked events again: of each stream the first, and after it those behind it, in order.
+"""Trying parked events again: of each queue the first, and after it those behind it, in order.
 
 One is tried when it is due; besides when something changed in this service that its reaction needs, since
 what was missing may be there now; and once by each new reader, since another release may be able to. Of these
@@ -25,12 +25,12 @@ from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotParked
+from shared.messaging.parking.refusals import NotFirst, NotParked
 from shared.messaging.parking.shelf import First, Shelf
 from shared.messaging.received import Received
 
 TOGETHER = 100
-"""Events of one stream that are taken in one on top of the other."""
+"""Events of one queue that are taken in one on top of the other."""
 
 log = structlog.get_logger()
 
@@ -98,6 +98,8 @@ class Retries:
             self._shelf.changed.clear()
             if not self._shelf:
                 self._busy, self.given_up = False, 0
+                self._tried.clear()
+                self._needs.clear()
                 await self._shelf.changed.wait()
                 self._seen = self._store.head
                 continue
@@ -120,14 +122,13 @@ class Retries:
         return [
             one
             for one in firsts
-            if not one.given_up and (one.due(now) or self._tried.get(one.stream) != one.position)
+            if not one.given_up and (one.due(now) or self._tried.get(one.queue) != one.position)
         ]
 
     async def _try(self, first: First, now: datetime) -> None:
-        """Take in a stream's first events as far as they let themselves be taken in."""
-        stream = first.stream
-        self._tried[stream] = first.position
-        queue = await self._shelf.queue(self._store.pool, stream, TOGETHER)
+        """Take in a queue's first events as far as they let themselves be taken in."""
+        self._tried[first.queue] = first.position
+        queue = await self._shelf.queue(self._store.pool, first.queue, TOGETHER)
         commands: list[Command[Any]] = []
         failure: BaseException | None = None
         for received, _ in queue:
@@ -143,22 +144,24 @@ class Retries:
                 failure = outcome
                 break
             received = queue[done][0]
-            self._remove(stream, received.position)
-            self._log.info("inbox.taken-in-after-all", position=received.position, stream=stream)
+            self._remove(received.position)
+            self._log.info("inbox.taken-in-after-all", position=received.position, stream=received.stream)
             done += 1
         if failure is None:
             return
         received, attempts = queue[done]
-        self._tried[stream] = received.position
+        self._tried[first.queue] = received.position
         needs = commands[done].reads if done < len(commands) else ()
-        self._needs[stream] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
+        self._needs[first.queue] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
         counts = attempts == 0 or first.due(now)
         await self._failed(received, attempts, counts, failure)
 
     async def _failed(self, received: Received, attempts: int, counts: bool, failure: BaseException) -> None:
         """Note an attempt that failed; after the last one the event waits for a person."""
         if isinstance(failure, NotParked):
-            self._remove(received.stream, received.position)
+            self._remove(received.position)
+            return
+        if isinstance(failure, NotFirst):  # its queue has joined an earlier one meanwhile
             return
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -222,14 +225,13 @@ class Retries:
         if record.stream == self._own:
             self._busy = True
             if isinstance(record.event, (TakenIn, Skipped)):
-                self._remove(record.event.of_stream, record.event.of_position)
+                self._remove(record.event.of_position)
             return
-        for stream in [stream for stream, needs in self._needs.items() if record.stream in needs]:
+        for queue in [queue for queue, needs in self._needs.items() if record.stream in needs]:
             self._busy = True
-            self._tried.pop(stream, None)
+            self._tried.pop(queue, None)
 
-    def _remove(self, stream: str, position: int) -> None:
-        self._shelf.remove(stream, position)
-        if stream not in self._shelf:
-            self._tried.pop(stream, None)
-            self._needs.pop(stream, None)
+    def _remove(self, position: int) -> None:
+        if (queue := self._shelf.remove(position)) is not None:
+            self._tried.pop(queue, None)
+            self._needs.pop(queue, None)

@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from shared.contracts.meta import Meta
+from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.queues import Queues
+from shared.messaging.parking.strands import Strands
 from shared.messaging.received import Received, received_of
 
-_PLACES = "SELECT stream, position FROM inbox_parked WHERE source = $1 ORDER BY position"
 _QUEUE = """
 SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous, attempts, next_attempt, failure
-FROM inbox_parked WHERE source = $1 AND stream = $2 ORDER BY position LIMIT $3"""
+FROM inbox_parked WHERE source = $1 AND position = ANY($2::bigint[]) ORDER BY position"""
 _FIRST = """
-SELECT position, stream, attempts, next_attempt FROM inbox_parked
+SELECT position, attempts, next_attempt FROM inbox_parked
 WHERE source = $1 AND position = ANY($2::bigint[]) ORDER BY position"""
 _TRIED = """
 UPDATE inbox_parked SET attempts = $4, next_attempt = $5, failure = $6
@@ -28,10 +31,10 @@ _STILL = "SELECT EXISTS (SELECT FROM inbox_parked WHERE source = $1 AND position
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first parked event of a stream, and when it is tried again."""
+    """The first parked event of a queue, and when it is tried again."""
 
+    queue: str
     position: int
-    stream: str
     attempts: int
     next_attempt: datetime | None
 
@@ -46,66 +49,68 @@ class First:
 
 
 class Shelf:
-    """Streams of a source of which something is parked, with the positions.
+    """Strands of a source on which something is parked, and the queues of positions.
 
-    Only the reader parks, so that for it a stream which is not here is free. One that is here may have become
+    Only the reader parks, so that for it a strand which is not here is free. One that is here may have become
     free by what another replica did; who parks behind finds out.
     """
 
     def __init__(self, source: str) -> None:
         self.changed = asyncio.Event()
         self._source = source
-        self._queues: dict[str, dict[int, None]] = {}
+        self.clear()
 
     def __bool__(self) -> bool:
-        return bool(self._queues)
+        return bool(self._own)
 
-    def __contains__(self, stream: object) -> bool:
-        return stream in self._queues
+    def __contains__(self, strand: object) -> bool:
+        return strand in self._strands
 
     def __len__(self) -> int:
-        return sum(map(len, self._queues.values()))
+        return len(self._own)
 
-    async def load(self, pool: Any) -> None:
-        """Take up what is stored; while nothing is being parked."""
-        rows = await pool.fetch(_PLACES, self._source)
-        self._queues = {}
-        for row in rows:
-            self.add(row["stream"], row["position"])
+    def load(self, parked: ParkedEvents) -> None:
+        """Take up what is parked by the log; while nothing is being parked.
+
+        What leaves meanwhile is found out when it is to be tried.
+        """
+        self.clear()
+        self._own |= {position: waiting.strand for position, waiting in parked.waiting.items()}
+        self._positions |= deepcopy(parked.queues)
+        self._strands |= deepcopy(parked.strands)
+        self._held |= deepcopy(parked.held)
         self.changed.set()
 
     def clear(self) -> None:
         """Know of nothing: somebody else reads from here on."""
-        self._queues = {}
+        self._own: dict[int, str] = {}
+        self._positions: dict[str, list[int]] = {}
+        self._strands: dict[str, list[str]] = {}
+        self._held: dict[str, list[str]] = {}
+        self._queues = Queues(self._positions, self._strands, self._held)
 
-    def add(self, stream: str, position: int) -> None:
+    def add(self, position: int, strands: Strands) -> None:
         """Note an event that was parked."""
-        self._queues.setdefault(stream, {})[position] = None
+        self._own[position] = strands.own
+        self._queues.add(position, strands.held, strands.asked)
         self.changed.set()
 
-    def remove(self, stream: str, position: int) -> None:
-        """Note that an event is no longer parked."""
-        queue = self._queues.get(stream)
-        if queue is not None:
-            queue.pop(position, None)
-            if not queue:
-                del self._queues[stream]
-
-    def free(self, stream: str) -> None:
-        """Note that nothing of a stream is parked any more."""
-        self._queues.pop(stream, None)
+    def remove(self, position: int) -> str | None:
+        """Note that an event is no longer parked; return the name of its queue where that is empty now."""
+        strand = self._own.pop(position, None)
+        return None if strand is None else self._queues.remove(position, strand)
 
     async def first_of_each(self, pool: Any) -> list[First]:
-        """The first parked event of each stream; what is no longer stored is forgotten."""
-        wanted = {next(iter(queue)): stream for stream, queue in self._queues.items()}
-        firsts = [First(*row) for row in await pool.fetch(_FIRST, self._source, list(wanted))]
-        for position in wanted.keys() - {first.position for first in firsts}:
-            self.remove(wanted[position], position)
-        return firsts
+        """The first parked event of each queue; what is no longer stored is forgotten."""
+        wanted = {queue[0]: name for name, queue in self._positions.items()}
+        rows = await pool.fetch(_FIRST, self._source, list(wanted))
+        for position in wanted.keys() - {row["position"] for row in rows}:
+            self.remove(position)
+        return [First(wanted[row["position"]], *row) for row in rows]
 
-    async def queue(self, pool: Any, stream: str, limit: int) -> Sequence[tuple[Received, int]]:
-        """The first parked events of a stream in order, each with the number of its attempts."""
-        rows = await pool.fetch(_QUEUE, self._source, stream, limit)
+    async def queue(self, pool: Any, name: str, limit: int) -> Sequence[tuple[Received, int]]:
+        """The first parked events of a queue in order, each with the number of its attempts."""
+        rows = await pool.fetch(_QUEUE, self._source, self._positions.get(name, [])[:limit])
         return [(received_from(row), row["attempts"]) for row in rows]
 
     async def note_attempt(
