@@ -10,7 +10,7 @@ from typing import Any
 from uuid import NAMESPACE_OID, UUID, uuid4, uuid5
 
 from services.tasks.calendar import Calendar
-from services.tasks.deadline import Deadline
+from services.tasks.deadline import Deadline, DeadlineState
 from services.tasks.decree import Decree
 from services.tasks.mission import Mission
 from services.tasks.parked import TasksParked
@@ -250,7 +250,9 @@ async def taken_in(store: EventStore, events: Sequence[Received], course: Course
 async def state_of(store: EventStore) -> dict[str, Any]:
     """Plans, tasks, deadlines, decree and missions as they stand, and what is parked.
 
-    In which order plans of different measures, and tasks of the decree, were made is left out.
+    Left out is in which order plans of different measures, and tasks of the decree, were made; and of
+    deadlines that are met or dropped whether a hold stood when that was taken in, which was recorded after
+    it.
     """
     told: dict[str, Any] = {}
     wanted: list[tuple[type[Aggregate], str]] = [
@@ -264,9 +266,12 @@ async def state_of(store: EventStore) -> dict[str, Any]:
         tasks += [*plan.former, *(task.task for task in plan.tasks)]
     wanted += [(kind, task) for task in tasks for kind in (Task, Deadline)]
     for kind, id in wanted:
-        state = json.loads(snapshots.dump(await store.load(kind, id)))
+        found = await store.load(kind, id)
+        state = json.loads(snapshots.dump(found))
         if kind in (Decree, Mission):
             state |= {name: sorted(state[name]) for name in ("plans", "tasks") if name in state}
+        if isinstance(found, Deadline) and found.state in (DeadlineState.MET, DeadlineState.DROPPED):
+            del state["suspension"]
         told[f"{kind.kind}.{id}"] = state
     told["parked"] = sorted((await store.load(TasksParked, "registry")).waiting)
     return told
