@@ -38,6 +38,9 @@ class Parked(OfParked):
 
     `strands` are what it holds up while it waits, its own first, and `joins` those on which it rests and on
     which something waited already. Where no strands are told, it holds up its stream.
+
+    `of_leaf` is the event's leaf in the log of `source`, in hex, as it came: what is taken in later must have
+    it. Older events tell none.
     """
 
     of_log: UUID
@@ -46,6 +49,7 @@ class Parked(OfParked):
     behind: int | None = None
     strands: tuple[str, ...] = ()
     joins: tuple[str, ...] = ()
+    of_leaf: str | None = None
 
 
 class GivenUp(OfParked):

@@ -13,12 +13,12 @@ from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.outage import OUTAGE
 from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import failed_by
-from shared.messaging.parking.loading import load_parked
 from shared.messaging.parking.orders import Orders
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotBehind
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
+from shared.messaging.parking.taking_up import compare_with_stream, take_up
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
@@ -62,6 +62,7 @@ class Reacting(Intake):
         orders = Orders(store.service, source, kind, store.clock, strands_of)
         react = of_known_types(react)
         self._facts = facts
+        self._unproven: Sequence[Received] = ()
         self._looking_back = LookingBack(store, source, react, self._shelf)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf, strands_of)
         self._retries = Retries(store, source, react, orders, self._shelf, kind)
@@ -77,16 +78,26 @@ class Reacting(Intake):
         return self._retries.given_up
 
     @property
+    def alarm(self) -> str | None:
+        """What of the parked events is not as the log says; see `Intake`."""
+        return self._retries.alarm
+
+    @property
     def at_rest(self) -> bool:
         """Whether nothing that is parked is to be tried now; see `Intake`."""
         return self._retries.at_rest
 
     async def begin(self) -> None:
         """Take up what is parked; see `Intake`."""
-        self._shelf.load(await load_parked(self._store, self._kind, self._source))
+        found = await take_up(self._store, self._kind, self._source)
+        self._shelf.load(found.parked)
+        self._retries.doubt_nothing_but(found.wrong.values())
+        self._unproven = found.unproven
 
     async def look_back(self, nc: Client, position: int) -> None:
-        """Note the facts that earlier releases passed over; see `Intake`."""
+        """Compare what older releases parked, and note the facts that they passed over; see `Intake`."""
+        for differing in await compare_with_stream(nc, self._source, self._unproven):
+            self._retries.doubt(differing)
         for fact in self._facts:
             await self._looking_back.note(nc, fact, position)
 
@@ -137,7 +148,7 @@ class Reacting(Intake):
         if not step.parks:
             return
         received = step.received
-        self._shelf.add(received.position, self._strands_of(received))
+        self._shelf.add(received, self._strands_of(received))
         if step.failed is not None:
             log.error(
                 "inbox.parked",

@@ -14,18 +14,12 @@ from shared.domain import Actor, NotFound
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.parking import ParkingStep, Trial
 from shared.eventstore.store import EventStore
-from shared.messaging.parking.loading import load_parked
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotParked
-from shared.messaging.parking.shelf import received_from
+from shared.messaging.parking.taking_up import load_parked, received_from
 from shared.service.operating import PERMISSIONS
 
-_INBOXES = """
-SELECT name, inboxes.position, inboxes.log_id, count(inbox_parked.position) AS parked,
-       count(*) FILTER (WHERE attempts > 0 AND next_attempt IS NULL) AS given_up
-FROM inboxes LEFT JOIN inbox_parked ON source = name
-WHERE name = ANY($1::text[])
-GROUP BY name"""
+_INBOXES = "SELECT name, position, log_id FROM inboxes WHERE name = ANY($1::text[])"
 _ROWS = "SELECT * FROM inbox_parked WHERE source = $1 AND "
 # Each of them goes along an index, so that a page costs its own rows, however many are parked.
 LISTED = _ROWS + "position > $2 ORDER BY position LIMIT $3"
@@ -60,10 +54,12 @@ class ParkedDesk:
         self._known: dict[str, ParkedEvents] = {}
 
     async def inboxes(self, reader: Actor) -> list[dict[str, Any]]:
-        """Tell how far each source is taken in, and how much of it is parked."""
+        """Tell how far each source is taken in, and how much of it is parked by the log."""
         PERMISSIONS.check(reader, "parked.read")
         rows = {row["name"]: row for row in await self._store.pool.fetch(_INBOXES, list(self._sources))}
-        return [_inbox(source, rows.get(source)) for source in sorted(self._sources)]
+        return [
+            _inbox(source, rows.get(source), await self._parked(source)) for source in sorted(self._sources)
+        ]
 
     async def listed(
         self, reader: Actor, source: str, stream: str | None, after: int, limit: int
@@ -156,15 +152,14 @@ def _said(by: Instruction, step: ParkingStep) -> dict[str, Any]:
     return {"source": step.source, "position": step.position, **about}
 
 
-def _inbox(source: str, row: Any) -> dict[str, Any]:
-    if row is None:
-        return {"source": source, "position": 0, "log_id": None, "parked": 0, "given_up": 0}
+def _inbox(source: str, row: Any, parked: ParkedEvents | None) -> dict[str, Any]:
+    waiting = () if parked is None else parked.waiting.values()
     return {
         "source": source,
-        "position": row["position"],
-        "log_id": str(row["log_id"]),
-        "parked": row["parked"],
-        "given_up": row["given_up"],
+        "position": 0 if row is None else row["position"],
+        "log_id": None if row is None else str(row["log_id"]),
+        "parked": len(waiting),
+        "given_up": sum(one.given_up for one in waiting),
     }
 
 

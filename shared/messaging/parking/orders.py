@@ -15,6 +15,7 @@ from shared.eventstore.parking import ParkedRow, ParkingStep, Trial
 from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import Failed
 from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.taking_up import stored_as
 from shared.messaging.received import Received
 
 DELAYS = (
@@ -99,11 +100,11 @@ class Orders:
         )
         by.parking = ParkingStep(self._source, received.position, row)
         of, failure = self._of(received), None if failed is None else failed.failure
-        strands = self._strands_of(received)
+        strands, leaf = self._strands_of(received), received.leaf()
 
         def decide(turn: Turn) -> None:
             parked = turn.get(self._kind, self._source)
-            parked.park(of, received.log_id, received.type, failure, turn.moment, strands)
+            parked.park(of, received.log_id, received.type, failure, turn.moment, strands, leaf)
 
         return Command("park", by, decide, self._reads)
 
@@ -111,10 +112,10 @@ class Orders:
         """Take in a parked event by its reaction, or by letting go of it where there is none any more."""
         by = instruction_of(self._service, received, "let-go") if reaction is None else reaction.by
         decide_on: Callable[[Turn], Any] = _nothing if reaction is None else reaction.decide
-        position = received.position
+        position, stored = received.position, stored_as(received)
 
         def decide(turn: Turn) -> Any:
-            turn.get(self._kind, self._source).take_in(position, turn.moment)
+            turn.get(self._kind, self._source).take_in(position, turn.moment, stored)
             return decide_on(turn)
 
         return Command(

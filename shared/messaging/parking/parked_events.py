@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import field
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 from uuid import UUID
 
 from pydantic import BaseModel
@@ -12,21 +12,36 @@ from shared.contracts.inbox import Failure, GivenUp, OfParked, Parked, Retried, 
 from shared.contracts.text import Text
 from shared.domain import Aggregate, Moment
 from shared.messaging.parking.queues import Queues
-from shared.messaging.parking.refusals import AlreadyParked, NotBehind, NotFirst, NotParked
+from shared.messaging.parking.refusals import AlreadyParked, NotAsParked, NotBehind, NotFirst, NotParked
 from shared.messaging.parking.strands import Strands
+
+
+class AsStored(NamedTuple):
+    """By what a parked event is known again as it is taken in."""
+
+    event: UUID
+    stream: str
+    leaf: bytes
 
 
 class Waiting(BaseModel):
     """A parked event; `given_up` where no attempt is left and it waits for a person.
 
-    `strand` is its own one (see `shared.messaging.parking.strands`).
+    `strand` is its own one (see `shared.messaging.parking.strands`), and `leaf` that of the event as it came,
+    None where it was parked before that was told.
     """
 
     event: UUID
     log: UUID
     stream: str
     strand: str
+    leaf: str | None = None
     given_up: bool = False
+
+    def is_stored_as(self, stored: AsStored) -> bool:
+        """Whether that is the event that was parked, as far as the log tells."""
+        same = (stored.event, stored.stream) == (self.event, self.stream)
+        return same and self.leaf in (None, stored.leaf.hex())
 
 
 class ParkedEvents(Aggregate):
@@ -79,10 +94,12 @@ class ParkedEvents(Aggregate):
         failure: Failure | None,
         moment: Moment,
         strands: Strands | None = None,
+        leaf: bytes | None = None,
     ) -> None:
         """Park an event that failed, or without a failure one that waits behind others.
 
-        `strands` are the event's; where nothing is said, those that go without saying.
+        `strands` are the event's; where nothing is said, those that go without saying. `leaf` is what it is
+        known by when it is taken in.
 
         Raises:
             NotBehind: it did not fail, and nothing that it would wait for is parked: it is to be taken in.
@@ -103,12 +120,20 @@ class ParkedEvents(Aggregate):
             behind=first,
             strands=() if strands.held == usual.held else strands.held,
             joins=tuple(strand for strand in strands.rests_on if strand in self.strands),
+            of_leaf=None if leaf is None else leaf.hex(),
         )
         self.record(self.parked_as(**told.model_dump()), moment)
 
-    def take_in(self, position: int, moment: Moment) -> None:
-        """Let an event go, whose effects are recorded by the same command."""
-        told = TakenIn(**self._first_at(position).model_dump())
+    def take_in(self, position: int, moment: Moment, stored: AsStored | None = None) -> None:
+        """Let an event go, whose effects are recorded by the same command; `stored` is what is taken in.
+
+        Raises:
+            NotAsParked: that is not the event that was parked.
+        """
+        of, parked = self._first_at(position), self.waiting[position]
+        if stored is not None and not parked.is_stored_as(stored):
+            raise NotAsParked(self.id, position, parked.stream, parked.event)
+        told = TakenIn(**of.model_dump())
         self.record(self.taken_in_as(**told.model_dump()), moment)
 
     def give_up(self, position: int, attempts: int, failure: Failure, moment: Moment) -> None:
@@ -148,7 +173,11 @@ class ParkedEvents(Aggregate):
     def _wait(self, event: Parked) -> None:
         held = event.strands or self.strands_of_before(event.of_stream, event.of_type).held
         self.waiting[event.of_position] = Waiting(
-            event=event.of_event, log=event.of_log, stream=event.of_stream, strand=held[0]
+            event=event.of_event,
+            log=event.of_log,
+            stream=event.of_stream,
+            strand=held[0],
+            leaf=event.of_leaf,
         )
         asked: Iterable[str] = (held[0], *event.joins)
         self._queues.add(event.of_position, held, asked)

@@ -1,5 +1,7 @@
 """What the rules about parked events refuse."""
 
+from uuid import UUID
+
 from shared.contracts.text import Text
 from shared.domain.refusal import Conflicting, Refusal
 
@@ -42,3 +44,26 @@ class AlreadyParked(Conflicting):
 
 class NotBehind(Exception):
     """An event was to wait behind others, and none of them waits any more."""
+
+
+class NotAsParked(Exception):
+    """What is stored of a parked event is gone, or is not what was parked: somebody changed the database.
+
+    It is no refusal: nothing that the event needs is missing, and to try it again changes nothing.
+    """
+
+    def __init__(
+        self, source: str, position: int, stream: str = "", event: UUID | None = None, *, gone: bool = False
+    ) -> None:
+        self.position, self.stream, self.event = position, stream, event
+        where = f"position {position} of {source}"
+        said = f"the event {event} of {stream} that was parked, {where}, is"
+        said = f"{said} gone from inbox_parked" if gone else f"{said} not the one in inbox_parked"
+        if event is None:
+            said = f"there is an event in inbox_parked that was never parked or has left, {where}"
+        super().__init__(f"{said}: the database was changed by hand")
+
+    @classmethod
+    def never(cls, source: str, position: int) -> "NotAsParked":
+        """Say so of what is stored though nothing is parked there."""
+        return cls(source, position)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.meta import Meta
-from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.parked_events import ParkedEvents, Waiting
 from shared.messaging.parking.queues import Queues
 from shared.messaging.parking.strands import Strands
-from shared.messaging.received import Received, received_of
+from shared.messaging.parking.taking_up import UNREADABLE, received_from, wrong
+from shared.messaging.received import Received
 
 _QUEUE = """
 SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous, attempts, next_attempt, failure
@@ -75,7 +75,7 @@ class Shelf:
         What leaves meanwhile is found out when it is to be tried.
         """
         self.clear()
-        self._own |= {position: waiting.strand for position, waiting in parked.waiting.items()}
+        self._own |= parked.waiting
         self._positions |= deepcopy(parked.queues)
         self._strands |= deepcopy(parked.strands)
         self._held |= deepcopy(parked.held)
@@ -83,35 +83,52 @@ class Shelf:
 
     def clear(self) -> None:
         """Know of nothing: somebody else reads from here on."""
-        self._own: dict[int, str] = {}
+        self._own: dict[int, Waiting] = {}
         self._positions: dict[str, list[int]] = {}
         self._strands: dict[str, list[str]] = {}
         self._held: dict[str, list[str]] = {}
         self._queues = Queues(self._positions, self._strands, self._held)
 
-    def add(self, position: int, strands: Strands) -> None:
+    def add(self, received: Received, strands: Strands) -> None:
         """Note an event that was parked."""
-        self._own[position] = strands.own
-        self._queues.add(position, strands.held, strands.asked)
+        self._own[received.position] = Waiting(
+            event=received.event_id, log=received.log_id, stream=received.stream, strand=strands.own
+        )
+        self._queues.add(received.position, strands.held, strands.asked)
         self.changed.set()
 
     def remove(self, position: int) -> str | None:
         """Note that an event is no longer parked; return the name of its queue where that is empty now."""
-        strand = self._own.pop(position, None)
-        return None if strand is None else self._queues.remove(position, strand)
+        waiting = self._own.pop(position, None)
+        return None if waiting is None else self._queues.remove(position, waiting.strand)
 
     async def first_of_each(self, pool: Any) -> list[First]:
-        """The first parked event of each queue; what is no longer stored is forgotten."""
+        """The first parked event of each queue, as far as these are stored."""
         wanted = {queue[0]: name for name, queue in self._positions.items()}
         rows = await pool.fetch(_FIRST, self._source, list(wanted))
-        for position in wanted.keys() - {row["position"] for row in rows}:
-            self.remove(position)
         return [First(wanted[row["position"]], *row) for row in rows]
 
+    def firsts(self) -> set[int]:
+        """The positions of the first event of each queue."""
+        return {queue[0] for queue in self._positions.values()}
+
     async def queue(self, pool: Any, name: str, limit: int) -> Sequence[tuple[Received, int]]:
-        """The first parked events of a queue in order, each with the number of its attempts."""
+        """The first parked events of a queue in order, each with the number of its attempts.
+
+        Raises:
+            NotAsParked: the first of them cannot be read.
+        """
         rows = await pool.fetch(_QUEUE, self._source, self._positions.get(name, [])[:limit])
-        return [(received_from(row), row["attempts"]) for row in rows]
+        queue: list[tuple[Received, int]] = []
+        for row in rows:
+            try:
+                queue.append((received_from(row), row["attempts"]))
+            except UNREADABLE:
+                position = row["position"]
+                if not queue and position in self._own:
+                    raise wrong(self._source, position, self._own[position]) from None
+                break
+        return queue
 
     async def note_attempt(
         self, pool: Any, position: int, before: int, attempts: int, following: datetime | None, failure: str
@@ -127,17 +144,3 @@ class Shelf:
         """Whether a parked event has been tried so often, and no person has had it tried again since."""
         still: bool = await pool.fetchval(_STILL, self._source, position, attempts)
         return still
-
-
-def received_from(row: Any) -> Received:
-    """Put the event together as it was received."""
-    return received_of(
-        Meta(row["meta"]).fields,
-        row["meta"],
-        row["data"],
-        log_id=row["log_id"],
-        position=row["position"],
-        sealed_digest=row["sealed_digest"],
-        previous=row["previous"],
-        leaf_log=row["leaf_log"],
-    )
