@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from shared.contracts.identity import STREAM_PATTERN, TOKEN_PATTERN
-from shared.contracts.text import Text
+from shared.contracts.reason import Reason
 from shared.messaging.inbox import Inbox
 from shared.service.answers import InboxTold, ParkedEvent, ParkedInFull, ParkedSettled
 from shared.service.parked_desk import LAST, ParkedDesk
@@ -31,13 +31,13 @@ InboxesHere = Callable[[], Mapping[str, Inbox]]
 class RetryBody(RequestModel):
     """Why it is tried again, for the record; published as it is written."""
 
-    reason: Text | None = None
+    reason: Reason | None = None
 
 
 class SkipBody(RequestModel):
     """Why it shall never take effect, for the record; published as it is written."""
 
-    reason: Text
+    reason: Reason
 
 
 def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:

@@ -11,11 +11,12 @@ from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
+from shared.domain.refusal import Refusal
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.parking import ParkingStep, Trial
 from shared.eventstore.store import EventStore
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotParked
+from shared.messaging.parking.refusals import NotParked, ParkedEventGone
 from shared.messaging.parking.taking_up import load_parked, received_from
 from shared.service.operating import PERMISSIONS
 
@@ -77,7 +78,7 @@ class ParkedDesk:
         self._check(reader, source)
         row = await self._store.pool.fetchrow(ONE, source, position)
         if row is None:
-            raise NotParked(source=source, position=position)
+            raise await self._without_row(source, position)
         return _told(row, await self._parked(source)) | {
             "log_id": str(row["log_id"]),
             "failure": _json(row["failure"]),
@@ -88,6 +89,11 @@ class ParkedDesk:
     async def retry(self, by: Instruction, source: str, position: int, reason: Text | None) -> Outcome[Any]:
         """Have an event tried again at once, with all attempts before it."""
         PERMISSIONS.check(by.actor, "parked.retry")
+        self._check_source(source)
+        if await self._store.pool.fetchrow(ONE, source, position) is None:
+            refusal = await self._without_row(source, position)
+            if isinstance(refusal, ParkedEventGone):
+                raise refusal
         step = ParkingStep(source, position, Trial(attempts=0))
 
         def decide(parked: ParkedEvents, turn: Turn) -> None:
@@ -120,6 +126,12 @@ class ParkedDesk:
         if known is None or known.version != version:
             known = self._known[source] = await load_parked(self._store, self._kind, source)
         return known
+
+    async def _without_row(self, source: str, position: int) -> Refusal:
+        """Why there is nothing to be told or tried: it is not parked, or somebody has removed what was."""
+        parked = await self._parked(source)
+        gone = parked is not None and position in parked.waiting
+        return (ParkedEventGone if gone else NotParked)(source=source, position=position)
 
     async def _execute(
         self, name: str, by: Instruction, step: ParkingStep, decide: Callable[[ParkedEvents, Turn], None]

@@ -18,6 +18,19 @@ class NotParked(Refusal):
     )
 
 
+class ParkedEventGone(Conflicting):
+    """It is parked by the log, and what it was is not stored any more."""
+
+    slug = "parked-event-gone"
+    title = Text(en="What is parked is gone", ar="الحدث الموقوف مفقود")
+    detail = Text(
+        en="The event at position {position} of {source} is parked, and its row is gone from the database: "
+        "put it back from a backup, or skip the event.",
+        ar="الحدث في الموضع {position} من {source} موقوف، وقد فُقد صفه من قاعدة البيانات: "
+        "أعده من نسخة احتياطية أو تخطَّ الحدث.",
+    )
+
+
 class NotFirst(Conflicting):
     """Another event of its queue waits before it: of the same stream, or of one on which it rests."""
 

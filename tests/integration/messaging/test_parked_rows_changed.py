@@ -10,6 +10,7 @@ import pytest
 from deploy.verifying.parked import check_parked
 from deploy.verifying.report import Report
 from shared.messaging.parking.orders import DELAYS
+from shared.messaging.parking.refusals import ParkedEventGone
 from tests.integration.messaging.post import WHY, Post, by, post
 from tests.integration.messaging.sample import CLERK, CopiesParked, copied, write
 
@@ -119,6 +120,10 @@ async def test_what_is_gone_can_be_skipped(parked: Post) -> None:
     await change(parked, "DELETE FROM inbox_parked WHERE position = 1")
     parked.time.move(DELAYS[0])
     await alarm(parked, "is gone")
+    with pytest.raises(ParkedEventGone):
+        await parked.desk.retry(by(), "letters", 1, WHY)
+    with pytest.raises(ParkedEventGone):
+        await parked.desk.one(CLERK, "letters", 1)
     await parked.desk.skip(by(), "letters", 1, WHY)
     async with asyncio.timeout(30):
         while await parked.rows():
