@@ -18,7 +18,7 @@ from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotBehind
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
-from shared.messaging.parking.taking_up import compare_with_stream, take_up
+from shared.messaging.parking.taking_up import compare_with_stream, load_parked, take_up
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
@@ -128,7 +128,7 @@ class Reacting(Intake):
         Outages and lost races are raised as they are: they say nothing of the event.
         """
         if isinstance(failure, NotBehind):
-            await self.begin()
+            self._shelf.load(await load_parked(self._store, self._kind, self._source))
             return position
         if isinstance(failure, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
             raise failure
