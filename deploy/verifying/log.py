@@ -6,6 +6,7 @@ from typing import Any
 from deploy.verifying.copies import Copies
 from deploy.verifying.ends import check_end, check_inboxes, check_logs, read_head
 from deploy.verifying.keys import ServiceKey
+from deploy.verifying.parked import check_parked
 from deploy.verifying.report import Report
 from deploy.verifying.row import ROWS
 from deploy.verifying.steps import Steps
@@ -76,6 +77,7 @@ async def verify_log(
     await steps.end()
     check_end(report, walk, head, copies.received)
     await check_inboxes(connection, report, services, lineage, walk.position, copies.received)
+    await check_parked(connection, report, services)
     tell(service, head.position, head.position)
     return report, copies.types
 

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 from services.registry.amending import Amendment, ChangedRow, NewArticle, NewRow
 from services.registry.bodies import Reference
 from shared.contracts.identity import Token
+from shared.contracts.reason import Reason
 from shared.contracts.registry import Confidence, Feasibility, HoldCondition, MeasureKind, Target
 from shared.contracts.text import Text, WrongValue
 from shared.dossier.form import Day
@@ -60,7 +61,7 @@ class FulfilmentBody(RequestModel):
 class WaiverBody(RequestModel):
     """Why the holder does without a condition."""
 
-    reason: Text
+    reason: Reason
 
 
 class ReportBody(RequestModel):
@@ -73,7 +74,7 @@ class ReportBody(RequestModel):
 class ReturnBody(RequestModel):
     """Why the final report goes back."""
 
-    reason: Text
+    reason: Reason
 
 
 class RemovalBody(RequestModel):

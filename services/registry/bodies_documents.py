@@ -7,6 +7,7 @@ from pydantic import Field
 from services.registry.bodies import Reference
 from services.registry.bodies_missions import ReferenceBody
 from shared.contracts.identity import Token
+from shared.contracts.reason import Reason
 from shared.contracts.registry import DocumentKind, DocumentRegistered
 from shared.contracts.text import Text
 from shared.documents import Described
@@ -36,4 +37,4 @@ class DocumentBody(RequestModel):
 class WithdrawalBody(ReferenceBody):
     """Why a document counts no longer; the reason is published as it is."""
 
-    reason: Text
+    reason: Reason

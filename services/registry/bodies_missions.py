@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import Path
 
 from services.registry.bodies import Reference
-from shared.contracts.text import Text
+from shared.contracts.reason import Reason
 from shared.dossier.form import Day
 from shared.web import RequestModel
 
@@ -29,4 +29,4 @@ class ReferenceBody(RequestModel):
 class WaivingBody(ReferenceBody):
     """Why a condition is done without; the reason is published as it is."""
 
-    reason: Text
+    reason: Reason

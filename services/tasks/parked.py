@@ -2,6 +2,7 @@
 
 from typing import ClassVar
 
+from services.tasks.strands import strands_of_before
 from shared.contracts.event import Event
 from shared.contracts.tasks import (
     InboxEventGivenUp,
@@ -11,6 +12,7 @@ from shared.contracts.tasks import (
     InboxEventTakenIn,
 )
 from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.strands import Strands
 
 
 class TasksParked(ParkedEvents):
@@ -21,3 +23,8 @@ class TasksParked(ParkedEvents):
     retried_as: ClassVar[type[Event]] = InboxEventRetried
     skipped_as: ClassVar[type[Event]] = InboxEventSkipped
     taken_in_as: ClassVar[type[Event]] = InboxEventTakenIn
+
+    @classmethod
+    def strands_of_before(cls, stream: str, event_type: str) -> Strands:
+        """The strands of an event that was parked before these were told; see `ParkedEvents`."""
+        return strands_of_before(stream, event_type)

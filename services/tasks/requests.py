@@ -7,6 +7,7 @@ from pydantic import AwareDatetime, Field
 
 from services.tasks.template import TemplateProposal
 from shared.contracts.identity import TOKEN_PATTERN, Token
+from shared.contracts.reason import WrittenReason
 from shared.contracts.tasks import Evidence
 from shared.dossier.form import Day
 from shared.web import RequestModel
@@ -40,7 +41,7 @@ Missed = Literal["true", "false"] | None
 Subject = Annotated[str, Field(pattern=r"^[A-Za-z0-9:_-]{1,64}$")]
 """The subject of somebody's token: the pseudonym that `shared/web` takes, since events are public."""
 
-Reason = Annotated[str, Field(pattern=r"\S", max_length=2000)]
+Reason = WrittenReason
 """Why something is done: words, not blanks alone."""
 
 

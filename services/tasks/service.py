@@ -15,6 +15,7 @@ from services.tasks.parked import TasksParked
 from services.tasks.permissions import PERMISSIONS
 from services.tasks.reactions import RegistryReactions
 from services.tasks.settings import TasksSettings
+from services.tasks.strands import strands_of
 from services.tasks.sweeping import Escalating, Sweeping
 from services.tasks.views import DeadlinesView, EscalationsView, IndicatorsView, every_view
 from shared.documents.routes import contents_routes
@@ -32,7 +33,7 @@ SETTINGS = TasksSettings
 
 def build(settings: ServiceSettings, time: Time = SYSTEM_TIME) -> FastAPI:
     """Compose the service; nothing is opened before the application starts."""
-    sources = {"registry": reacting(RegistryReactions().react, TasksParked, *FACTS)}
+    sources = {"registry": reacting(RegistryReactions().react, TasksParked, *FACTS, strands_of=strands_of)}
     frame = Frame("tasks", settings, every_view(), sources, time)
     frame.knows(*AGGREGATES, TasksParked)
     frame.parks(TasksParked)

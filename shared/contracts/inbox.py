@@ -33,18 +33,27 @@ class OfParked(BaseModel):
 class Parked(OfParked):
     """An event was not taken in, and the inbox went on.
 
-    `failure` is why; an event behind another one of its stream has none, and names in `behind` the position
-    of the first that waits.
+    `failure` is why; an event behind another one of its stream, or of one on which it rests, has none, and
+    names in `behind` the position of the first that waits.
+
+    `strands` are what it holds up while it waits, its own first, and `joins` those on which it rests and on
+    which something waited already. Where no strands are told, it holds up its stream.
+
+    `of_leaf` is the event's leaf in the log of `source`, in hex, as it came: what is taken in later must have
+    it. Older events tell none.
     """
 
     of_log: UUID
     of_type: str
     failure: Failure | None = None
     behind: int | None = None
+    strands: tuple[str, ...] = ()
+    joins: tuple[str, ...] = ()
+    of_leaf: str | None = None
 
 
 class GivenUp(OfParked):
-    """The last attempt failed too: the event waits for a person, and those of its stream behind it."""
+    """The last attempt failed too: the event waits for a person, and those behind it with it."""
 
     attempts: int
     failure: Failure

@@ -113,8 +113,8 @@ class Inbox:
 
     @property
     def alarm(self) -> str | None:
-        """What stopped the inbox, where somebody has to do something about it."""
-        return self.progress.alarm
+        """What stopped the inbox, or part of it, where somebody has to do something about it."""
+        return self.progress.alarm or self._intake.alarm
 
     @property
     def parked(self) -> int:

@@ -47,6 +47,11 @@ class Intake:
         return 0
 
     @property
+    def alarm(self) -> str | None:
+        """What somebody must see to, while everything else is taken in."""
+        return None
+
+    @property
     def at_rest(self) -> bool:
         """Whether nothing that is parked is to be tried now."""
         return True
@@ -55,7 +60,9 @@ class Intake:
         """Take up what is parked: before each session's first `take`, and after its position was read."""
 
     async def look_back(self, nc: Client, position: int) -> None:
-        """Note what earlier releases passed over up to a position: after `begin`, and before `take`.
+        """Compare what older releases parked, and note what they passed over up to a position.
+
+        That is after `begin`, and before `take`.
 
         Raises what `shared.messaging.looking_back` raises.
         """

@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
-from functools import partial
 
 import structlog
 from nats.aio.client import Client
@@ -12,12 +11,14 @@ from shared.eventstore.store import EventStore
 from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.outage import OUTAGE
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotBehind
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
+from shared.messaging.parking.taking_up import compare_with_stream, load_parked, take_up
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
@@ -40,6 +41,7 @@ class Reacting(Intake):
         source: the other service.
         kind: the service's own class of `ParkedEvents`.
         facts: what earlier releases of the service did not note.
+        strands_of: what has to wait with what.
     """
 
     def __init__(
@@ -49,16 +51,20 @@ class Reacting(Intake):
         source: str,
         kind: type[ParkedEvents],
         facts: Sequence[Fact] = (),
+        strands_of: StrandsOf = by_stream,
     ) -> None:
         self.window = FETCH
         self._store = store
         self._source = source
+        self._kind = kind
+        self._strands_of = strands_of
         self._shelf = Shelf(source)
-        orders = Orders(store.service, source, kind, store.clock)
+        orders = Orders(store.service, source, kind, store.clock, strands_of)
         react = of_known_types(react)
         self._facts = facts
+        self._unproven: Sequence[Received] = ()
         self._looking_back = LookingBack(store, source, react, self._shelf)
-        self._plan = Plan(store.service, source, react, orders.park, self._shelf)
+        self._plan = Plan(store.service, source, react, orders.park, self._shelf, strands_of)
         self._retries = Retries(store, source, react, orders, self._shelf, kind)
 
     @property
@@ -68,8 +74,13 @@ class Reacting(Intake):
 
     @property
     def given_up(self) -> int:
-        """How many streams wait for a person; see `Intake`."""
+        """How many queues wait for a person; see `Intake`."""
         return self._retries.given_up
+
+    @property
+    def alarm(self) -> str | None:
+        """What of the parked events is not as the log says; see `Intake`."""
+        return self._retries.alarm
 
     @property
     def at_rest(self) -> bool:
@@ -78,10 +89,15 @@ class Reacting(Intake):
 
     async def begin(self) -> None:
         """Take up what is parked; see `Intake`."""
-        await self._shelf.load(self._store.pool)
+        found = await take_up(self._store, self._kind, self._source)
+        self._shelf.load(found.parked)
+        self._retries.doubt_nothing_but(found.wrong.values())
+        self._unproven = found.unproven
 
     async def look_back(self, nc: Client, position: int) -> None:
-        """Note the facts that earlier releases passed over; see `Intake`."""
+        """Compare what older releases parked, and note the facts that they passed over; see `Intake`."""
+        for differing in await compare_with_stream(nc, self._source, self._unproven):
+            self._retries.doubt(differing)
         for fact in self._facts:
             await self._looking_back.note(nc, fact, position)
 
@@ -112,7 +128,7 @@ class Reacting(Intake):
         Outages and lost races are raised as they are: they say nothing of the event.
         """
         if isinstance(failure, NotBehind):
-            self._shelf.free(step.received.stream)
+            self._shelf.load(await load_parked(self._store, self._kind, self._source))
             return position
         if isinstance(failure, (InboxMoved, asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -132,7 +148,7 @@ class Reacting(Intake):
         if not step.parks:
             return
         received = step.received
-        self._shelf.add(received.stream, received.position)
+        self._shelf.add(received, self._strands_of(received))
         if step.failed is not None:
             log.error(
                 "inbox.parked",
@@ -148,12 +164,12 @@ class Reacting(Intake):
             )
 
 
-def reacting(react: Reaction, kind: type[ParkedEvents], *facts: Fact) -> IntakeFor:
+def reacting(
+    react: Reaction, kind: type[ParkedEvents], *facts: Fact, strands_of: StrandsOf = by_stream
+) -> IntakeFor:
     """Let events become commands by a reaction, and park those for which that fails; see `Reacting`."""
-    return partial(_reacting, react, kind, facts)
 
+    def made(store: EventStore, source: str) -> Reacting:
+        return Reacting(react, store, source, kind, facts, strands_of)
 
-def _reacting(
-    react: Reaction, kind: type[ParkedEvents], facts: Sequence[Fact], store: EventStore, source: str
-) -> Reacting:
-    return Reacting(react, store, source, kind, facts)
+    return made

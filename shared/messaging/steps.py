@@ -7,6 +7,7 @@ from typing import Any
 from shared.contracts.event import CATALOGUE
 from shared.eventstore.codec import UnknownEventType
 from shared.eventstore.command import Command, InboxStep, Turn
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import instruction_of
 from shared.messaging.received import Received
@@ -15,7 +16,7 @@ Reaction = Callable[[Received], Command[Any] | None]
 """What a service does when another's event arrives; pure, and None where it does nothing."""
 
 Park = Callable[[Received, Failed | None], Command[None]]
-"""Makes the command that parks an event: one that failed, or one that waits behind others of its stream."""
+"""Makes the command that parks an event: one that failed, or one that waits behind others."""
 
 
 def of_known_types(react: Reaction) -> Reaction:
@@ -52,7 +53,7 @@ class ReactionFailed(Exception):
 class Step:
     """A command that moves the inbox up to the event that it takes in, or parks.
 
-    `failed` is why it is parked; one that is parked without waits behind others of its stream.
+    `failed` is why it is parked; one that is parked without waits behind others.
     """
 
     command: Command[Any]
@@ -65,23 +66,33 @@ class Plan:
     """The commands for consecutive events of one source; they must be executed in order.
 
     Events without a reaction are passed over by the next command, or by one that does nothing else. One whose
-    reaction fails is parked, and one of a stream of which something is parked behind that. One of a type that
-    this release does not know is no event without a reaction: see `of_known_types`.
+    reaction fails is parked, and one for which something that is parked has to be taken in first behind that.
+    One of a type that this release does not know is no event without a reaction: see `of_known_types`.
 
     Args:
         service: the one that takes in.
         inbox: the source.
         react: what is to be done about an event.
         park: see `Park`.
-        parked: the streams of the source of which something is parked.
+        parked: the strands on which something waits.
+        strands_of: what has to wait with what.
     """
 
-    def __init__(self, service: str, inbox: str, react: Reaction, park: Park, parked: Container[str]) -> None:
+    def __init__(
+        self,
+        service: str,
+        inbox: str,
+        react: Reaction,
+        park: Park,
+        parked: Container[str],
+        strands_of: StrandsOf = by_stream,
+    ) -> None:
         self._service = service
         self._inbox = inbox
         self._react = react
         self._park = park
         self._parked = parked
+        self._strands_of = strands_of
 
     def steps(self, after: int, events: Sequence[Received]) -> list[Step]:
         """Plan for the events that follow a position."""
@@ -98,7 +109,7 @@ class Plan:
                 if command is None:
                     passed = received
                     continue
-                if received.stream in blocked or received.stream in self._parked:
+                if self._waits(received, blocked):
                     step = self.parking(stands, received, None, blocked)
                 else:
                     step = Step(self._moving(command, stands, received), received)
@@ -111,14 +122,20 @@ class Plan:
     def parking(
         self, after: int, received: Received, failed: Failed | None, blocked: set[str] | None = None
     ) -> Step:
-        """Plan to park an event; what of its stream follows in the same plan waits behind it."""
-        waits = received.stream in self._parked or (blocked is not None and received.stream in blocked)
+        """Plan to park an event; what follows in the same plan and has to come after it waits behind it."""
+        blocked = set() if blocked is None else blocked
+        waits = self._waits(received, blocked)
         why = None if waits else failed
-        if blocked is not None:
-            blocked.add(received.stream)
+        strands = self._strands_of(received)
+        blocked.update(strands.held)
         return Step(
             self._moving(self._park(received, why), after, received), received, parks=True, failed=why
         )
+
+    def _waits(self, received: Received, blocked: set[str]) -> bool:
+        """Whether something that has to be taken in before it is parked, or is to be by this plan."""
+        asked = self._strands_of(received).asked
+        return any(strand in blocked or strand in self._parked for strand in asked)
 
     def _moving(self, command: Command[Any], after: int, received: Received) -> Command[Any]:
         step = InboxStep(self._inbox, after, received.position)

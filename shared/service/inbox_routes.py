@@ -7,7 +7,7 @@ from fastapi import APIRouter, Path, Query
 from starlette.responses import Response
 
 from shared.contracts.identity import STREAM_PATTERN, TOKEN_PATTERN
-from shared.contracts.text import Text
+from shared.contracts.reason import Reason
 from shared.messaging.inbox import Inbox
 from shared.service.answers import InboxTold, ParkedEvent, ParkedInFull, ParkedSettled
 from shared.service.parked_desk import LAST, ParkedDesk
@@ -31,13 +31,13 @@ InboxesHere = Callable[[], Mapping[str, Inbox]]
 class RetryBody(RequestModel):
     """Why it is tried again, for the record; published as it is written."""
 
-    reason: Text | None = None
+    reason: Reason | None = None
 
 
 class SkipBody(RequestModel):
     """Why it shall never take effect, for the record; published as it is written."""
 
-    reason: Text
+    reason: Reason
 
 
 def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
@@ -61,8 +61,9 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
     ) -> Response:
         """List the parked events of a source in order of position.
 
-        `behind` names the position that an event waits for; without it, it is the first of its stream, and is
-        tried again at `next_attempt`, or has been `given_up`.
+        `behind` names the position that an event waits for, of its own stream or of one on which it rests;
+        without it, it is the first of its queue, and is tried again at `next_attempt`, or has been
+        `given_up`.
         """
         return page(await desk.listed(reader, source, stream, _position(query.after), query.limit), query)
 
@@ -73,12 +74,12 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
 
     @routes.post("/inboxes/{source}/parked/{position}/retry", response_model=ParkedSettled)
     async def retry(by: Instruct, source: Source, position: Position, body: RetryBody) -> Response:
-        """Try the first parked event of a stream again at once; those behind it follow if it succeeds."""
+        """Try the first parked event of a queue again at once; those behind it follow if it succeeds."""
         return answered(await desk.retry(by, source, position, body.reason))
 
     @routes.post("/inboxes/{source}/parked/{position}/skip", response_model=ParkedSettled)
     async def skip(by: Instruct, source: Source, position: Position, body: SkipBody) -> Response:
-        """Let the first parked event of a stream go for good, without effects; those behind it follow."""
+        """Let the first parked event of a queue go for good, without effects; those behind it follow."""
         return answered(await desk.skip(by, source, position, body.reason))
 
     return routes

@@ -7,33 +7,26 @@ from typing import Any
 import orjson
 import structlog
 
+from shared.contracts.identity import stream_of
 from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
+from shared.domain.refusal import Refusal
 from shared.eventstore.command import Command, Instruction, Outcome, Turn
 from shared.eventstore.parking import ParkingStep, Trial
 from shared.eventstore.store import EventStore
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotParked
-from shared.messaging.parking.shelf import received_from
+from shared.messaging.parking.refusals import NotParked, ParkedEventGone
+from shared.messaging.parking.taking_up import load_parked, received_from
 from shared.service.operating import PERMISSIONS
 
-_INBOXES = """
-SELECT name, inboxes.position, inboxes.log_id, count(inbox_parked.position) AS parked,
-       count(*) FILTER (WHERE attempts > 0 AND next_attempt IS NULL) AS given_up
-FROM inboxes LEFT JOIN inbox_parked ON source = name
-WHERE name = ANY($1::text[])
-GROUP BY name"""
-_TOLD = """
-SELECT rows.*, (SELECT position FROM inbox_parked AS queue
-                WHERE queue.source = rows.source AND queue.stream = rows.stream
-                ORDER BY position LIMIT 1) AS first
-FROM ({rows}) AS rows ORDER BY position"""
+_INBOXES = "SELECT name, position, log_id FROM inboxes WHERE name = ANY($1::text[])"
 _ROWS = "SELECT * FROM inbox_parked WHERE source = $1 AND "
 # Each of them goes along an index, so that a page costs its own rows, however many are parked.
-LISTED = _TOLD.format(rows=_ROWS + "position > $2 ORDER BY position LIMIT $3")
-LISTED_OF_STREAM = _TOLD.format(rows=_ROWS + "stream = $4 AND position > $2 ORDER BY position LIMIT $3")
-ONE = _TOLD.format(rows=_ROWS + "position = $2")
+LISTED = _ROWS + "position > $2 ORDER BY position LIMIT $3"
+LISTED_OF_STREAM = _ROWS + "stream = $4 AND position > $2 ORDER BY position LIMIT $3"
+ONE = _ROWS + "position = $2"
+_VERSION = "SELECT version FROM events WHERE stream = $1 ORDER BY version DESC LIMIT 1"
 
 LAST = 2**63 - 1
 
@@ -59,12 +52,15 @@ class ParkedDesk:
         self._store = store
         self._sources = sources
         self._kind = kind
+        self._known: dict[str, ParkedEvents] = {}
 
     async def inboxes(self, reader: Actor) -> list[dict[str, Any]]:
-        """Tell how far each source is taken in, and how much of it is parked."""
+        """Tell how far each source is taken in, and how much of it is parked by the log."""
         PERMISSIONS.check(reader, "parked.read")
         rows = {row["name"]: row for row in await self._store.pool.fetch(_INBOXES, list(self._sources))}
-        return [_inbox(source, rows.get(source)) for source in sorted(self._sources)]
+        return [
+            _inbox(source, rows.get(source), await self._parked(source)) for source in sorted(self._sources)
+        ]
 
     async def listed(
         self, reader: Actor, source: str, stream: str | None, after: int, limit: int
@@ -74,15 +70,16 @@ class ParkedDesk:
         of_stream = () if stream is None else (stream,)
         statement = LISTED if stream is None else LISTED_OF_STREAM
         rows = await self._store.pool.fetch(statement, source, after, limit, *of_stream)
-        return [(str(row["position"]), _told(row)) for row in rows]
+        parked = await self._parked(source)
+        return [(str(row["position"]), _told(row, parked)) for row in rows]
 
     async def one(self, reader: Actor, source: str, position: int) -> dict[str, Any]:
         """Tell everything about one, with its payload. Refuses with `NotParked`."""
         self._check(reader, source)
         row = await self._store.pool.fetchrow(ONE, source, position)
         if row is None:
-            raise NotParked(source=source, position=position)
-        return _told(row) | {
+            raise await self._without_row(source, position)
+        return _told(row, await self._parked(source)) | {
             "log_id": str(row["log_id"]),
             "failure": _json(row["failure"]),
             "meta": _json(row["meta"]),
@@ -92,6 +89,11 @@ class ParkedDesk:
     async def retry(self, by: Instruction, source: str, position: int, reason: Text | None) -> Outcome[Any]:
         """Have an event tried again at once, with all attempts before it."""
         PERMISSIONS.check(by.actor, "parked.retry")
+        self._check_source(source)
+        if await self._store.pool.fetchrow(ONE, source, position) is None:
+            refusal = await self._without_row(source, position)
+            if isinstance(refusal, ParkedEventGone):
+                raise refusal
         step = ParkingStep(source, position, Trial(attempts=0))
 
         def decide(parked: ParkedEvents, turn: Turn) -> None:
@@ -114,6 +116,22 @@ class ParkedDesk:
         if not outcome.repeated:
             log.info("inbox.skipped", **_said(by, step))
         return outcome
+
+    async def _parked(self, source: str) -> ParkedEvents | None:
+        """The queues of a source as the log says now; read anew only where that has gone on."""
+        if self._kind is None:
+            return None
+        known = self._known.get(source)
+        version = await self._store.pool.fetchval(_VERSION, stream_of(ParkedEvents.kind, source))
+        if known is None or known.version != version:
+            known = self._known[source] = await load_parked(self._store, self._kind, source)
+        return known
+
+    async def _without_row(self, source: str, position: int) -> Refusal:
+        """Why there is nothing to be told or tried: it is not parked, or somebody has removed what was."""
+        parked = await self._parked(source)
+        gone = parked is not None and position in parked.waiting
+        return (ParkedEventGone if gone else NotParked)(source=source, position=position)
 
     async def _execute(
         self, name: str, by: Instruction, step: ParkingStep, decide: Callable[[ParkedEvents, Turn], None]
@@ -146,20 +164,19 @@ def _said(by: Instruction, step: ParkingStep) -> dict[str, Any]:
     return {"source": step.source, "position": step.position, **about}
 
 
-def _inbox(source: str, row: Any) -> dict[str, Any]:
-    if row is None:
-        return {"source": source, "position": 0, "log_id": None, "parked": 0, "given_up": 0}
+def _inbox(source: str, row: Any, parked: ParkedEvents | None) -> dict[str, Any]:
+    waiting = () if parked is None else parked.waiting.values()
     return {
         "source": source,
-        "position": row["position"],
-        "log_id": str(row["log_id"]),
-        "parked": row["parked"],
-        "given_up": row["given_up"],
+        "position": 0 if row is None else row["position"],
+        "log_id": None if row is None else str(row["log_id"]),
+        "parked": len(waiting),
+        "given_up": sum(one.given_up for one in waiting),
     }
 
 
-def _told(row: Any) -> dict[str, Any]:
-    """Tell where it waits: `behind` names the first of its stream, where that is another one."""
+def _told(row: Any, parked: ParkedEvents | None) -> dict[str, Any]:
+    """Tell where it waits: `behind` names the first of its queue, where that is another one."""
     received, failure = received_from(row), _json(row["failure"])
     following = row["next_attempt"]
     return {
@@ -170,7 +187,7 @@ def _told(row: Any) -> dict[str, Any]:
         "event": str(received.event_id),
         "recorded_at": rfc3339(received.recorded_at),
         "parked_at": rfc3339(row["parked_at"]),
-        "behind": row["first"] if row["first"] < row["position"] else None,
+        "behind": None if parked is None else parked.before(row["position"]),
         "attempts": row["attempts"],
         "next_attempt": rfc3339(following) if following is not None else None,
         "given_up": row["attempts"] > 0 and following is None,

@@ -9,7 +9,7 @@ from pydantic import Field
 from starlette.responses import Response
 
 from shared.contracts.identity import TOKEN_PATTERN
-from shared.contracts.text import Text
+from shared.contracts.reason import Reason
 from shared.web import Caller, Instruct, RequestModel, answered, json_response
 from shared.witness.answers import LossAcknowledged, WatchedLogs
 from shared.witness.rounds import Rounds
@@ -24,7 +24,7 @@ class AcknowledgementBody(RequestModel):
 
     log_id: UUID
     known_size: int = Field(ge=1, le=LARGEST)
-    reason: Text
+    reason: Reason
 
 
 def witness_routes(rounds: Rounds) -> APIRouter:

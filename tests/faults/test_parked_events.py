@@ -1,13 +1,14 @@
 """Promise 8: a poison event parks its stream in order, the rest flows, mend and replay drains it.
 
-A decree follows a procedure that nobody has adopted. The reader is killed while events queue up behind it
-and while they drain.
+A decree and its measures follow a procedure that nobody has adopted. The reader is killed while dates of a
+mission queue up behind the order of its measure and while they drain. Holds wait for nothing.
 """
 
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 import httpx
@@ -23,6 +24,7 @@ from shared.contracts.tasks import (
     InboxEventParked,
     InboxEventTakenIn,
     PlanDrafted,
+    PlanScheduled,
 )
 from shared.dossier.folder import read_folder
 from shared.eventstore.record import Record
@@ -35,16 +37,17 @@ from tests.faults.streams import Message, check_same, listening, messages_upto
 pytestmark = pytest.mark.faults
 
 MEASURES = 12
+FIRST_DATE = date(2025, 9, 1)
 POISONED, SOUND = "1-2025", "2-2025"
 PARKED = "SELECT count(*) FROM inbox_parked"
 
 
 @dataclass
 class Aftermath:
-    """What is there when all is over; `flowed` are events on the sound decree before anything was mended."""
+    """What is there when all is over; `flowed` are holds and lifts by decree before anything was mended."""
 
     holds: list[str]
-    flowed: list[str]
+    flowed: list[list[str]]
     parked: int
     left_at_kill: list[int]
     left: int
@@ -71,11 +74,15 @@ async def break_down(ministry: Ministry) -> Aftermath:
     holds = [f"h{number}" for number in range(rounds(2, every=10))]
     for number, hold in enumerate(holds):
         await place_and_lift(ministry, registry, hold)
+        await set_dates(ministry, registry, missions[0], number)
         if number % 2:
             await ministry.taken_in("tasks", "registry")
             await restart(ministry, tasks)
     async with ministry.store("tasks") as store:
-        flowed = [r.event.hold for r in await store.history(f"decree.{SOUND}") if holds_or_lifts(r)]
+        flowed = [
+            [r.event.hold for r in await store.history(f"decree.{decree}") if holds_or_lifts(r)]
+            for decree in (POISONED, SOUND)
+        ]
     parked = await ministry.fetchval("tasks", PARKED)
 
     await mend(ministry, registry, tasks)
@@ -125,6 +132,16 @@ async def place_and_lift(ministry: Ministry, registry: Served, hold: str) -> Non
             await post(client, f"{path}/{hold}/lift", {"reason": TEXT, "met": []}, f"{decree}-{hold}-lift")
 
 
+async def set_dates(ministry: Ministry, registry: Served, mission: str, number: int) -> None:
+    """Set other dates of a mission that closes."""
+    on = (FIRST_DATE + timedelta(days=number)).isoformat()
+    async with ministry.client(registry) as client:
+        headers = {"Idempotency-Key": f"dates-{number}"}
+        dates = {"public_on": on, "official_on": on}
+        response = await client.put(f"/missions/{mission}/dates", json=dates, headers=headers)
+        assert response.is_success, response.text
+
+
 async def mend(ministry: Ministry, registry: Served, tasks: Served) -> None:
     """Adopt the procedure that was missing."""
     folder = await asyncio.to_thread(read_folder, EXAMPLE)
@@ -156,8 +173,8 @@ def holds_or_lifts(record: Record) -> bool:
 
 def test_the_rest_flowed_while_the_stream_was_parked(aftermath: Aftermath) -> None:
     print(f"\n{aftermath.parked} events parked; killed with {aftermath.left_at_kill} of them left")
-    assert aftermath.flowed == [hold for hold in aftermath.holds for _ in range(2)]
-    assert aftermath.parked == MEASURES + 1 + 2 * len(aftermath.holds)
+    assert aftermath.flowed == [[hold for hold in aftermath.holds for _ in range(2)]] * 2
+    assert aftermath.parked == MEASURES + 1 + len(aftermath.holds)
 
 
 def test_everything_of_the_stream_waited_in_order_and_was_taken_in_in_order(aftermath: Aftermath) -> None:
@@ -169,7 +186,9 @@ def test_everything_of_the_stream_waited_in_order_and_was_taken_in_in_order(afte
         if isinstance(record.event, InboxEventTakenIn):
             taken_in[record.event.of_stream].append(record.event.of_position)
     assert taken_in == parked and aftermath.left == 0
-    assert len(parked[f"decree.{POISONED}"]) == 1 + 2 * len(aftermath.holds)
+    assert len(parked[f"decree.{POISONED}"]) == 1
+    (dated,) = (stream for stream in parked if stream.startswith("mission."))
+    assert len(parked[dated]) == len(aftermath.holds)
     assert all(positions == sorted(positions) for positions in parked.values())
 
 
@@ -178,6 +197,8 @@ def test_each_effect_is_there_once_and_in_order(aftermath: Aftermath) -> None:
     assert len([r for r in of_decree if isinstance(r.event, DecreeTaskPlanned)]) == 1
     noted = [(type(r.event), r.event.hold) for r in of_decree if holds_or_lifts(r)]
     assert noted == [(kind, hold) for hold in aftermath.holds for kind in (DecreeHoldNoted, DecreeLiftNoted)]
+    scheduled = [r.event.official_on for r in aftermath.tasks if isinstance(r.event, PlanScheduled)]
+    assert scheduled == [FIRST_DATE + timedelta(days=number) for number in range(len(aftermath.holds))]
     ordered = sorted(r.id for r in aftermath.registry if isinstance(r.event, MeasureOrdered))
     drafted = sorted(r.id for r in aftermath.tasks if isinstance(r.event, PlanDrafted))
     assert len(ordered) == MEASURES and drafted == ordered

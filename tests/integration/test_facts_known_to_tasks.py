@@ -23,7 +23,8 @@ from services.tasks.decree import Decree
 from services.tasks.indicator import Terms
 from services.tasks.mission import Mission as KnownMission
 from services.tasks.mission import UnknownMission
-from services.tasks.plan import Plan
+from services.tasks.parked import TasksParked
+from services.tasks.plan import ClosingDates, Plan
 from services.tasks.plan.amending import PlanProposal
 from services.tasks.plan.refusals import PlanOver
 from services.tasks.reactions import RegistryReactions
@@ -35,6 +36,7 @@ from shared.contracts.registry import (
     MeasureExecuted,
     MissionClosed,
     MissionClosing,
+    MissionDatesSet,
     MissionRegistered,
     MissionReopened,
     Objective,
@@ -157,7 +159,7 @@ def earlier_release(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """The service as it was before it noted what it notes now."""
     with monkeypatch.context() as patched:
         patched.setattr(tasks_service, "RegistryReactions", Earlier)
-        patched.setattr(tasks_service, "reacting", lambda react, kind, *_: reacting(react, kind))
+        patched.setattr(tasks_service, "reacting", lambda react, kind, *_, **__: reacting(react, kind))
         yield
 
 
@@ -229,6 +231,29 @@ async def test_executions_and_reopenings_of_before_they_were_noted_are_known_aft
         change = PlanProposal.model_validate({"reason": "More", "add": [step(2)]})
         with pytest.raises(PlanOver):
             await Tasks(store, None).planning.replan(by(OFFICE), MEASURE, change)  # type: ignore[arg-type]
+
+
+async def test_dates_that_were_set_before_the_procedure_was_adopted_are_those_of_the_plan(
+    settings: TasksSettings, registry: EventStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service as it is composed: what rests on a parked order waits behind it, and follows it."""
+    monkeypatch.setattr("shared.service.frame.spare_collections", lambda: None)  # it is for a whole process
+    dated = MissionDatesSet(**CLOSING, public_on=PUBLIC_ON, official_on=OFFICIAL_ON)
+    facts: tuple[tuple[type[Aggregate], str, Event], ...] = (*HISTORY[:3], (Mission, "emb-va", dated))
+    await register(registry, "emb-va")
+    for number, (kind, id, event) in enumerate(facts):
+        await act(registry, f"told-{number}", partial(_tell, kind, id, event))
+    async with running(settings, registry) as store:
+        parked = await store.load(TasksParked, "registry")
+        ordered_at, dated_at = parked.waiting
+        assert (parked.before(ordered_at), parked.before(dated_at)) == (None, ordered_at)
+        await act(store, "given", procedure)
+        while True:
+            head, plan = store.head, await store.load(Plan, MEASURE)
+            if plan.dates is not None:
+                break
+            await store.advanced(head)
+    assert plan.dates == ClosingDates(PUBLIC_ON, OFFICIAL_ON)
 
 
 def _tell(kind: type[Aggregate], id: str, event: Event, turn: Turn) -> None:

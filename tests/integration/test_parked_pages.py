@@ -19,28 +19,28 @@ FROM generate_series(1, {PARKED}) AS n"""
 
 
 @pytest.mark.parametrize(
-    ("statement", "arguments", "firsts"),
+    ("statement", "arguments", "shown"),
     [
-        (LISTED, ("letters", 1_000, 10), [1] * 10),
-        (LISTED_OF_STREAM, ("letters", 1_000, 10, "letter.rare"), [100] * 10),
-        (ONE, ("letters", 2_900), [100]),
+        (LISTED, ("letters", 1_000, 10), 10),
+        (LISTED_OF_STREAM, ("letters", 1_000, 10, "letter.rare"), 10),
+        (ONE, ("letters", 2_900), 1),
     ],
     ids=["a page", "a page of a stream", "one"],
 )
 async def test_a_page_reads_no_more_than_it_shows(
-    database_url: str, statement: str, arguments: tuple[Any, ...], firsts: list[int]
+    database_url: str, statement: str, arguments: tuple[Any, ...], shown: int
 ) -> None:
     await migrate(database_url, "copies")
     connection = await asyncpg.connect(database_url, server_settings={"search_path": "copies"})
     try:
         await connection.execute(FILL)
         await connection.execute("VACUUM ANALYZE copies.inbox_parked")
-        assert [row["first"] for row in await connection.fetch(statement, *arguments)] == firsts
+        assert len(await connection.fetch(statement, *arguments)) == shown
         plan = await connection.fetchval(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", *arguments)
     finally:
         await connection.close()
     (told,) = orjson.loads(plan)
-    assert sum(read(told["Plan"])) <= 10 * len(firsts)
+    assert sum(read(told["Plan"])) <= 10 * shown
 
 
 def read(node: dict[str, Any]) -> Iterator[int]:

@@ -6,6 +6,7 @@ from datetime import UTC
 from services.registry.decree import refusals
 from services.registry.decree.decree import Decree
 from shared.contracts.meta import rfc3339
+from shared.contracts.reason import gives_reason
 from shared.contracts.registry import (
     DecreeConditionFulfilled,
     DecreeConditionWaived,
@@ -173,7 +174,7 @@ def _not_before(decree: Decree, held: DecreeHeld, moment: Moment) -> None:
 
 
 def _check_reason(decree: Decree, reason: Text) -> None:
-    if not all(words is None or words.strip() for words in (reason.en, reason.ar)):
+    if not gives_reason(reason):
         raise refusals.ReasonBlank(decree=decree.id)
 
 

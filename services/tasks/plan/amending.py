@@ -17,6 +17,7 @@ from services.tasks.template.proposal import Phrase, Proposed
 from services.tasks.template.refusals import Flaw
 from shared.calendar import CountsBy, Rule, Window
 from shared.contracts.identity import Token
+from shared.contracts.reason import WrittenReason
 from shared.contracts.registry import MeasureKind
 from shared.contracts.tasks import TaskTerms
 from shared.contracts.text import Text
@@ -36,7 +37,7 @@ class PlanProposal(Proposed):
     A task that is added has a number of its own, and needs tasks of the plan by their numbers.
     """
 
-    reason: str = Field(pattern=r"\S", max_length=2000)
+    reason: WrittenReason
     move: tuple[MovedTask, ...] = Field(default=(), max_length=200)
     add: tuple[ProposedTask, ...] = Field(default=(), max_length=50)
     drop: tuple[Token, ...] = Field(default=(), max_length=200)

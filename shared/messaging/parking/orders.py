@@ -12,8 +12,10 @@ from shared.domain import Actor
 from shared.domain.clock import Clock
 from shared.eventstore.command import Command, Instruction, Turn
 from shared.eventstore.parking import ParkedRow, ParkingStep, Trial
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import Failed
 from shared.messaging.parking.parked_events import ParkedEvents
+from shared.messaging.parking.taking_up import stored_as
 from shared.messaging.received import Received
 
 DELAYS = (
@@ -61,17 +63,26 @@ class Orders:
         source: the one whose events they are.
         kind: the service's own class of `ParkedEvents`.
         clock: tells when the next attempt is due.
+        strands_of: what has to wait with what.
     """
 
-    def __init__(self, service: str, source: str, kind: type[ParkedEvents], clock: Clock) -> None:
+    def __init__(
+        self,
+        service: str,
+        source: str,
+        kind: type[ParkedEvents],
+        clock: Clock,
+        strands_of: StrandsOf = by_stream,
+    ) -> None:
         self._service = service
         self._source = source
         self._kind = kind
         self._clock = clock
+        self._strands_of = strands_of
         self._reads = ((kind, source),)
 
     def park(self, received: Received, failed: Failed | None) -> Command[None]:
-        """Put an event aside that failed, or one that waits behind others of its stream."""
+        """Put an event aside that failed, or one that waits behind others."""
         by = instruction_of(self._service, received, "park")
         attempts = 0 if failed is None else 1
         row = ParkedRow(
@@ -89,10 +100,11 @@ class Orders:
         )
         by.parking = ParkingStep(self._source, received.position, row)
         of, failure = self._of(received), None if failed is None else failed.failure
+        strands, leaf = self._strands_of(received), received.leaf()
 
         def decide(turn: Turn) -> None:
             parked = turn.get(self._kind, self._source)
-            parked.park(of, received.log_id, received.type, failure, turn.moment)
+            parked.park(of, received.log_id, received.type, failure, turn.moment, strands, leaf)
 
         return Command("park", by, decide, self._reads)
 
@@ -100,10 +112,10 @@ class Orders:
         """Take in a parked event by its reaction, or by letting go of it where there is none any more."""
         by = instruction_of(self._service, received, "let-go") if reaction is None else reaction.by
         decide_on: Callable[[Turn], Any] = _nothing if reaction is None else reaction.decide
-        position = received.position
+        position, stored = received.position, stored_as(received)
 
         def decide(turn: Turn) -> Any:
-            turn.get(self._kind, self._source).take_in(position, turn.moment)
+            turn.get(self._kind, self._source).take_in(position, turn.moment, stored)
             return decide_on(turn)
 
         return Command(

@@ -1,5 +1,7 @@
 """What the rules about parked events refuse."""
 
+from uuid import UUID
+
 from shared.contracts.text import Text
 from shared.domain.refusal import Conflicting, Refusal
 
@@ -16,15 +18,28 @@ class NotParked(Refusal):
     )
 
 
+class ParkedEventGone(Conflicting):
+    """It is parked by the log, and what it was is not stored any more."""
+
+    slug = "parked-event-gone"
+    title = Text(en="What is parked is gone", ar="الحدث الموقوف مفقود")
+    detail = Text(
+        en="The event at position {position} of {source} is parked, and its row is gone from the database: "
+        "put it back from a backup, or skip the event.",
+        ar="الحدث في الموضع {position} من {source} موقوف، وقد فُقد صفه من قاعدة البيانات: "
+        "أعده من نسخة احتياطية أو تخطَّ الحدث.",
+    )
+
+
 class NotFirst(Conflicting):
-    """Another event of the same stream waits before it."""
+    """Another event of its queue waits before it: of the same stream, or of one on which it rests."""
 
     slug = "not-first-of-its-stream"
     title = Text(en="Another event waits before it", ar="حدث آخر ينتظر قبله")
     detail = Text(
-        en="The event at position {position} of {source} waits behind the one at {first}, of the same stream "
+        en="The event at position {position} of {source} waits behind the one at {first}, of the stream "
         "{stream}: retry or skip that one first.",
-        ar="الحدث في الموضع {position} من {source} ينتظر خلف الحدث في الموضع {first} من السلسلة نفسها "
+        ar="الحدث في الموضع {position} من {source} ينتظر خلف الحدث في الموضع {first} من السلسلة "
         "{stream}: أعد محاولة ذلك الحدث أو تخطَّه أولًا.",
     )
 
@@ -41,4 +56,27 @@ class AlreadyParked(Conflicting):
 
 
 class NotBehind(Exception):
-    """An event was to wait behind others of its stream, and none waits any more."""
+    """An event was to wait behind others, and none of them waits any more."""
+
+
+class NotAsParked(Exception):
+    """What is stored of a parked event is gone, or is not what was parked: somebody changed the database.
+
+    It is no refusal: nothing that the event needs is missing, and to try it again changes nothing.
+    """
+
+    def __init__(
+        self, source: str, position: int, stream: str = "", event: UUID | None = None, *, gone: bool = False
+    ) -> None:
+        self.position, self.stream, self.event = position, stream, event
+        where = f"position {position} of {source}"
+        said = f"the event {event} of {stream} that was parked, {where}, is"
+        said = f"{said} gone from inbox_parked" if gone else f"{said} not the one in inbox_parked"
+        if event is None:
+            said = f"there is an event in inbox_parked that was never parked or has left, {where}"
+        super().__init__(f"{said}: the database was changed by hand")
+
+    @classmethod
+    def never(cls, source: str, position: int) -> "NotAsParked":
+        """Say so of what is stored though nothing is parked there."""
+        return cls(source, position)

@@ -1,4 +1,4 @@
-"""Trying parked events again: of each stream the first, and after it those behind it, in order.
+"""Trying parked events again: of each queue the first, and after it those behind it, in order.
 
 One is tried when it is due; besides when something changed in this service that its reaction needs, since
 what was missing may be there now; and once by each new reader, since another release may be able to. Of these
@@ -6,15 +6,16 @@ only the attempts that were due count.
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 
 import structlog
 
 from shared.contracts.identity import stream_of
-from shared.contracts.inbox import Skipped, TakenIn
+from shared.contracts.inbox import Retried, Skipped, TakenIn
 from shared.eventstore.command import Command
 from shared.eventstore.errors import PreconditionFailed
 from shared.eventstore.record import Record
@@ -25,12 +26,13 @@ from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotParked
+from shared.messaging.parking.refusals import NotAsParked, NotFirst, NotParked
 from shared.messaging.parking.shelf import First, Shelf
+from shared.messaging.parking.taking_up import load_parked, wrong
 from shared.messaging.received import Received
 
 TOGETHER = 100
-"""Events of one stream that are taken in one on top of the other."""
+"""Events of one queue that are taken in one on top of the other."""
 
 log = structlog.get_logger()
 
@@ -61,7 +63,30 @@ class Retries:
         self._following: datetime | None = None
         self._tried: dict[str, int] = {}
         self._needs: dict[str, frozenset[str]] = {}
+        self._doubted: dict[int, NotAsParked] = {}
         self._log = log.bind(service=store.service, source=source)
+
+    @property
+    def alarm(self) -> str | None:
+        """What of the parked events is not as the log says; nothing of their queues is taken in."""
+        if not self._doubted:
+            return None
+        first = str(self._doubted[min(self._doubted)])
+        more = len(self._doubted) - 1
+        return f"{first} (and {more} more)" if more else first
+
+    def doubt_nothing_but(self, found: Iterable[NotAsParked]) -> None:
+        """Begin with what was found as the reader began."""
+        before, self._doubted = self._doubted, {}
+        for one in found:
+            self.doubt(one, silent=one.position in before)
+
+    def doubt(self, found: NotAsParked, *, silent: bool = False) -> None:
+        """Take nothing in of a position until it is retried, and raise an alarm."""
+        self._doubted[found.position] = found
+        if not silent:
+            about = {"position": found.position, "stream": found.stream, "event_id": str(found.event)}
+            self._log.critical("inbox.not-as-parked", **about, reason=str(found))
 
     @property
     def at_rest(self) -> bool:
@@ -90,6 +115,7 @@ class Retries:
             self._timing, self._busy, self.given_up = None, False, 0
             self._tried.clear()
             self._needs.clear()
+            self._doubted.clear()
             self._shelf.clear()
 
     async def _follow(self, timing: ClockAndGate, backoff: Backoff) -> None:
@@ -98,12 +124,14 @@ class Retries:
             self._shelf.changed.clear()
             if not self._shelf:
                 self._busy, self.given_up = False, 0
+                self._tried.clear()
+                self._needs.clear()
                 await self._shelf.changed.wait()
                 self._seen = self._store.head
                 continue
             self._busy = True
             await self._catch_up()
-            firsts = await self._shelf.first_of_each(self._store.pool)
+            firsts = await self._firsts()
             self.given_up = sum(first.given_up for first in firsts)
             if self._due(firsts, timing.time()):
                 await timing.gate.passed()
@@ -115,19 +143,39 @@ class Retries:
             self._busy = False
             await self._wait(timing)
 
+    async def _firsts(self) -> list[First]:
+        """The first event of each queue; what is not stored has left, or somebody has removed it."""
+        wanted = self._shelf.firsts()
+        firsts = await self._shelf.first_of_each(self._store.pool)
+        absent = wanted - {first.position for first in firsts} - self._doubted.keys()
+        if absent:
+            parked = await load_parked(self._store, self._kind, self._source)
+            for position in sorted(absent):
+                if (waiting := parked.waiting.get(position)) is None:
+                    self._remove(position)
+                else:
+                    self.doubt(wrong(self._source, position, waiting, gone=True))
+        return firsts
+
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
         return [
             one
             for one in firsts
-            if not one.given_up and (one.due(now) or self._tried.get(one.stream) != one.position)
+            if one.position not in self._doubted
+            and not one.given_up
+            and (one.due(now) or self._tried.get(one.queue) != one.position)
         ]
 
     async def _try(self, first: First, now: datetime) -> None:
-        """Take in a stream's first events as far as they let themselves be taken in."""
-        stream = first.stream
-        self._tried[stream] = first.position
-        queue = await self._shelf.queue(self._store.pool, stream, TOGETHER)
+        """Take in a queue's first events as far as they let themselves be taken in."""
+        self._tried[first.queue] = first.position
+        try:
+            queue = await self._shelf.queue(self._store.pool, first.queue, TOGETHER)
+        except NotAsParked as found:
+            self.doubt(found)
+            return
+        queue = list(takewhile(lambda one: one[0].position not in self._doubted, queue))
         commands: list[Command[Any]] = []
         failure: BaseException | None = None
         for received, _ in queue:
@@ -143,22 +191,27 @@ class Retries:
                 failure = outcome
                 break
             received = queue[done][0]
-            self._remove(stream, received.position)
-            self._log.info("inbox.taken-in-after-all", position=received.position, stream=stream)
+            self._remove(received.position)
+            self._log.info("inbox.taken-in-after-all", position=received.position, stream=received.stream)
             done += 1
         if failure is None:
             return
         received, attempts = queue[done]
-        self._tried[stream] = received.position
+        self._tried[first.queue] = received.position
         needs = commands[done].reads if done < len(commands) else ()
-        self._needs[stream] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
+        self._needs[first.queue] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
         counts = attempts == 0 or first.due(now)
         await self._failed(received, attempts, counts, failure)
 
     async def _failed(self, received: Received, attempts: int, counts: bool, failure: BaseException) -> None:
         """Note an attempt that failed; after the last one the event waits for a person."""
         if isinstance(failure, NotParked):
-            self._remove(received.stream, received.position)
+            self._remove(received.position)
+            return
+        if isinstance(failure, NotAsParked):
+            self.doubt(failure)
+            return
+        if isinstance(failure, NotFirst):  # its queue has joined an earlier one meanwhile
             return
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -222,14 +275,16 @@ class Retries:
         if record.stream == self._own:
             self._busy = True
             if isinstance(record.event, (TakenIn, Skipped)):
-                self._remove(record.event.of_stream, record.event.of_position)
+                self._remove(record.event.of_position)
+            elif isinstance(record.event, Retried):
+                self._doubted.pop(record.event.of_position, None)
             return
-        for stream in [stream for stream, needs in self._needs.items() if record.stream in needs]:
+        for queue in [queue for queue, needs in self._needs.items() if record.stream in needs]:
             self._busy = True
-            self._tried.pop(stream, None)
+            self._tried.pop(queue, None)
 
-    def _remove(self, stream: str, position: int) -> None:
-        self._shelf.remove(stream, position)
-        if stream not in self._shelf:
-            self._tried.pop(stream, None)
-            self._needs.pop(stream, None)
+    def _remove(self, position: int) -> None:
+        self._doubted.pop(position, None)
+        if (queue := self._shelf.remove(position)) is not None:
+            self._tried.pop(queue, None)
+            self._needs.pop(queue, None)

@@ -2,19 +2,22 @@
 
 import asyncio
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from shared.contracts.meta import Meta
-from shared.messaging.received import Received, received_of
+from shared.messaging.parking.parked_events import ParkedEvents, Waiting
+from shared.messaging.parking.queues import Queues
+from shared.messaging.parking.strands import Strands
+from shared.messaging.parking.taking_up import UNREADABLE, received_from, wrong
+from shared.messaging.received import Received
 
-_PLACES = "SELECT stream, position FROM inbox_parked WHERE source = $1 ORDER BY position"
 _QUEUE = """
 SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous, attempts, next_attempt, failure
-FROM inbox_parked WHERE source = $1 AND stream = $2 ORDER BY position LIMIT $3"""
+FROM inbox_parked WHERE source = $1 AND position = ANY($2::bigint[]) ORDER BY position"""
 _FIRST = """
-SELECT position, stream, attempts, next_attempt FROM inbox_parked
+SELECT position, attempts, next_attempt FROM inbox_parked
 WHERE source = $1 AND position = ANY($2::bigint[]) ORDER BY position"""
 _TRIED = """
 UPDATE inbox_parked SET attempts = $4, next_attempt = $5, failure = $6
@@ -28,10 +31,10 @@ _STILL = "SELECT EXISTS (SELECT FROM inbox_parked WHERE source = $1 AND position
 
 @dataclass(frozen=True, slots=True)
 class First:
-    """The first parked event of a stream, and when it is tried again."""
+    """The first parked event of a queue, and when it is tried again."""
 
+    queue: str
     position: int
-    stream: str
     attempts: int
     next_attempt: datetime | None
 
@@ -46,67 +49,86 @@ class First:
 
 
 class Shelf:
-    """Streams of a source of which something is parked, with the positions.
+    """Strands of a source on which something is parked, and the queues of positions.
 
-    Only the reader parks, so that for it a stream which is not here is free. One that is here may have become
+    Only the reader parks, so that for it a strand which is not here is free. One that is here may have become
     free by what another replica did; who parks behind finds out.
     """
 
     def __init__(self, source: str) -> None:
         self.changed = asyncio.Event()
         self._source = source
-        self._queues: dict[str, dict[int, None]] = {}
+        self.clear()
 
     def __bool__(self) -> bool:
-        return bool(self._queues)
+        return bool(self._own)
 
-    def __contains__(self, stream: object) -> bool:
-        return stream in self._queues
+    def __contains__(self, strand: object) -> bool:
+        return strand in self._strands
 
     def __len__(self) -> int:
-        return sum(map(len, self._queues.values()))
+        return len(self._own)
 
-    async def load(self, pool: Any) -> None:
-        """Take up what is stored; while nothing is being parked."""
-        rows = await pool.fetch(_PLACES, self._source)
-        self._queues = {}
-        for row in rows:
-            self.add(row["stream"], row["position"])
+    def load(self, parked: ParkedEvents) -> None:
+        """Take up what is parked by the log; while nothing is being parked.
+
+        What leaves meanwhile is found out when it is to be tried.
+        """
+        self.clear()
+        self._own |= parked.waiting
+        self._positions |= deepcopy(parked.queues)
+        self._strands |= deepcopy(parked.strands)
+        self._held |= deepcopy(parked.held)
         self.changed.set()
 
     def clear(self) -> None:
         """Know of nothing: somebody else reads from here on."""
-        self._queues = {}
+        self._own: dict[int, Waiting] = {}
+        self._positions: dict[str, list[int]] = {}
+        self._strands: dict[str, list[str]] = {}
+        self._held: dict[str, list[str]] = {}
+        self._queues = Queues(self._positions, self._strands, self._held)
 
-    def add(self, stream: str, position: int) -> None:
+    def add(self, received: Received, strands: Strands) -> None:
         """Note an event that was parked."""
-        self._queues.setdefault(stream, {})[position] = None
+        self._own[received.position] = Waiting(
+            event=received.event_id, log=received.log_id, stream=received.stream, strand=strands.own
+        )
+        self._queues.add(received.position, strands.held, strands.asked)
         self.changed.set()
 
-    def remove(self, stream: str, position: int) -> None:
-        """Note that an event is no longer parked."""
-        queue = self._queues.get(stream)
-        if queue is not None:
-            queue.pop(position, None)
-            if not queue:
-                del self._queues[stream]
-
-    def free(self, stream: str) -> None:
-        """Note that nothing of a stream is parked any more."""
-        self._queues.pop(stream, None)
+    def remove(self, position: int) -> str | None:
+        """Note that an event is no longer parked; return the name of its queue where that is empty now."""
+        waiting = self._own.pop(position, None)
+        return None if waiting is None else self._queues.remove(position, waiting.strand)
 
     async def first_of_each(self, pool: Any) -> list[First]:
-        """The first parked event of each stream; what is no longer stored is forgotten."""
-        wanted = {next(iter(queue)): stream for stream, queue in self._queues.items()}
-        firsts = [First(*row) for row in await pool.fetch(_FIRST, self._source, list(wanted))]
-        for position in wanted.keys() - {first.position for first in firsts}:
-            self.remove(wanted[position], position)
-        return firsts
+        """The first parked event of each queue, as far as these are stored."""
+        wanted = {queue[0]: name for name, queue in self._positions.items()}
+        rows = await pool.fetch(_FIRST, self._source, list(wanted))
+        return [First(wanted[row["position"]], *row) for row in rows]
 
-    async def queue(self, pool: Any, stream: str, limit: int) -> Sequence[tuple[Received, int]]:
-        """The first parked events of a stream in order, each with the number of its attempts."""
-        rows = await pool.fetch(_QUEUE, self._source, stream, limit)
-        return [(received_from(row), row["attempts"]) for row in rows]
+    def firsts(self) -> set[int]:
+        """The positions of the first event of each queue."""
+        return {queue[0] for queue in self._positions.values()}
+
+    async def queue(self, pool: Any, name: str, limit: int) -> Sequence[tuple[Received, int]]:
+        """The first parked events of a queue in order, each with the number of its attempts.
+
+        Raises:
+            NotAsParked: the first of them cannot be read.
+        """
+        rows = await pool.fetch(_QUEUE, self._source, self._positions.get(name, [])[:limit])
+        queue: list[tuple[Received, int]] = []
+        for row in rows:
+            try:
+                queue.append((received_from(row), row["attempts"]))
+            except UNREADABLE:
+                position = row["position"]
+                if not queue and position in self._own:
+                    raise wrong(self._source, position, self._own[position]) from None
+                break
+        return queue
 
     async def note_attempt(
         self, pool: Any, position: int, before: int, attempts: int, following: datetime | None, failure: str
@@ -122,17 +144,3 @@ class Shelf:
         """Whether a parked event has been tried so often, and no person has had it tried again since."""
         still: bool = await pool.fetchval(_STILL, self._source, position, attempts)
         return still
-
-
-def received_from(row: Any) -> Received:
-    """Put the event together as it was received."""
-    return received_of(
-        Meta(row["meta"]).fields,
-        row["meta"],
-        row["data"],
-        log_id=row["log_id"],
-        position=row["position"],
-        sealed_digest=row["sealed_digest"],
-        previous=row["previous"],
-        leaf_log=row["leaf_log"],
-    )

@@ -119,6 +119,7 @@ async def test_the_last_attempt_does_not_undo_the_retry_of_an_operator(
     await post.taken_in(1)
     await post.stop()
     shelf = Shelf("letters")
+    shelf.load(await post.copies.load(CopiesParked, "letters"))
     orders = Orders("copies", "letters", CopiesParked, system_clock)
     retries = Retries(post.copies, "letters", post.react, orders, shelf, CopiesParked)
     still_tried = shelf.still_tried

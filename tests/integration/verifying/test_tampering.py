@@ -5,6 +5,8 @@ kinds: the plain change; with leaves, chains and tiles computed anew; the same w
 with the key.
 """
 
+from typing import Any
+
 import pytest
 
 from shared.service import read_signing_key
@@ -369,3 +371,16 @@ async def test_a_witness_that_is_not_cosigned_counts_for_nothing(
     reports = await house.reports()
     assert not reports["audit"].verified
     assert any("is not what it cosigned" in finding.what for finding in reports["registry"].findings)
+
+
+async def test_a_row_of_what_is_parked_that_the_log_knows_nothing_of_is_named(
+    house: Verification, connection: Any
+) -> None:
+    tasks = Attacker(connection, "tasks")
+    await tasks.run(
+        "INSERT INTO inbox_parked SELECT 'registry', 9, gen_random_uuid(), NULL, 'measure.m',"
+        " 'registry.measure.ordered', '', '', '', '', now(), 0, NULL, NULL"
+    )
+    assert await house.findings("tasks") == [
+        (None, None, "inbox_parked has an event that is not parked: position 9 of registry")
+    ]

@@ -8,6 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from services.tasks.parked import TasksParked
+from services.tasks.strands import ANY_CLOSING
 from shared.contracts.event import Event
 from shared.contracts.inbox import Failure, OfParked
 from shared.contracts.tasks import (
@@ -21,10 +22,12 @@ from shared.contracts.text import Text
 from shared.domain import Moment
 from shared.eventstore import snapshots
 from shared.messaging.parking.refusals import AlreadyParked, NotBehind, NotFirst, NotParked
+from shared.messaging.parking.strands import Strands
 
 NOW = datetime(2025, 5, 5, 8, tzinfo=UTC)
 MOMENT = Moment(NOW, NOW)
 LOG = uuid4()
+ORDERED, HELD = "registry.measure.ordered", "registry.decree.held"
 WHY = Text(en="The decree went another way.", ar="سلك القرار طريقًا آخر.")
 FAILURE = Failure(code="procedure-not-adopted", reason=Text(en="No procedure.", ar="لا إجراءات."))
 
@@ -34,11 +37,11 @@ def of(position: int, stream: str = "decree.1") -> OfParked:
 
 
 def failed(parked: TasksParked, position: int, stream: str = "decree.1") -> None:
-    parked.park(of(position, stream), LOG, "registry.decree.held", FAILURE, MOMENT)
+    parked.park(of(position, stream), LOG, "registry.decree.amended", FAILURE, MOMENT)
 
 
 def behind(parked: TasksParked, position: int, stream: str = "decree.1") -> None:
-    parked.park(of(position, stream), LOG, "registry.decree.held", None, MOMENT)
+    parked.park(of(position, stream), LOG, "registry.decree.amended", None, MOMENT)
 
 
 def given(*positions: int, stream: str = "decree.1") -> TasksParked:
@@ -58,7 +61,7 @@ def test_an_event_that_failed_is_parked_with_its_reason() -> None:
     parked = given()
     failed(parked, 7)
     assert recorded(parked) == [
-        InboxEventParked(**of(7).model_dump(), of_log=LOG, of_type="registry.decree.held", failure=FAILURE)
+        InboxEventParked(**of(7).model_dump(), of_log=LOG, of_type="registry.decree.amended", failure=FAILURE)
     ]
     assert parked.first("decree.1") == 7
 
@@ -152,3 +155,38 @@ def test_it_is_the_same_from_a_snapshot() -> None:
     parked.give_up(7, 9, FAILURE, MOMENT)
     snapshots.restore(again, snapshots.dump(parked))
     assert (again.waiting, again.queues) == (parked.waiting, parked.queues)
+
+
+def test_what_rests_on_what_is_parked_of_another_stream_waits_behind_it() -> None:
+    parked = given()
+    parked.park(of(7, "measure.m"), LOG, ORDERED, FAILURE, MOMENT, Strands("measure.m", ("closing.a",)))
+    parked.pending_events.clear()
+    recall = Strands("staff.s", rests_on=("closing.a", "closing.*"))
+    parked.park(of(9, "staff.s"), LOG, "registry.staff.recalled", None, MOMENT, recall)
+    (told,) = recorded(parked)
+    assert isinstance(told, InboxEventParked)
+    assert (told.behind, told.failure, told.joins, told.strands) == (7, None, ("closing.a",), ())
+    with pytest.raises(NotFirst, match=r"the one at 7, of the stream measure\.m"):
+        parked.take_in(9, MOMENT)
+    parked.take_in(7, MOMENT)
+    assert (parked.before(9), parked.first("measure.m")) == (None, 9)
+    parked.take_in(9, MOMENT)
+    assert (parked.waiting, parked.queues, parked.strands, parked.held) == ({}, {}, {}, {})
+
+
+def test_a_hold_waits_behind_holds_alone() -> None:
+    parked = given(7)
+    with pytest.raises(NotBehind):
+        parked.park(of(9), LOG, HELD, None, MOMENT, Strands("decree.1/holds"))
+    parked.park(of(9), LOG, HELD, FAILURE, MOMENT, Strands("decree.1/holds"))
+    assert (parked.before(9), parked.first("decree.1")) == (None, 7)
+
+
+def test_what_older_releases_parked_waits_on_the_strands_that_go_without_saying() -> None:
+    parked = TasksParked.blank("registry")
+    for position, kind in ((5, "registry.decree.issued"), (6, HELD), (7, ORDERED)):
+        stream = "measure.m" if kind == ORDERED else "decree.1"
+        told = InboxEventParked(**of(position, stream).model_dump(), of_log=LOG, of_type=kind, behind=5)
+        parked.record(told, MOMENT)
+    assert parked.queues == {"decree.1": [5], "decree.1/holds": [6], "measure.m": [7]}
+    assert parked.first("closing.a", ANY_CLOSING) == 7

@@ -1,0 +1,129 @@
+"""The queue in the log and the table of what is parked, compared as a reader begins.
+
+Which events are parked is decided in the log, what they are stands in a table alone. Whoever may write there
+could make an event vanish, or have another one taken in, so both are read as of one moment and compared.
+"""
+
+import struct
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nats.aio.client import Client
+
+from shared.contracts.meta import Meta
+from shared.eventstore import loading
+from shared.eventstore.store import EventStore
+from shared.messaging.finding import EventMissing, Found, find_event
+from shared.messaging.parking.parked_events import AsStored, ParkedEvents, Waiting
+from shared.messaging.parking.refusals import NotAsParked
+from shared.messaging.received import Received, received_of
+
+UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, struct.error)
+"""What reading a row raises that holds no event."""
+
+_ROWS = """
+SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous FROM inbox_parked
+WHERE source = $1 ORDER BY position"""
+_FETCH = 500
+WHATEVER_IS_THERE = 2**63 - 1
+"""Up to where the log is read: another replica may have recorded more than this one has noticed."""
+
+
+@dataclass
+class TakenUp:
+    """What is parked, what of it is not as the log says, and what only the source's stream can tell.
+
+    `unproven` are events that were parked when their leaves were not told yet.
+    """
+
+    parked: ParkedEvents
+    wrong: dict[int, NotAsParked] = field(default_factory=dict)
+    unproven: list[Received] = field(default_factory=list)
+
+    def row(self, row: Any) -> None:
+        """Compare what is stored of one position with what was parked there."""
+        position, waiting = row["position"], self.parked.waiting.get(row["position"])
+        if waiting is None:
+            self.wrong[position] = NotAsParked.never(self.parked.id, position)
+            return
+        try:
+            received = received_from(row)
+            stored = stored_as(received)
+        except UNREADABLE:
+            stored = None
+        if stored is None or not waiting.is_stored_as(stored):
+            self.wrong[position] = wrong(self.parked.id, position, waiting)
+        elif waiting.leaf is None:
+            self.unproven.append(received)
+
+    def gone(self, positions: Iterable[int]) -> None:
+        """Note what is parked by the log and stored nowhere."""
+        for position in positions:
+            waiting = self.parked.waiting[position]
+            self.wrong[position] = wrong(self.parked.id, position, waiting, gone=True)
+
+
+async def load_parked(store: EventStore, kind: type[ParkedEvents], source: str) -> ParkedEvents:
+    """Load what is parked of a source as the log says now, whichever replica recorded it."""
+    return await store.load(kind, source, WHATEVER_IS_THERE)
+
+
+async def take_up(store: EventStore, kind: type[ParkedEvents], source: str) -> TakenUp:
+    """Read what is parked of a source, queue and table as of one moment, and compare them."""
+    blank = kind.blank(source)
+    async with (
+        store.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
+        parked = loaded[blank.stream].aggregate
+        assert isinstance(parked, ParkedEvents), "it is what was asked for"
+        found, there = TakenUp(parked), set[int]()
+        async for row in connection.cursor(_ROWS, source, prefetch=_FETCH):
+            there.add(row["position"])
+            found.row(row)
+    found.gone(parked.waiting.keys() - there)
+    return found
+
+
+async def compare_with_stream(nc: Client, source: str, unproven: Iterable[Received]) -> list[NotAsParked]:
+    """Compare events whose leaves the log does not tell with the source's stream, where that has them.
+
+    Raises:
+        JetStreamRefused, nats.errors.Error: the stream cannot be asked.
+    """
+    differing = []
+    for stored in unproven:
+        sought = Found(stored.type, stored.stream, stored.position, stored.event_id)
+        try:
+            came = await find_event(nc, sought)
+        except EventMissing:
+            continue
+        if came.leaf() != stored.leaf():
+            differing.append(NotAsParked(source, stored.position, stored.stream, stored.event_id))
+    return differing
+
+
+def wrong(source: str, position: int, waiting: Waiting, *, gone: bool = False) -> NotAsParked:
+    """Say that what is stored of a parked event is not that event, or is gone."""
+    return NotAsParked(source, position, waiting.stream, waiting.event, gone=gone)
+
+
+def stored_as(received: Received) -> AsStored:
+    """By what an event is known again."""
+    return AsStored(received.event_id, received.stream, received.leaf())
+
+
+def received_from(row: Any) -> Received:
+    """Put the event together as it was received; raises one of `UNREADABLE` where the row holds none."""
+    return received_of(
+        Meta(row["meta"]).fields,
+        row["meta"],
+        row["data"],
+        log_id=row["log_id"],
+        position=row["position"],
+        sealed_digest=row["sealed_digest"],
+        previous=row["previous"],
+        leaf_log=row["leaf_log"],
+    )
