@@ -185,15 +185,13 @@ class Inbox:
             self._oldest = None
             await self.progress.move(position)
         self._log.info("inbox.reads", position=position)
-        try:
-            async with Source(self._broker, nc, self._store.service, self.source) as source:
-                source.backlog, self._reading = self._backlog, source
+        async with Source(self._broker, nc, self._store.service, self.source) as source:
+            source.backlog, self._reading = self._backlog, source
+            try:
                 await _first_to_fail(source.watch(), self._follow(nc, source, position, backoff))
-        finally:
-            if self._reading is not None:
-                self._backlog = self._reading.backlog
-                self._oldest = self._reading.oldest(self.position) or self._oldest
-            self._reading = None
+            finally:
+                self._backlog, self._reading = source.backlog, None
+                self._oldest = source.oldest(self.position) or self._oldest
 
     async def _take_up(self, nc: Client) -> int:
         """Verify the stream and the consumer; return the position that this service stands at."""
