@@ -72,8 +72,7 @@ class Inbox:
         self._timing = timing
         self._reading: Source | None = None
         self._backlog = 0
-        self.blocked = False
-        """Whether a message that is no event stops it: nothing behind that comes in before a restore."""
+        self._blocked = False
         self._stopped = False
         self.taken_in = 0
         """Events that this replica has taken in, or parked."""
@@ -98,6 +97,11 @@ class Inbox:
         While the inbox is stopped it is what it was at the last attempt.
         """
         return self._reading.backlog if self._reading is not None else self._backlog
+
+    @property
+    def blocked(self) -> bool:
+        """Whether a message that is no event stops it: nothing behind that comes in before a restore."""
+        return self._blocked and (self._reading is None or not self._reading.at_the_end)
 
     @property
     def lag_seconds(self) -> float:
@@ -140,7 +144,7 @@ class Inbox:
             await _first_to_fail(self._take_in_for_ever(), *self._trying_again())
         finally:
             self.progress.forget_alarm()
-            self._oldest, self._backlog, self.blocked = None, 0, False
+            self._oldest, self._backlog, self._blocked = None, 0, False
 
     def _trying_again(self) -> list[Awaitable[None]]:
         return [self._intake.try_again(self._timing)] if self._timing is not None else []
@@ -151,7 +155,7 @@ class Inbox:
             try:
                 await self._session(backoff)
             except STOPPING as reason:
-                self.blocked = isinstance(reason, MalformedMessage)
+                self._blocked = isinstance(reason, MalformedMessage)
                 await self._stop(str(reason), **getattr(reason, "about", {}))
             except (ProvisioningRefused, JetStreamRefused) as reason:
                 self._log.error("inbox.waits", reason=str(reason))
@@ -232,7 +236,7 @@ class Inbox:
             position = await self._take_in(source, arrivals, position)
             self._oldest = None
             self.taken_in += position - before
-            self._stopped = self.blocked = False
+            self._stopped = self._blocked = False
             await self.progress.move(position)
             backoff.reset()
 

@@ -20,6 +20,9 @@ from shared.messaging.tail import Tail
 REST = 9
 """How much longer than comparing a page the pause after it is, while all of a stream is looked through."""
 
+AT_ONCE = 16_000
+"""Messages of another relay that are compared before the first is published: about a second's."""
+
 log = structlog.get_logger()
 
 
@@ -64,6 +67,8 @@ class StreamKeeper:
         self._remakes = remakes
         self._stream = stream_name(store.service)
         self._created: str | None = None
+        self._begins = True
+        self._suspect: int | None = None
         self._connections = 0
 
     @property
@@ -76,8 +81,14 @@ class StreamKeeper:
         if stream.hole is not None:
             raise HoleInStream(f"{self._stream} has holes: {stream.hole}")
 
+    def begin(self) -> None:
+        """Begin to publish, after others may have: what is much of theirs is looked through beside that."""
+        self._begins = True
+
     async def take_up(self, stream: StreamFound) -> Tail:
         """Compare what comes after `verified`, at least the last message; return where the stream ends.
+
+        Where something was wrong, it begins there until that is well again.
 
         Raises:
             HoleInStream: messages are missing.
@@ -88,11 +99,14 @@ class StreamKeeper:
             # A stream made anew since was written by somebody else; one that was there before, by a relay.
             self.verified = 0 if self._created is not None else last
             self._created = stream.created
+        if self._begins and last - self.verified > AT_ONCE:
+            self.verified = last
+        self._begins = False
         self.check_whole(stream)
-        after = max(0, min(self.verified, last - 1))
+        first = max(1, min(self.verified + 1, last))
         self.verified = min(self.verified, last)
-        await self._compare(after + 1, last)
-        self.verified = last
+        await self._compare(min(first, self._suspect or first), last)
+        self.verified, self._suspect = last, None
         return Tail(last, last)
 
     async def look_through(self, last: int) -> None:
@@ -135,7 +149,7 @@ class StreamKeeper:
         except nats.errors.TimeoutError as error:
             raise ProvisioningRefused(f"{hole}, and cannot be deleted from here; {RESTORE}") from error
         self.remade += 1
-        self.verified, self._created = 0, None
+        self.verified, self._created, self._suspect = 0, None, None
         return True
 
     async def _compare(self, first: int, last: int, rest: int = 0, passing: bool = False) -> int:
@@ -157,7 +171,7 @@ class StreamKeeper:
         return missing
 
     def _raise(self, fault: Fault) -> None:
-        self.verified = min(self.verified, fault.sequence - 1)
+        self._suspect = min(self._suspect or fault.sequence, fault.sequence)
         told = fault.told(self._store.service)
         if _can_be_filled(fault):
             raise HoleInStream(told, fault.sequence)

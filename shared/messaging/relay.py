@@ -125,6 +125,7 @@ class Relay:
             group.create_task(self._poke())
 
     async def _reign(self) -> None:
+        self._keeper.begin()
         try:
             await self._publish_for_ever()
         finally:

@@ -52,6 +52,8 @@ class Source:
 
     def __init__(self, broker: NatsBroker, nc: Client, service: str, source: str) -> None:
         self.backlog = 0
+        self.at_the_end = False
+        """Whether the last look found that the stream holds nothing more for this inbox."""
         self._broker = broker
         self._nc = nc
         self._service = service
@@ -104,6 +106,7 @@ class Source:
             with suppress(nats.errors.Error):
                 info = await verify_consumer(self._nc, self._service, self._source)
                 self.backlog = info["num_pending"] + info["num_ack_pending"]
+                self.at_the_end = self.backlog == 0
 
     async def following(self, position: int, limit: int, patience: float) -> list[Arrival]:
         """Wait for the events right after `position`; return those that have come, at most `limit`.

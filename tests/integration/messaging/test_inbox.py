@@ -359,6 +359,26 @@ async def test_a_foreign_message_stops_the_inbox(pair: Pair) -> None:
     assert await copied(pair.copies) == ["one"]
 
 
+async def test_an_inbox_is_not_blocked_by_what_is_gone(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.1)
+    inbox = pair.inbox()
+    await write(pair.letters, "one")
+    await within(60, inbox.progress.reached(1))
+    pair.publishing.cancel()
+    await asyncio.wait([pair.publishing])
+    await pair.nc.jetstream().publish("evt.letters.letter.one.written", b'{"text": "forged"}')
+    await within(60, inbox.progress.alarmed())
+    assert inbox.blocked
+
+    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
+    await fill(pair.nc, pair.letters, await pair.letters.read(0))
+
+    async def is_open() -> bool:
+        return not inbox.blocked
+
+    await within(60, until(is_open))
+
+
 async def test_a_stopped_inbox_tells_its_lag_until_that_is_taken_in(
     pair: Pair, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -11,7 +11,8 @@ from structlog.testing import capture_logs
 from shared.eventstore.store import EventStore
 from shared.messaging.configuration import stream_config
 from shared.messaging.jetstream import ask
-from shared.messaging.keeping import HoleInStream, StreamKeeper
+from shared.messaging.keeping import ForeignMessage, HoleInStream, StreamKeeper
+from shared.messaging.provision import verify_stream
 from shared.messaging.relay import Relay
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
@@ -99,6 +100,43 @@ async def test_a_changed_message_in_the_middle_is_found_beside_the_publishing(
 
     assert "sequence 5 of EVT_LETTERS" in alarm and "where the store of letters has" in alarm
     assert (await state(nc))["messages"] == 12
+
+
+async def test_what_was_found_in_the_middle_is_looked_at_first_until_it_is_well(
+    store: EventStore, nc: Client
+) -> None:
+    records = await store.read(0)
+    await fill(nc, store, records[:6])
+    await forge(nc, 6, text="forged")
+    await fill(nc, store, records[7:], after=7)
+    keeper = StreamKeeper(nc, store, remakes=True)
+    await keeper.take_up(await verify_stream(nc, "letters"))
+    with pytest.raises(ForeignMessage, match="sequence 7 "):
+        await keeper.look_through(11)
+
+    keeper.verified = 12  # a batch that was under way was accepted meanwhile
+    keeper.begin()
+    with pytest.raises(ForeignMessage, match="sequence 7 "):
+        await keeper.take_up(await verify_stream(nc, "letters"))
+
+
+async def test_whoever_publishes_again_does_not_first_compare_all_that_others_wrote(
+    store: EventStore, nc: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = await store.read(0)
+    keeper = StreamKeeper(nc, store, remakes=True)
+    await fill(nc, store, records[:3])
+    await keeper.take_up(await verify_stream(nc, "letters"))
+    await fill(nc, store, records[3:6], after=3)
+    await forge(nc, 6, text="forged")
+    await fill(nc, store, records[7:], after=7)
+
+    monkeypatch.setattr("shared.messaging.keeping.AT_ONCE", 5)
+    keeper.begin()
+    tail = await keeper.take_up(await verify_stream(nc, "letters"))
+    assert tail.sequence == 12
+    with pytest.raises(ForeignMessage, match="sequence 7 "):
+        await keeper.look_through(11)
 
 
 async def test_a_stream_that_was_cut_is_made_anew(store: EventStore, nc: Client, relay: Relay) -> None:
