@@ -66,15 +66,24 @@ class NotAsParked(Exception):
     """
 
     def __init__(
-        self, source: str, position: int, stream: str = "", event: UUID | None = None, *, gone: bool = False
-    ) -> None:
+        self, source: str, position: int, stream: str = "", event: UUID | None = None,
+        *, gone: bool = False, given_up: bool = False,
+    ) -> None:  # fmt: skip
         self.position, self.stream, self.event = position, stream, event
         where = f"position {position} of {source}"
         said = f"the event {event} of {stream} that was parked, {where}, is"
-        said = f"{said} gone from inbox_parked" if gone else f"{said} not the one in inbox_parked"
+        if given_up:
+            said = f"{said} given up in inbox_parked and not in the log"
+        else:
+            said = f"{said} gone from inbox_parked" if gone else f"{said} not the one in inbox_parked"
         if event is None:
             said = f"there is an event in inbox_parked that was never parked or has left, {where}"
         super().__init__(f"{said}: the database was changed by hand")
+
+    @classmethod
+    def given_up(cls, source: str, position: int, stream: str, event: UUID) -> "NotAsParked":
+        """Say so of what would wait for a person though no attempt was the last one."""
+        return cls(source, position, stream, event, given_up=True)
 
     @classmethod
     def never(cls, source: str, position: int) -> "NotAsParked":

@@ -10,7 +10,7 @@ from typing import Any
 from shared.messaging.parking.parked_events import ParkedEvents, Waiting
 from shared.messaging.parking.queues import Queues
 from shared.messaging.parking.strands import Strands
-from shared.messaging.parking.taking_up import UNREADABLE, received_from, wrong
+from shared.messaging.parking.taking_up import UNREADABLE, received_from, stored_as, wrong
 from shared.messaging.received import Received
 
 _QUEUE = """
@@ -92,7 +92,11 @@ class Shelf:
     def add(self, received: Received, strands: Strands) -> None:
         """Note an event that was parked."""
         self._own[received.position] = Waiting(
-            event=received.event_id, log=received.log_id, stream=received.stream, strand=strands.own
+            event=received.event_id,
+            log=received.log_id,
+            stream=received.stream,
+            strand=strands.own,
+            leaf=received.leaf().hex(),
         )
         self._queues.add(received.position, strands.held, strands.asked)
         self.changed.set()
@@ -129,6 +133,22 @@ class Shelf:
                     raise wrong(self._source, position, self._own[position]) from None
                 break
         return queue
+
+    def compare(self, received: Received) -> None:
+        """Compare what is stored with what was parked, before anything is made of it.
+
+        Raises:
+            NotAsParked: it is another event, and what a reaction says of it no failure of the true one.
+        """
+        waiting = self._own.get(received.position)
+        if waiting is None:
+            return
+        try:
+            same = waiting.is_stored_as(stored_as(received))
+        except UNREADABLE:
+            same = False
+        if not same:
+            raise wrong(self._source, received.position, waiting)
 
     async def note_attempt(
         self, pool: Any, position: int, before: int, attempts: int, following: datetime | None, failure: str

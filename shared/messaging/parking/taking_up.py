@@ -5,7 +5,8 @@ could make an event vanish, or have another one taken in, so both are read as of
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -25,6 +26,9 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, st
 _ROWS = """
 SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous FROM inbox_parked
 WHERE source = $1 ORDER BY position"""
+_GIVEN_UP = """
+SELECT position FROM inbox_parked
+WHERE source = $1 AND position = ANY($2::bigint[]) AND attempts > 0 AND next_attempt IS NULL"""
 _FETCH = 500
 WHATEVER_IS_THERE = 2**63 - 1
 """Up to where the log is read: another replica may have recorded more than this one has noticed."""
@@ -71,20 +75,38 @@ async def load_parked(store: EventStore, kind: type[ParkedEvents], source: str) 
 
 async def take_up(store: EventStore, kind: type[ParkedEvents], source: str) -> TakenUp:
     """Read what is parked of a source, queue and table as of one moment, and compare them."""
-    blank = kind.blank(source)
-    async with (
-        store.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
-        parked = loaded[blank.stream].aggregate
-        assert isinstance(parked, ParkedEvents), "it is what was asked for"
+    async with _as_of_one_moment(store, kind, source) as (connection, parked):
         found, there = TakenUp(parked), set[int]()
         async for row in connection.cursor(_ROWS, source, prefetch=_FETCH):
             there.add(row["position"])
             found.row(row)
     found.gone(parked.waiting.keys() - there)
     return found
+
+
+async def given_up_unsaid(
+    store: EventStore, kind: type[ParkedEvents], source: str, positions: Iterable[int]
+) -> dict[int, Waiting]:
+    """Those of some positions that are given up by their rows, and not by the log."""
+    async with _as_of_one_moment(store, kind, source) as (connection, parked):
+        rows = await connection.fetch(_GIVEN_UP, source, list(positions))
+    found = {row["position"]: parked.waiting.get(row["position"]) for row in rows}
+    return {at: waiting for at, waiting in found.items() if waiting is not None and not waiting.given_up}
+
+
+@asynccontextmanager
+async def _as_of_one_moment(
+    store: EventStore, kind: type[ParkedEvents], source: str
+) -> AsyncIterator[tuple[Any, ParkedEvents]]:
+    """What the log says is parked, and a connection that sees the table as of the same moment."""
+    async with (
+        store.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
+        parked = loaded[kind.blank(source).stream].aggregate
+        assert isinstance(parked, ParkedEvents), "it is what was asked for"
+        yield connection, parked
 
 
 async def compare_with_stream(nc: Client, source: str, unproven: Iterable[Received]) -> list[NotAsParked]:

@@ -12,7 +12,7 @@ from deploy.verifying.report import Report
 from shared.messaging.parking.orders import DELAYS
 from shared.messaging.parking.refusals import ParkedEventGone
 from tests.integration.messaging.post import WHY, Post, by, post
-from tests.integration.messaging.sample import CLERK, CopiesParked, copied, write
+from tests.integration.messaging.sample import CLERK, CopiesEventTakenIn, CopiesParked, copied, write
 
 __all__ = ["post"]
 
@@ -43,6 +43,9 @@ async def change(post: Post, statement: str) -> None:
     assert not done.endswith(" 0"), "it changes something"
 
 
+UNDECIDABLE = """
+UPDATE inbox_parked SET data = convert_to(replace(convert_from(data, 'utf8'), 'text', 'words'), 'utf8')
+WHERE position = 1"""
 CHANGES = [
     (
         FORGED,
@@ -99,6 +102,38 @@ async def test_what_never_was_parked_is_told_as_well(parked: Post) -> None:
     assert await verified(parked) == ["inbox_parked has an event that is not parked: position 9 of letters"]
     parked.read()
     await alarm(parked, "there is an event in inbox_parked that was never parked or has left, position 9")
+
+
+async def test_what_was_changed_so_that_no_reaction_can_read_it_is_no_failure_of_the_event(
+    parked: Post,
+) -> None:
+    await change(parked, UNDECIDABLE)
+    parked.time.move(DELAYS[0])
+    await alarm(parked, "position 1 of letters, is not the one in inbox_parked")
+    await parked.rest()
+    assert await parked.rows() == [(1, 1), (2, 0)], "an attempt of the true event is not counted"
+
+
+async def test_no_row_puts_an_event_off_for_ever(parked: Post) -> None:
+    await change(parked, "UPDATE inbox_parked SET next_attempt = '9999-01-01Z' WHERE position = 1")
+    parked.legible = True
+    parked.time.move(DELAYS[0])
+    await parked.rest()
+    assert await copied(parked.copies, "a") == []
+    parked.time.move(DELAYS[-1])
+    await parked.told(CopiesEventTakenIn, 2)
+    assert await copied(parked.copies, "a") == ["legible", "two"]
+
+
+async def test_what_its_row_alone_gives_up_is_told_until_it_is_retried(parked: Post) -> None:
+    await change(parked, "UPDATE inbox_parked SET attempts = 9, next_attempt = NULL WHERE position = 1")
+    parked.legible = True
+    parked.time.move(DELAYS[0])
+    await alarm(parked, "position 1 of letters, is given up in inbox_parked and not in the log")
+    await parked.desk.retry(by(), "letters", 1, WHY)
+    await parked.told(CopiesEventTakenIn, 2)
+    assert await copied(parked.copies, "a") == ["legible", "two"]
+    assert parked.inbox.alarm is None
 
 
 async def test_what_is_put_right_is_taken_in_when_it_is_retried(parked: Post) -> None:
