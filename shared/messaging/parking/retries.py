@@ -185,8 +185,8 @@ class Retries:
         return replace(first, next_attempt=self._bounds.setdefault(first.position, latest))
 
     def _holds(self, position: int) -> bool:
-        """Whether nothing may be taken in of a position now."""
-        return position in self._doubted
+        """Whether nothing may be taken in of a position: it is not as parked, or nothing proves it yet."""
+        return position in self._doubted or not self._shelf.is_proven(position)
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
@@ -309,12 +309,17 @@ class Retries:
             if isinstance(record.event, (TakenIn, Skipped)):
                 self._remove(record.event.of_position)
             elif isinstance(record.event, Retried):
-                self._doubted.pop(record.event.of_position, None)
-                self._said_given_up.discard(record.event.of_position)
+                self._retried(record.event.of_position)
             return
         for queue in [queue for queue, needs in self._needs.items() if record.stream in needs]:
             self._busy = True
             self._tried.pop(queue, None)
+
+    def _retried(self, position: int) -> None:
+        """Compare it anew where that is possible; what nothing proves is not proven by a retry."""
+        self._said_given_up.discard(position)
+        if self._shelf.is_proven(position):
+            self._doubted.pop(position, None)
 
     def _remove(self, position: int) -> None:
         self._doubted.pop(position, None)

@@ -74,8 +74,12 @@ class Shelf:
 
         What leaves meanwhile is found out when it is to be tried.
         """
+        proven = {at: known for at, known in self._own.items() if known.leaf is not None}
         self.clear()
-        self._own |= parked.waiting
+        for at, waiting in parked.waiting.items():
+            known = proven.get(at)
+            same = known is not None and known.event == waiting.event
+            self._own[at] = known if known is not None and same and waiting.leaf is None else waiting
         self._positions |= deepcopy(parked.queues)
         self._strands |= deepcopy(parked.strands)
         self._held |= deepcopy(parked.held)
@@ -133,6 +137,17 @@ class Shelf:
                     raise wrong(self._source, position, self._own[position]) from None
                 break
         return queue
+
+    def is_proven(self, position: int) -> bool:
+        """Whether it is known by which leaf a parked event is known again."""
+        waiting = self._own.get(position)
+        return waiting is None or waiting.leaf is not None
+
+    def prove(self, position: int, leaf: bytes) -> None:
+        """Note the leaf, as the source's stream tells it, of an event that was parked before the log did."""
+        if (waiting := self._own.get(position)) is not None and waiting.leaf is None:
+            self._own[position] = waiting.model_copy(update={"leaf": leaf.hex()})
+            self.changed.set()
 
     def compare(self, received: Received) -> None:
         """Compare what is stored with what was parked, before anything is made of it.
