@@ -67,6 +67,7 @@ class Retries:
         self._doubted: dict[int, NotAsParked] = {}
         self._bounds: dict[int, datetime] = {}
         self._said_given_up: set[int] = set()
+        self._waits: dict[int, int] = {}
         self._log = log.bind(service=store.service, source=source)
 
     @property
@@ -121,6 +122,7 @@ class Retries:
             self._doubted.clear()
             self._bounds.clear()
             self._said_given_up.clear()
+            self._waits.clear()
             self._shelf.clear()
 
     async def _follow(self, timing: ClockAndGate, backoff: Backoff) -> None:
@@ -185,8 +187,13 @@ class Retries:
         return replace(first, next_attempt=self._bounds.setdefault(first.position, latest))
 
     def _holds(self, position: int) -> bool:
-        """Whether nothing may be taken in of a position: it is not as parked, or nothing proves it yet."""
-        return position in self._doubted or not self._shelf.is_proven(position)
+        """Whether nothing may be taken in of a position.
+
+        It is not as parked, or nothing proves yet that it is, or it rests on what waits in another queue.
+        """
+        if position in self._doubted or not self._shelf.is_proven(position):
+            return True
+        return self._shelf.holds(self._waits.get(position))
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
@@ -232,6 +239,9 @@ class Retries:
         self._tried[first.queue] = received.position
         needs = commands[done].reads if done < len(commands) else ()
         self._needs[first.queue] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
+        if isinstance(failure, NotFirst):
+            await self._wait_for(first.queue, received.position, attempts, failure)
+            return
         counts = attempts == 0 or first.due(now)
         await self._failed(received, attempts, counts, failure)
 
@@ -242,8 +252,6 @@ class Retries:
             return
         if isinstance(failure, NotAsParked):
             self.doubt(failure)
-            return
-        if isinstance(failure, NotFirst):  # its queue has joined an earlier one meanwhile
             return
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -262,6 +270,18 @@ class Retries:
             return
         if await self._give_up(received, attempts, failed):
             self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
+
+    async def _wait_for(self, queue: str, position: int, attempts: int, refused: NotFirst) -> None:
+        """Let an event wait, which has failed at nothing, until the one has left that it rests on.
+
+        It was parked apart by a release that did not know of that, or its queue has joined an earlier one.
+        """
+        first = refused.facts["first"]
+        if not self._shelf.holds(first):
+            return
+        self._waits[position] = first
+        self._tried.pop(queue, None)
+        await self._shelf.note_reason(self._store.pool, position, attempts, failed_by(refused).render())
 
     async def _give_up(self, received: Received, attempts: int, failed: Failed) -> bool:
         """Let an event wait for a person, unless a person has had it tried again meanwhile.
@@ -324,6 +344,7 @@ class Retries:
     def _remove(self, position: int) -> None:
         self._doubted.pop(position, None)
         self._bounds.pop(position, None)
+        self._waits.pop(position, None)
         self._said_given_up.discard(position)
         if (queue := self._shelf.remove(position)) is not None:
             self._tried.pop(queue, None)

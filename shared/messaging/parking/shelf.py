@@ -138,6 +138,10 @@ class Shelf:
                 break
         return queue
 
+    def holds(self, position: int | None) -> bool:
+        """Whether an event of this position is parked."""
+        return position in self._own
+
     def is_proven(self, position: int) -> bool:
         """Whether it is known by which leaf a parked event is known again."""
         waiting = self._own.get(position)
