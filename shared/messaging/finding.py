@@ -4,9 +4,10 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from uuid import UUID
 
+import nats.errors
 from nats.aio.client import Client
 
-from shared.contracts.envelope import SUBJECT_ROOT
+from shared.contracts.envelope import SUBJECT_ROOT, subjects_of
 from shared.messaging.jetstream import MESSAGE_NOT_FOUND, STREAM_NOT_FOUND, JetStreamRefused
 from shared.messaging.received import MalformedMessage, Received
 from shared.messaging.tail import ask_message, opened, read_message
@@ -16,9 +17,16 @@ class EventMissing(Exception):
     """The stream does not hold the event: it is being filled again, or was restored without it."""
 
 
+class StreamBehind(nats.errors.Error):
+    """The stream does not reach as far as the inbox: it was wiped and is being filled again; an outage."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Where an event was found when it came: its type, its stream, its position, its id."""
+    """Where an event was found when it came: its type, its stream, its position, its id.
+
+    The name of the type may be `*` where only its kind is known.
+    """
 
     type: str
     stream: str
@@ -88,6 +96,18 @@ async def newest(nc: Client, service: str, subject: str) -> Received | None:
         if refused.code == MESSAGE_NOT_FOUND:
             return None
         raise
+
+
+async def check_reaches(nc: Client, service: str, position: int) -> None:
+    """Check that a stream holds whatever it will ever have up to a position.
+
+    Raises:
+        StreamBehind: it is being filled again.
+        JetStreamRefused, MalformedMessage, nats.errors.Error: it cannot be read.
+    """
+    last = await newest(nc, service, subjects_of(service))
+    if last is None or last.position < position:
+        raise StreamBehind(f"the stream of {service} does not reach position {position} yet")
 
 
 async def _read(nc: Client, service: str, asked: dict[str, object]) -> tuple[int, Received] | None:

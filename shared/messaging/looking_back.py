@@ -11,24 +11,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 from uuid import uuid5
 
-import nats.errors
 import structlog
 from nats.aio.client import Client
 
-from shared.contracts.envelope import SUBJECT_ROOT, subjects_of
+from shared.contracts.envelope import SUBJECT_ROOT
 from shared.contracts.event import Event
 from shared.domain import Aggregate
 from shared.eventstore.command import Command
 from shared.eventstore.store import EventStore
-from shared.messaging.finding import along, newest
+from shared.messaging.finding import along, check_reaches, newest
 from shared.messaging.received import Received
 from shared.messaging.steps import Reaction
 
 log = structlog.get_logger()
-
-
-class StreamBehind(nats.errors.Error):
-    """The stream does not reach as far as the inbox: it was wiped and is being filled again; an outage."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +80,7 @@ class LookingBack:
         """
         if position == 0 or await self._is_noted(fact, await newest(nc, self._source, fact.subject)):
             return
-        last = await newest(nc, self._source, subjects_of(self._source))
-        if last is None or last.position < position:
-            raise StreamBehind(f"the stream of {self._source} does not reach position {position} yet")
+        await check_reaches(nc, self._source, position)
         commands = []
         async for received in along(nc, self._source, fact.subject):
             if received.position > position:

@@ -1,7 +1,7 @@
 """Taking in by reacting: each event of another service becomes a command here."""
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import structlog
 from nats.aio.client import Client
@@ -15,10 +15,10 @@ from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotBehind
+from shared.messaging.parking.refusals import NotAsParked, NotBehind
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
-from shared.messaging.parking.taking_up import compare_with_stream, load_parked, take_up
+from shared.messaging.parking.taking_up import Unproven, load_parked, take_up, told_by_stream, wrong
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
@@ -62,7 +62,7 @@ class Reacting(Intake):
         orders = Orders(store.service, source, kind, store.clock, strands_of)
         react = of_known_types(react)
         self._facts = facts
-        self._unproven: Sequence[Received] = ()
+        self._unproven: Mapping[int, Unproven] = {}
         self._looking_back = LookingBack(store, source, react, self._shelf)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf, strands_of)
         self._retries = Retries(store, source, react, orders, self._shelf, kind)
@@ -96,10 +96,20 @@ class Reacting(Intake):
 
     async def look_back(self, nc: Client, position: int) -> None:
         """Compare what older releases parked, and note the facts that they passed over; see `Intake`."""
-        for differing in await compare_with_stream(nc, self._source, self._unproven):
-            self._retries.doubt(differing)
+        async for at, leaf in told_by_stream(nc, self._source, self._unproven, position):
+            self._compare(at, self._unproven[at], leaf)
         for fact in self._facts:
             await self._looking_back.note(nc, fact, position)
+
+    def _compare(self, position: int, unproven: Unproven, leaf: bytes | None) -> None:
+        """Let an event be tried from here on whose leaf the stream tells, as far as its row has that leaf."""
+        waiting, stored = unproven
+        if leaf is None:
+            self._retries.doubt(NotAsParked.lost(self._source, position, waiting.stream, waiting.event))
+            return
+        if stored not in (None, leaf):
+            self._retries.doubt(wrong(self._source, position, waiting))
+        self._shelf.prove(position, leaf)
 
     async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; see `Intake`."""

@@ -113,9 +113,10 @@ class Orders:
         by = instruction_of(self._service, received, "let-go") if reaction is None else reaction.by
         decide_on: Callable[[Turn], Any] = _nothing if reaction is None else reaction.decide
         position, stored = received.position, stored_as(received)
+        strands = None if reaction is None else self._strands_of(received)
 
         def decide(turn: Turn) -> Any:
-            turn.get(self._kind, self._source).take_in(position, turn.moment, stored)
+            turn.get(self._kind, self._source).take_in(position, turn.moment, stored, strands)
             return decide_on(turn)
 
         return Command(

@@ -124,13 +124,25 @@ class ParkedEvents(Aggregate):
         )
         self.record(self.parked_as(**told.model_dump()), moment)
 
-    def take_in(self, position: int, moment: Moment, stored: AsStored | None = None) -> None:
+    def take_in(
+        self,
+        position: int,
+        moment: Moment,
+        stored: AsStored | None = None,
+        strands: Strands | None = None,
+    ) -> None:
         """Let an event go, whose effects are recorded by the same command; `stored` is what is taken in.
+
+        `strands` are the event's as this release tells them. The release that parked it may have known fewer,
+        or could not read it, so that it has a queue of its own; it waits all the same for what it rests on.
 
         Raises:
             NotAsParked: that is not the event that was parked.
         """
         of, parked = self._first_at(position), self.waiting[position]
+        first = None if strands is None else self.first(*strands.asked)
+        if first is not None and first < position:  # what came later holds up nothing: no circle
+            raise self._not_first(position, first)
         if stored is not None and not parked.is_stored_as(stored):
             raise NotAsParked(self.id, position, parked.stream, parked.event)
         told = TakenIn(**of.model_dump())
@@ -189,5 +201,8 @@ class ParkedEvents(Aggregate):
             raise NotParked(source=self.id, position=position)
         first = self.before(position)
         if first is not None:
-            raise NotFirst(source=self.id, position=position, first=first, stream=self.waiting[first].stream)
+            raise self._not_first(position, first)
         return OfParked(source=self.id, of_position=position, of_stream=known.stream, of_event=known.event)
+
+    def _not_first(self, position: int, first: int) -> NotFirst:
+        return NotFirst(source=self.id, position=position, first=first, stream=self.waiting[first].stream)

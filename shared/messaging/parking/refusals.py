@@ -59,22 +59,42 @@ class NotBehind(Exception):
     """An event was to wait behind others, and none of them waits any more."""
 
 
+BY_HAND = "the database was changed by hand"
+
+
 class NotAsParked(Exception):
-    """What is stored of a parked event is gone, or is not what was parked: somebody changed the database.
+    """What is stored of a parked event is gone, or is not what was parked, or nothing proves that it is.
 
     It is no refusal: nothing that the event needs is missing, and to try it again changes nothing.
     """
 
     def __init__(
-        self, source: str, position: int, stream: str = "", event: UUID | None = None, *, gone: bool = False
-    ) -> None:
+        self, source: str, position: int, stream: str = "", event: UUID | None = None,
+        how: str = f"not the one in inbox_parked: {BY_HAND}",
+    ) -> None:  # fmt: skip
         self.position, self.stream, self.event = position, stream, event
         where = f"position {position} of {source}"
-        said = f"the event {event} of {stream} that was parked, {where}, is"
-        said = f"{said} gone from inbox_parked" if gone else f"{said} not the one in inbox_parked"
+        said = f"the event {event} of {stream} that was parked, {where}, is {how}"
         if event is None:
-            said = f"there is an event in inbox_parked that was never parked or has left, {where}"
-        super().__init__(f"{said}: the database was changed by hand")
+            said = f"there is an event in inbox_parked that was never parked or has left, {where}: {BY_HAND}"
+        super().__init__(said)
+
+    @classmethod
+    def gone(cls, source: str, position: int, stream: str, event: UUID) -> "NotAsParked":
+        """Say so of what is parked and stored nowhere."""
+        return cls(source, position, stream, event, f"gone from inbox_parked: {BY_HAND}")
+
+    @classmethod
+    def given_up(cls, source: str, position: int, stream: str, event: UUID) -> "NotAsParked":
+        """Say so of what would wait for a person though no attempt was the last one."""
+        how = f"given up in inbox_parked and not in the log: {BY_HAND}"
+        return cls(source, position, stream, event, how)
+
+    @classmethod
+    def lost(cls, source: str, position: int, stream: str, event: UUID) -> "NotAsParked":
+        """Say so of what was parked before leaves were told, where the source has it no more."""
+        how = f"not in the stream of {source}: nothing proves that the one in inbox_parked is it"
+        return cls(source, position, stream, event, how)
 
     @classmethod
     def never(cls, source: str, position: int) -> "NotAsParked":

@@ -8,6 +8,7 @@ only the attempts that were due count.
 import asyncio
 from collections.abc import Callable, Iterable
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from itertools import takewhile
 from typing import Any
@@ -24,11 +25,11 @@ from shared.messaging.ending import end
 from shared.messaging.intake import ClockAndGate
 from shared.messaging.outage import OUTAGE, Backoff
 from shared.messaging.parking.failures import Failed, failed_by
-from shared.messaging.parking.orders import Orders, next_after
+from shared.messaging.parking.orders import DELAYS, Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotAsParked, NotFirst, NotParked
 from shared.messaging.parking.shelf import First, Shelf
-from shared.messaging.parking.taking_up import load_parked, wrong
+from shared.messaging.parking.taking_up import given_up_unsaid, load_parked, wrong
 from shared.messaging.received import Received
 
 TOGETHER = 100
@@ -64,6 +65,9 @@ class Retries:
         self._tried: dict[str, int] = {}
         self._needs: dict[str, frozenset[str]] = {}
         self._doubted: dict[int, NotAsParked] = {}
+        self._bounds: dict[int, datetime] = {}
+        self._said_given_up: set[int] = set()
+        self._waits: dict[int, int] = {}
         self._log = log.bind(service=store.service, source=source)
 
     @property
@@ -116,6 +120,9 @@ class Retries:
             self._tried.clear()
             self._needs.clear()
             self._doubted.clear()
+            self._bounds.clear()
+            self._said_given_up.clear()
+            self._waits.clear()
             self._shelf.clear()
 
     async def _follow(self, timing: ClockAndGate, backoff: Backoff) -> None:
@@ -131,7 +138,7 @@ class Retries:
                 continue
             self._busy = True
             await self._catch_up()
-            firsts = await self._firsts()
+            firsts = await self._firsts(timing.time())
             self.given_up = sum(first.given_up for first in firsts)
             if self._due(firsts, timing.time()):
                 await timing.gate.passed()
@@ -139,11 +146,14 @@ class Retries:
                     await self._try(first, timing.time())
                 backoff.reset()
                 continue
-            self._following = min((one.next_attempt for one in firsts if one.next_attempt), default=None)
+            awaited = [
+                one.next_attempt for one in firsts if one.next_attempt and not self._holds(one.position)
+            ]
+            self._following = min(awaited, default=None)
             self._busy = False
             await self._wait(timing)
 
-    async def _firsts(self) -> list[First]:
+    async def _firsts(self, now: datetime) -> list[First]:
         """The first event of each queue; what is not stored has left, or somebody has removed it."""
         wanted = self._shelf.firsts()
         firsts = await self._shelf.first_of_each(self._store.pool)
@@ -155,14 +165,42 @@ class Retries:
                     self._remove(position)
                 else:
                     self.doubt(wrong(self._source, position, waiting, gone=True))
-        return firsts
+        await self._compare_given_up({first.position for first in firsts if first.given_up})
+        return [self._bounded(first, now) for first in firsts]
+
+    async def _compare_given_up(self, rows: set[int]) -> None:
+        """Doubt what its row gives up and the log does not: nobody was told that it waits for a person."""
+        asked = rows - self._doubted.keys() - self._said_given_up
+        if not asked:
+            return
+        unsaid = await given_up_unsaid(self._store, self._kind, self._source, asked)
+        self._said_given_up |= asked - unsaid.keys()
+        for position, waiting in unsaid.items():
+            self.doubt(NotAsParked.given_up(self._source, position, waiting.stream, waiting.event))
+
+    def _bounded(self, first: First, now: datetime) -> First:
+        """No row puts the next attempt off for longer than the longest delay after it was seen first."""
+        latest = now + DELAYS[-1]
+        if first.next_attempt is None or first.next_attempt <= latest:
+            self._bounds.pop(first.position, None)
+            return first
+        return replace(first, next_attempt=self._bounds.setdefault(first.position, latest))
+
+    def _holds(self, position: int) -> bool:
+        """Whether nothing may be taken in of a position.
+
+        It is not as parked, or nothing proves yet that it is, or it rests on what waits in another queue.
+        """
+        if position in self._doubted or not self._shelf.is_proven(position):
+            return True
+        return self._shelf.holds(self._waits.get(position))
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
         return [
             one
             for one in firsts
-            if one.position not in self._doubted
+            if not self._holds(one.position)
             and not one.given_up
             and (one.due(now) or self._tried.get(one.queue) != one.position)
         ]
@@ -175,11 +213,12 @@ class Retries:
         except NotAsParked as found:
             self.doubt(found)
             return
-        queue = list(takewhile(lambda one: one[0].position not in self._doubted, queue))
+        queue = list(takewhile(lambda one: not self._holds(one[0].position), queue))
         commands: list[Command[Any]] = []
         failure: BaseException | None = None
         for received, _ in queue:
             try:
+                self._shelf.compare(received)
                 commands.append(self._orders.take_in(received, self._react(received)))
             except Exception as error:
                 failure = error
@@ -200,6 +239,9 @@ class Retries:
         self._tried[first.queue] = received.position
         needs = commands[done].reads if done < len(commands) else ()
         self._needs[first.queue] = frozenset(stream_of(kind.kind, id) for kind, id in needs) - {self._own}
+        if isinstance(failure, NotFirst):
+            await self._wait_for(first.queue, received.position, attempts, failure)
+            return
         counts = attempts == 0 or first.due(now)
         await self._failed(received, attempts, counts, failure)
 
@@ -210,8 +252,6 @@ class Retries:
             return
         if isinstance(failure, NotAsParked):
             self.doubt(failure)
-            return
-        if isinstance(failure, NotFirst):  # its queue has joined an earlier one meanwhile
             return
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -230,6 +270,18 @@ class Retries:
             return
         if await self._give_up(received, attempts, failed):
             self._log.critical("inbox.given-up", **said, code=failed.failure.code, detail=failed.detail)
+
+    async def _wait_for(self, queue: str, position: int, attempts: int, refused: NotFirst) -> None:
+        """Let an event wait, which has failed at nothing, until the one has left that it rests on.
+
+        It was parked apart by a release that did not know of that, or its queue has joined an earlier one.
+        """
+        first = refused.facts["first"]
+        if not self._shelf.holds(first):
+            return
+        self._waits[position] = first
+        self._tried.pop(queue, None)
+        await self._shelf.note_reason(self._store.pool, position, attempts, failed_by(refused).render())
 
     async def _give_up(self, received: Received, attempts: int, failed: Failed) -> bool:
         """Let an event wait for a person, unless a person has had it tried again meanwhile.
@@ -277,14 +329,23 @@ class Retries:
             if isinstance(record.event, (TakenIn, Skipped)):
                 self._remove(record.event.of_position)
             elif isinstance(record.event, Retried):
-                self._doubted.pop(record.event.of_position, None)
+                self._retried(record.event.of_position)
             return
         for queue in [queue for queue, needs in self._needs.items() if record.stream in needs]:
             self._busy = True
             self._tried.pop(queue, None)
 
+    def _retried(self, position: int) -> None:
+        """Compare it anew where that is possible; what nothing proves is not proven by a retry."""
+        self._said_given_up.discard(position)
+        if self._shelf.is_proven(position):
+            self._doubted.pop(position, None)
+
     def _remove(self, position: int) -> None:
         self._doubted.pop(position, None)
+        self._bounds.pop(position, None)
+        self._waits.pop(position, None)
+        self._said_given_up.discard(position)
         if (queue := self._shelf.remove(position)) is not None:
             self._tried.pop(queue, None)
             self._needs.pop(queue, None)

@@ -10,7 +10,7 @@ from typing import Any
 from shared.messaging.parking.parked_events import ParkedEvents, Waiting
 from shared.messaging.parking.queues import Queues
 from shared.messaging.parking.strands import Strands
-from shared.messaging.parking.taking_up import UNREADABLE, received_from, wrong
+from shared.messaging.parking.taking_up import UNREADABLE, received_from, stored_as, wrong
 from shared.messaging.received import Received
 
 _QUEUE = """
@@ -74,8 +74,12 @@ class Shelf:
 
         What leaves meanwhile is found out when it is to be tried.
         """
+        proven = {at: known for at, known in self._own.items() if known.leaf is not None}
         self.clear()
-        self._own |= parked.waiting
+        for at, waiting in parked.waiting.items():
+            known = proven.get(at)
+            same = known is not None and known.event == waiting.event
+            self._own[at] = known if known is not None and same and waiting.leaf is None else waiting
         self._positions |= deepcopy(parked.queues)
         self._strands |= deepcopy(parked.strands)
         self._held |= deepcopy(parked.held)
@@ -92,7 +96,11 @@ class Shelf:
     def add(self, received: Received, strands: Strands) -> None:
         """Note an event that was parked."""
         self._own[received.position] = Waiting(
-            event=received.event_id, log=received.log_id, stream=received.stream, strand=strands.own
+            event=received.event_id,
+            log=received.log_id,
+            stream=received.stream,
+            strand=strands.own,
+            leaf=received.leaf().hex(),
         )
         self._queues.add(received.position, strands.held, strands.asked)
         self.changed.set()
@@ -129,6 +137,37 @@ class Shelf:
                     raise wrong(self._source, position, self._own[position]) from None
                 break
         return queue
+
+    def holds(self, position: int | None) -> bool:
+        """Whether an event of this position is parked."""
+        return position in self._own
+
+    def is_proven(self, position: int) -> bool:
+        """Whether it is known by which leaf a parked event is known again."""
+        waiting = self._own.get(position)
+        return waiting is None or waiting.leaf is not None
+
+    def prove(self, position: int, leaf: bytes) -> None:
+        """Note the leaf, as the source's stream tells it, of an event that was parked before the log did."""
+        if (waiting := self._own.get(position)) is not None and waiting.leaf is None:
+            self._own[position] = waiting.model_copy(update={"leaf": leaf.hex()})
+            self.changed.set()
+
+    def compare(self, received: Received) -> None:
+        """Compare what is stored with what was parked, before anything is made of it.
+
+        Raises:
+            NotAsParked: it is another event, and what a reaction says of it no failure of the true one.
+        """
+        waiting = self._own.get(received.position)
+        if waiting is None:
+            return
+        try:
+            same = waiting.is_stored_as(stored_as(received))
+        except UNREADABLE:
+            same = False
+        if not same:
+            raise wrong(self._source, received.position, waiting)
 
     async def note_attempt(
         self, pool: Any, position: int, before: int, attempts: int, following: datetime | None, failure: str

@@ -5,16 +5,17 @@ could make an event vanish, or have another one taken in, so both are read as of
 """
 
 import struct
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from nats.aio.client import Client
 
 from shared.contracts.meta import Meta
 from shared.eventstore import loading
 from shared.eventstore.store import EventStore
-from shared.messaging.finding import EventMissing, Found, find_event
+from shared.messaging.finding import EventMissing, Found, check_reaches, find_event
 from shared.messaging.parking.parked_events import AsStored, ParkedEvents, Waiting
 from shared.messaging.parking.refusals import NotAsParked
 from shared.messaging.received import Received, received_of
@@ -25,9 +26,19 @@ UNREADABLE = (ValueError, KeyError, TypeError, AttributeError, OverflowError, st
 _ROWS = """
 SELECT position, log_id, leaf_log, data, meta, sealed_digest, previous FROM inbox_parked
 WHERE source = $1 ORDER BY position"""
+_GIVEN_UP = """
+SELECT position FROM inbox_parked
+WHERE source = $1 AND position = ANY($2::bigint[]) AND attempts > 0 AND next_attempt IS NULL"""
 _FETCH = 500
 WHATEVER_IS_THERE = 2**63 - 1
 """Up to where the log is read: another replica may have recorded more than this one has noticed."""
+
+
+class Unproven(NamedTuple):
+    """What the log tells of an event, which is all but its leaf, and the leaf of its row, if that has one."""
+
+    waiting: Waiting
+    stored: bytes | None
 
 
 @dataclass
@@ -39,7 +50,7 @@ class TakenUp:
 
     parked: ParkedEvents
     wrong: dict[int, NotAsParked] = field(default_factory=dict)
-    unproven: list[Received] = field(default_factory=list)
+    unproven: dict[int, Unproven] = field(default_factory=dict)
 
     def row(self, row: Any) -> None:
         """Compare what is stored of one position with what was parked there."""
@@ -48,20 +59,21 @@ class TakenUp:
             self.wrong[position] = NotAsParked.never(self.parked.id, position)
             return
         try:
-            received = received_from(row)
-            stored = stored_as(received)
+            stored = stored_as(received_from(row))
         except UNREADABLE:
             stored = None
         if stored is None or not waiting.is_stored_as(stored):
             self.wrong[position] = wrong(self.parked.id, position, waiting)
-        elif waiting.leaf is None:
-            self.unproven.append(received)
+        if waiting.leaf is None:
+            self.unproven[position] = Unproven(waiting, None if stored is None else stored.leaf)
 
     def gone(self, positions: Iterable[int]) -> None:
         """Note what is parked by the log and stored nowhere."""
         for position in positions:
             waiting = self.parked.waiting[position]
             self.wrong[position] = wrong(self.parked.id, position, waiting, gone=True)
+            if waiting.leaf is None:
+                self.unproven[position] = Unproven(waiting, None)
 
 
 async def load_parked(store: EventStore, kind: type[ParkedEvents], source: str) -> ParkedEvents:
@@ -71,14 +83,7 @@ async def load_parked(store: EventStore, kind: type[ParkedEvents], source: str) 
 
 async def take_up(store: EventStore, kind: type[ParkedEvents], source: str) -> TakenUp:
     """Read what is parked of a source, queue and table as of one moment, and compare them."""
-    blank = kind.blank(source)
-    async with (
-        store.pool.acquire() as connection,
-        connection.transaction(isolation="repeatable_read", readonly=True),
-    ):
-        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
-        parked = loaded[blank.stream].aggregate
-        assert isinstance(parked, ParkedEvents), "it is what was asked for"
+    async with _as_of_one_moment(store, kind, source) as (connection, parked):
         found, there = TakenUp(parked), set[int]()
         async for row in connection.cursor(_ROWS, source, prefetch=_FETCH):
             there.add(row["position"])
@@ -87,27 +92,55 @@ async def take_up(store: EventStore, kind: type[ParkedEvents], source: str) -> T
     return found
 
 
-async def compare_with_stream(nc: Client, source: str, unproven: Iterable[Received]) -> list[NotAsParked]:
-    """Compare events whose leaves the log does not tell with the source's stream, where that has them.
+async def given_up_unsaid(
+    store: EventStore, kind: type[ParkedEvents], source: str, positions: Iterable[int]
+) -> dict[int, Waiting]:
+    """Those of some positions that are given up by their rows, and not by the log."""
+    async with _as_of_one_moment(store, kind, source) as (connection, parked):
+        rows = await connection.fetch(_GIVEN_UP, source, list(positions))
+    found = {row["position"]: parked.waiting.get(row["position"]) for row in rows}
+    return {at: waiting for at, waiting in found.items() if waiting is not None and not waiting.given_up}
+
+
+@asynccontextmanager
+async def _as_of_one_moment(
+    store: EventStore, kind: type[ParkedEvents], source: str
+) -> AsyncIterator[tuple[Any, ParkedEvents]]:
+    """What the log says is parked, and a connection that sees the table as of the same moment."""
+    async with (
+        store.pool.acquire() as connection,
+        connection.transaction(isolation="repeatable_read", readonly=True),
+    ):
+        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
+        parked = loaded[kind.blank(source).stream].aggregate
+        assert isinstance(parked, ParkedEvents), "it is what was asked for"
+        yield connection, parked
+
+
+async def told_by_stream(
+    nc: Client, source: str, unproven: Mapping[int, Unproven], position: int
+) -> AsyncIterator[tuple[int, bytes | None]]:
+    """The leaves of events of which the log tells none, by position; None where the stream has one no more.
 
     Raises:
+        StreamBehind: the stream does not reach the position of the inbox: it is being filled again.
         JetStreamRefused, nats.errors.Error: the stream cannot be asked.
     """
-    differing = []
-    for stored in unproven:
-        sought = Found(stored.type, stored.stream, stored.position, stored.event_id)
+    for at, (waiting, _) in unproven.items():
+        kind = waiting.stream.partition(".")[0]
+        sought = Found(f"{source}.{kind}.*", waiting.stream, at, waiting.event)
         try:
-            came = await find_event(nc, sought)
+            leaf = (await find_event(nc, sought)).leaf()
         except EventMissing:
-            continue
-        if came.leaf() != stored.leaf():
-            differing.append(NotAsParked(source, stored.position, stored.stream, stored.event_id))
-    return differing
+            await check_reaches(nc, source, position)
+            leaf = None
+        yield at, leaf
 
 
 def wrong(source: str, position: int, waiting: Waiting, *, gone: bool = False) -> NotAsParked:
     """Say that what is stored of a parked event is not that event, or is gone."""
-    return NotAsParked(source, position, waiting.stream, waiting.event, gone=gone)
+    say = NotAsParked.gone if gone else NotAsParked
+    return say(source, position, waiting.stream, waiting.event)
 
 
 def stored_as(received: Received) -> AsStored:

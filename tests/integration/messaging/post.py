@@ -19,6 +19,7 @@ from shared.eventstore.migrate import migrate
 from shared.eventstore.store import EventStore
 from shared.messaging.inbox import Inbox
 from shared.messaging.intake import ClockAndGate
+from shared.messaging.parking.by_stream import StrandsOf, by_stream
 from shared.messaging.provision import provision_consumer, provision_stream
 from shared.messaging.reacting import Reacting
 from shared.messaging.received import Received
@@ -59,6 +60,7 @@ class Post:
         self.broker, self.nc, self.url, self._begin = broker, nc, url, begin
         self.desk = ParkedDesk(copies, ("letters",), CopiesParked)
         self.legible = False
+        self.strands_of: StrandsOf = by_stream
         self.gate = Gate()
         self.relay = Relay(letters, nc, url, lambda: provision_stream(nc, "letters", letters.log_id))
         begin(self.relay.run())
@@ -71,7 +73,7 @@ class Post:
             self.copies,
             self.broker,
             "letters",
-            Reacting(self.react, self.copies, "letters", CopiesParked),
+            Reacting(self.react, self.copies, "letters", CopiesParked, strands_of=self.strands_of),
             self.url,
             lambda: provision_consumer(self.nc, "copies", "letters"),
             ClockAndGate(self.time, self.gate),

@@ -12,6 +12,7 @@ from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import DELAYS, Orders
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
+from shared.messaging.parking.strands import Strands
 from shared.messaging.received import Received
 from tests.integration.messaging.post import LIMIT, WHY, Missing, Post, by, post
 from tests.integration.messaging.sample import (
@@ -136,3 +137,32 @@ async def test_the_last_attempt_does_not_undo_the_retry_of_an_operator(
     assert not await retries._give_up(received, attempts, failed_by(Missing()))
     assert (looks, await post.rows()) == ([True, False], [(1, 0)])
     assert not (await post.desk.one(CLERK, "letters", 1))["given_up"]
+
+
+@pytest.mark.parametrize("skipped", [False, True])
+async def test_what_an_older_release_parked_apart_waits_for_what_it_rests_on(
+    post: Post, skipped: bool
+) -> None:
+    await write(post.letters, "needs c", id="a")
+    await write(post.letters, "illegible", "two", id="b")
+    await post.taken_in(3)
+    await post.stop()
+    post.legible = True
+    rests_on = {"a": ("letter.b",), "b": ("letter.a",)}
+    post.strands_of = lambda received: Strands(received.stream, rests_on=rests_on.get(received.id, ()))
+    post.read()
+    async with asyncio.timeout(LIMIT):
+        while (await post.desk.one(CLERK, "letters", 2))["code"] != "not-first-of-its-stream":
+            """Each look asks PostgreSQL, so that the reader gets its turn."""
+    post.time.move(DELAYS[0])
+    await post.attempted(1, 2)
+    await post.desk.retry(by(), "letters", 2, WHY)
+    await post.rest()
+    assert (await copied(post.copies, "b"), await post.rows()) == ([], [(1, 2), (2, 0), (3, 0)])
+    if skipped:
+        await post.desk.skip(by(), "letters", 1, WHY)
+    else:
+        await write(post.letters, "one", id="c")
+    await post.told(CopiesEventTakenIn, 2 if skipped else 3)
+    taken = [one.of_position for one in await post.told(CopiesEventTakenIn)]
+    assert (taken, await copied(post.copies, "b")) == ([2, 3] if skipped else [1, 2, 3], ["legible", "two"])

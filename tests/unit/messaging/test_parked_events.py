@@ -190,3 +190,38 @@ def test_what_older_releases_parked_waits_on_the_strands_that_go_without_saying(
         parked.record(told, MOMENT)
     assert parked.queues == {"decree.1": [5], "decree.1/holds": [6], "measure.m": [7]}
     assert parked.first("closing.a", ANY_CLOSING) == 7
+
+
+def of_older_releases(*told: tuple[int, str, str]) -> TasksParked:
+    """What a release parked that kept order within streams alone."""
+    parked = TasksParked.blank("registry")
+    for position, stream, kind in told:
+        one = InboxEventParked(**of(position, stream).model_dump(), of_log=LOG, of_type=kind, failure=FAILURE)
+        parked.record(one, MOMENT)
+    parked.pending_events.clear()
+    return parked
+
+
+DATES = Strands("mission.a", rests_on=("measure.m",))
+
+
+def test_what_was_parked_without_its_order_waits_for_it_all_the_same() -> None:
+    dates = (9, "mission.a", "registry.mission.dates-set")
+    parked = of_older_releases((7, "measure.m", ORDERED), dates)
+    assert parked.before(9) is None
+    with pytest.raises(NotFirst, match=r"the one at 7, of the stream measure\.m"):
+        parked.take_in(9, MOMENT, strands=DATES)
+    assert recorded(parked) == []
+    parked.take_in(7, MOMENT, strands=Strands("measure.m", ("closing.a",)))
+    parked.take_in(9, MOMENT, strands=DATES)
+    assert parked.waiting == {}
+
+
+def test_nothing_waits_for_what_came_after_it_so_not_in_a_circle() -> None:
+    parked = of_older_releases((7, "mission.a", "registry.mission.dates-set"), (9, "measure.m", ORDERED))
+    order = Strands("measure.m", rests_on=("mission.a",))
+    with pytest.raises(NotFirst, match="the one at 7"):
+        parked.take_in(9, MOMENT, strands=order)
+    parked.take_in(7, MOMENT, strands=DATES)
+    parked.take_in(9, MOMENT, strands=order)
+    assert parked.waiting == {}

@@ -5,12 +5,15 @@ from dataclasses import replace
 import pytest
 
 from services.tasks.completing import completing
+from services.tasks.parked import TasksParked
 from services.tasks.plan import Plan
 from services.tasks.reactions import RegistryReactions
 from services.tasks.strands import strands_of
 from services.tasks.template.completing import BY_MEASURE
 from shared.contracts import registry
 from shared.contracts.event import Event
+from shared.contracts.inbox import OfParked
+from shared.messaging.parking.refusals import NotFirst
 from shared.messaging.parking.strands import Strands
 from shared.messaging.received import Received
 from tests.property.adopted_late import (
@@ -29,6 +32,7 @@ from tests.property.adopted_late import (
     resumed,
     signed,
 )
+from tests.unit.messaging.test_parked_events import FAILURE, MOMENT
 from tests.unit.tasks.given import ISSUED
 
 (MEASURE, MISSION), *_ = MEASURES.items()
@@ -104,3 +108,20 @@ def test_every_reaction_that_reads_a_plan_by_its_measure_waits_for_it() -> None:
         assert command is not None
         plans = {id for kind, id in (*command.reads, *completing(one)) if kind is Plan}
         assert {f"measure.{id}" for id in plans} <= {*strands_of(one).asked}
+
+
+def test_a_reassignment_that_could_not_be_read_when_it_was_parked_waits_for_the_order() -> None:
+    ordered, left = arrivals([order(MEASURE), reassigned(MEASURE, "p-1")])
+    unread = replace(left, schema=99, data=b"{}")
+    parked = TasksParked.blank("registry")
+    for one in (ordered, unread):
+        of = OfParked(
+            source="registry", of_position=one.position, of_stream=one.stream, of_event=one.event_id
+        )
+        parked.park(of, one.log_id, one.type, FAILURE, MOMENT, strands_of(one))
+    assert parked.before(left.position) is None, "nobody could tell which mission it is about"
+    with pytest.raises(NotFirst):
+        parked.take_in(left.position, MOMENT, strands=strands_of(left))
+    parked.take_in(ordered.position, MOMENT, strands=strands_of(ordered))
+    parked.take_in(left.position, MOMENT, strands=strands_of(left))
+    assert parked.waiting == {}
