@@ -138,6 +138,8 @@ def _path(service: str, source: str) -> str:
 
 
 def _waits(row: dict[str, Any]) -> str:
+    if row["changed"]:
+        return "is not stored as it was parked, and is not taken in"
     if row["behind"] is not None:
         return f"behind #{row['behind']}"
     if row["given_up"]:

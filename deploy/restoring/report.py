@@ -1,7 +1,9 @@
 """What a restored store has lost, and what other services did about it: for a person to mend."""
 
+import base64
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -9,6 +11,7 @@ from uuid import UUID
 import orjson
 
 from deploy.restoring.plan import ServicePlan
+from shared.messaging.legible import can_be_told
 from shared.messaging.received import Received
 
 _REACTIONS = """
@@ -42,7 +45,13 @@ async def write_report(folder: Path, plan: ServicePlan, others: Sequence[str]) -
 
 
 def tell(event: Received) -> dict[str, Any]:
-    """Tell of an event what a person needs to do it again."""
+    """Tell of an event what a person needs to do it again.
+
+    Whoever may publish decides what stands in it: what is missing is told as null, and what is no JSON, or
+    nests too deep to be written down, as it came: `data` gives way to `body` or, where that is no text, to
+    `body_base64`.
+    """
+    about = event.about.fields
     return {
         "position": event.position,
         "id": event.event_id,
@@ -50,10 +59,24 @@ def tell(event: Received) -> dict[str, Any]:
         "stream": event.stream,
         "recorded_at": event.recorded_at,
         "effective_at": event.effective_at,
-        "actor": event.about.actor,
-        "command": event.about.fields["command"],
-        "data": orjson.loads(event.data),
+        "actor": _as_json(about.get("actor")),
+        "command": _as_json(about.get("command")),
+        **_payload(event.data),
     }
+
+
+def _payload(data: bytes) -> dict[str, Any]:
+    with suppress(ValueError):
+        if can_be_told(told := orjson.loads(data)):
+            return {"data": told}
+    try:
+        return {"body": data.decode()}
+    except UnicodeDecodeError:
+        return {"body_base64": base64.b64encode(data).decode()}
+
+
+def _as_json(value: Any) -> Any:
+    return value if can_be_told(value) else "nested too deep to be told"
 
 
 async def _reactions(
@@ -68,6 +91,6 @@ async def _reactions(
         for row in await plan.log.connection.fetch(_REACTIONS.format(service=service), first, ids):
             meta = orjson.loads(row["meta"])
             told = {"service": service, "position": row["position"]}
-            told |= {name: meta[name] for name in ("id", "type", "stream", "command")}
+            told |= {name: _as_json(meta.get(name)) for name in ("id", "type", "stream", "command")}
             caused[UUID(meta["causation"])].append(told)
     return caused

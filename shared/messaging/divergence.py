@@ -24,7 +24,8 @@ class Divergence:
 
     Attributes:
         log_id: the log that the stream says it carries.
-        matched: the last position at which both have the same event; 0 where there is none.
+        matched: the last position at which both have the same event, wherever in the stream; 0 where there is
+            none.
         lost: the events after it that the store does not have, in order.
         missing: sequences without a message, in order: the first and last of each run, up to `SHOWN` runs.
         faults: what else is wrong, in order, up to `SHOWN` of it.
@@ -72,29 +73,40 @@ async def compare(nc: Client, log: StoredLog) -> Divergence | None:
 
 
 class _Sorting:
-    """Sorts faults as they are found: an event may be lost as long as nothing in common comes after it."""
+    """Sorts faults as they are found: an event may be lost as long as nothing in common comes after it.
+
+    An event of the log that others moved, by what they put before it, is in common all the same, by its own
+    position; the copy of one that came before says nothing.
+    """
 
     def __init__(self) -> None:
         self.matched = 0
         self.missing: list[tuple[int, int]] = []
         self.faults: list[Fault] = []
         self.counts: dict[Kind, int] = {}
+        self._common = 0
         self._events: list[Fault] = []
 
     def add(self, page: Compared) -> None:
         """Take in what comes next."""
-        wrong = {fault.sequence for fault in page.faults}
-        common = (n for n in range(page.last, page.first - 1, -1) if n not in wrong)
-        self.matched = next(common, self.matched)
+        wrong = {fault.sequence: fault for fault in page.faults}
+        for sequence in range(page.first, page.last + 1):
+            self._match(sequence, wrong.get(sequence))
         for fault in page.faults:
             if fault.kind in (Kind.OTHER, Kind.BEYOND):
                 self._events.append(fault)
             else:
                 self._note(fault)
-        if page.last >= self.matched >= page.first:
-            for fault in [event for event in self._events if event.sequence < self.matched]:
+        if self._common >= page.first:
+            for fault in [event for event in self._events if event.sequence < self._common]:
                 self._note(fault)
-            self._events = [event for event in self._events if event.sequence > self.matched]
+            self._events = [event for event in self._events if event.sequence > self._common]
+
+    def _match(self, sequence: int, fault: Fault | None) -> None:
+        if fault is None:
+            self._common, self.matched = sequence, max(self.matched, sequence)
+        elif fault.kind is Kind.COPIED and fault.event is not None and fault.event.position > self.matched:
+            self._common, self.matched = sequence, fault.event.position
 
     def result(self, log_id: UUID) -> Divergence:
         """Tell what was found."""

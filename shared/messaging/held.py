@@ -19,6 +19,9 @@ from shared.messaging.received import Received, open_envelope
 MOST = 250
 """Messages asked for at once; more make it no faster."""
 
+FIRST = 16
+"""Messages asked for at first: nothing tells before how large they are."""
+
 BYTES = 4 * 1024 * 1024
 """Bytes that a page should not be much larger than."""
 
@@ -70,7 +73,7 @@ class HeldMessages:
         self._nc = nc
         self._stream = stream_name(service)
         self._inbox = nc.new_inbox()
-        self._size = MOST
+        self._size = FIRST
         self._pages = 0
         self._answers: dict[str, bytes] = {}
         self._awaited = 0
@@ -94,7 +97,8 @@ class HeldMessages:
             upto = min(last, first + self._size - 1)
             page = await self._page(first, upto)
             size = sum(len(one.headers) + len(one.data) for one in page.values() if one is not None)
-            self._size = max(1, min(MOST, MOST if size == 0 else len(page) * BYTES // size))
+            fitting = MOST if size == 0 else len(page) * BYTES // size
+            self._size = max(1, min(MOST, 2 * self._size, fitting))
             yield page
             first = upto + 1
 

@@ -14,8 +14,13 @@ from shared.messaging.received import MalformedMessage, Received
 RESTORE = "run `tanfidh restore`, which makes the stream anew from the log"
 """The way out of whatever is wrong with a stream."""
 
-_SERVERS_OWN = re.compile(rb"NATS/1\.0\r\n(?:Nats-[^\r\n]*\r\n)*")
-_LINE = re.compile(r"([^:\r\n]+):([^\r\n]*)\r\n")
+_BEGINNING = b"NATS/1.0"
+_SERVERS_OWN = re.compile(rb"NATS/1\.0\r\n(?:Nats-[A-Za-z-]+:[^\r\n]*\r\n)*")
+_LINE = re.compile(rb"([!-9;-~]+):(.*)", re.DOTALL)
+_AS_GOOD = re.compile(r"Nats-[A-Za-z-]+")
+"""What the server or the publishing adds, and no reader looks at."""
+_NO_HEADER = "a line that is no header"
+_Header = tuple[str, bytes]
 
 
 class Kind(StrEnum):
@@ -129,9 +134,9 @@ class Likeness:
 
     def _differing(self, message: Held, record: Record) -> list[str]:
         """Name the headers that are others, are further ones or are not there; and the payload."""
-        true = dict(_told(header_lines(record, self.carried, self._leaf_log(record))))
-        told = [line for line in _told(message.headers) if not line[0].startswith("Nats-")]
-        differing = true.items() ^ set(told) if len(told) == len(set(told)) else [*true.items(), *told]
+        true = set(_told(header_lines(record, self.carried, self._leaf_log(record))))
+        told = _further(message.headers)
+        differing = true ^ set(told) if len(told) == len(set(told)) else [*true, *told]
         names = {name for name, _ in differing}
         if self.carried != self.logs.current:
             names.discard("tf-leaf-log")  # of a former log it is not known here, and its stream goes anyhow
@@ -141,6 +146,23 @@ class Likeness:
         return None if record.position >= self.logs.first else self.logs.log_id_at(record.position)
 
 
-def _told(lines: bytes) -> list[tuple[str, str]]:
-    found = _LINE.findall(lines.decode("utf-8", "replace"))
-    return [(name, value.strip()) for name, value in found]
+def _further(block: bytes) -> list[_Header]:
+    """The headers of a message but for those that are as good; also whatever in the block is none."""
+    beginning, _, lines = block.partition(b"\r\n")
+    found = [] if beginning == _BEGINNING else [(_NO_HEADER, beginning)]
+    told = _told(lines.removesuffix(b"\r\n"))
+    return found + [(name, value) for name, value in told if not _is_as_good(name, value)]
+
+
+def _is_as_good(name: str, value: bytes) -> bool:
+    """Readers may end a line at a lone CR or LF too, so a value with one may be more than one header."""
+    return _AS_GOOD.fullmatch(name) is not None and b"\r" not in value and b"\n" not in value
+
+
+def _told(lines: bytes) -> list[_Header]:
+    """Each line as name and value."""
+    found = []
+    for line in lines.removesuffix(b"\r\n").split(b"\r\n"):
+        parts = _LINE.fullmatch(line)
+        found.append((parts[1].decode(), parts[2].strip(b" \t")) if parts else (_NO_HEADER, line))
+    return found

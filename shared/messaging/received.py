@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -18,6 +18,11 @@ from shared.eventstore.log.leaf import leaf_hash, microseconds
 _TYPE = re.compile(r"([\w-]+)\.([\w-]+)\.([\w-]+)\.v([1-9][0-9]{0,8})", re.ASCII)
 _POSITION = re.compile(r"[1-9][0-9]{0,18}")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
+_TWICE = ("id", "type", "schema", "stream", "recorded_at")
+"""What both headers and meta say."""
+_MOST = 2**63 - 1
+"""The largest number that a store keeps as position or version."""
+_MOST_SCHEMA = 2**31 - 1
 
 
 class MalformedMessage(Exception):
@@ -108,7 +113,7 @@ def open_envelope(subject: str, headers: Mapping[str, str] | None, body: bytes) 
         received = _read(headers, body)
     except KeyError as missing:
         raise MalformedMessage(f"a message on {subject} lacks {missing.args[0]}") from missing
-    except (ValueError, TypeError, AttributeError) as wrong:
+    except (ValueError, TypeError, AttributeError, OverflowError) as wrong:
         raise MalformedMessage(f"a message on {subject} is not an event of ours: {wrong}") from wrong
     service, kind, name = received.type.split(".")
     expected = f"{SUBJECT_ROOT}.{service}.{received.stream}.{name}"
@@ -124,9 +129,9 @@ def _read(headers: Mapping[str, str], body: bytes) -> Received:
     fields = Meta(meta).fields
     event_type, schema = _read_type(headers["ce-type"])
     told = (headers["ce-id"], event_type, schema, headers["ce-subject"], headers["ce-time"])
-    stored = tuple(fields[key] for key in ("id", "type", "schema", "stream", "recorded_at"))
-    if told != stored:
-        raise ValueError(f"its headers say {told} and its meta {stored}")
+    differing = [name for name, said in zip(_TWICE, told, strict=True) if fields[name] != said]
+    if differing:
+        raise ValueError(f"its headers and its meta differ in {', '.join(differing)}")
     return received_of(
         fields,
         meta,
@@ -152,21 +157,20 @@ def received_of(
 ) -> Received:
     """Put an event together from its stored bytes, its place, and the parsed meta.
 
+    What it accepts has a leaf in the log and moments that a database can store.
+
     Raises:
-        KeyError, ValueError, TypeError, AttributeError: the meta is not that of an event.
+        KeyError, ValueError, TypeError, AttributeError, OverflowError: the meta is not that of an event.
     """
-    version = fields["version"]
-    if type(version) is not int or version < 1:
-        raise ValueError(f"version {version!r} is no version")
     return Received(
         log_id=log_id,
-        position=position,
+        position=_number("position", position, _MOST),
         stream=fields["stream"],
-        version=version,
+        version=_number("version", fields["version"], _MOST),
         type=fields["type"],
-        schema=fields["schema"],
-        recorded_at=datetime.fromisoformat(fields["recorded_at"]),
-        effective_at=datetime.fromisoformat(fields["effective_at"]),
+        schema=_number("schema", fields["schema"], _MOST_SCHEMA),
+        recorded_at=_moment(fields["recorded_at"]),
+        effective_at=_moment(fields["effective_at"]),
         event_id=UUID(fields["id"]),
         data=data,
         meta=meta,
@@ -174,6 +178,21 @@ def received_of(
         previous=previous,
         leaf_log=leaf_log,
     )
+
+
+def _number(name: str, value: Any, most: int) -> int:
+    if type(value) is not int or not 1 <= value <= most:
+        raise ValueError(f"its {name} is no whole number from 1 to {most}")
+    return value
+
+
+def _moment(value: Any) -> datetime:
+    moment = datetime.fromisoformat(value)
+    if moment.tzinfo is UTC:
+        return moment
+    if moment.tzinfo is None:
+        raise ValueError(f"{value!r} has no offset from UTC")
+    return moment.astimezone(UTC)
 
 
 def _read_type(value: str) -> tuple[str, int]:

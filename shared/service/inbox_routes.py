@@ -63,7 +63,8 @@ def inbox_routes(desk: ParkedDesk, here: InboxesHere) -> APIRouter:
 
         `behind` names the position that an event waits for, of its own stream or of one on which it rests;
         without it, it is the first of its queue, and is tried again at `next_attempt`, or has been
-        `given_up`.
+        `given_up`. Where `changed`, somebody changed what is stored of it: it is not taken in, and `stream`
+        and `event` are what the log tells (`event` is null where that tells nothing).
         """
         return page(await desk.listed(reader, source, stream, _position(query.after), query.limit), query)
 

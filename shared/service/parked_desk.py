@@ -4,11 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-import orjson
 import structlog
 
 from shared.contracts.identity import stream_of
-from shared.contracts.meta import rfc3339
 from shared.contracts.text import Text
 from shared.domain import Actor, NotFound
 from shared.domain.refusal import Refusal
@@ -17,8 +15,9 @@ from shared.eventstore.parking import ParkingStep, Trial
 from shared.eventstore.store import EventStore
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotParked, ParkedEventGone
-from shared.messaging.parking.taking_up import load_parked, received_from
+from shared.messaging.parking.taking_up import load_parked
 from shared.service.operating import PERMISSIONS
+from shared.service.parked_told import tell, tell_in_full
 
 _INBOXES = "SELECT name, position, log_id FROM inboxes WHERE name = ANY($1::text[])"
 _ROWS = "SELECT * FROM inbox_parked WHERE source = $1 AND "
@@ -71,7 +70,7 @@ class ParkedDesk:
         statement = LISTED if stream is None else LISTED_OF_STREAM
         rows = await self._store.pool.fetch(statement, source, after, limit, *of_stream)
         parked = await self._parked(source)
-        return [(str(row["position"]), _told(row, parked)) for row in rows]
+        return [(str(row["position"]), tell(row, parked)) for row in rows]
 
     async def one(self, reader: Actor, source: str, position: int) -> dict[str, Any]:
         """Tell everything about one, with its payload. Refuses with `NotParked`."""
@@ -79,12 +78,7 @@ class ParkedDesk:
         row = await self._store.pool.fetchrow(ONE, source, position)
         if row is None:
             raise await self._without_row(source, position)
-        return _told(row, await self._parked(source)) | {
-            "log_id": str(row["log_id"]),
-            "failure": _json(row["failure"]),
-            "meta": _json(row["meta"]),
-            "data": _json(row["data"]),
-        }
+        return tell_in_full(row, await self._parked(source))
 
     async def retry(self, by: Instruction, source: str, position: int, reason: Text | None) -> Outcome[Any]:
         """Have an event tried again at once, with all attempts before it."""
@@ -173,34 +167,3 @@ def _inbox(source: str, row: Any, parked: ParkedEvents | None) -> dict[str, Any]
         "parked": len(waiting),
         "given_up": sum(one.given_up for one in waiting),
     }
-
-
-def _told(row: Any, parked: ParkedEvents | None) -> dict[str, Any]:
-    """Tell where it waits: `behind` names the first of its queue, where that is another one."""
-    received, failure = received_from(row), _json(row["failure"])
-    following = row["next_attempt"]
-    return {
-        "source": row["source"],
-        "position": row["position"],
-        "stream": row["stream"],
-        "type": row["type"],
-        "event": str(received.event_id),
-        "recorded_at": rfc3339(received.recorded_at),
-        "parked_at": rfc3339(row["parked_at"]),
-        "behind": None if parked is None else parked.before(row["position"]),
-        "attempts": row["attempts"],
-        "next_attempt": rfc3339(following) if following is not None else None,
-        "given_up": row["attempts"] > 0 and following is None,
-        "code": failure["code"] if failure is not None else None,
-        "reason": failure["reason"] if failure is not None else None,
-    }
-
-
-def _json(stored: bytes | str | None) -> Any:
-    """Read what is stored as JSON; what is none is told as it stands."""
-    if stored is None:
-        return None
-    try:
-        return orjson.loads(stored)
-    except ValueError:
-        return stored.decode("utf-8", "replace") if isinstance(stored, bytes) else stored

@@ -169,3 +169,34 @@ async def test_what_operators_decide_leaves_a_line_without_their_words(office: O
         ("inbox.skipped", 1, "follow-up-office"),
     ]
     assert WHY["en"] not in str(lines) and "clerk-7" not in str(said)
+
+
+async def test_what_was_changed_in_the_table_is_told_as_the_log_knows_it(office: Office) -> None:
+    store = office.frame.store
+    before = (await office.ask(PARKED)).json()["items"]
+    deep = "[" * 300 + "]" * 300
+    for position, change in (
+        (1, "meta = 'x'"),
+        (2, "data = convert_to('{\"text\":\"forged\"}', 'utf8'), stream = 'letter.z'"),
+        (3, "failure = 'x', meta = convert_to('{}', 'utf8')"),
+        (4, f"data = convert_to('{deep}', 'utf8')"),
+    ):
+        await store.pool.execute(f"UPDATE inbox_parked SET {change} WHERE position = {position}")
+    await store.pool.execute(
+        "INSERT INTO inbox_parked SELECT source, 9, log_id, leaf_log, stream, type, data, meta,"
+        " sealed_digest, previous, parked_at, 0, NULL, NULL FROM inbox_parked WHERE position = 1"
+    )
+
+    answer = await office.ask(PARKED)
+
+    *items, stranger = answer.json()["items"]
+    assert [item["changed"] for item in before] == [False] * 4
+    assert items[:2] + items[3:] == [
+        item | {"changed": True, "recorded_at": None} for item in before[:2] + before[3:]
+    ]
+    assert (items[2]["code"], items[2]["event"]) == (None, before[2]["event"])
+    assert (stranger["position"], stranger["event"], stranger["changed"]) == (9, None, True)
+    shown = [(await office.ask(f"{PARKED}/{position}")).json() for position in (1, 2, 3, 4)]
+    assert [one["changed"] for one in shown] == [True] * 4
+    assert (shown[0]["meta"], shown[1]["data"], shown[2]["failure"]) == ("x", {"text": "forged"}, None)
+    assert shown[3]["data"] == deep

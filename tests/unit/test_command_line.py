@@ -88,5 +88,10 @@ def test_a_stream_that_is_none_is_named_before_anything_is_asked() -> None:
 
 @pytest.mark.parametrize(("attempts", "said"), [(1, "1 attempt, next now"), (2, "2 attempts, next now")])
 def test_attempts_are_counted_as_one_says_them(attempts: int, said: str) -> None:
-    row = {"behind": None, "given_up": False, "attempts": attempts, "next_attempt": None}
+    row = {"behind": None, "given_up": False, "attempts": attempts, "next_attempt": None, "changed": False}
     assert inboxes._waits(row) == said
+
+
+def test_an_event_that_was_changed_is_said_to_be() -> None:
+    row = {"behind": 1, "given_up": False, "attempts": 1, "next_attempt": None, "changed": True}
+    assert inboxes._waits(row) == "is not stored as it was parked, and is not taken in"

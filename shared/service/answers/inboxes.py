@@ -24,14 +24,17 @@ class InboxTold(AnswerModel):
 
 
 class ParkedEvent(AnswerModel):
-    """An event that waits; `behind` is the position of the first of its stream where that is another."""
+    """An event that waits; `behind` is the position of the first of its stream where that is another.
+
+    Where it is `changed`, what is stored of it is not what was parked: `event` is the one that the log tells.
+    """
 
     source: str
     position: int
     stream: str
     type: str
-    event: UUID
-    recorded_at: AwareDatetime
+    event: UUID | None
+    recorded_at: AwareDatetime | None
     parked_at: AwareDatetime
     behind: int | None
     attempts: int
@@ -39,6 +42,7 @@ class ParkedEvent(AnswerModel):
     given_up: bool
     code: str | None
     reason: Text | None
+    changed: bool
 
 
 class FailureInFull(AnswerModel, Failure):

@@ -21,6 +21,9 @@ STREAM = "EVT_LETTERS"
 Sent = tuple[str, dict[str, str], bytes]
 """Subject, headers and payload of a message."""
 
+Meta = dict[str, Any]
+"""The parsed meta of an event."""
+
 
 async def copy_again(nc: Client, sequence: int) -> None:
     """Publish a message of the stream once more, behind its end."""
@@ -30,15 +33,21 @@ async def copy_again(nc: Client, sequence: int) -> None:
 
 async def forge(nc: Client, after: int, **payload: str) -> None:
     """Publish a well-formed event of the next position, made of the event at a sequence."""
-    subject, headers, data = await sent(nc, after)
+    data = json.loads((await sent(nc, after))[2]) | payload
+    await forge_as(nc, after, lambda meta: (meta, json.dumps(data).encode()))
+
+
+async def forge_as(nc: Client, after: int, change: Callable[[Meta], tuple[Meta, bytes]]) -> None:
+    """The same, with whatever is made of the meta, and with that body."""
+    subject, headers, _ = await sent(nc, after)
     meta = json.loads(headers["tf-meta"])
-    meta |= {"id": str(uuid4()), "version": meta["version"] + 1}
+    meta, body = change(meta | {"id": str(uuid4()), "version": meta["version"] + 1})
     headers |= {
         "tf-meta": json.dumps(meta, separators=(",", ":")),
         "ce-id": meta["id"],
         "tf-position": str(int(headers["tf-position"]) + 1),
     }
-    await nc.jetstream().publish(subject, json.dumps(json.loads(data) | payload).encode(), headers=headers)
+    await nc.jetstream().publish(subject, body, headers=headers)
 
 
 async def sent(nc: Client, sequence: int) -> Sent:

@@ -5,6 +5,7 @@ import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 
+import orjson
 import pytest
 from nats.aio.client import Client
 
@@ -12,7 +13,16 @@ from deploy.restoring.words import as_json, describe
 from shared.messaging.connection import broker_for
 from tests.engines import ThrowawayNats
 from tests.integration.messaging.sample import write
-from tests.integration.messaging.tampering import Sent, copy_again, cut, damage, forge, rewrite
+from tests.integration.messaging.tampering import (
+    Meta,
+    Sent,
+    copy_again,
+    cut,
+    damage,
+    forge,
+    forge_as,
+    rewrite,
+)
 from tests.integration.restoring.in_step import alarm_of, assert_in_step
 from tests.integration.restoring.office import Office
 
@@ -134,6 +144,54 @@ async def test_readers_of_a_forged_event_are_set_back_before_it(office: Office) 
     assert plans[0].new_log is not None
     assert "copies goes on after position 5 of it (stood at 6)" in "\n".join(describe(plans[0]))
     await assert_in_step(office, *TEXTS, "forged", "six")
+
+
+def bare(meta: Meta) -> tuple[Meta, bytes]:
+    return {name: said for name, said in meta.items() if name not in ("actor", "command")}, b"no json"
+
+
+def no_text(meta: Meta) -> tuple[Meta, bytes]:
+    return meta, b"\xff"
+
+
+def deep(meta: Meta) -> tuple[Meta, bytes]:
+    nested = json.loads("[" * 300 + "]" * 300)
+    return meta | {"actor": nested, "command": nested}, json.dumps(nested).encode()
+
+
+@pytest.mark.parametrize(
+    ("forged", "told"),
+    [
+        (bare, {"actor": None, "command": None, "body": "no json"}),
+        (no_text, {"body_base64": "/w=="}),
+        (deep, {"actor": "nested too deep to be told", "body": "[" * 300 + "]" * 300}),
+    ],
+)
+async def test_a_lost_event_that_cannot_be_read_is_written_down_as_it_came(
+    office: Office, forged: Callable[[Meta], tuple[Meta, bytes]], told: Meta
+) -> None:
+    await office.at_work(*TEXTS)
+    async with stranger(office) as nc:
+        await forge_as(nc, 5, forged)
+
+    plans, [report] = await office.restore()
+
+    [lost] = json.loads(report.read_text())["lost"]
+    assert lost | told == lost and "data" not in lost
+    assert orjson.dumps(as_json(plans[0]), default=str)
+    await assert_in_step(office, *TEXTS)
+
+
+@pytest.mark.parametrize("wrong", [{"effective_at": "2025-05-05"}, {"version": 2**64}], ids=str)
+async def test_a_forged_event_without_a_leaf_is_foreign(office: Office, wrong: Meta) -> None:
+    await office.at_work(*TEXTS)
+    async with stranger(office) as nc:
+        await forge_as(nc, 5, lambda meta: (meta | wrong, b"{}"))
+
+    plans, reports = await office.restore()
+
+    assert (plans[0].stream and plans[0].stream.counts, reports) == ({"foreign": 1}, [])
+    await assert_in_step(office, *TEXTS)
 
 
 @pytest.mark.parametrize("damaged", [3, 5])

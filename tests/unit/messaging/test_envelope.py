@@ -188,6 +188,51 @@ def test_a_message_that_contradicts_itself_is_refused(header: str, value: str) -
         opened(record(), **{header: value})
 
 
+def said(**changes: Any) -> bytes:
+    """A meta that says something else than an event of ours would."""
+    return orjson.dumps(orjson.loads(record().meta) | changes)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"recorded_at": "2025-05-05T08:00:00"},
+        {"effective_at": "2025-05-05"},
+        {"effective_at": "0001-01-01T00:00:00+01:00"},
+        {"version": 2**63},
+        {"version": 0},
+        {"version": True},
+        {"schema": 1.0},
+    ],
+    ids=str,
+)
+def test_a_meta_of_which_no_leaf_can_be_made_is_refused(changes: dict[str, Any]) -> None:
+    meta = said(**changes)
+    headers = {"tf-meta": meta.decode(), "ce-id": orjson.loads(meta)["id"]}
+    if "recorded_at" in changes:
+        headers["ce-time"] = changes["recorded_at"]
+    with pytest.raises(MalformedMessage, match="not an event of ours"):
+        opened(record(), **headers)
+
+
+def test_a_meta_that_nests_too_deep_to_be_told_is_refused() -> None:
+    deep = said(id=None).replace(b"null", b"[" * 900 + b"]" * 900)
+    with pytest.raises(MalformedMessage, match="differ in id, "):
+        opened(record(recorded_at=datetime(2024, 1, 1, tzinfo=UTC)), **{"tf-meta": deep.decode()})
+
+
+def test_a_position_that_no_store_can_have_is_refused() -> None:
+    assert opened(record(), **{"tf-position": str(2**63 - 1)}).position == 2**63 - 1
+    with pytest.raises(MalformedMessage, match="position"):
+        opened(record(), **{"tf-position": str(2**63)})
+
+
+def test_a_moment_of_another_offset_is_the_same_in_utc() -> None:
+    meta = said(effective_at="2025-05-05T10:00:00.120000+02:00")
+    got = opened(record(), **{"tf-meta": meta.decode(), "ce-id": orjson.loads(meta)["id"]})
+    assert (got.effective_at, got.effective_at.tzinfo) == (MOMENT, UTC)
+
+
 def test_a_missing_header_is_named() -> None:
     sent = record()
     headers = headers_of(sent)
