@@ -133,7 +133,7 @@ def _trends(plan: Plan, rows: Sequence[Row]) -> Iterator[str]:
     yield "|---|---|---|---|---|---|"
     for row in rows:
         found = row.trend
-        bound = "—" if found.bound is None else f"{found.bound:g}"
+        bound = "—" if found.bound is None else f"{found.bound:,.0f}"
         verdict = "—" if found.bound is None else "yes" if found.flat else "**no**"
         growth = f"{found.slope:+,.1f} ± {found.noise:,.1f}"
         yield f"| {row.name} | {found.mean:,.1f} | {found.highest:,.0f} | {growth} | {bound} | {verdict} |"
