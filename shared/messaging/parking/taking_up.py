@@ -14,6 +14,7 @@ from nats.aio.client import Client
 
 from shared.contracts.meta import Meta
 from shared.eventstore import loading
+from shared.eventstore.reads import ENDLESS
 from shared.eventstore.store import EventStore
 from shared.messaging.finding import EventMissing, Found, check_reaches, find_event
 from shared.messaging.parking.parked_events import AsStored, ParkedEvents, Waiting
@@ -30,8 +31,6 @@ _GIVEN_UP = """
 SELECT position FROM inbox_parked
 WHERE source = $1 AND position = ANY($2::bigint[]) AND attempts > 0 AND next_attempt IS NULL"""
 _FETCH = 500
-WHATEVER_IS_THERE = 2**63 - 1
-"""Up to where the log is read: another replica may have recorded more than this one has noticed."""
 
 
 class Unproven(NamedTuple):
@@ -77,8 +76,8 @@ class TakenUp:
 
 
 async def load_parked(store: EventStore, kind: type[ParkedEvents], source: str) -> ParkedEvents:
-    """Load what is parked of a source as the log says now, whichever replica recorded it."""
-    return await store.load(kind, source, WHATEVER_IS_THERE)
+    """Load what is parked of a source as the log says now, also what this replica has not noticed yet."""
+    return await store.load(kind, source, ENDLESS)
 
 
 async def take_up(store: EventStore, kind: type[ParkedEvents], source: str) -> TakenUp:
@@ -111,7 +110,7 @@ async def _as_of_one_moment(
         store.pool.acquire() as connection,
         connection.transaction(isolation="repeatable_read", readonly=True),
     ):
-        loaded = await loading.load(connection, [(kind, source)], WHATEVER_IS_THERE)
+        loaded = await loading.load(connection, [(kind, source)], ENDLESS)
         parked = loaded[kind.blank(source).stream].aggregate
         assert isinstance(parked, ParkedEvents), "it is what was asked for"
         yield connection, parked
