@@ -11,6 +11,7 @@ from faststream.nats.security import NatsUserPassword
 from nats.aio.client import Client
 
 from shared.messaging.ending import end
+from shared.messaging.headers import parse_headers
 
 RECONNECT_EVERY = 1
 """Seconds between attempts to reach a server that is away."""
@@ -25,10 +26,20 @@ PING_EVERY = 3
 """Seconds between signs of life; a server that owes two of them is left."""
 
 
+class Broker(NatsBroker):
+    """A broker whose client reads headers faster than it does by itself."""
+
+    async def connect(self) -> Client:
+        """Connect, or return the client that is connected already."""
+        client = await super().connect()
+        client._parse_header_lines = parse_headers  # type: ignore[method-assign, assignment]
+        return client
+
+
 def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
     """Build the broker of a process; nothing is opened. ``await broker.connect()`` gives the NATS client."""
     addresses, credentials = _apart([servers] if isinstance(servers, str) else list(servers))
-    return NatsBroker(
+    return Broker(
         addresses,
         name=name,
         security=credentials,

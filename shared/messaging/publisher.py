@@ -7,6 +7,7 @@ refused, and stores none that follows. Decision 0037 tells why it need not be at
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,8 @@ class Batch:
     token: str
     sequence: int
     position: int
+    oldest: datetime
+    """When its first event was recorded."""
     events: int = 1
     contexts: Sequence[str] = ()
     """The traces that its events belong to, where traces are made."""
@@ -105,7 +108,7 @@ def _place(number: int, last: int) -> str:
 
 
 class Publisher:
-    """Publishes into one stream over one connection, one batch at a time.
+    """Publishes into one stream over one connection.
 
     Args:
         nc: a connected client.
@@ -139,7 +142,15 @@ class Publisher:
         token = f"{self._unique}-{self._count}"
         frames = render(records, self._logs, sequence, self.reply_of(token))
         contexts = contexts_in(record.meta for record in records) if self._tracer is not None else ()
-        return Batch(frames, token, sequence + len(records), records[-1].position, len(records), contexts)
+        return Batch(
+            frames,
+            token,
+            sequence + len(records),
+            records[-1].position,
+            records[0].recorded_at,
+            len(records),
+            contexts,
+        )
 
     def reply_of(self, token: str) -> str:
         """The subject, or its beginning, on which the server answers a batch."""

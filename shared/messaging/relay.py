@@ -28,6 +28,7 @@ from shared.messaging.progress import Progress
 from shared.messaging.provision import Missing, ProvisioningRefused, StreamFound, verify_stream
 from shared.messaging.publisher import MAX_BATCH, Batch, NotAccepted, Publisher, first_batch
 from shared.messaging.tail import Tail
+from shared.messaging.under_way import UnderWay
 
 LOOK_AGAIN = 10.0
 """Seconds after which a stopped relay looks whether what stopped it was mended."""
@@ -38,9 +39,6 @@ LOOK_EVERY = 3.0
 STOPPING = (ForeignMessage, StoreBehindStream, ProvisioningRefused, JetStreamRefused)
 LONGEST_PAUSE = 1.0
 """Seconds between attempts while an engine is away or a cluster elects, at most."""
-
-MANY = 200
-"""Events in a batch from which on the relay is behind, and prepares the next while one is stored."""
 
 log = structlog.get_logger()
 
@@ -176,7 +174,8 @@ class Relay:
         try:
             logs = await read_lineage(self._store.pool)
             async with Publisher(self._nc, self._stream, logs, self._store.tracer) as publisher:
-                await self._follow(publisher, tail, backoff)
+                under_way = UnderWay(publisher)
+                await self._both(self._send(publisher, under_way, tail), self._note(under_way, backoff))
         finally:
             with suppress(nats.errors.Error):
                 await pokes.unsubscribe()
@@ -194,28 +193,28 @@ class Relay:
     async def _verify(self) -> StreamFound:
         return await verify_stream(self._nc, self._store.service, self._store.log_id, self._replicas)
 
-    async def _follow(self, publisher: Publisher, tail: Tail, backoff: Backoff) -> None:
-        batch = await self._next(publisher, tail)
+    async def _send(self, publisher: Publisher, under_way: UnderWay, tail: Tail) -> None:
+        """Publish what is committed, without waiting for what was published before to be stored."""
         while True:
+            batch = await self._next(publisher, tail)
             if batch is None:
-                await self._idle(tail)
-                batch = await self._next(publisher, tail)
+                await self._idle(tail, under_way)
                 continue
-            await publisher.send(batch)
-            events = batch.position - tail.position
+            self._oldest = under_way.oldest or batch.oldest
+            await under_way.send(batch)
             tail = Tail(batch.sequence, batch.position)
-            following = None
-            if events >= MANY:
-                # Read and rendered while the server stores: it lands right behind, or is not accepted.
-                following = await self._next(publisher, tail)
-            await publisher.accepted(batch)
-            self._keeper.verified = batch.sequence
-            await self.progress.move(tail.position)
-            self.published += events
-            backoff.reset()
-            batch = following
 
-    async def _idle(self, tail: Tail) -> None:
+    async def _note(self, under_way: UnderWay, backoff: Backoff) -> None:
+        """Take note of what is stored."""
+        while True:
+            batch = await under_way.stored()
+            self._keeper.verified = batch.sequence
+            self._oldest = under_way.oldest or self._oldest
+            await self.progress.move(batch.position)
+            self.published += batch.events
+            backoff.reset()
+
+    async def _idle(self, tail: Tail, under_way: UnderWay) -> None:
         """Wait for a commit; meanwhile see to it that the stream still ends where it was left.
 
         A server that was wiped or lost its last writes would otherwise be noticed at the next commit only.
@@ -229,6 +228,8 @@ class Relay:
                 async with asyncio.timeout(LOOK_EVERY):
                     await self._store.advanced(tail.position)
                 return
+            if under_way.oldest is not None:
+                continue  # it is looked at by whoever waits for the acknowledgement
             try:
                 stream = await self._verify()
             except Missing as error:
@@ -245,7 +246,6 @@ class Relay:
             return None
         if records[0].position != tail.position + 1:
             raise ForeignMessage(f"the log of {self._store.service} has a hole after {tail.position}")
-        self._oldest = records[0].recorded_at
         return publisher.prepare(first_batch(records), tail.sequence)
 
     async def _poke(self) -> None:

@@ -17,10 +17,11 @@ from shared.contracts.envelope import header_lines, subject_of
 from shared.eventstore.store import EventStore
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import provision_stream
-from shared.messaging.publisher import MAX_BATCH_BYTES, NotAccepted, Publisher, first_batch
+from shared.messaging.publisher import MAX_BATCH_BYTES, Batch, NotAccepted, Publisher, first_batch
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay, poke_subject
 from shared.messaging.tail import message_at
+from shared.messaging.under_way import UnderWay
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
 from tests.integration.messaging.sample import write
@@ -385,6 +386,57 @@ async def test_a_batch_ends_where_its_next_message_is_not_right_behind(
     assert [base64.b64decode(one["message"]["data"]) for one in messages[:2]] == [
         record.data for record in (await store.read(0))[:2]
     ]
+
+
+async def test_the_relay_publishes_on_while_a_batch_waits_for_its_acknowledgement(
+    store: EventStore, nc: Client, database_url: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = [asyncio.Event(), asyncio.Event()]
+    send, accepted = Publisher.send, Publisher.accepted
+
+    async def noted(self: Publisher, batch: Batch) -> None:
+        await send(self, batch)
+        sent[batch.position - 1].set()
+
+    async def late(self: Publisher, batch: Batch) -> None:
+        await sent[1].wait()
+        await accepted(self, batch)
+
+    monkeypatch.setattr(Publisher, "send", noted)
+    monkeypatch.setattr(Publisher, "accepted", late)
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    await write(store, "one")
+    await within(60, sent[0].wait())
+    await write(store, "two")
+    await within(60, relay.progress.reached(2))
+
+    await assert_equal_to(store, nc)
+
+
+async def test_a_foreign_message_takes_the_place_of_one_event_and_moves_no_other(
+    store: EventStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    """The second is refused; the third was under way behind it, and is stored where it belongs."""
+    await write(store, "one", "two", "three")
+    await provision_stream(nc, "letters", store.log_id)
+    records = await store.read(0)
+    async with Publisher(nc, "EVT_LETTERS", store.log_id) as publisher:
+        under_way = UnderWay(publisher)
+        first, second, third = (publisher.prepare([record], record.position - 1) for record in records)
+        await under_way.send(first)
+        await under_way.stored()
+        await nc.publish("evt.letters.letter.one.written", b"{}")
+        await under_way.send(second)
+        await within(60, under_way.send(third))
+        with pytest.raises(NotAccepted, match="refused"):
+            await under_way.stored()
+        await publisher.accepted(third)
+
+    assert (await message_at(nc, "letters", 3)).leaf() == records[2].leaf
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+    assert "sequence 2" in await within(60, relay.progress.alarmed())
 
 
 async def test_publishing_where_there_is_no_stream_is_noticed_at_once(store: EventStore, nc: Client) -> None:
