@@ -25,7 +25,7 @@ from shared.service.collecting import spare_collections
 IDLE = 0.003
 """Seconds between one message's arrival and the next command: nothing is under way then."""
 
-CROWDED_ROUNDS = 5
+CROWDED_ROUNDS = 7
 
 CEILING = "ceiling"
 

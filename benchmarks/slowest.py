@@ -56,11 +56,12 @@ PROFILES = (
     ),
     Profile(
         "commit to subscriber, 32 writers",
-        "A cycle of the relay takes 1.7 ms, with some 16 events in it: 0.1 to read and render them, 0.5 to"
-        " send them, 0.8 until the server acknowledges; sending and acknowledgement wait for turns of the"
-        " loop that the relay shares with the writers. Half of the events arrive within 1.5 ms; the slowest"
-        " hundredth waits for a core, of which there are two for four processes.",
-        "Give the relay a process of its own.",
+        "An event is handed to the client 0.2 ms after its commit, 99 in 100 within 0.4, and arrives 0.7 ms"
+        " after that. The slowest hundredth waits for a core on its way, of which there are two for writers"
+        " and relay, PostgreSQL, NATS and the subscriber: 0.3 ms until it is handed over, 5 ms after. Written"
+        " to the socket at once, without the client's queue, it arrives no sooner.",
+        "Less work for each event in the writer, which takes a core whole; a relay in a process of its own"
+        " would want a third.",
     ),
     Profile(
         "commands of two replicas",
