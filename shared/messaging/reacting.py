@@ -1,7 +1,7 @@
 """Taking in by reacting: each event of another service becomes a command here."""
 
 import asyncio
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import structlog
 from nats.aio.client import Client
@@ -12,13 +12,14 @@ from shared.messaging.intake import ClockAndGate, Intake
 from shared.messaging.looking_back import Fact, LookingBack
 from shared.messaging.outage import OUTAGE
 from shared.messaging.parking.by_stream import StrandsOf, by_stream
+from shared.messaging.parking.doubts import Doubts
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import Orders
 from shared.messaging.parking.parked_events import ParkedEvents
-from shared.messaging.parking.refusals import NotAsParked, NotBehind
+from shared.messaging.parking.refusals import NotBehind
 from shared.messaging.parking.retries import Retries
 from shared.messaging.parking.shelf import Shelf
-from shared.messaging.parking.taking_up import Unproven, load_parked, take_up, told_by_stream, wrong
+from shared.messaging.parking.taking_up import load_parked, take_up
 from shared.messaging.received import Received
 from shared.messaging.source import FETCH
 from shared.messaging.steps import Plan, Reaction, ReactionFailed, Step, of_known_types
@@ -62,10 +63,10 @@ class Reacting(Intake):
         orders = Orders(store.service, source, kind, store.clock, strands_of)
         react = of_known_types(react)
         self._facts = facts
-        self._unproven: Mapping[int, Unproven] = {}
         self._looking_back = LookingBack(store, source, react, self._shelf)
         self._plan = Plan(store.service, source, react, orders.park, self._shelf, strands_of)
-        self._retries = Retries(store, source, react, orders, self._shelf, kind)
+        self._doubts = Doubts(store, source, self._shelf, kind)
+        self._retries = Retries(store, source, react, orders, self._shelf, self._doubts, kind)
 
     @property
     def parked(self) -> int:
@@ -80,7 +81,7 @@ class Reacting(Intake):
     @property
     def alarm(self) -> str | None:
         """What of the parked events is not as the log says; see `Intake`."""
-        return self._retries.alarm
+        return self._doubts.alarm
 
     @property
     def at_rest(self) -> bool:
@@ -91,25 +92,13 @@ class Reacting(Intake):
         """Take up what is parked; see `Intake`."""
         found = await take_up(self._store, self._kind, self._source)
         self._shelf.load(found.parked)
-        self._retries.doubt_nothing_but(found.wrong.values())
-        self._unproven = found.unproven
+        self._doubts.begin(found)
 
     async def look_back(self, nc: Client, position: int) -> None:
         """Compare what older releases parked, and note the facts that they passed over; see `Intake`."""
-        async for at, leaf in told_by_stream(nc, self._source, self._unproven, position):
-            self._compare(at, self._unproven[at], leaf)
+        await self._doubts.ask_stream(nc, position)
         for fact in self._facts:
             await self._looking_back.note(nc, fact, position)
-
-    def _compare(self, position: int, unproven: Unproven, leaf: bytes | None) -> None:
-        """Let an event be tried from here on whose leaf the stream tells, as far as its row has that leaf."""
-        waiting, stored = unproven
-        if leaf is None:
-            self._retries.doubt(NotAsParked.lost(self._source, position, waiting.stream, waiting.event))
-            return
-        if stored not in (None, leaf):
-            self._retries.doubt(wrong(self._source, position, waiting))
-        self._shelf.prove(position, leaf)
 
     async def try_again(self, timing: ClockAndGate) -> None:
         """Try what is parked when it is due; see `Intake`."""

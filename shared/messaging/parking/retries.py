@@ -6,7 +6,7 @@ only the attempts that were due count.
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
@@ -24,12 +24,12 @@ from shared.eventstore.store import EventStore
 from shared.messaging.ending import end
 from shared.messaging.intake import ClockAndGate
 from shared.messaging.outage import OUTAGE, Backoff
+from shared.messaging.parking.doubts import Doubts
 from shared.messaging.parking.failures import Failed, failed_by
 from shared.messaging.parking.orders import DELAYS, Orders, next_after
 from shared.messaging.parking.parked_events import ParkedEvents
 from shared.messaging.parking.refusals import NotAsParked, NotFirst, NotParked
 from shared.messaging.parking.shelf import First, Shelf
-from shared.messaging.parking.taking_up import given_up_unsaid, load_parked, wrong
 from shared.messaging.received import Received
 
 TOGETHER = 100
@@ -48,6 +48,7 @@ class Retries:
         react: Callable[[Received], Command[Any] | None],
         orders: Orders,
         shelf: Shelf,
+        doubts: Doubts,
         kind: type[ParkedEvents],
     ) -> None:
         self.given_up = 0
@@ -56,6 +57,7 @@ class Retries:
         self._react = react
         self._orders = orders
         self._shelf = shelf
+        self._doubts = doubts
         self._kind = kind
         self._own = stream_of(ParkedEvents.kind, source)
         self._timing: ClockAndGate | None = None
@@ -64,33 +66,9 @@ class Retries:
         self._following: datetime | None = None
         self._tried: dict[str, int] = {}
         self._needs: dict[str, frozenset[str]] = {}
-        self._doubted: dict[int, NotAsParked] = {}
         self._bounds: dict[int, datetime] = {}
-        self._said_given_up: set[int] = set()
         self._waits: dict[int, int] = {}
         self._log = log.bind(service=store.service, source=source)
-
-    @property
-    def alarm(self) -> str | None:
-        """What of the parked events is not as the log says; nothing of their queues is taken in."""
-        if not self._doubted:
-            return None
-        first = str(self._doubted[min(self._doubted)])
-        more = len(self._doubted) - 1
-        return f"{first} (and {more} more)" if more else first
-
-    def doubt_nothing_but(self, found: Iterable[NotAsParked]) -> None:
-        """Begin with what was found as the reader began."""
-        before, self._doubted = self._doubted, {}
-        for one in found:
-            self.doubt(one, silent=one.position in before)
-
-    def doubt(self, found: NotAsParked, *, silent: bool = False) -> None:
-        """Take nothing in of a position until it is retried, and raise an alarm."""
-        self._doubted[found.position] = found
-        if not silent:
-            about = {"position": found.position, "stream": found.stream, "event_id": str(found.event)}
-            self._log.critical("inbox.not-as-parked", **about, reason=str(found))
 
     @property
     def at_rest(self) -> bool:
@@ -119,9 +97,8 @@ class Retries:
             self._timing, self._busy, self.given_up = None, False, 0
             self._tried.clear()
             self._needs.clear()
-            self._doubted.clear()
+            self._doubts.clear()
             self._bounds.clear()
-            self._said_given_up.clear()
             self._waits.clear()
             self._shelf.clear()
 
@@ -157,26 +134,11 @@ class Retries:
         """The first event of each queue; what is not stored has left, or somebody has removed it."""
         wanted = self._shelf.firsts()
         firsts = await self._shelf.first_of_each(self._store.pool)
-        absent = wanted - {first.position for first in firsts} - self._doubted.keys()
-        if absent:
-            parked = await load_parked(self._store, self._kind, self._source)
-            for position in sorted(absent):
-                if (waiting := parked.waiting.get(position)) is None:
-                    self._remove(position)
-                else:
-                    self.doubt(wrong(self._source, position, waiting, gone=True))
-        await self._compare_given_up({first.position for first in firsts if first.given_up})
+        absent = wanted - {first.position for first in firsts}
+        for position in sorted(await self._doubts.ask_log_for(absent)):
+            self._remove(position)
+        await self._doubts.compare_given_up({first.position for first in firsts if first.given_up})
         return [self._bounded(first, now) for first in firsts]
-
-    async def _compare_given_up(self, rows: set[int]) -> None:
-        """Doubt what its row gives up and the log does not: nobody was told that it waits for a person."""
-        asked = rows - self._doubted.keys() - self._said_given_up
-        if not asked:
-            return
-        unsaid = await given_up_unsaid(self._store, self._kind, self._source, asked)
-        self._said_given_up |= asked - unsaid.keys()
-        for position, waiting in unsaid.items():
-            self.doubt(NotAsParked.given_up(self._source, position, waiting.stream, waiting.event))
 
     def _bounded(self, first: First, now: datetime) -> First:
         """No row puts the next attempt off for longer than the longest delay after it was seen first."""
@@ -187,13 +149,8 @@ class Retries:
         return replace(first, next_attempt=self._bounds.setdefault(first.position, latest))
 
     def _holds(self, position: int) -> bool:
-        """Whether nothing may be taken in of a position.
-
-        It is not as parked, or nothing proves yet that it is, or it rests on what waits in another queue.
-        """
-        if position in self._doubted or not self._shelf.is_proven(position):
-            return True
-        return self._shelf.holds(self._waits.get(position))
+        """Whether nothing may be taken in of a position: it is doubted, or rests on what waits elsewhere."""
+        return self._doubts.holds(position) or self._shelf.holds(self._waits.get(position))
 
     def _due(self, firsts: list[First], now: datetime) -> list[First]:
         """Those to be tried now: by the clock, or because this reader has not tried them as things are."""
@@ -211,7 +168,7 @@ class Retries:
         try:
             queue = await self._shelf.queue(self._store.pool, first.queue, TOGETHER)
         except NotAsParked as found:
-            self.doubt(found)
+            self._doubts.doubt(found)
             return
         queue = list(takewhile(lambda one: not self._holds(one[0].position), queue))
         commands: list[Command[Any]] = []
@@ -251,7 +208,7 @@ class Retries:
             self._remove(received.position)
             return
         if isinstance(failure, NotAsParked):
-            self.doubt(failure)
+            self._doubts.doubt(failure)
             return
         if isinstance(failure, (asyncio.CancelledError, *OUTAGE)):
             raise failure
@@ -329,23 +286,16 @@ class Retries:
             if isinstance(record.event, (TakenIn, Skipped)):
                 self._remove(record.event.of_position)
             elif isinstance(record.event, Retried):
-                self._retried(record.event.of_position)
+                self._doubts.retried(record.event.of_position)
             return
         for queue in [queue for queue, needs in self._needs.items() if record.stream in needs]:
             self._busy = True
             self._tried.pop(queue, None)
 
-    def _retried(self, position: int) -> None:
-        """Compare it anew where that is possible; what nothing proves is not proven by a retry."""
-        self._said_given_up.discard(position)
-        if self._shelf.is_proven(position):
-            self._doubted.pop(position, None)
-
     def _remove(self, position: int) -> None:
-        self._doubted.pop(position, None)
+        self._doubts.forget(position)
         self._bounds.pop(position, None)
         self._waits.pop(position, None)
-        self._said_given_up.discard(position)
         if (queue := self._shelf.remove(position)) is not None:
             self._tried.pop(queue, None)
             self._needs.pop(queue, None)

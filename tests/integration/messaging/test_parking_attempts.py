@@ -8,6 +8,7 @@ import pytest
 
 from shared.domain.clock import system_clock
 from shared.eventstore.command import Command
+from shared.messaging.parking.doubts import Doubts
 from shared.messaging.parking.failures import failed_by
 from shared.messaging.parking.orders import DELAYS, Orders
 from shared.messaging.parking.retries import Retries
@@ -122,7 +123,8 @@ async def test_the_last_attempt_does_not_undo_the_retry_of_an_operator(
     shelf = Shelf("letters")
     shelf.load(await post.copies.load(CopiesParked, "letters"))
     orders = Orders("copies", "letters", CopiesParked, system_clock)
-    retries = Retries(post.copies, "letters", post.react, orders, shelf, CopiesParked)
+    doubts = Doubts(post.copies, "letters", shelf, CopiesParked)
+    retries = Retries(post.copies, "letters", post.react, orders, shelf, doubts, CopiesParked)
     still_tried = shelf.still_tried
     looks: list[bool] = []
 
