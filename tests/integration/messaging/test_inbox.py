@@ -1,101 +1,25 @@
 import asyncio
 import signal
 import sys
-from collections.abc import AsyncIterator
 from typing import Any
 
 import asyncpg
 import nats
 import pytest
-from faststream.nats import NatsBroker
-from nats.aio.client import Client
 
-from shared.eventstore.store import EventStore
 from shared.messaging.connection import broker_for
-from shared.messaging.inbox import Inbox
 from shared.messaging.jetstream import ask
 from shared.messaging.outage import Backoff
 from shared.messaging.parking.refusals import AlreadyParked
-from shared.messaging.provision import provision_consumer, provision_stream
-from shared.messaging.publisher import Publisher
-from shared.messaging.reacting import Reacting
-from shared.messaging.relay import Relay
+from shared.messaging.provision import provision_consumer
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.faults.processes import until
-from tests.integration.messaging.conftest import Begin, OpenStore
-from tests.integration.messaging.sample import CopiesParked, causes, copied, copy, read, write
-from tests.integration.messaging.tampering import fill
+from tests.integration.messaging.pair import Pair, pair, within
+from tests.integration.messaging.sample import CopiesParked, copied, read, write
+
+__all__ = ["pair"]
 
 CONSUMER = "CONSUMER.INFO.EVT_LETTERS.copies_from_letters"
-
-
-async def within(seconds: float, work: Any) -> Any:
-    return await asyncio.wait_for(work, seconds)
-
-
-async def lag_is(inbox: Inbox, events: int) -> None:
-    async def is_so() -> bool:
-        return inbox.lag == events
-
-    await until(is_so)
-
-
-async def something_has_come(inbox: Inbox) -> None:
-    async def is_so() -> bool:
-        return inbox.lag_seconds > 0
-
-    await until(is_so)
-
-
-class Pair:
-    """Letters with their relay, and copies with an inbox that can be started and stopped."""
-
-    def __init__(
-        self, letters: EventStore, copies: EventStore, broker: NatsBroker, nc: Client, url: str, begin: Begin
-    ) -> None:
-        self.letters = letters
-        self.copies = copies
-        self.broker = broker
-        self.nc = nc
-        self._url = url
-        self._begin = begin
-        self.relay = Relay(letters, nc, url, lambda: provision_stream(nc, "letters", letters.log_id))
-        self.publishing = begin(self.relay.run())
-        self.reading: list[asyncio.Task[None]] = []
-
-    def inbox(self, react: Any = copy, provisions: bool = True, broker: NatsBroker | None = None) -> Inbox:
-        made = Inbox(
-            self.copies,
-            broker or self.broker,
-            "letters",
-            Reacting(react, self.copies, "letters", CopiesParked),
-            self._url,
-            (lambda: provision_consumer(self.nc, "copies", "letters")) if provisions else None,
-        )
-        self.reading.append(self._begin(made.run()))
-        return made
-
-    async def stop_reading(self) -> None:
-        for task in self.reading:
-            task.cancel()
-        await asyncio.wait(self.reading)
-        self.reading.clear()
-
-    async def assert_copied_once(self, *, streams: int = 1) -> None:
-        """Everything written was copied once, in order, and nothing else was."""
-        letters = [r for r in await self.letters.read(0, 10_000) if r.type == "letters.letter.written"]
-        copies = await self.copies.read(0, 10_000)
-        assert causes(copies) == [r.event_id for r in letters]
-        assert len({r.stream for r in copies}) == streams
-
-
-@pytest.fixture
-async def pair(
-    open_store: OpenStore, broker: NatsBroker, nc: Client, database_url: str, begin: Begin
-) -> AsyncIterator[Pair]:
-    letters, copies = await open_store("letters"), await open_store("copies")
-    await provision_stream(nc, "letters", letters.log_id)
-    yield Pair(letters, copies, broker, nc, database_url, begin)
 
 
 async def test_events_become_commands_in_order_and_once(pair: Pair) -> None:
@@ -323,150 +247,6 @@ async def test_two_replicas_take_turns(pair: Pair, nats_url: str) -> None:
     await pair.assert_copied_once()
     await pair.stop_reading()
     await second_broker.stop()
-
-
-async def test_a_hole_in_the_stream_stops_the_inbox(pair: Pair) -> None:
-    await write(pair.letters, "one", "two", "three", "four")
-    pair.publishing.cancel()
-    await asyncio.wait([pair.publishing])
-    records = await pair.letters.read(0)
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await provision_stream(pair.nc, "letters", pair.letters.log_id)
-    async with Publisher(pair.nc, "EVT_LETTERS", pair.letters.log_id) as publisher:
-        batch = publisher.prepare([records[0], records[1], records[3]], 0)
-        await publisher.send(batch)
-        await publisher.accepted(batch)
-
-    inbox = pair.inbox()
-    alarm = await within(60, inbox.progress.alarmed())
-
-    assert "position 3 is missing before position 4 (sequence 3 of EVT_LETTERS)" in alarm
-    assert "the relay of letters fills it" in alarm and "run `tanfidh restore`" in alarm
-    assert await copied(pair.copies) == ["one", "two"]
-
-
-async def test_a_foreign_message_stops_the_inbox(pair: Pair) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one")
-    await within(60, inbox.progress.reached(1))
-
-    await pair.nc.jetstream().publish("evt.letters.letter.one.written", b'{"text": "forged"}')
-    alarm = await within(60, inbox.progress.alarmed())
-
-    assert "sequence 2 of EVT_LETTERS is no event of letters" in alarm and "no headers" in alarm
-    assert "run `tanfidh restore`" in alarm
-    assert inbox.blocked
-    assert await copied(pair.copies) == ["one"]
-
-
-async def test_an_inbox_is_not_blocked_by_what_is_gone(pair: Pair, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.1)
-    inbox = pair.inbox()
-    await write(pair.letters, "one")
-    await within(60, inbox.progress.reached(1))
-    pair.publishing.cancel()
-    await asyncio.wait([pair.publishing])
-    await pair.nc.jetstream().publish("evt.letters.letter.one.written", b'{"text": "forged"}')
-    await within(60, inbox.progress.alarmed())
-    assert inbox.blocked
-
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await fill(pair.nc, pair.letters, await pair.letters.read(0))
-
-    async def is_open() -> bool:
-        return not inbox.blocked
-
-    await within(60, until(is_open))
-
-
-async def test_a_stopped_inbox_tells_its_lag_until_that_is_taken_in(
-    pair: Pair, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("shared.messaging.inbox.GAP_PATIENCE", 0.1)
-    monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.1)
-    await write(pair.letters, "one", "two", "three", "four")
-    pair.publishing.cancel()
-    await asyncio.wait([pair.publishing])
-    records = await pair.letters.read(0)
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await fill(pair.nc, pair.letters, [records[0], records[1], records[3]])
-    inbox = pair.inbox()
-    await within(60, inbox.progress.alarmed())
-    await within(60, lag_is(inbox, 1))
-    await within(60, something_has_come(inbox))
-    assert inbox.lag_seconds <= (pair.letters.clock() - records[3].recorded_at).total_seconds()
-
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await fill(pair.nc, pair.letters, records)
-    await within(60, inbox.progress.reached(4))
-    await within(60, lag_is(inbox, 0))
-    assert (inbox.lag_seconds, inbox.alarm) == (0.0, None)
-
-
-async def test_a_message_that_is_no_event_counts_as_lag_since_it_came(pair: Pair) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one")
-    await within(60, inbox.progress.reached(1))
-
-    await pair.nc.jetstream().publish("evt.letters.letter.one.written", b'{"text": "forged"}')
-    await within(60, inbox.progress.alarmed())
-
-    assert 0 < inbox.lag_seconds < 60
-
-
-async def test_a_consumer_whose_messages_somebody_else_took_is_named(pair: Pair) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one")
-    await within(60, inbox.progress.reached(1))
-    await pair.stop_reading()
-    await write(pair.letters, "two")
-    await within(60, pair.relay.progress.reached(2))
-    thief = await pair.nc.jetstream().pull_subscribe_bind("copies_from_letters", "EVT_LETTERS")
-    for message in await thief.fetch(1, timeout=10):
-        await message.ack_sync()
-
-    alarm = await within(60, pair.inbox().progress.alarmed())
-
-    assert "the consumer copies_from_letters has acknowledged position 2" in alarm
-    assert "somebody else took messages from that consumer, or this service was restored" in alarm
-
-
-async def test_a_source_with_another_log_stops_the_inbox(
-    pair: Pair, open_store: OpenStore, engines: ThrowawayEngines, begin: Begin
-) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one")
-    await within(60, inbox.progress.reached(1))
-    pair.publishing.cancel()
-    await asyncio.wait([pair.publishing])
-
-    restored_url = engines.make_database()
-    restored = await open_store("letters", restored_url)
-    await write(restored, "one", "another two")
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await provision_stream(pair.nc, "letters", restored.log_id)
-    begin(Relay(restored, pair.nc, restored_url).run())
-    alarm = await within(60, inbox.progress.alarmed())
-    while "carries the log" not in alarm:
-        alarm = await within(60, inbox.progress.alarmed())
-
-    assert f"carries the log {restored.log_id}" in alarm
-    assert await copied(pair.copies) == ["one"]
-
-
-async def test_a_service_restored_behind_what_it_acknowledged_stops_its_inbox(
-    pair: Pair, open_store: OpenStore, engines: ThrowawayEngines
-) -> None:
-    inbox = pair.inbox()
-    await write(pair.letters, "one", "two")
-    await within(60, inbox.progress.reached(2))
-    await pair.stop_reading()
-
-    pair.copies = await open_store("copies", engines.make_database())
-    restored = pair.inbox()
-    alarm = await within(60, restored.progress.alarmed())
-
-    assert "has acknowledged position 2, and this inbox stands at 0" in alarm
 
 
 async def test_the_inbox_changes_no_stream_and_makes_no_consumer_of_its_own(
