@@ -50,7 +50,7 @@ def broker_for(servers: str | Sequence[str], name: str) -> NatsBroker:
         ping_interval=PING_EVERY,
         max_outstanding_pings=2,
         drain_timeout=5,
-        # More than two of the relay's batches: at the limit the client would wait for a flush.
+        # More than the batches that a relay has under way: at the limit the client would wait for a flush.
         pending_size=16 * 1024 * 1024,
     )
 

@@ -133,6 +133,8 @@ class Publisher:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        for span in self._spans.values():
+            span.end("Abandoned")  # nobody waited for what became of it
         if self._nc.is_connected:
             await self._subscription.unsubscribe()
 

@@ -5,7 +5,7 @@ import signal
 import subprocess
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import asyncpg
@@ -22,6 +22,7 @@ from shared.messaging.received import Received
 from shared.messaging.relay import Relay, poke_subject
 from shared.messaging.tail import message_at
 from shared.messaging.under_way import UnderWay
+from shared.telemetry.tracing import Tracer
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
 from tests.integration.messaging.sample import write
@@ -446,6 +447,33 @@ async def test_publishing_where_there_is_no_stream_is_noticed_at_once(store: Eve
         await publisher.send(batch)
         with pytest.raises(NotAccepted, match="there is no stream EVT_LETTERS"):
             await publisher.accepted(batch)
+
+
+class Tracing:
+    """Stands for a tracer and its spans; notes how each ended."""
+
+    def __init__(self) -> None:
+        self.ended: list[str | None] = []
+
+    def follow(self, *_: Any, **__: Any) -> "Tracing":
+        return self
+
+    def end(self, fault: str | None = None, **_: Any) -> None:
+        self.ended.append(fault)
+
+
+async def test_the_trace_of_a_batch_ends_though_nobody_waits_for_it(store: EventStore, nc: Client) -> None:
+    await write(store, "one", "two")
+    await provision_stream(nc, "letters", store.log_id)
+    tracing = Tracing()
+    async with Publisher(nc, "EVT_LETTERS", store.log_id, cast("Tracer", tracing)) as publisher:
+        for record in await store.read(0):
+            batch = publisher.prepare([record], record.position - 1)
+            await publisher.send(replace(batch, contexts=["00-" + 32 * "1" + "-" + 16 * "1" + "-01"]))
+            if record.position == 1:
+                await publisher.accepted(batch)
+
+    assert tracing.ended == [None, "Abandoned"]
 
 
 async def test_batches_are_bounded_in_bytes(store: EventStore) -> None:
