@@ -16,6 +16,7 @@ from shared.messaging.likeness import RESTORE, Fault, Kind
 from shared.messaging.provision import ProvisioningRefused, StreamFound, verify_stream
 from shared.messaging.refill import delete_stream
 from shared.messaging.tail import Tail
+from shared.messaging.under_way import BEHIND
 
 REST = 9
 """How much longer than comparing a page the pause after it is, while all of a stream is looked through."""
@@ -86,9 +87,10 @@ class StreamKeeper:
         self._begins = True
 
     async def take_up(self, stream: StreamFound) -> Tail:
-        """Compare what comes after `verified`, at least the last message; return where the stream ends.
+        """Compare what comes after `verified`; return where the stream ends.
 
-        Where something was wrong, it begins there until that is well again.
+        Where another relay went before, that is at least what it may have had stored behind a message of
+        somebody else, and that message. Where something was wrong, it begins there until that is well again.
 
         Raises:
             HoleInStream: messages are missing.
@@ -97,10 +99,10 @@ class StreamKeeper:
         last, self._connections = stream.last_sequence, self._nc.stats["reconnects"]
         if stream.created != self._created:
             # A stream made anew since was written by somebody else; one that was there before, by a relay.
-            self.verified = 0 if self._created is not None else last
+            self.verified = 0 if self._created is not None else last - 1 - BEHIND
             self._created = stream.created
         if self._begins and last - self.verified > AT_ONCE:
-            self.verified = last
+            self.verified = last - 1 - BEHIND
         self._begins = False
         self.check_whole(stream)
         first = max(1, min(self.verified + 1, last))

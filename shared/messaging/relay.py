@@ -202,6 +202,7 @@ class Relay:
                 continue
             self._oldest = under_way.oldest or batch.oldest
             await under_way.send(batch)
+            self._oldest = under_way.oldest
             tail = Tail(batch.sequence, batch.position)
 
     async def _note(self, under_way: UnderWay, backoff: Backoff) -> None:

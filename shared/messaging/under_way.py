@@ -4,10 +4,13 @@ import asyncio
 from collections import deque
 from datetime import datetime
 
-from shared.messaging.publisher import Batch, Publisher
+from shared.messaging.publisher import MAX_BATCH, Batch, Publisher
 
 MOST = 3
 """Batches that wait for their acknowledgement, at most; so many fit into what the client holds unsent."""
+
+BEHIND = (MOST - 1) * MAX_BATCH
+"""Events that may be stored behind a message of somebody else before that is noticed."""
 
 
 class UnderWay:

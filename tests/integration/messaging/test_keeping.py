@@ -25,6 +25,8 @@ RESTORE = "run `tanfidh restore`"
 
 @pytest.fixture(autouse=True)
 def looks_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And let twelve messages be a long stream: a relay that begins compares only the last at first."""
+    monkeypatch.setattr("shared.messaging.keeping.BEHIND", 0)
     monkeypatch.setattr("shared.messaging.relay.LOOK_EVERY", 0.1)
     monkeypatch.setattr("shared.messaging.relay.LOOK_AGAIN", 0.1)
     monkeypatch.setattr("shared.messaging.keeping.REST", 0)

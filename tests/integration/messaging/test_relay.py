@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from pathlib import Path
 from typing import Any, cast
+from unittest.mock import AsyncMock
 from uuid import uuid4
 
 import asyncpg
@@ -17,15 +18,16 @@ from shared.contracts.envelope import header_lines, subject_of
 from shared.eventstore.store import EventStore
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import provision_stream
-from shared.messaging.publisher import MAX_BATCH_BYTES, Batch, NotAccepted, Publisher, first_batch
+from shared.messaging.publisher import MAX_BATCH, MAX_BATCH_BYTES, Batch, NotAccepted, Publisher, first_batch
 from shared.messaging.received import Received
 from shared.messaging.relay import Relay, poke_subject
 from shared.messaging.tail import message_at
-from shared.messaging.under_way import UnderWay
+from shared.messaging.under_way import BEHIND, UnderWay
 from shared.telemetry.tracing import Tracer
 from tests.engines import ThrowawayEngines, ThrowawayNats
 from tests.integration.messaging.conftest import Begin, OpenStore
 from tests.integration.messaging.sample import write
+from tests.integration.messaging.tampering import fill, publish, state
 
 FOREIGN = b"PUB evt.letters.letter.one.foreign 2\r\n{}\r\n"
 
@@ -236,27 +238,25 @@ async def test_an_event_of_the_same_position_but_another_history_stops_the_relay
 
 
 async def test_a_stream_ahead_of_the_store_stops_the_relay(
-    store: EventStore,
-    nc: Client,
-    database_url: str,
-    begin: Begin,
-    engines: ThrowawayEngines,
-    open_store: OpenStore,
+    nc: Client, database_url: str, begin: Begin, engines: ThrowawayEngines, open_store: OpenStore
 ) -> None:
-    ahead = await open_store("letters", engines.make_database(), store.log_id)
-    await write(ahead, "one", "two", "three")
+    before = await open_store("letters")
+    await write(before, "one")
+    await before.close()
+    backup = engines.make_database(template=database_url.rsplit("/", 1)[1])
+    ahead = await open_store("letters")
+    await write(ahead, "two", "three")
     relay = relay_of(ahead, nc, database_url)
     publishing = begin(relay.run())
     await within(60, relay.progress.reached(3))
     publishing.cancel()
     await asyncio.wait([publishing])
 
-    await write(store, "one")
-    behind = relay_of(store, nc, database_url)
+    behind = relay_of(await open_store("letters", backup), nc, backup)
     begin(behind.run())
     alarm = await within(60, behind.progress.alarmed())
 
-    assert "is position 3, and the store of letters ends at 1" in alarm
+    assert "is position 2, and the store of letters ends at 1" in alarm
     assert "tanfidh restore" in alarm
 
 
@@ -438,6 +438,26 @@ async def test_a_foreign_message_takes_the_place_of_one_event_and_moves_no_other
     relay = relay_of(store, nc, database_url)
     begin(relay.run())
     assert "sequence 2" in await within(60, relay.progress.alarmed())
+
+
+async def test_a_relay_that_begins_finds_a_foreign_message_behind_which_another_went_on(
+    store: EventStore, nc: Client, database_url: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before it publishes anything, and not only once it has looked through all of the stream."""
+    monkeypatch.setattr("shared.messaging.relay.StreamKeeper.look_through", AsyncMock())
+    await write(store, *(f"{n}" for n in range(BEHIND + 10)))
+    records = await store.read(0, BEHIND + 10)
+    await fill(nc, store, records[:9])
+    await nc.jetstream().publish("evt.letters.letter.one.written", b"{}")
+    for first in range(10, len(records), MAX_BATCH):
+        await publish(nc, store, records[first : first + MAX_BATCH], first)
+
+    await write(store, "after")
+    relay = relay_of(store, nc, database_url)
+    begin(relay.run())
+
+    assert "sequence 10" in await within(60, relay.progress.alarmed())
+    assert (await state(nc))["last_seq"] == BEHIND + 10
 
 
 async def test_publishing_where_there_is_no_stream_is_noticed_at_once(store: EventStore, nc: Client) -> None:

@@ -2,7 +2,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from nats.aio.client import Client
 
-from shared.messaging.headers import parse_headers
+from shared.messaging.headers import LONGEST, _known, parse_headers
 
 PIECES = (
     b"\r\n",
@@ -22,6 +22,13 @@ PIECES = (
 
 @given(st.lists(st.sampled_from(PIECES) | st.binary(max_size=3)).map(b"".join))
 @example(b"tf-log: 0198\r\nce-id:1\r\nce-id: 2\r\n\r\n")
+@example(b"a\x1cb: c\r\nd\ne: f\r\ng\rh: i\r\nj\x0bk: l\r\n\x1fm: n\r\n")
 @example(b"a b: c\r\n: d\r\n\xff: e\r\nno header\r\nf: \xff \r\n")
 def test_headers_are_read_as_the_client_reads_them(lines: bytes) -> None:
     assert parse_headers(lines) == Client._parse_header_lines(lines)
+
+
+def test_a_name_of_any_length_is_read_and_only_short_ones_are_remembered() -> None:
+    before = _known.cache_info().currsize
+    assert parse_headers(b"x" * LONGEST + b"y: 1\r\n") == {"x" * LONGEST + "y": "1"}
+    assert _known.cache_info().currsize == before
