@@ -1,4 +1,5 @@
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 
@@ -26,14 +27,20 @@ class Reluctant:
                 self.cancelled += 1
 
 
+@pytest.fixture
+async def work() -> AsyncIterator[Reluctant]:
+    work = Reluctant()
+    yield work
+    work.may_end.set()
+
+
 async def begun(work: Reluctant) -> "asyncio.Task[None]":
     task = asyncio.create_task(work.run())
     await asyncio.sleep(0)
     return task
 
 
-async def test_a_task_that_swallows_a_cancellation_is_cancelled_again() -> None:
-    work = Reluctant()
+async def test_a_task_that_swallows_a_cancellation_is_cancelled_again(work: Reluctant) -> None:
     task = await begun(work)
     ending_it = asyncio.create_task(end(task))
     async with asyncio.timeout(10):
@@ -44,8 +51,7 @@ async def test_a_task_that_swallows_a_cancellation_is_cancelled_again() -> None:
     assert task.done()
 
 
-async def test_whoever_is_cancelled_while_it_ends_something_ends_after_it() -> None:
-    work = Reluctant()
+async def test_whoever_is_cancelled_while_it_ends_something_ends_after_it(work: Reluctant) -> None:
     task = await begun(work)
 
     async def reign() -> None:
