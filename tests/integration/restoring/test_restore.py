@@ -23,7 +23,7 @@ STEPS = 6
 async def test_a_store_behind_its_stream_stops_its_relay_which_says_what_to_do(restored: Office) -> None:
     async with restored.running() as running:
         alarm = await alarm_of(running.relay)
-        assert "is position 5, and the store of letters ends at 3" in alarm
+        assert "is position 4, and the store of letters ends at 3" in alarm
         assert "run `tanfidh restore`" in alarm
         assert running.inbox.alarm is None
         assert [message.position for message in await running.published("letters")] == [1, 2, 3, 4, 5]
