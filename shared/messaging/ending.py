@@ -13,18 +13,25 @@ async def end(*tasks: "asyncio.Future[Any]") -> None:
     Once is not enough: nats-py swallows a cancellation that arrives while it waits for a flush. Whoever waits
     here may be cancelled too, and more than once: it is told so when the tasks have ended.
     """
+    loop = asyncio.get_running_loop()
     left = {task for task in tasks if task.cancel()}
-    interrupted = False
+    again = loop.time() + AGAIN
+    interrupted: asyncio.CancelledError | None = None
     while left:
         try:
-            await asyncio.wait(left, timeout=AGAIN)
-        except asyncio.CancelledError:
-            interrupted = True
+            await asyncio.wait(left, timeout=again - loop.time())
+        except asyncio.CancelledError as error:
+            interrupted = error
         for task in [task for task in left if task.done()]:
             left.remove(task)
             if not task.cancelled():
                 task.exception()
-        for task in left:
-            task.cancel()
-    if interrupted:
-        raise asyncio.CancelledError
+        if loop.time() >= again:
+            again = loop.time() + AGAIN
+            for task in left:
+                task.cancel()
+    if interrupted is not None:
+        try:
+            raise interrupted
+        finally:
+            del interrupted  # it would hold this frame, and the frame it

@@ -89,7 +89,7 @@ class StreamKeeper:
     async def take_up(self, stream: StreamFound) -> Tail:
         """Compare what comes after `verified`; return where the stream ends.
 
-        Where another relay went before, that is at least what it may have had stored behind a message of
+        Of what a relay does not know, that is at least what another may have had stored behind a message of
         somebody else, and that message. Where something was wrong, it begins there until that is well again.
 
         Raises:

@@ -9,7 +9,7 @@ from shared.messaging.publisher import MAX_BATCH, Batch, Publisher
 MOST = 3
 """Batches that wait for their acknowledgement, at most; so many fit into what the client holds unsent."""
 
-BEHIND = (MOST - 1) * MAX_BATCH
+BEHIND = MOST * MAX_BATCH
 """Events that may be stored behind a message of somebody else before that is noticed."""
 
 

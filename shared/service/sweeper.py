@@ -6,7 +6,6 @@ and nothing has to be kept in step. After an outage everything that fell due mea
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterable
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
@@ -231,5 +230,4 @@ class Sweeper:
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            with suppress(asyncio.CancelledError):
-                await end(*waits)
+            await end(*waits)

@@ -6,7 +6,6 @@ change; while ten thousand notifications are being sent, that would be most of t
 
 import asyncio
 from collections.abc import Callable
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import Any
 
@@ -134,8 +133,7 @@ class Dispatcher:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
             return self._gate.is_open or any(one.done() for one in waits[1:])
         finally:
-            with suppress(asyncio.CancelledError):
-                await end(*waits)
+            await end(*waits)
 
     async def _due(self, moment: datetime) -> None:
         await self._time.reached(moment)

@@ -118,4 +118,5 @@ class Doubts:
     def clear(self) -> None:
         """Drop everything: another replica reads."""
         self._found.clear()
+        self._unproven = {}
         self._given_up_as_said.clear()

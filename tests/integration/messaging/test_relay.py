@@ -13,6 +13,7 @@ import asyncpg
 import nats
 import pytest
 from nats.aio.client import Client
+from structlog.testing import capture_logs
 
 from shared.contracts.envelope import header_lines, subject_of
 from shared.eventstore.store import EventStore
@@ -413,6 +414,48 @@ async def test_the_relay_publishes_on_while_a_batch_waits_for_its_acknowledgemen
     await within(60, relay.progress.reached(2))
 
     await assert_equal_to(store, nc)
+
+
+async def test_a_relay_that_waits_for_acknowledgements_tells_its_lag_and_looks_for_no_fault(
+    store: EventStore, nc: Client, database_url: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    acknowledged, looks = asyncio.Semaphore(0), asyncio.Semaphore(0)
+    accepted, advanced = Publisher.accepted, store.advanced
+
+    async def late(self: Publisher, batch: Batch) -> None:
+        await acknowledged.acquire()
+        await accepted(self, batch)
+
+    async def looked(after: int) -> int:
+        if after == 2:
+            looks.release()
+        return await advanced(after)
+
+    def lags_since(position: int) -> bool:
+        before = store.clock() - records[position - 1].recorded_at
+        return before.total_seconds() <= relay.lag_seconds < before.total_seconds() + 5
+
+    monkeypatch.setattr("shared.messaging.relay.LOOK_EVERY", 0.05)
+    monkeypatch.setattr(Publisher, "accepted", late)
+    monkeypatch.setattr(store, "advanced", looked)
+    monkeypatch.setattr(store, "recorded_at", lambda _: None)  # as where it is long ago
+    relay = relay_of(store, nc, database_url)
+    with capture_logs() as logs:
+        begin(relay.run())
+        await write(store, "one")
+        await write(store, "two")
+        records = await store.read(0)
+        for _ in range(4):
+            await within(60, looks.acquire())
+        assert (relay.lag, lags_since(1)) == (2, True)
+        acknowledged.release()
+        await within(60, relay.progress.reached(1))
+        assert relay.lag == 1 and lags_since(2)
+        acknowledged.release()
+        await within(60, relay.progress.reached(2))
+
+    assert "relay.interrupted" not in {line["event"] for line in logs}
+    assert (relay.lag, relay.lag_seconds) == (0, 0.0)
 
 
 async def test_a_foreign_message_takes_the_place_of_one_event_and_moves_no_other(
