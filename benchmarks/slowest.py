@@ -27,12 +27,10 @@ class Profile:
 PROFILES = (
     Profile(
         "events taken in",
-        "150 µs of one core for each event, of which FastStream's own batch subscriber has 60: the"
-        " client reading the message 29 % (three quarters of it looks at each character of the header"
-        " names), the writer deciding and rendering 25 %, reactions becoming commands 15 %, opening the"
-        " envelope 10 %, asking for messages 7 %.",
-        "Read the headers out of the message's bytes ourselves, with one expression, as the relay writes"
-        " them.",
+        "About 120 µs of one core for each event. Of the 150 that it took before headers were read faster,"
+        " the writer deciding and rendering had 25 %, reactions becoming commands 15 %, opening the envelope"
+        " 10 %, asking for messages 7 %, and the client reading the message 29 %, which takes 7 µs less now.",
+        "Take what has arrived out of the client's buffer with one expression, message by message.",
     ),
     Profile(
         "the log read into typed events",
