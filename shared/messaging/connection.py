@@ -32,7 +32,7 @@ class Broker(NatsBroker):
     async def connect(self) -> Client:
         """Connect, or return the client that is connected already."""
         client = await super().connect()
-        client._parse_header_lines = parse_headers  # type: ignore[method-assign, assignment]
+        client._parse_header_lines = parse_headers  # type: ignore[method-assign, assignment]  # its one hook
         return client
 
 

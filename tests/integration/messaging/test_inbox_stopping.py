@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 
+from shared.eventstore.record import Record
 from shared.messaging.inbox import Inbox
 from shared.messaging.jetstream import ask
 from shared.messaging.provision import provision_stream
@@ -32,13 +33,19 @@ async def something_has_come(inbox: Inbox) -> None:
     await until(is_so)
 
 
-async def test_a_hole_in_the_stream_stops_the_inbox(pair: Pair) -> None:
+async def third_missing(pair: Pair) -> list[Record]:
+    """Write four letters and leave a stream without the third, which nobody fills; return all four."""
     await write(pair.letters, "one", "two", "three", "four")
     pair.publishing.cancel()
     await asyncio.wait([pair.publishing])
     records = await pair.letters.read(0)
     await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
     await fill(pair.nc, pair.letters, [records[0], records[1], records[3]])
+    return records
+
+
+async def test_a_hole_in_the_stream_stops_the_inbox(pair: Pair) -> None:
+    await third_missing(pair)
 
     inbox = pair.inbox()
     alarm = await within(60, inbox.progress.alarmed())
@@ -87,12 +94,7 @@ async def test_a_stopped_inbox_tells_its_lag_until_that_is_taken_in(
 ) -> None:
     monkeypatch.setattr("shared.messaging.inbox.GAP_PATIENCE", 0.1)
     monkeypatch.setattr("shared.messaging.inbox.LOOK_AGAIN", 0.1)
-    await write(pair.letters, "one", "two", "three", "four")
-    pair.publishing.cancel()
-    await asyncio.wait([pair.publishing])
-    records = await pair.letters.read(0)
-    await ask(pair.nc, "STREAM.DELETE.EVT_LETTERS")
-    await fill(pair.nc, pair.letters, [records[0], records[1], records[3]])
+    records = await third_missing(pair)
     inbox = pair.inbox()
     await within(60, inbox.progress.alarmed())
     await within(60, lag_is(inbox, 1))
