@@ -238,8 +238,7 @@ class EventStore(Reads):
 
     def recorded_at(self, position: int) -> datetime | None:
         """When an event was recorded, where that is among what this process lately committed."""
-        found = self._writer.standing.recent.read(position - 1, 1)
-        return found[0].recorded_at if found else None
+        return self._writer.standing.recent.recorded_at(position)
 
     async def _connect(self) -> Any:
         return await connect(self._url, self.service)
