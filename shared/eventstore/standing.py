@@ -11,6 +11,7 @@ from shared.eventstore.fence import Head, check_checkpoint, commit, read_edge, r
 from shared.eventstore.log.note import Checkpoint, Signer
 from shared.eventstore.log.tree import Edge
 from shared.eventstore.metering import Metering
+from shared.eventstore.moments import Moments
 from shared.eventstore.pending import Answered
 from shared.eventstore.recent import Recent
 from shared.eventstore.statements import ANSWERS, NEWEST_ANSWERS
@@ -36,6 +37,7 @@ class Standing:
         self.edge: Edge
         self.signer: Signer
         self.recent: Recent
+        self.moments = Moments()
         self.inboxes: dict[str, int] = {}
         self.answers: OrderedDict[UUID, Answered] = OrderedDict()
         self.metering = Metering()
@@ -67,6 +69,7 @@ class Standing:
 
     def advance(self, batch: Batch) -> None:
         """Move on by a batch that was stored."""
+        self.moments.note(self.head.position + 1, len(batch.rows), batch.recorded_at)
         self.head.turn += 1
         self.head.mark = batch.mark
         self.head.position += len(batch.rows)

@@ -238,7 +238,7 @@ class EventStore(Reads):
 
     def recorded_at(self, position: int) -> datetime | None:
         """When an event was recorded, where that is among what this process lately committed."""
-        return self._writer.standing.recent.recorded_at(position)
+        return self._writer.standing.moments.recorded_at(position)
 
     async def _connect(self) -> Any:
         return await connect(self._url, self.service)

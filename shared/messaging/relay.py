@@ -124,6 +124,7 @@ class Relay:
 
     async def _reign(self) -> None:
         self._keeper.begin()
+        self._oldest = self._store.clock()  # what others committed before counts from here
         try:
             await self._publish_for_ever()
         finally:

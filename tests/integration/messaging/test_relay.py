@@ -418,6 +418,21 @@ async def test_a_relay_that_waits_for_acknowledgements_tells_its_lag_and_looks_f
     assert (relay.lag, relay.lag_seconds) == (0, 0.0)
 
 
+async def test_what_others_committed_before_a_reign_that_cannot_begin_counts_from_its_begin(
+    store: EventStore, open_store: OpenStore, nc: Client, database_url: str, begin: Begin
+) -> None:
+    await write(store, "one")
+    replica = await open_store("letters")
+    await replica.look()
+    elected = replica.clock()
+    relay = Relay(replica, nc, database_url)  # there is no stream, and it may make none
+    begin(relay.run())
+    await within(60, relay.progress.alarmed())
+
+    assert (replica.recorded_at(1), relay.lag) == (None, 1)
+    assert 0 < relay.lag_seconds <= (replica.clock() - elected).total_seconds()
+
+
 async def test_a_foreign_message_takes_the_place_of_one_event_and_moves_no_other(
     store: EventStore, nc: Client, database_url: str, begin: Begin
 ) -> None:
