@@ -379,8 +379,12 @@ async def test_the_relay_publishes_on_while_a_batch_waits_for_its_acknowledgemen
 async def test_a_relay_that_waits_for_acknowledgements_tells_its_lag_and_looks_for_no_fault(
     store: EventStore, nc: Client, database_url: str, begin: Begin, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    acknowledged, looks = asyncio.Semaphore(0), asyncio.Semaphore(0)
-    accepted, advanced = Publisher.accepted, store.advanced
+    acknowledged, looks, sent = asyncio.Semaphore(0), asyncio.Semaphore(0), asyncio.Event()
+    send, accepted, advanced = Publisher.send, Publisher.accepted, store.advanced
+
+    async def sends(self: Publisher, batch: Batch) -> None:
+        await send(self, batch)
+        sent.set()
 
     async def late(self: Publisher, batch: Batch) -> None:
         await acknowledged.acquire()
@@ -396,6 +400,7 @@ async def test_a_relay_that_waits_for_acknowledgements_tells_its_lag_and_looks_f
         return before.total_seconds() <= relay.lag_seconds < before.total_seconds() + 5
 
     monkeypatch.setattr("shared.messaging.relay.LOOK_EVERY", 0.05)
+    monkeypatch.setattr(Publisher, "send", sends)
     monkeypatch.setattr(Publisher, "accepted", late)
     monkeypatch.setattr(store, "advanced", looked)
     monkeypatch.setattr(store, "recorded_at", lambda _: None)  # as where it is long ago
@@ -403,6 +408,7 @@ async def test_a_relay_that_waits_for_acknowledgements_tells_its_lag_and_looks_f
     with capture_logs() as logs:
         begin(relay.run())
         await write(store, "one")
+        await within(60, sent.wait())  # so that the next is a batch of its own
         await write(store, "two")
         records = await store.read(0)
         for _ in range(4):
