@@ -10,6 +10,10 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is 
 
     A pool has each connection that comes back take back whatever it was given. That is a second round trip
     for every read, though hardly anybody gives it anything.
+
+    A query that breaks off gives it something: asyncpg has a statement prepared, and closes with its
+    execution the transaction that PostgreSQL began for both. Where a query is cancelled in between, runs out
+    of time, or has an argument that cannot be encoded, that transaction stays, and asyncpg knows of none.
     """
 
     _lent = False
@@ -17,6 +21,13 @@ class PooledConnection(asyncpg.Connection):  # type: ignore[misc]  # asyncpg is 
     def lend_session(self) -> None:
         """Have the session cleaned when the connection goes back to the pool."""
         self._lent = True
+
+    async def _do_execute(self, *args: Any, **kwargs: Any) -> Any:
+        try:
+            return await super()._do_execute(*args, **kwargs)
+        except BaseException:
+            self.lend_session()
+            raise
 
     def get_reset_query(self) -> str:
         """Return what cleans the session, where that is needed; asyncpg sends nothing else."""

@@ -1,6 +1,7 @@
 """What the store's connections cost, and what they leave behind, on a real PostgreSQL."""
 
-from collections.abc import AsyncIterator
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Any
 
 import asyncpg
@@ -50,6 +51,30 @@ async def test_a_transaction_that_is_left_open_is_rolled_back(pool: Any) -> None
     async with pool.acquire() as connection:
         await connection.execute("BEGIN; CREATE TABLE left_behind ()")
     assert await pool.fetchval("SELECT to_regclass('left_behind')") is None
+
+
+async def fails_on_an_argument(pool: Any) -> None:
+    with pytest.raises(asyncpg.DataError):
+        await pool.fetchval("SELECT $1::int", "a mission")
+
+
+async def is_cancelled_once_prepared(pool: Any) -> None:
+    """Cancel a read that was told that its statement is prepared, before it can have it executed."""
+    reading: Any = asyncio.create_task(pool.fetchval("SELECT count(*) FROM pg_class"))
+    while not reading.done() and not (reading._fut_waiter and reading._fut_waiter.done()):
+        await asyncio.sleep(0)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+
+
+@pytest.mark.parametrize("broken_off", [fails_on_an_argument, is_cancelled_once_prepared])
+async def test_a_read_that_breaks_off_leaves_no_transaction_to_the_next(
+    pool: Any, broken_off: Callable[[Any], Awaitable[None]]
+) -> None:
+    await broken_off(pool)
+    async with pool.acquire() as connection, connection.transaction(isolation="repeatable_read"):
+        assert await connection.fetchval("SELECT 1") == 1
 
 
 async def test_the_store_has_such_connections(store: EventStore) -> None:
