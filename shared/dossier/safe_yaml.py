@@ -24,24 +24,46 @@ class UnreadableYaml(Exception):
 
 
 class _Loader(yaml.SafeLoader):
-    """The safe loader, stricter: only true and false are booleans (NO is Norway), keys stand once."""
+    """The safe loader, stricter: no aliases, bounded depth, NO is Norway and no boolean, keys stand once."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012  (the library's own class attribute, by its own name)
         first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:bool"]
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self._depth = 0
+
+    def get_event(self) -> Any:
+        """Take the parser's next event, and refuse it before anything is built of it."""
+        event: Any = super().get_event()  # type: ignore[no-untyped-call]  # typed in part only
+        if isinstance(event, yaml.AliasEvent):
+            line, line_ar = _line(event.start_mark)
+            raise UnreadableYaml(
+                en=f"it has an alias (*){line}: write it out", ar=f"فيه إحالة (*){line_ar}: اكتبها كاملة"
+            )
+        if isinstance(event, yaml.CollectionStartEvent):
+            self._depth += 1
+        elif isinstance(event, yaml.CollectionEndEvent):
+            self._depth -= 1
+        if self._depth > MAX_DEPTH:
+            line, line_ar = _line(event.start_mark)
+            raise UnreadableYaml(
+                en=f"it is nested deeper than {MAX_DEPTH}{line}",
+                ar=f"تداخله أعمق من {MAX_DEPTH}{line_ar}",
+            )
+        return event
+
     def construct_mapping(self, node: MappingNode, deep: bool = False) -> dict[Any, Any]:
-        keys = [self.construct_object(key, deep=True) for key, _ in node.value]
-        for index, key in enumerate(keys):
+        seen = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=True)
             if not isinstance(key, str | int | date):
-                raise ConstructorError(
-                    None, None, "a key is not a plain word", node.value[index][0].start_mark
-                )
-            if key in keys[:index]:
-                raise ConstructorError(
-                    None, None, f"the key {key!r} stands twice", node.value[index][0].start_mark
-                )
+                raise ConstructorError(None, None, "a key is not a plain word", key_node.start_mark)
+            if key in seen:
+                raise ConstructorError(None, None, f"the key {key!r} stands twice", key_node.start_mark)
+            seen.add(key)
         return super().construct_mapping(node, deep=deep)
 
 
@@ -74,7 +96,6 @@ def parse_yaml(raw: bytes) -> Any:
     """Read one document from bytes; raises as `read_yaml` does."""
     try:
         text = raw.decode()
-        _check_structure(text)
         return yaml.load(text, Loader=_Loader)
     except UnicodeDecodeError as error:
         told = f"it is not UTF-8 at byte {error.start}"
@@ -88,24 +109,3 @@ def parse_yaml(raw: bytes) -> Any:
 
 def _line(mark: Any) -> tuple[str, str]:
     return ("", "") if mark is None else (f" in line {mark.line + 1}", f" في السطر {mark.line + 1}")
-
-
-def _check_structure(text: str) -> None:
-    """Look at the parser's events, which need no recursion, before anything is built from them."""
-    depth = 0
-    for event in yaml.parse(text, Loader=yaml.SafeLoader):
-        if isinstance(event, yaml.AliasEvent):
-            line, line_ar = _line(event.start_mark)
-            raise UnreadableYaml(
-                en=f"it has an alias (*){line}: write it out", ar=f"فيه إحالة (*){line_ar}: اكتبها كاملة"
-            )
-        if isinstance(event, yaml.CollectionStartEvent):
-            depth += 1
-        elif isinstance(event, yaml.CollectionEndEvent):
-            depth -= 1
-        if depth > MAX_DEPTH:
-            line, line_ar = _line(event.start_mark)
-            raise UnreadableYaml(
-                en=f"it is nested deeper than {MAX_DEPTH}{line}",
-                ar=f"تداخله أعمق من {MAX_DEPTH}{line_ar}",
-            )

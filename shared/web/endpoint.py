@@ -6,6 +6,7 @@ the JSON read once by pydantic. It takes fewer kinds of parameters, and says so 
 """
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from inspect import iscoroutinefunction
 from typing import Annotated, Any
 
@@ -118,7 +119,7 @@ class JsonBody:
         self._adapter: TypeAdapter[Any] = TypeAdapter(Annotated[kind, *source.metadata, source])
         self._left_out = None if source.is_required() else source.get_default()
         self._optional = not source.is_required()
-        open_models = _open_models(self._adapter.json_schema())
+        open_models = _open_models(kind)
         if open_models:
             raise TypeError(f"{', '.join(open_models)} would ignore unknown fields; forbid extra ones")
 
@@ -164,8 +165,10 @@ def _refuse_nul(raw: bytes) -> None:
         raise refusal_of([{"type": "nul_character", "loc": ("body", *place), "msg": message}])
 
 
-def _open_models(schema: dict[str, Any]) -> list[str]:
-    """Name the models of a schema that let unknown fields pass."""
+@cache
+def _open_models(kind: Any) -> list[str]:
+    """Name the models of a type that let unknown fields pass."""
+    schema = TypeAdapter(kind).json_schema()
     models = [schema, *schema.get("$defs", {}).values()]
     return [
         str(model.get("title"))

@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -31,8 +32,13 @@ class Line(NamedTuple):
     place: str
 
 
-def lines() -> Iterator[Line]:
-    for folder in ("services", "shared", "deploy"):
+@cache
+def lines() -> list[Line]:
+    return list(lines_in("services", "shared", "deploy"))
+
+
+def lines_in(*folders: str) -> Iterator[Line]:
+    for folder in folders:
         for path in sorted((ROOT / folder).rglob("*.py")):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
                 if isinstance(node, ast.Call) and is_logging(node.func):

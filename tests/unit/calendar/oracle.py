@@ -2,6 +2,7 @@
 
 from bisect import bisect_left, bisect_right
 from datetime import date, timedelta
+from functools import cache
 
 from shared.calendar import Roll, Weekday, WorkingCalendar
 
@@ -59,17 +60,21 @@ def months_later(day: date, months: int) -> date:
     )
 
 
+@cache
+def _named() -> list[tuple[date, str, str]]:
+    """The days from 1990 to 2040, as they are written and by their names."""
+    first = date(1990, 1, 1)
+    every = (first + timedelta(days=number) for number in range(51 * 365))
+    return [(day, day.isoformat(), day.strftime("%A").lower()) for day in every]
+
+
 class Table:
     """The working days of a calendar from 1990 to 2040, one after the other, found by the names of days."""
 
     def __init__(self, calendar: WorkingCalendar) -> None:
         off = {holiday.day.isoformat() for holiday in calendar.holidays}
         names = {day.value for day in calendar.weekend}
-        first = date(1990, 1, 1)
-        every = (first + timedelta(days=number) for number in range(51 * 365))
-        self.working = [
-            day for day in every if day.strftime("%A").lower() not in names and day.isoformat() not in off
-        ]
+        self.working = [day for day, written, name in _named() if name not in names and written not in off]
 
     def both(self, other: "Table") -> "Table":
         """The days that work in this table and in another one."""
