@@ -26,6 +26,9 @@ run: $(READY)
 # Programs are started hundreds of times here: they are compiled once, whatever the environment says.
 test faults: export PYTHONDONTWRITEBYTECODE :=
 
+# The engines of tests are on this machine and speak no TLS; to prepare it for each of thousands of connections takes long.
+test faults: export PGSSLMODE := disable
+
 # What kills processes under load runs two at a time, what measures seconds when nothing else does.
 test: $(READY)
 	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder -m "not (faults or timed)"

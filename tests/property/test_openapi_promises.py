@@ -31,7 +31,7 @@ from tests.property.openapi_cases import ROLES, Known, known_of, requests
 
 pytestmark = pytest.mark.longer
 
-EXAMPLES = rounds(6)
+EXAMPLES = rounds(4)
 load_all_checks()
 CONFORMS = CHECKS.get_by_names(
     [

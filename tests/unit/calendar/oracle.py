@@ -99,7 +99,7 @@ class Table:
         return self.working[bisect_right(self.working, day) - 1]
 
     def between(self, after: date, upto: date) -> int:
-        return len([day for day in self.working[bisect_right(self.working, after) :][:4000] if day <= upto])
+        return max(0, bisect_right(self.working, upto) - bisect_right(self.working, after))
 
 
 class Clock:
